@@ -1,0 +1,222 @@
+//! The instruction set: one table that everything reads.
+//!
+//! - [`ROWS`] has one row for each operation that the machine executes; its order is the order of [`Op`].
+//! - [`ALIASES`] has the further names that the SHARE assembler gives to the same words (`RTB`, `IOD`, `PZE`, ...).
+//! - [`lookup`] finds a name of either kind, [`decode`] the operation of a word.
+//!
+//! Sources are given by the tags of docs/sources.md: GATE (measured on the gate-level netlist), MAN (the manual as
+//! quoted by others), SAP (the operation table of the SHARE assembler), TAPE and the like for input-output.
+
+mod decode;
+mod table;
+
+pub use decode::{decode, decode_major, is_indexable, sense_op};
+pub use table::{ALIASES, ROWS};
+
+use crate::Word;
+
+/// An operation that the machine executes; the discriminant is its row in [`ROWS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+#[rustfmt::skip]
+#[expect(missing_docs, reason = "each is a row of ROWS, which says what it does")]
+pub enum Op {
+    // fixed point
+    Cla, Cls, Cal, Add, Sub, Adm, Sbm, Acl, Mpy, Mpr, Dvh, Dvp, Ldq, Stq, Slq, Sto, Slw, Stz, Stp, Std, Sta,
+    // logic and shifts
+    Ana, Ans, Ora, Ors, Als, Ars, Lls, Lrs, Lgl, Rql,
+    // transfers
+    Htr, Hpr, Tra, Ttr, Tze, Tnz, Tpl, Tmi, Tov, Tno, Tqp, Tqo, Tlq, Tsx, Cas, Nop,
+    // index registers
+    Txi, Tix, Tnx, Txh, Txl, Lxa, Lxd, Sxd, Pax, Pdx, Pxd,
+    // floating point
+    Fad, Fsb, Ufa, Ufs, Fmp, Ufm, Fdh, Fdp,
+    // input-output
+    Rds, Wrs, Bst, Wef, Rew, Cpy, Cad, Lda,
+    // sense class, by its address
+    Pse, Mse,
+    Clm, Lbt, Chs, Ssp, Com, Etm, Rnd, Dct, Cff, Slf, Sln, Swt, Spu, Spt, Spr,
+    Pbt, Ssm, Ltm, Ett, Rtt, Slt,
+}
+
+impl Op {
+    /// The row of this operation.
+    #[inline]
+    pub const fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// The name that the assembler prints.
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// True for the transfers that trapping mode catches: every one but TTR (GATE, MAN).
+    pub const fn is_trapped(self) -> bool {
+        matches!(
+            self,
+            Op::Htr | Op::Tra | Op::Tze | Op::Tnz | Op::Tpl | Op::Tmi | Op::Tov | Op::Tno | Op::Tqp | Op::Tqo
+                | Op::Tlq | Op::Tsx | Op::Txi | Op::Tix | Op::Tnx | Op::Txh | Op::Txl
+        )
+    }
+}
+
+/// How the fields of an instruction are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Type A: prefix, decrement, tag as index register, address.
+    TypeA,
+    /// Type B with an address of core.
+    Core,
+    /// Type B whose effective address counts places, modulo 256.
+    Shift,
+    /// Type B whose tag names index registers and whose address is of core (TSX, LXA, LXD, SXD).
+    IndexCore,
+    /// Type B whose tag names index registers; the address is not used (PAX, PDX, PXD).
+    Index,
+    /// Type B whose effective address names a unit (RDS, WRS, BST, WEF, REW).
+    Unit,
+    /// Sense class with any address (PSE, MSE).
+    Sense,
+    /// Sense class, the address makes the operation.
+    Micro,
+    /// Sense class; the low part of the address counts from 1 to the number given (SLN, SWT, SPR, ...).
+    MicroUnit(u8),
+    /// No field counts (NOP).
+    None,
+}
+
+/// Machine cycles of 12 microseconds from the I time of an instruction to the I time of the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cycles {
+    /// Always so many.
+    Fixed(u8),
+    /// `full`, or `check` when divide check comes on (or, for floating point, the dividend fraction is zero).
+    Divide {
+        /// A complete division.
+        full: u8,
+        /// Ended by the first trial subtraction.
+        check: u8,
+    },
+    /// 2 + floor((n + 2) / 12) for n places.
+    Shift,
+    /// `base` + floor(d / 12) + floor(k / 4): d places of alignment, k of normalizing; one less for a zero sum.
+    FloatAdd {
+        /// 7 for FAD and FSB; 5 for UFA and UFS, which do not normalize.
+        base: u8,
+    },
+    /// 1 before the stop and 1 after START.
+    Halt,
+    /// 2 when the input-output interlock is free; else until it is.
+    Select,
+    /// Until the unit has the word, at least 3.
+    Copy,
+}
+
+impl Cycles {
+    /// The fewest cycles that it can take.
+    pub const fn least(self) -> u8 {
+        match self {
+            Cycles::Fixed(n) => n,
+            Cycles::Divide { check, .. } => check,
+            Cycles::Shift | Cycles::Halt | Cycles::Select => 2,
+            Cycles::FloatAdd { base: 5 } => 5,
+            Cycles::FloatAdd { base } => base - 1,
+            Cycles::Copy => 3,
+        }
+    }
+}
+
+/// Fields that the SHARE assembler wants to see on the card: 4 address, 2 tag, 1 decrement, as in its own table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs(pub u8);
+
+impl Needs {
+    /// Nothing is needed.
+    pub const NONE: Needs = Needs(0);
+    /// An address.
+    pub const A: Needs = Needs(4);
+    /// A tag.
+    pub const T: Needs = Needs(2);
+    /// An address and a tag.
+    pub const AT: Needs = Needs(6);
+    /// An address, a tag and a decrement.
+    pub const ATD: Needs = Needs(7);
+
+    /// The address must be there.
+    pub const fn address(self) -> bool {
+        self.0 & 4 != 0
+    }
+    /// The tag must be there.
+    pub const fn tag(self) -> bool {
+        self.0 & 2 != 0
+    }
+    /// The decrement must be there.
+    pub const fn decrement(self) -> bool {
+        self.0 & 1 != 0
+    }
+}
+
+/// One operation of the machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The operation; its number is the row's place.
+    pub op: Op,
+    /// Name in the SHARE assembler (SWT is a pseudo-operation there).
+    pub name: &'static str,
+    /// The word with empty fields.
+    pub word: Word,
+    /// How the fields are used.
+    pub form: Form,
+    /// Fields that the assembler wants.
+    pub needs: Needs,
+    /// Time.
+    pub cycles: Cycles,
+    /// Where the facts come from.
+    pub source: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+}
+
+/// A further name for words of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Alias {
+    /// Name in the SHARE assembler; the blank operation field is the empty name.
+    pub name: &'static str,
+    /// The word with empty fields.
+    pub word: Word,
+    /// Fields that the assembler wants.
+    pub needs: Needs,
+    /// What the machine executes.
+    pub op: Op,
+    /// What it is for, in a line.
+    pub summary: &'static str,
+}
+
+/// What a name stands for in the assembler.
+#[derive(Debug, Clone, Copy)]
+pub struct Named {
+    /// The name, three characters, or empty for the blank operation field.
+    pub name: &'static str,
+    /// The word with empty fields.
+    pub word: Word,
+    /// Fields that the assembler wants.
+    pub needs: Needs,
+    /// What the machine executes.
+    pub op: Op,
+    /// In a line.
+    pub summary: &'static str,
+}
+
+/// Every name, rows first, then aliases.
+pub fn names() -> impl Iterator<Item = Named> {
+    let rows = ROWS.iter().map(|r| Named { name: r.name, word: r.word, needs: r.needs, op: r.op, summary: r.summary });
+    let aliases =
+        ALIASES.iter().map(|a| Named { name: a.name, word: a.word, needs: a.needs, op: a.op, summary: a.summary });
+    rows.chain(aliases)
+}
+
+/// Finds a name, upper case, of [`ROWS`] or [`ALIASES`].
+pub fn lookup(name: &str) -> Option<Named> {
+    names().find(|n| n.name == name)
+}

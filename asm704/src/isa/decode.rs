@@ -1,0 +1,165 @@
+//! From a word to its operation.
+
+use super::{Form, Op, ROWS};
+use crate::Word;
+
+/// In [`MAJOR`]: no operation has this code.
+const NONE: u8 = u8::MAX;
+
+/// Operation by bits S,1-11 of the word: type A by its prefix, type B by sign and operation code.
+static MAJOR: [u8; 4096] = major_index();
+
+const fn major_index() -> [u8; 4096] {
+    let mut index = [NONE; 4096];
+    let mut i = 0;
+    while i < ROWS.len() {
+        let row = &ROWS[i];
+        assert!(row.op as usize == i, "the rows stand in the order of Op");
+        let code = (row.word.bits() >> 24) as usize;
+        match row.form {
+            Form::TypeA => {
+                let mut low = 0;
+                while low < 0o1000 {
+                    assert!(index[code | low] == NONE, "two operations share one prefix");
+                    index[code | low] = i as u8;
+                    low += 1;
+                }
+            }
+            Form::Micro | Form::MicroUnit(_) => {}
+            _ => {
+                assert!(index[code] == NONE, "two operations share one operation code");
+                index[code] = i as u8;
+            }
+        }
+        i += 1;
+    }
+    // Prefix 5 works as TXI, and -0000 halts like HTR (GATE).
+    let mut low = 0;
+    while low < 0o1000 {
+        index[0o5000 | low] = Op::Txi as u8;
+        low += 1;
+    }
+    index[0o4000] = Op::Htr as u8;
+    index
+}
+
+/// The operation of a word by its operation part alone: the sense class is given as [`Op::Pse`] or [`Op::Mse`].
+/// `None` for a code that has no operation.
+#[inline]
+pub fn decode_major(word: Word) -> Option<Op> {
+    match MAJOR[(word.bits() >> 24) as usize] {
+        NONE => None,
+        row => Some(ROWS[row as usize].op),
+    }
+}
+
+/// The operation that a sense instruction performs at an effective address, of which 9 bits are decoded (GATE);
+/// `None` where nothing answers, which is no operation.
+///
+/// `minus` is the sign of the instruction: MSE rather than PSE.
+#[inline]
+pub fn sense_op(minus: bool, address: u16) -> Option<Op> {
+    // Bit 0400 takes no part: 0760 0401 is LBT (GATE).
+    let address = address & 0o377;
+    Some(match (minus, address) {
+        (false, 0o000) => Op::Clm,
+        (false, 0o001) => Op::Lbt,
+        (false, 0o002) => Op::Chs,
+        (false, 0o003) => Op::Ssp,
+        (false, 0o006) => Op::Com,
+        (false, 0o007) => Op::Etm,
+        (false, 0o010) => Op::Rnd,
+        (false, 0o012) => Op::Dct,
+        (false, 0o030) => Op::Cff,
+        (false, 0o140) => Op::Slf,
+        (false, 0o141..=0o144) => Op::Sln,
+        (false, 0o161..=0o166) => Op::Swt,
+        (false, 0o341..=0o342) => Op::Spu,
+        (false, 0o360) => Op::Spt,
+        (false, 0o361..=0o372) => Op::Spr,
+        (true, 0o001) => Op::Pbt,
+        (true, 0o003) => Op::Ssm,
+        (true, 0o007) => Op::Ltm,
+        (true, 0o011) => Op::Ett,
+        (true, 0o012) => Op::Rtt,
+        (true, 0o141..=0o144) => Op::Slt,
+        _ => return None,
+    })
+}
+
+/// The operation of a word as it stands, its sense address taken without indexing.
+pub fn decode(word: Word) -> Option<Op> {
+    let op = decode_major(word)?;
+    Some(match op {
+        Op::Pse | Op::Mse => sense_op(op == Op::Mse, word.address()).unwrap_or(op),
+        op => op,
+    })
+}
+
+/// True when the address of a word is modified by the index registers of its tag: type B, unless the bits of weight
+/// 10 and 4 (octal) of the operation code are both one (GATE).
+#[inline]
+pub const fn is_indexable(word: Word) -> bool {
+    let prefix = word.prefix();
+    (prefix == 0 || prefix == 4) && (word.bits() >> 24) & 0o14 != 0o14
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::isa::{ALIASES, lookup, names};
+
+    #[test]
+    fn every_row_decodes_to_itself() {
+        for row in &ROWS {
+            let word = match row.form {
+                Form::MicroUnit(_) => Word::new(row.word.bits() | 1),
+                _ => row.word,
+            };
+            let found = decode(word);
+            let expected = match row.op {
+                // PSE 0 is CLM; MSE 0 answers to nothing.
+                Op::Pse => Op::Clm,
+                op => op,
+            };
+            assert_eq!(found, Some(expected), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn every_alias_is_a_word_of_its_operation() {
+        for alias in &ALIASES {
+            assert_eq!(decode(alias.word), Some(alias.op), "{}", alias.name);
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut all: Vec<_> = names().map(|n| n.name).collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        // The SHARE assembler's own table has 123 entries; SWT is a pseudo-operation there.
+        assert_eq!(count, 123 + 1);
+        assert!(lookup("SWT").is_some());
+    }
+
+    #[test]
+    fn indexing_follows_the_two_bits_of_the_code() {
+        for (name, indexed) in [
+            ("CLA", true),
+            ("TSX", false),
+            ("LXA", false),
+            ("SXD", false),
+            ("PAX", false),
+            ("PXD", false),
+            ("TIX", false),
+            ("ALS", true),
+            ("CPY", true),
+            ("RDS", true),
+        ] {
+            assert_eq!(is_indexable(lookup(name).unwrap().word), indexed, "{name}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The language and the media of the IBM 704.
+//!
+//! Everything here is pure: no clock, no device, no host file. The data flows one way:
+//!
+//! ```text
+//! cards -> source -> assembly -> deck or tape -> (emu704) -> tape, print, picture
+//! ```
+//!
+//! - [`word`]: the 36-bit sign-magnitude [`Word`].
+//! - [`isa`]: the one instruction table that the assembler, the disassembler, the emulator's decoder and its
+//!   timing read.
+//! - [`chars`]: core, tape and card codes of the 64 characters.
+//!
+//! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
+//! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy
+//! instruction that moves one word between core and the selected unit.
+
+pub mod chars;
+pub mod isa;
+pub mod word;
+
+pub use word::{AddressError, Word, WordParseError};

@@ -10,6 +10,7 @@
 //! - [`isa`]: the one instruction table that the assembler, the disassembler, the emulator's decoder and its
 //!   timing read.
 //! - [`chars`]: core, tape and card codes of the 64 characters.
+//! - [`media`]: images of tapes, cards and drums.
 //!
 //! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
 //! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy
@@ -17,6 +18,7 @@
 
 pub mod chars;
 pub mod isa;
+pub mod media;
 pub mod word;
 
 pub use word::{AddressError, Word, WordParseError};

@@ -1,1 +1,3 @@
 //! Emulator of the IBM 704.
+
+pub mod host;

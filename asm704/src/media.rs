@@ -1,0 +1,5 @@
+//! Images of the media: reels of tape, decks of cards, drums, and their bytes in the forms that other programs use.
+//!
+//! Nothing here opens a file: an image is read and written through [`tape::Store`] or as bytes.
+
+pub mod tape;

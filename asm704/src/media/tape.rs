@@ -1,0 +1,399 @@
+//! Reels of seven-track tape and the image files that hold them.
+//!
+//! A [`TapeImage`] is a reel behind a [`Store`] of bytes. It is read and written an item at a time at byte offsets; a
+//! position between two items is the offset of the item behind it. Nothing is read but what is asked for, so a whole
+//! 2,400-foot reel is mounted at once, and no allocation is larger than the image justifies.
+//!
+//! Writing is safe against the end of the process at any instant: the image then holds the old recording up to the
+//! place of writing, or that and the whole new record. The forms and their quirks are told in docs/formats.md (source: TAPE).
+
+mod aws;
+mod cut;
+mod error;
+mod frames;
+mod p7b;
+mod recognise;
+mod simh;
+mod store;
+mod tpc;
+
+use std::fmt;
+
+pub use cut::{GAP_PLACES, MARK_GAP_PLACES, overlay, with_error_as_parity};
+pub use error::TapeError;
+pub use frames::{
+    MARK_FRAME, Mode, PARITY_BIT, Parity, RecordParity, frame, parity, record_from_words, words_of,
+};
+pub use recognise::recognise;
+pub use store::Store;
+use store::Window;
+
+/// One thing on a reel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// Characters between two gaps.
+    Record(Record),
+    /// A file mark.
+    Mark,
+    /// An erased stretch, in characters (1/200 inch each).
+    Gap(u32),
+}
+
+/// The characters of a record, without its longitudinal check character.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Record {
+    /// One byte a character: bits 5-0 the tape code, bit 6 the parity track C. Bit 7 is zero.
+    pub frames: Vec<u8>,
+    /// The image marks the record as bad (the error bit of `.tap`).
+    pub error: bool,
+}
+
+impl Record {
+    /// A good record of these characters.
+    pub fn new(frames: Vec<u8>) -> Record {
+        Record { frames, error: false }
+    }
+}
+
+/// The forms of image files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TapeFormat {
+    /// SIMH's `.tap`: a 32-bit length before and behind each record.
+    Simh,
+    /// Paul Pierce's 7-bit form, `.p7b`: bit 7 marks the first character of a record.
+    P7b,
+    /// As SIMH's, without the pad byte.
+    E11,
+    /// A 16-bit length before each record.
+    Tpc,
+    /// Header of six bytes before each block.
+    Aws,
+}
+
+impl TapeFormat {
+    /// Every form.
+    pub const ALL: [TapeFormat; 5] =
+        [TapeFormat::Simh, TapeFormat::P7b, TapeFormat::E11, TapeFormat::Tpc, TapeFormat::Aws];
+
+    /// The form that an ending, without its dot, stands for: `tap`, `p7b`, `e11`, `tpc`, `aws`, in either case.
+    pub fn from_extension(extension: &str) -> Option<TapeFormat> {
+        match extension.to_ascii_lowercase().as_str() {
+            "tap" | "simh" => Some(TapeFormat::Simh),
+            "p7b" | "bcd" => Some(TapeFormat::P7b),
+            "e11" => Some(TapeFormat::E11),
+            "tpc" => Some(TapeFormat::Tpc),
+            "aws" => Some(TapeFormat::Aws),
+            _ => None,
+        }
+    }
+
+    /// The word that names the form in commands and in the text form of a reel.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            TapeFormat::Simh => "tap",
+            TapeFormat::P7b => "p7b",
+            TapeFormat::E11 => "e11",
+            TapeFormat::Tpc => "tpc",
+            TapeFormat::Aws => "aws",
+        }
+    }
+
+    /// True for the two forms that a tape unit writes; the others are only read and converted.
+    pub const fn is_for_units(self) -> bool {
+        matches!(self, TapeFormat::Simh | TapeFormat::P7b)
+    }
+
+    /// True when the form can say of a record that it is bad.
+    pub const fn has_error_bit(self) -> bool {
+        matches!(self, TapeFormat::Simh | TapeFormat::E11)
+    }
+}
+
+/// New reels are SIMH's unless something says otherwise.
+impl Default for TapeFormat {
+    fn default() -> Self {
+        TapeFormat::Simh
+    }
+}
+
+impl fmt::Display for TapeFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TapeFormat::Simh => "SIMH .tap",
+            TapeFormat::P7b => "P7B",
+            TapeFormat::E11 => "E11",
+            TapeFormat::Tpc => "TPC",
+            TapeFormat::Aws => "AWS",
+        })
+    }
+}
+
+/// A reel in an image.
+#[derive(Debug)]
+pub struct TapeImage<S> {
+    store: Window<S>,
+    format: TapeFormat,
+    how: String,
+    /// Opened as a form that units only read.
+    read_only: bool,
+    /// Offset of a last byte that is not part of the reel (P7B as one peer writes it).
+    stray: Option<u64>,
+    /// Starts of the items found so far from the load point, for the forms that cannot be read backward.
+    index: Vec<u64>,
+}
+
+impl<S: Store> TapeImage<S> {
+    /// Opens an image and recognises its form from the bytes; an empty one is a blank reel in SIMH's form.
+    ///
+    /// # Errors
+    /// [`TapeError::NotATape`], or the first defect of the beginning, or an end that is cut off.
+    pub fn open(store: S) -> Result<Self, TapeError> {
+        let mut store = Window::new(store);
+        let (format, how) = recognise::recognise_window(&mut store)?;
+        let mut image = Self::with(store, format, how)?;
+        image.check_end()?;
+        Ok(image)
+    }
+
+    /// Opens an image as a form that is known, without looking at more than the last record: for damaged images.
+    pub fn open_as(store: S, format: TapeFormat) -> Result<Self, TapeError> {
+        Self::with(Window::new(store), format, String::from("the form was given"))
+    }
+
+    /// Makes an empty image of what the store holds; any form can be written.
+    pub fn create(store: S, format: TapeFormat) -> Result<Self, TapeError> {
+        let mut store = Window::new(store);
+        store.truncate(0)?;
+        let mut image = Self::with(store, format, String::from("new"))?;
+        image.read_only = false;
+        Ok(image)
+    }
+
+    fn with(mut store: Window<S>, format: TapeFormat, how: String) -> Result<Self, TapeError> {
+        let stray = if format == TapeFormat::P7b { p7b::stray_byte(&mut store)? } else { None };
+        Ok(TapeImage { store, format, how, read_only: !format.is_for_units(), stray, index: Vec::new() })
+    }
+
+    /// The form of the image.
+    pub fn format(&self) -> TapeFormat {
+        self.format
+    }
+
+    /// How the form was recognised, a phrase for people.
+    pub fn how_recognised(&self) -> &str {
+        &self.how
+    }
+
+    /// Offset of a last byte that is ignored: a copy of the first character of the last record, which one peer
+    /// leaves at the end of a P7B image.
+    pub fn stray_byte(&self) -> Option<u64> {
+        self.stray
+    }
+
+    /// Bytes in the image, those behind the end of the medium included.
+    pub fn len(&mut self) -> Result<u64, TapeError> {
+        self.store.len()
+    }
+
+    /// True when the image has no bytes: a blank reel.
+    pub fn is_empty(&mut self) -> Result<bool, TapeError> {
+        Ok(self.len()? == 0)
+    }
+
+    /// The item at offset `at` and the offset behind it; `None` at the end of the medium.
+    pub fn read_forward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+        let end = self.end()?;
+        if at >= end {
+            return Ok(None);
+        }
+        let found = match self.format {
+            TapeFormat::Simh => simh::forward(&mut self.store, at, true)?,
+            TapeFormat::E11 => simh::forward(&mut self.store, at, false)?,
+            TapeFormat::P7b => p7b::forward(&mut self.store, at, end)?,
+            TapeFormat::Tpc => tpc::forward(&mut self.store, at)?,
+            TapeFormat::Aws => aws::forward(&mut self.store, at)?,
+        };
+        Ok(found.map(|(item, next)| (frames::mark_or(item), next)))
+    }
+
+    /// The item before offset `at` and its offset; `None` at the load point.
+    pub fn read_backward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+        if at == 0 {
+            return Ok(None);
+        }
+        let end = self.end()?;
+        if at > end {
+            return Err(TapeError::Beyond { at, end });
+        }
+        let (item, start) = match self.format {
+            TapeFormat::Simh => simh::backward(&mut self.store, at, true)?,
+            TapeFormat::E11 => simh::backward(&mut self.store, at, false)?,
+            TapeFormat::P7b => p7b::backward(&mut self.store, at)?,
+            TapeFormat::Tpc | TapeFormat::Aws => {
+                let start = self.indexed_before(at)?;
+                match self.read_forward(start)? {
+                    Some((item, _)) => (item, start),
+                    None => return Ok(None),
+                }
+            }
+        };
+        Ok(Some((frames::mark_or(item), start)))
+    }
+
+    /// Replaces everything from `at` on by one item and gives the offset behind it.
+    ///
+    /// P7B, TPC and AWS have no gaps: a gap only cuts the reel there. They have no error bit either: the parity of the
+    /// last character of a bad record is inverted, unless the record shows an error of parity already.
+    ///
+    /// # Errors
+    /// [`TapeError::ReadOnlyFormat`] for an opened image of the other forms; [`TapeError::Unrepresentable`] for an
+    /// item that the form has no way to hold.
+    pub fn write(&mut self, at: u64, item: &Item) -> Result<u64, TapeError> {
+        if self.read_only {
+            return Err(TapeError::ReadOnlyFormat { format: self.format });
+        }
+        let converted;
+        let item = match item {
+            Item::Record(record) if record.error && !self.format.has_error_bit() => {
+                converted = Item::Record(cut::as_parity_error(record));
+                &converted
+            }
+            item => item,
+        };
+        if let Item::Record(record) = item {
+            frames::check_writable(record, self.format)?;
+        }
+        let previous = match self.format {
+            TapeFormat::Aws if at > 0 => self.indexed_before(at)?,
+            _ => 0,
+        };
+        self.truncate(at)?;
+        match self.format {
+            TapeFormat::Simh => simh::write(&mut self.store, at, item, true),
+            TapeFormat::E11 => simh::write(&mut self.store, at, item, false),
+            TapeFormat::P7b => p7b::write(&mut self.store, at, item),
+            TapeFormat::Tpc => tpc::write(&mut self.store, at, item),
+            TapeFormat::Aws => aws::write(&mut self.store, at, item, previous),
+        }
+    }
+
+    /// Cuts the reel at `at`.
+    pub fn truncate(&mut self, at: u64) -> Result<(), TapeError> {
+        if self.read_only {
+            return Err(TapeError::ReadOnlyFormat { format: self.format });
+        }
+        let end = self.end()?;
+        if at > end {
+            return Err(TapeError::Beyond { at, end });
+        }
+        self.stray = None;
+        let keep = self.index.partition_point(|&start| start < at);
+        self.index.truncate(keep);
+        self.store.truncate(at)
+    }
+
+    /// Replaces everything from `at` on by these items and gives the offset behind the last.
+    pub fn replace_tail(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
+        self.truncate(at)?;
+        items.iter().try_fold(at, |at, item| self.write(at, item))
+    }
+
+    /// The items from `at` to the end of the medium.
+    pub fn items(&mut self, at: u64) -> Items<'_, S> {
+        Items { image: self, at, done: false }
+    }
+
+    /// Ends with the reel and gives its bytes back.
+    pub fn into_store(self) -> S {
+        self.store.into_inner()
+    }
+
+    /// The bytes of the reel. What is changed in them behind the image's back is not noticed.
+    pub fn store(&mut self) -> &mut S {
+        self.store.inner()
+    }
+
+    /// Any bytes of the image, for those who show what the codec cannot read; fewer at the end.
+    pub fn bytes_at(&mut self, at: u64, n: usize) -> Result<Vec<u8>, TapeError> {
+        self.store.read_up_to(at, n)
+    }
+
+    /// Where the reel ends at the latest.
+    fn end(&mut self) -> Result<u64, TapeError> {
+        let len = self.store.len()?;
+        Ok(self.stray.unwrap_or(len))
+    }
+
+    /// A record that is cut off by the end of the image, as after a broken copy. Reading backward from the end tells
+    /// at once that all is well; only when it does not, the reel is walked.
+    fn check_end(&mut self) -> Result<(), TapeError> {
+        let end = self.end()?;
+        if !matches!(self.format, TapeFormat::Simh | TapeFormat::E11) || end == 0 {
+            return Ok(());
+        }
+        if self.read_backward(end).is_ok() {
+            return Ok(());
+        }
+        let mut at = 0;
+        while let Some((_, next)) = self.read_forward(at)? {
+            at = next;
+        }
+        Ok(())
+    }
+
+    /// Start of the item that ends at `at`, for forms that can only be read forward.
+    fn indexed_before(&mut self, at: u64) -> Result<u64, TapeError> {
+        let mut from = match self.index.partition_point(|&start| start < at) {
+            0 => 0,
+            n => self.index[n - 1],
+        };
+        if self.index.is_empty() {
+            self.index.push(0);
+        }
+        loop {
+            match self.read_forward(from)? {
+                Some((_, next)) if next < at => {
+                    if self.index.last().is_some_and(|&last| last < next) {
+                        self.index.push(next);
+                    }
+                    from = next;
+                }
+                Some((_, next)) if next == at => return Ok(from),
+                _ => return Err(TapeError::NotAnItem { at }),
+            }
+        }
+    }
+}
+
+/// Iterator over the items of a reel with their offsets; ends behind the first error.
+#[derive(Debug)]
+pub struct Items<'a, S> {
+    image: &'a mut TapeImage<S>,
+    at: u64,
+    done: bool,
+}
+
+impl<S: Store> Iterator for Items<'_, S> {
+    type Item = Result<(u64, Item), TapeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let at = self.at;
+        match self.image.read_forward(at) {
+            Ok(Some((item, next))) => {
+                self.at = next;
+                Some(Ok((at, item)))
+            }
+            Ok(None) => {
+                self.done = true;
+                None
+            }
+            Err(error) => {
+                self.done = true;
+                Some(Err(error))
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Which form an image has, from its bytes.
+
+use super::store::Window;
+use super::{Item, Parity, Store, TapeError, TapeFormat, aws, p7b, parity, simh, tpc};
+
+/// Items and characters looked at, at most.
+const ITEMS: usize = 64;
+const CHARACTERS: u64 = 1 << 18;
+
+/// The form of an image, and how it was recognised, as a phrase for people. An empty image is a blank reel.
+pub fn recognise<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
+    recognise_window(&mut Window::new(store))
+}
+
+pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeError> {
+    if store.len()? == 0 {
+        return Ok((TapeFormat::default(), String::from("empty: a blank reel")));
+    }
+    let simh = walk(store, TapeFormat::Simh)?;
+    if simh.whole() {
+        return Ok((TapeFormat::Simh, format!("{} with the same length before and behind", simh.told())));
+    }
+    let e11 = walk(store, TapeFormat::E11)?;
+    if e11.items > simh.items {
+        return Ok((TapeFormat::E11, format!("{} with equal lengths and no pad byte", e11.told())));
+    }
+    let aws = walk(store, TapeFormat::Aws)?;
+    if aws.whole() {
+        return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
+    }
+    let p7b = walk(store, TapeFormat::P7b)?;
+    if p7b.whole() && p7b.one_parity() && !goes_on_after_blank(store)? {
+        return Ok((TapeFormat::P7b, format!("{} that begin with bit 7", p7b.told())));
+    }
+    if unfinished_p7b(store)? {
+        return Ok((
+            TapeFormat::P7b,
+            String::from("a first record of which the first character was never written"),
+        ));
+    }
+    // a whole beginning with a defect behind it is still a reel
+    if simh.items > 0 {
+        return Ok((TapeFormat::Simh, format!("{} with the same length before and behind", simh.told())));
+    }
+    if aws.items > 1 {
+        return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
+    }
+    let tpc = walk(store, TapeFormat::Tpc)?;
+    if tpc.whole() && tpc.characters > 0 && tpc.one_parity() {
+        return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
+    }
+    match simh.error {
+        Some(error) if plausible(store)? => return Err(error),
+        _ => {}
+    }
+    Err(TapeError::NotATape { reason: looks(store)? })
+}
+
+/// What a form makes of the beginning.
+#[derive(Default)]
+struct Walk {
+    items: usize,
+    records: usize,
+    characters: u64,
+    /// Characters of records of at least a word, and how many of these have the parity that most of their record have.
+    long: u64,
+    agreeing: u64,
+    error: Option<TapeError>,
+}
+
+impl Walk {
+    fn whole(&self) -> bool {
+        self.items > 0 && self.error.is_none()
+    }
+
+    /// Text and programs have no parity; a reel that is not worn out has.
+    fn one_parity(&self) -> bool {
+        self.agreeing * 8 >= self.long * 7
+    }
+
+    fn told(&self) -> String {
+        match (self.items, self.records) {
+            (1, 1) => String::from("a record"),
+            (1, _) => String::from("a mark"),
+            (n, r) if n == r => format!("{n} records"),
+            (n, r) => format!("{n} items, {r} of them records,"),
+        }
+    }
+}
+
+fn walk<S: Store>(store: &mut Window<S>, format: TapeFormat) -> Result<Walk, TapeError> {
+    let mut walk = Walk::default();
+    let end = store.len()?;
+    let mut at = 0;
+    while at < end && walk.items < ITEMS && walk.characters < CHARACTERS {
+        let found = match format {
+            TapeFormat::Simh => simh::forward(store, at, true),
+            TapeFormat::E11 => simh::forward(store, at, false),
+            TapeFormat::P7b => p7b::forward(store, at, end),
+            TapeFormat::Tpc => tpc::forward(store, at),
+            TapeFormat::Aws => aws::forward(store, at),
+        };
+        match found {
+            Ok(Some((item, next))) => {
+                walk.items += 1;
+                at = next;
+                if let Item::Record(record) = item {
+                    walk.records += 1;
+                    let n = record.frames.len() as u64;
+                    walk.characters += n;
+                    if n >= 6 {
+                        let odd = record.frames.iter().filter(|&&f| parity(f) == Parity::Odd).count() as u64;
+                        walk.long += n;
+                        walk.agreeing += odd.max(n - odd);
+                    }
+                }
+            }
+            Ok(None) => {
+                // an image that is nothing but an end of medium
+                walk.items = walk.items.max(usize::from(at == 0 && format == TapeFormat::Simh));
+                break;
+            }
+            Err(error @ TapeError::Io { .. }) => return Err(error),
+            Err(error) => {
+                walk.error = Some(error);
+                break;
+            }
+        }
+    }
+    Ok(walk)
+}
+
+/// A zero byte ends a P7B reel: records behind one, near the beginning, show that it is something else.
+fn goes_on_after_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+    let bytes = store.read_up_to(0, CHARACTERS as usize)?;
+    let blank = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+    Ok(bytes[blank..].iter().any(|&byte| byte & 0x80 != 0))
+}
+
+/// What the first write of a P7B reel leaves when the process ends in it: the first character is written last.
+fn unfinished_p7b<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+    let bytes = store.read_up_to(0, CHARACTERS as usize)?;
+    Ok(bytes
+        .split_first()
+        .is_some_and(|(&hole, rest)| hole == 0 && rest.iter().all(|&b| (1..0x80).contains(&b))))
+}
+
+/// A first length that could be one of a cut-off SIMH image, with characters of seven tracks behind it.
+fn plausible<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+    let bytes = store.read_up_to(0, 4096)?;
+    let Some((length, frames)) = bytes.split_first_chunk::<4>() else { return Ok(false) };
+    let n = u32::from_le_bytes(*length);
+    let frames = &frames[..frames.len().min((n & 0x00ff_ffff) as usize)];
+    Ok(n & 0x7f00_0000 == 0 && !frames.is_empty() && frames.iter().all(|&frame| frame < 0o200))
+}
+
+fn looks<S: Store>(store: &mut Window<S>) -> Result<String, TapeError> {
+    let bytes = store.read_up_to(0, 512)?;
+    let text = bytes.iter().all(|&b| matches!(b, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
+    if text {
+        return Ok(String::from("it is text; expected records as .tap, P7B, E11, TPC or AWS have them"));
+    }
+    let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!(
+        "offset 0: expected a record as .tap, P7B, E11, TPC or AWS have it, found bytes {}",
+        start.join(" ")
+    ))
+}

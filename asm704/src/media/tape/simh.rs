@@ -1,0 +1,195 @@
+//! SIMH's `.tap`, and E11's form, which only has no pad byte.
+//!
+//! Words of 32 bits, lowest byte first. A record: length n, n bytes, a pad byte if n is odd, the length again.
+
+use super::store::Window;
+use super::{Item, Record, Store, TapeError};
+
+const MARK: u32 = 0;
+const END_OF_MEDIUM: u32 = 0xffff_ffff;
+const GAP: u32 = 0xffff_fffe;
+/// What is left of a gap whose first half was written over, as seen from the front.
+const HALF_GAP: u32 = 0xfffe_ffff;
+const ERROR: u32 = 0x8000_0000;
+const LONGEST: u32 = 0x00ff_ffff;
+
+type Found = Result<Option<(Item, u64)>, TapeError>;
+
+pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Found {
+    let header = match store.array::<4>(at)? {
+        Ok(bytes) => u32::from_le_bytes(bytes),
+        Err(0) => return Ok(None),
+        Err(n) => {
+            let expected = String::from("a length of 4 bytes");
+            return Err(TapeError::Truncated { offset: at, expected, found: format!("{n} bytes") });
+        }
+    };
+    match header {
+        MARK => Ok(Some((Item::Mark, at + 4))),
+        GAP | HALF_GAP => gap_forward(store, at).map(Some),
+        // 0xffff.... is also a length that was being written over END_OF_MEDIUM when the process ended
+        _ if header >> 16 == 0xffff => Ok(None),
+        _ => {
+            let (bytes, next) = record_span(store, at, header, padded)?;
+            let record = Record { frames: bytes, error: header & ERROR != 0 };
+            Ok(Some((Item::Record(record), next)))
+        }
+    }
+}
+
+/// The characters of the record whose length is at `at`, and the offset behind its second length.
+fn record_span<S: Store>(
+    store: &mut Window<S>,
+    at: u64,
+    header: u32,
+    padded: bool,
+) -> Result<(Vec<u8>, u64), TapeError> {
+    let n = header & !ERROR;
+    if n > LONGEST {
+        let expected = String::from("the length of a record, a mark or a gap");
+        return Err(TapeError::Damaged { offset: at, expected, found: format!("0x{header:08x}") });
+    }
+    let padding = u64::from(padded && n % 2 == 1);
+    let trailer = at + 4 + u64::from(n) + padding;
+    let len = store.len()?;
+    if trailer + 4 > len {
+        let expected = format!("{n} characters and their length again");
+        let found = format!("{} bytes to the end of the image", len - at - 4);
+        return Err(TapeError::Truncated { offset: at, expected, found });
+    }
+    let again = match store.array::<4>(trailer)? {
+        Ok(bytes) => u32::from_le_bytes(bytes),
+        Err(_) => 0,
+    };
+    if again != header {
+        let expected = format!("0x{header:08x}, the length at offset {at}, again");
+        return Err(TapeError::Damaged { offset: trailer, expected, found: format!("0x{again:08x}") });
+    }
+    let frames = store.read_up_to(at + 4, n as usize)?;
+    seven_bits(&frames, at + 4)?;
+    Ok((frames, trailer + 4))
+}
+
+pub(super) fn seven_bits(frames: &[u8], at: u64) -> Result<(), TapeError> {
+    match frames.iter().position(|&frame| frame > 0o177) {
+        None => Ok(()),
+        Some(place) => Err(TapeError::Damaged {
+            offset: at + place as u64,
+            expected: String::from("a character of seven tracks"),
+            found: format!("0x{:02x}, which has eight bits", frames[place]),
+        }),
+    }
+}
+
+/// A run of gap marks as one stretch.
+fn gap_forward<S: Store>(store: &mut Window<S>, start: u64) -> Result<(Item, u64), TapeError> {
+    let mut at = start;
+    while let Ok(bytes) = store.array::<4>(at)? {
+        at += match u32::from_le_bytes(bytes) {
+            GAP => 4,
+            HALF_GAP => 2,
+            _ => break,
+        };
+    }
+    Ok((gap_of(at - start), at))
+}
+
+fn gap_of(characters: u64) -> Item {
+    Item::Gap(u32::try_from(characters).unwrap_or(u32::MAX))
+}
+
+pub(super) fn backward<S: Store>(
+    store: &mut Window<S>,
+    at: u64,
+    padded: bool,
+) -> Result<(Item, u64), TapeError> {
+    let last = |store: &mut Window<S>, at: u64| -> Result<Option<u32>, TapeError> {
+        let Some(offset) = at.checked_sub(4) else { return Ok(None) };
+        Ok(store.array::<4>(offset)?.ok().map(u32::from_le_bytes))
+    };
+    let Some(trailer) = last(store, at)? else {
+        let expected = String::from("a length of 4 bytes");
+        return Err(TapeError::Truncated {
+            offset: 0,
+            expected,
+            found: format!("{at} bytes before offset {at}"),
+        });
+    };
+    match trailer {
+        MARK => Ok((Item::Mark, at - 4)),
+        GAP => {
+            let mut start = at;
+            loop {
+                start -= match last(store, start)? {
+                    Some(GAP) => 4,
+                    // the last two bytes of a gap whose first half was written over
+                    Some(word) if word >> 16 == 0xffff && word & 0xffff < 0xfffe => 2,
+                    _ => break,
+                };
+            }
+            Ok((gap_of(at - start), start))
+        }
+        _ => {
+            let n = u64::from(trailer & !ERROR);
+            let span = 8 + n + u64::from(padded && n % 2 == 1);
+            let damaged = |expected: String| TapeError::Damaged {
+                offset: at - 4,
+                expected,
+                found: format!("0x{trailer:08x}"),
+            };
+            if n > u64::from(LONGEST) {
+                return Err(damaged(String::from("the length of the record before it, a mark or a gap")));
+            }
+            let Some(start) = at.checked_sub(span) else {
+                return Err(damaged(format!("a length of at most {}, the bytes before it", at - 4)));
+            };
+            let (frames, _) = record_span(store, start, trailer, padded)?;
+            let header = store.array::<4>(start)?.map(u32::from_le_bytes);
+            if header != Ok(trailer) {
+                let found = format!("0x{:08x}", header.unwrap_or(0));
+                let expected = format!("0x{trailer:08x}, the length at offset {}, here too", at - 4);
+                return Err(TapeError::Damaged { offset: start, expected, found });
+            }
+            Ok((Item::Record(Record { frames, error: trailer & ERROR != 0 }), start))
+        }
+    }
+}
+
+/// Writes at the end of the store, in an order that never shows half a record: the length comes last.
+pub(super) fn write<S: Store>(
+    store: &mut Window<S>,
+    at: u64,
+    item: &Item,
+    padded: bool,
+) -> Result<u64, TapeError> {
+    match item {
+        Item::Mark => {
+            store.write(at, &MARK.to_le_bytes())?;
+            Ok(at + 4)
+        }
+        Item::Gap(characters) => {
+            let mut left = characters.div_ceil(4) as usize;
+            let mut at = at;
+            while left > 0 {
+                let now = left.min(4096);
+                store.write(at, &GAP.to_le_bytes().repeat(now))?;
+                at += 4 * now as u64;
+                left -= now;
+            }
+            Ok(at)
+        }
+        Item::Record(record) => {
+            let length = (record.frames.len() as u32 | if record.error { ERROR } else { 0 }).to_le_bytes();
+            let mut body = Vec::with_capacity(record.frames.len() + 5);
+            body.extend_from_slice(&record.frames);
+            if padded && body.len() % 2 == 1 {
+                body.push(0);
+            }
+            body.extend_from_slice(&length);
+            store.write(at, &END_OF_MEDIUM.to_le_bytes())?;
+            store.write(at + 4, &body)?;
+            store.write(at, &length)?;
+            Ok(at + 4 + body.len() as u64)
+        }
+    }
+}

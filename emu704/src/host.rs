@@ -1,0 +1,5 @@
+//! Files of the host: the only place outside the commands that opens any.
+
+mod file;
+
+pub use file::{FileStore, HostError, write_atomically};

@@ -1,0 +1,156 @@
+//! Image files: read only, or locked against a second writer.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use asm704::media::tape::Store;
+
+/// What can go wrong with a file of the host.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The host refused.
+    #[error("{}: cannot {doing}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried, such as `open`.
+        doing: &'static str,
+        /// What the host said.
+        source: io::Error,
+    },
+    /// A directory, where a file was wanted.
+    #[error("{}: is a directory, expected a file", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Another process has the file open for writing.
+    #[error("{}: another process is writing it (a reel can be on one unit only)", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// The bytes of a file. A file that was opened for writing stays locked against other writers as long as this lives; the
+/// lock is advisory, as far as the host's are.
+#[derive(Debug)]
+pub struct FileStore {
+    file: File,
+    path: PathBuf,
+    writable: bool,
+}
+
+impl FileStore {
+    /// Opens a file that exists, for reading. It takes no lock, so a reel can be looked at while it is written.
+    pub fn open_read(path: impl AsRef<Path>) -> Result<FileStore, HostError> {
+        let path = path.as_ref();
+        refuse_directory(path)?;
+        let file = File::open(path).map_err(|source| error(path, "open", source))?;
+        Ok(FileStore { file, path: path.to_owned(), writable: false })
+    }
+
+    /// Opens a file for writing, made empty if it is missing, and locks it.
+    ///
+    /// # Errors
+    /// [`HostError::Locked`] when another process has it so.
+    pub fn open_write(path: impl AsRef<Path>) -> Result<FileStore, HostError> {
+        let path = path.as_ref();
+        refuse_directory(path)?;
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+        let file = options.map_err(|source| error(path, "open for writing", source))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(HostError::Locked { path: path.to_owned() }),
+            // a file system without locks: two writers cannot be told apart there
+            Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(source)) => return Err(error(path, "lock", source)),
+        }
+        Ok(FileStore { file, path: path.to_owned(), writable: true })
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True when it was opened for writing.
+    pub fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// Waits until the host has put everything on its disk.
+    pub fn sync(&self) -> Result<(), HostError> {
+        if self.writable {
+            self.file.sync_all().map_err(|source| error(&self.path, "write", source))?;
+        }
+        Ok(())
+    }
+
+    fn check_writable(&self) -> io::Result<()> {
+        if self.writable {
+            return Ok(());
+        }
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, "opened for reading only"))
+    }
+}
+
+impl Store for FileStore {
+    fn len(&mut self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read(buf)
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.check_writable()?;
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write_all(bytes)
+    }
+
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.check_writable()?;
+        self.file.set_len(len)
+    }
+}
+
+/// Writes a whole file so that at any instant `path` is the old file or the whole new one.
+pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), HostError> {
+    let path = path.as_ref();
+    refuse_directory(path)?;
+    // what the path leads to is replaced, not a link to it; what is no plain file (a pipe, a terminal) is written through
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if std::fs::metadata(&real).is_ok_and(|meta| !meta.is_file()) {
+        return std::fs::write(&real, bytes).map_err(|source| error(path, "write", source));
+    }
+    let mut name = real.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = real.with_file_name(name);
+    let write = || -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        if let Ok(meta) = std::fs::metadata(&real) {
+            file.set_permissions(meta.permissions())?;
+        }
+        drop(file);
+        std::fs::rename(&new, &real)
+    };
+    write().map_err(|source| {
+        // the half-written file is of no use to anybody; that it cannot be removed changes nothing
+        let _ = std::fs::remove_file(&new);
+        error(path, "write", source)
+    })
+}
+
+fn refuse_directory(path: &Path) -> Result<(), HostError> {
+    if path.is_dir() { Err(HostError::Directory { path: path.to_owned() }) } else { Ok(()) }
+}
+
+fn error(path: &Path, doing: &'static str, source: io::Error) -> HostError {
+    HostError::Io { path: path.to_owned(), doing, source }
+}

@@ -1,0 +1,42 @@
+//! What can be set on a machine: its size, its options, and the figures of its units.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core_store::CoreSize;
+use crate::io::figures::Figures;
+
+/// What an operation code does that the manual does not give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UndefinedCodes {
+    /// The machine stops and says so.
+    #[default]
+    Stop,
+    /// The code acts as its partial decoding makes it, measured on the netlist.
+    Partial,
+}
+
+/// A machine's configuration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Size of core.
+    pub core: CoreSize,
+    /// Operation codes that the manual does not give.
+    pub undefined_codes: UndefinedCodes,
+    /// Times and habits of the units.
+    pub figures: Figures,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { core: CoreSize::K32, undefined_codes: UndefinedCodes::default(), figures: Figures::default() }
+    }
+}
+
+impl Config {
+    /// The default machine with a given core size.
+    pub fn with_core(core: CoreSize) -> Config {
+        Config { core, ..Config::default() }
+    }
+}

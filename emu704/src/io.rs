@@ -1,0 +1,357 @@
+//! Input-output: the interlock, the triggers, and the units as state machines over machine time.
+//!
+//! One selection at a time. Two flags rule it (rulings): SELECTED, a unit takes CPYs, and INTERLOCK, the unit is
+//! still busy, for which selects and IOD wait. Units do nothing between their events; every event is handled at its
+//! own scheduled time, so nothing depends on how often anybody looks.
+
+pub mod figures;
+pub mod printer;
+pub mod tape;
+mod unit;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::machine::{Flow, InProgress, Machine, StopKind};
+use crate::media::Media;
+use crate::time::Ticks;
+
+pub(crate) use tape::TapeMotion;
+pub use unit::Unit;
+
+/// What the interlock is held for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) enum Operation {
+    /// Nothing: a select is taken at once.
+    #[default]
+    Free,
+    TapeRead(tape::Reading),
+    TapeWrite(tape::Writing),
+    TapeMotion(tape::Moving),
+    Print(printer::Printing),
+}
+
+/// How near the CPYs at one location came to being late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slack {
+    /// The unit.
+    pub unit: Unit,
+    /// Words copied.
+    pub words: u64,
+    /// The least time between the first ER cycle of the CPY and the moment at which the unit needed it.
+    pub least: Ticks,
+}
+
+/// A unit that let go because no CPY was executing when it needed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// The unit.
+    pub unit: Unit,
+    /// When the word was due.
+    pub due: Ticks,
+    /// Words that had been copied since the select.
+    pub words: u64,
+}
+
+/// The input-output side of the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Io {
+    /// SELECTED: the unit that takes CPYs.
+    pub(crate) selected: Option<Unit>,
+    /// INTERLOCK: what it is held for.
+    pub(crate) operation: Operation,
+    /// End of record trigger.
+    pub(crate) end_of_record: bool,
+    /// End of file trigger.
+    pub(crate) end_of_file: bool,
+    /// A CPY is in its ER cycles since this time.
+    pub(crate) copying: Option<Ticks>,
+    /// Where that CPY stands.
+    pub(crate) copy_at: u16,
+    /// The unit and the waiting CPY have met: the E cycle can follow.
+    pub(crate) ready: bool,
+    /// The next thing that the active unit does.
+    pub(crate) next_event: Ticks,
+    /// An instruction changed `next_event`.
+    #[serde(skip)]
+    pub(crate) rescheduled: bool,
+    /// Words copied since the select.
+    pub(crate) words: u64,
+    /// The last unit that was not served in time.
+    pub(crate) late: Option<Late>,
+    slack: BTreeMap<u16, Slack>,
+    pub(crate) tapes: [tape::TapeUnit; 10],
+    /// The line printer.
+    pub printer: printer::Printer,
+}
+
+impl Io {
+    pub(crate) fn new() -> Io {
+        Io {
+            selected: None,
+            operation: Operation::Free,
+            end_of_record: false,
+            end_of_file: false,
+            copying: None,
+            copy_at: 0,
+            ready: false,
+            next_event: Ticks::NEVER,
+            rescheduled: false,
+            words: 0,
+            late: None,
+            slack: BTreeMap::new(),
+            tapes: Default::default(),
+            printer: printer::Printer::default(),
+        }
+    }
+
+    /// The unit that is selected: the READ-WRITE SELECT light.
+    pub fn selected(&self) -> Option<Unit> {
+        self.selected
+    }
+
+    /// The least slack of each CPY of the program, by its location.
+    pub fn slack(&self) -> &BTreeMap<u16, Slack> {
+        &self.slack
+    }
+
+    /// The last unit that let go because no CPY came in time.
+    pub fn late(&self) -> Option<Late> {
+        self.late
+    }
+
+    /// Puts the phases of what turns while it rests to arbitrary values.
+    pub(crate) fn set_phases(&mut self, random: u64) {
+        self.printer.set_phase(random);
+    }
+
+    pub(crate) fn schedule(&mut self, at: Ticks) {
+        self.next_event = at;
+        self.rescheduled = true;
+    }
+
+    /// The interlock goes off: the unit is done.
+    pub(crate) fn release(&mut self) {
+        self.operation = Operation::Free;
+        self.selected = None;
+        self.schedule(Ticks::NEVER);
+    }
+
+    /// A unit needs a CPY at `due`. True when one is executing: then it is ready to go on. Otherwise the unit is
+    /// disconnected.
+    pub(crate) fn meet(&mut self, due: Ticks) -> bool {
+        let Some(unit) = self.selected else { return false };
+        match self.copying {
+            Some(since) => {
+                self.ready = true;
+                self.words += 1;
+                let least = due - since;
+                self.slack
+                    .entry(self.copy_at)
+                    .and_modify(|s| {
+                        s.words += 1;
+                        if least < s.least {
+                            s.least = least;
+                            s.unit = unit;
+                        }
+                    })
+                    .or_insert(Slack { unit, words: 1, least });
+                true
+            }
+            None => {
+                self.late = Some(Late { unit, due, words: self.words });
+                self.selected = None;
+                false
+            }
+        }
+    }
+}
+
+/// How a wait in ER cycles ended.
+pub(crate) enum Wait {
+    /// It is over; the ER cycle in which it ended began at this time.
+    Over(Ticks),
+    /// The limit of the run came first.
+    Suspended,
+}
+
+impl Machine {
+    /// Lets the units do all that is due up to `until`, that moment included.
+    #[inline]
+    pub(crate) fn advance_io(&mut self, media: &mut dyn Media, until: Ticks) -> Flow {
+        while self.io.next_event <= until {
+            let at = self.io.next_event;
+            match self.io.operation {
+                Operation::Free => self.io.next_event = Ticks::NEVER,
+                Operation::TapeRead(_) => self.tape_read_event(at),
+                Operation::TapeWrite(_) => self.tape_write_event(media, at)?,
+                Operation::TapeMotion(_) => self.tape_motion_event(media)?,
+                Operation::Print(_) => self.print_event(at),
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins the ER cycles of an instruction that may wait, after its I cycle; `None` when the limit of the run
+    /// falls into the I cycle, which is then not begun.
+    pub(crate) fn begin_er(&mut self) -> Option<Ticks> {
+        if let Some(InProgress { first_er }) = self.in_progress.take() {
+            return Some(first_er);
+        }
+        if self.cycle + 1 > self.limit {
+            // Nothing of the instruction has happened; time still goes up to the limit, which is now.
+            return None;
+        }
+        Some(Ticks::cycles(self.cycle + 1))
+    }
+
+    /// Leaves an instruction in the middle of its wait at the limit of the run.
+    pub(crate) fn suspend(&mut self, first_er: Ticks) {
+        self.in_progress = Some(InProgress { first_er });
+        self.cycle = self.cycle.max(self.limit);
+    }
+
+    /// Waits in ER cycles until the interlock is off and `unit` can be used.
+    fn wait_interlock(&mut self, media: &mut dyn Media, location: u16, unit: Unit) -> Result<Wait, Box<crate::machine::Stop>> {
+        let Some(first_er) = self.begin_er() else { return Ok(Wait::Suspended) };
+        let mut er = first_er.max(self.now());
+        loop {
+            self.advance_io(media, er)?;
+            let busy = !matches!(self.io.operation, Operation::Free);
+            let until = if busy { self.io.next_event } else { self.ready_at(unit) };
+            if !busy && until <= er {
+                return Ok(Wait::Over(er));
+            }
+            if until == Ticks::NEVER {
+                let message = "the former unit never lets go".to_owned();
+                return Err(self.stop(StopKind::Waiting, location, Some(message)));
+            }
+            let next = until.up_to_cycle();
+            if next.whole_cycles() > self.limit {
+                self.suspend(first_er);
+                return Ok(Wait::Suspended);
+            }
+            er = next;
+        }
+    }
+
+    /// When a unit that is not connected can be used.
+    fn ready_at(&self, unit: Unit) -> Ticks {
+        match unit {
+            Unit::Tape { number, .. } => self.io.tapes[usize::from(number) - 1].ready_at,
+            _ => Ticks(0),
+        }
+    }
+
+    /// RDS and WRS.
+    pub(crate) fn select_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, write: bool) -> Flow {
+        let unit = Unit::from_address(address, write);
+        let er = match self.wait_interlock(media, location, unit)? {
+            Wait::Over(er) => er,
+            Wait::Suspended => return Ok(()),
+        };
+        self.cycle = er.whole_cycles();
+        self.accept_select(media, location, unit, write)?;
+        self.end_instruction(location);
+        Ok(())
+    }
+
+    /// The select proper, in the ER cycle that begins now.
+    pub(crate) fn accept_select(&mut self, media: &mut dyn Media, location: u16, unit: Unit, write: bool) -> Flow {
+        let at = self.now() + Ticks::CYCLE;
+        let io = &mut self.io;
+        io.end_of_record = false;
+        io.end_of_file = false;
+        io.ready = false;
+        io.words = 0;
+        io.late = None;
+        match unit {
+            Unit::Delay => {}
+            Unit::Tape { number, mode } if write => self.tape_select_write(media, location, number, mode, at)?,
+            Unit::Tape { number, mode } => self.tape_select_read(media, location, number, mode, at)?,
+            Unit::Printer if write => self.printer_select(at),
+            _ => {
+                let verb = if write { "WRS" } else { "RDS" };
+                let message = format!("{verb} of {unit} at {location:05o}: no such unit on this machine");
+                return Err(self.stop(StopKind::Waiting, location, Some(message)));
+            }
+        }
+        if unit != Unit::Delay {
+            self.io.selected = Some(unit);
+        }
+        Ok(())
+    }
+
+    /// The select of a LOAD key; false when the limit of the run came first.
+    pub(crate) fn select_for_load(&mut self, media: &mut dyn Media, unit: Unit) -> Result<bool, Box<crate::machine::Stop>> {
+        let er = match self.wait_interlock(media, 0, unit)? {
+            Wait::Over(er) => er,
+            Wait::Suspended => return Ok(false),
+        };
+        self.cycle = er.whole_cycles();
+        self.accept_select(media, 0, unit, false)?;
+        self.cycle += 1;
+        Ok(true)
+    }
+
+    /// BST, WEF and REW.
+    pub(crate) fn motion_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, motion: TapeMotion) -> Flow {
+        let unit = Unit::from_address(address, true);
+        let er = match self.wait_interlock(media, location, unit)? {
+            Wait::Over(er) => er,
+            Wait::Suspended => return Ok(()),
+        };
+        self.cycle = er.whole_cycles();
+        let Unit::Tape { number, mode } = unit else {
+            let message = format!("{} at {location:05o}: {unit} is not a tape unit", motion.name());
+            return Err(self.stop(StopKind::Waiting, location, Some(message)));
+        };
+        let at = self.now() + Ticks::CYCLE;
+        self.tape_motion(media, location, number, mode, motion, at)?;
+        self.end_instruction(location);
+        Ok(())
+    }
+
+    /// Ends an instruction whose last ER cycle begins now.
+    fn end_instruction(&mut self, location: u16) {
+        self.cycle += 1;
+        self.instructions += 1;
+        self.cpu.ic = (location + 1) & self.core.size().mask();
+    }
+
+    /// The interlock reset of START, LOAD and RESET: the unit is dropped and the triggers go off. A record that was
+    /// being written ends there.
+    pub(crate) fn reset_interlock(&mut self, media: &mut dyn Media) {
+        if matches!(self.io.operation, Operation::TapeWrite(_)) {
+            // The unit finds no CPY: it ends the record in its usual way, without anybody waiting for it.
+            self.io.selected = None;
+            self.io.copying = None;
+            let mut guard = 0;
+            while !matches!(self.io.operation, Operation::Free) && guard < 16 {
+                let at = self.io.next_event;
+                if self.advance_io(media, at).is_err() {
+                    break;
+                }
+                guard += 1;
+            }
+        }
+        self.io.end_of_record = false;
+        self.io.end_of_file = false;
+        self.io.copying = None;
+        self.io.ready = false;
+        self.in_progress = None;
+        self.io.release();
+    }
+
+    /// LDA: where the drum is to be read or written.
+    pub(crate) fn locate_drum(&mut self, _word: asm704::Word) {}
+
+    /// The sense instructions of the units; true to skip one.
+    pub(crate) fn sense_unit(&mut self, micro: asm704::isa::Op, address: u16) -> bool {
+        if micro == asm704::isa::Op::Spr {
+            self.io.printer.sense_exit(address & 0o17);
+        }
+        false
+    }
+}

@@ -1,0 +1,105 @@
+//! The times of the units, each in one place with its source and how sure it is.
+//!
+//! Every figure can be set in a job file (`[figures.tape]` and so on); the unit is the tick of 1/3 microsecond.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Ticks;
+
+/// How sure a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Two independent sources, or a measurement.
+    Sure,
+    /// One good source.
+    Likely,
+    /// Nobody knows: chosen as the reading that an engineer of the machine would find most likely.
+    Guess,
+}
+
+/// A row of the table of figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// Its name in a configuration.
+    pub name: &'static str,
+    /// Default, in ticks of 1/3 microsecond.
+    pub value: Ticks,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Where from.
+    pub source: &'static str,
+    /// What it is.
+    pub what: &'static str,
+}
+
+macro_rules! figures {
+    ($(#[$meta:meta])* $name:ident { $($field:ident = $value:expr, $confidence:ident, $source:literal, $what:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+        pub struct $name {
+            $(#[doc = $what] #[doc = concat!("\n\nSource: ", $source, ".")] pub $field: Ticks,)*
+        }
+
+        impl Default for $name {
+            fn default() -> $name {
+                $name { $($field: $value,)* }
+            }
+        }
+
+        impl $name {
+            /// The table of these figures.
+            pub const TABLE: &'static [Figure] = &[
+                $(Figure {
+                    name: stringify!($field),
+                    value: $value,
+                    confidence: Confidence::$confidence,
+                    source: $source,
+                    what: $what,
+                },)*
+            ];
+        }
+    };
+}
+
+figures! {
+    /// 727 magnetic tape unit with its 753 control.
+    TapeFigures {
+        character = Ticks(200), Sure, "TAPE: 75 in/s, 200 characters an inch", "One character, 66.67 us.";
+        start = Ticks::millis(10), Likely, "TAPE: select to first character, about 10 ms", "From the select to the first character when the tape stood in a gap.";
+        load_point = Ticks::millis(54), Sure, "JVG: the 54 ms single shot of the 753", "What the start takes more at the load point.";
+        end_of_file_gap = Ticks::millis(54), Sure, "JVG: the 54 ms single shot of the 753", "Tape erased in front of a file mark, and passed before it is read.";
+        record_gap = Ticks::millis(10), Sure, "TAPE: 3/4 inch", "From the last character of a record to the first of the next at speed.";
+        end_of_record = Ticks(500), Guess, "UNVERIFIED: 2 to 3 missing characters", "From the last character to the end of record trigger; less than the check character.";
+        check_character = Ticks(800), Likely, "TAPE: four character spaces", "From the last character to the longitudinal check.";
+        disconnect = Ticks::millis(2), Guess, "UNVERIFIED: length of an IOD", "From the check character until the interlock goes off.";
+        keep_moving = Ticks::millis(1), Guess, "UNVERIFIED", "A select so soon after the disconnect finds the tape still at speed.";
+        backspace = Ticks::millis(20), Guess, "UNVERIFIED: start and stop, reversed", "What a BST takes beside the length of the record.";
+        tolerance = Ticks(0), Guess, "rulings: strict", "How late a CPY may be.";
+        rewind_low = Ticks(50_800_000), Likely, "709 manual: 2,400 ft in 1.2 min, of which so much at 75 in/s", "Tape next to the load point that is rewound at low speed; the rest goes 500 in/s. 106 ft, as time at 75 in/s.";
+        reel = Ticks(1_152_000_000), Sure, "2,400 ft", "Length of a reel, as time at 75 in/s.";
+        end_of_reel_spot = Ticks(8_640_000), Guess, "UNVERIFIED: 18 ft", "How far before the end of the reel the reflective spot is.";
+    }
+}
+
+figures! {
+    /// 716 line printer, 150 lines a minute.
+    PrinterFigures {
+        cycle = Ticks::millis(400), Likely, "CARD: 24 points", "One print cycle.";
+        first_row = Ticks::millis(66), Likely, "CARD", "From the start of a cycle to the 9 row.";
+        row = Ticks(50_000), Likely, "CARD: 15 degrees", "From a row to the next, 16.67 ms.";
+        right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
+        clutch = Ticks::millis(213), Likely, "CARD: start from rest up to 213 ms", "The clutch of a resting printer can engage once in this time.";
+        keep_running = Ticks::millis(114), Likely, "CARD", "A select so soon after the disconnect keeps 150 lines a minute.";
+    }
+}
+
+/// All figures.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Figures {
+    /// Tape.
+    pub tape: TapeFigures,
+    /// Printer.
+    pub printer: PrinterFigures,
+}

@@ -1,0 +1,564 @@
+//! 727 tape units behind their control.
+//!
+//! The MQ is the tape's character ring: while a record is read it is filled six bits at a time, while one is written
+//! it rotates left six bits a character. A CPY that is not executing when a word is complete (reading) or when the
+//! ring is free (writing) is late, and the unit is disconnected.
+
+use asm704::Word;
+use asm704::chars;
+use asm704::media::tape::{Item, Mode, Record, TapeError, overlay};
+use serde::{Deserialize, Serialize};
+
+use super::{Operation, Unit};
+use crate::machine::{Flow, Machine, StopKind};
+use crate::media::Media;
+use crate::time::Ticks;
+
+/// One tape unit: where its reel stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TapeUnit {
+    /// The place on the reel, as the image counts; 0 is the load point.
+    pub(crate) place: u64,
+    /// Tape between the load point and the head, as time at 75 inches a second.
+    pub(crate) distance: Ticks,
+    /// Rewinding until then.
+    pub(crate) ready_at: Ticks,
+    /// When the interlock went off after the last forward motion, and its last character.
+    stopped: Ticks,
+    last_character: Ticks,
+}
+
+impl TapeUnit {
+    /// The place on the reel, as its image counts; 0 is the load point.
+    pub fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// Feet of tape between the load point and the head.
+    pub fn feet(&self) -> f64 {
+        self.distance.seconds() * 75.0 / 12.0
+    }
+}
+
+/// A motion that copies nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum TapeMotion {
+    Backspace,
+    WriteEndOfFile,
+    Rewind,
+}
+
+impl TapeMotion {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            TapeMotion::Backspace => "BST",
+            TapeMotion::WriteEndOfFile => "WEF",
+            TapeMotion::Rewind => "REW",
+        }
+    }
+}
+
+/// What comes next while a record passes the head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Phase {
+    /// The character of this number.
+    Character(usize),
+    /// The last word is short of characters: it is delivered as it is.
+    PartialWord,
+    EndOfRecord,
+    EndOfFile,
+    Check,
+    Release,
+}
+
+/// A record under the read head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Reading {
+    number: u8,
+    /// Core codes in the mode of the select.
+    characters: Vec<u8>,
+    /// The first character of wrong parity.
+    first_bad: Option<usize>,
+    /// The longitudinal check will be wrong.
+    error: bool,
+    phase: Phase,
+    /// When the last character passes.
+    last: Ticks,
+    /// No CPY was late so far.
+    connected: bool,
+}
+
+/// A record under the write head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Writing {
+    number: u8,
+    binary: bool,
+    /// Frames that have passed the head.
+    frames: Vec<u8>,
+    /// Characters of the present word that have passed; 6 is a free ring.
+    shifted: u8,
+    phase: WritePhase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum WritePhase {
+    Ring,
+    Check,
+    Release,
+}
+
+/// BST or WEF on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Moving {
+    number: u8,
+    motion: TapeMotion,
+}
+
+impl Machine {
+    /// The tape unit of a number, 1 to 10.
+    pub fn tape_unit(&self, number: u8) -> &TapeUnit {
+        &self.io.tapes[usize::from(number) - 1]
+    }
+
+    /// A reel was taken off or put on: it stands at the load point.
+    pub fn mount_at_load_point(&mut self, number: u8) {
+        self.io.tapes[usize::from(number) - 1] = TapeUnit { ready_at: self.now(), ..TapeUnit::default() };
+    }
+
+    fn unit_mut(&mut self, number: u8) -> &mut TapeUnit {
+        &mut self.io.tapes[usize::from(number) - 1]
+    }
+
+    fn no_reel(&self, location: u16, what: &str, number: u8) -> Box<crate::machine::Stop> {
+        let message = format!("{what} at {location:05o}: no reel is mounted on tape {number}");
+        self.stop(StopKind::Waiting, location, Some(message))
+    }
+
+    fn bad_reel(&self, location: u16, label: &str, error: &TapeError) -> Box<crate::machine::Stop> {
+        self.stop(StopKind::Medium, location, Some(format!("{label}: {error}")))
+    }
+
+    /// From an accepted select until the first character, or until the ring is first free.
+    fn forward_start(&self, number: u8, at: Ticks) -> Ticks {
+        let figures = &self.config.figures.tape;
+        let unit = self.tape_unit(number);
+        if unit.distance == Ticks(0) {
+            return at + figures.load_point + figures.start;
+        }
+        if unit.stopped != Ticks(0) && at - unit.stopped <= figures.keep_moving {
+            return at.max(unit.last_character + figures.record_gap);
+        }
+        at + figures.start
+    }
+
+    pub(super) fn tape_select_read(&mut self, media: &mut dyn Media, location: u16, number: u8, mode: Mode, at: Ticks) -> Flow {
+        let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "RDS", number)) };
+        let figures = self.config.figures.tape.clone();
+        let mut place = self.tape_unit(number).place;
+        let mut erased = Ticks(0);
+        let item = loop {
+            match reel.read_forward(place) {
+                Ok(Some((Item::Gap(n), behind))) => {
+                    erased += Ticks(u64::from(n) * figures.character.0);
+                    place = behind;
+                }
+                Ok(Some((item, behind))) => {
+                    place = behind;
+                    break Some(item);
+                }
+                Ok(None) => break None,
+                Err(error) => {
+                    let label = reel.label();
+                    return Err(self.bad_reel(location, &label, &error));
+                }
+            }
+        };
+        let first = self.forward_start(number, at) + erased;
+        let unit = self.unit_mut(number);
+        let was_at_load_point = unit.distance == Ticks(0);
+        let mut passed = erased + if was_at_load_point { figures.load_point } else { Ticks(0) };
+        let mut reading = Reading {
+            number,
+            characters: Vec::new(),
+            first_bad: None,
+            error: false,
+            phase: Phase::EndOfFile,
+            last: first,
+            connected: true,
+        };
+        let next = match item {
+            Some(Item::Record(record)) => {
+                unit.place = place;
+                let n = record.frames.len() as u64;
+                passed += Ticks(n * figures.character.0) + figures.record_gap;
+                reading.set_record(&record, mode);
+                reading.last = first + Ticks(n.saturating_sub(1) * figures.character.0);
+                reading.phase = if n == 0 { Phase::EndOfRecord } else { Phase::Character(0) };
+                first
+            }
+            Some(_) => {
+                unit.place = place;
+                passed += figures.end_of_file_gap + figures.record_gap;
+                reading.last = first + figures.end_of_file_gap;
+                reading.last
+            }
+            None => {
+                // Blank tape: the end of file skip, and the tape stays where it is (rulings).
+                passed = Ticks(0);
+                reading.last = first + figures.end_of_file_gap;
+                reading.last
+            }
+        };
+        unit.distance += passed;
+        self.io.operation = Operation::TapeRead(reading);
+        self.io.schedule(next);
+        Ok(())
+    }
+
+    pub(super) fn tape_read_event(&mut self, at: Ticks) {
+        let figures = &self.config.figures.tape;
+        let Operation::TapeRead(reading) = &mut self.io.operation else { return };
+        match reading.phase {
+            Phase::Character(i) => {
+                let character = reading.characters[i];
+                self.cpu.mq = Word::new(self.cpu.mq.bits() << 6 | u64::from(character));
+                if reading.first_bad == Some(i) {
+                    self.cpu.tape_check = true;
+                }
+                let n = reading.characters.len();
+                let (phase, next) = if i + 1 < n {
+                    (Phase::Character(i + 1), at + figures.character)
+                } else if n % 6 != 0 {
+                    (Phase::PartialWord, at + Ticks(figures.end_of_record.0 * 3 / 5))
+                } else {
+                    (Phase::EndOfRecord, at + figures.end_of_record)
+                };
+                reading.phase = phase;
+                self.io.next_event = next;
+                if i % 6 == 5 {
+                    self.tape_word(at);
+                }
+            }
+            Phase::PartialWord => {
+                let missing = 6 - reading.characters.len() % 6;
+                self.cpu.mq = Word::new(self.cpu.mq.bits() << (6 * missing));
+                reading.phase = Phase::EndOfRecord;
+                self.io.next_event = reading.last + figures.end_of_record;
+                self.tape_word(at);
+            }
+            Phase::EndOfRecord => {
+                self.io.end_of_record = true;
+                reading.phase = Phase::Check;
+                self.io.next_event = reading.last + figures.check_character;
+            }
+            Phase::EndOfFile => {
+                self.io.end_of_file = true;
+                reading.phase = Phase::Check;
+                self.io.next_event = reading.last + figures.check_character;
+            }
+            Phase::Check => {
+                // UNVERIFIED: a record that the program let go is not checked.
+                if reading.error && reading.connected {
+                    self.cpu.tape_check = true;
+                }
+                reading.phase = Phase::Release;
+                self.io.next_event = at + figures.disconnect;
+            }
+            Phase::Release => {
+                let (number, last) = (reading.number, reading.last);
+                self.stopped_forward(number, last, at);
+            }
+        }
+    }
+
+    /// A word of a record is complete.
+    fn tape_word(&mut self, at: Ticks) {
+        if !self.io.meet(at) {
+            // The tape runs on to the gap; nothing more comes into the MQ.
+            let figures = &self.config.figures.tape;
+            if let Operation::TapeRead(reading) = &mut self.io.operation {
+                reading.connected = false;
+                reading.phase = Phase::Check;
+                self.io.next_event = reading.last + figures.check_character;
+            }
+        }
+    }
+
+    fn stopped_forward(&mut self, number: u8, last_character: Ticks, at: Ticks) {
+        let unit = self.unit_mut(number);
+        unit.stopped = at;
+        unit.last_character = last_character;
+        self.io.release();
+    }
+
+    pub(super) fn tape_select_write(&mut self, media: &mut dyn Media, location: u16, number: u8, mode: Mode, at: Ticks) -> Flow {
+        self.need_ring(media, location, "WRS", number)?;
+        let free = self.forward_start(number, at);
+        self.io.operation = Operation::TapeWrite(Writing {
+            number,
+            binary: mode == Mode::Binary,
+            frames: Vec::new(),
+            shifted: 6,
+            phase: WritePhase::Ring,
+        });
+        self.io.schedule(free);
+        Ok(())
+    }
+
+    fn need_ring(&self, media: &mut dyn Media, location: u16, what: &str, number: u8) -> Flow {
+        let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, what, number)) };
+        if reel.ring() {
+            return Ok(());
+        }
+        let message = format!("{what} at {location:05o}: the file-protect ring is out of {} on tape {number}", reel.label());
+        Err(self.stop(StopKind::Waiting, location, Some(message)))
+    }
+
+    pub(super) fn tape_write_event(&mut self, media: &mut dyn Media, at: Ticks) -> Flow {
+        let figures = &self.config.figures.tape;
+        let Operation::TapeWrite(writing) = &mut self.io.operation else { return Ok(()) };
+        match writing.phase {
+            WritePhase::Ring => {
+                if writing.shifted < 6 {
+                    let bits = self.cpu.mq.bits();
+                    let character = (bits >> 30) as u8;
+                    self.cpu.mq = Word::new(bits << 6 | bits >> 30);
+                    writing.frames.push(frame(character, writing.binary));
+                    writing.shifted += 1;
+                }
+                if writing.shifted < 6 {
+                    self.io.next_event = at + figures.character;
+                    return Ok(());
+                }
+                let empty = writing.frames.is_empty();
+                if self.io.meet(at) {
+                    if let Operation::TapeWrite(writing) = &mut self.io.operation {
+                        writing.shifted = 0;
+                    }
+                    self.io.next_event = at + figures.character;
+                } else {
+                    let (phase, next) = if empty {
+                        (WritePhase::Release, at + figures.disconnect)
+                    } else {
+                        (WritePhase::Check, at + figures.check_character)
+                    };
+                    if let Operation::TapeWrite(writing) = &mut self.io.operation {
+                        writing.phase = phase;
+                    }
+                    self.io.next_event = next;
+                }
+                Ok(())
+            }
+            WritePhase::Check => {
+                writing.phase = WritePhase::Release;
+                self.io.next_event = at + figures.disconnect;
+                Ok(())
+            }
+            WritePhase::Release => {
+                let writing = writing.clone();
+                self.finish_record(media, writing, at)
+            }
+        }
+    }
+
+    /// The record is complete: it reaches the reel.
+    fn finish_record(&mut self, media: &mut dyn Media, writing: Writing, at: Ticks) -> Flow {
+        let figures = self.config.figures.tape.clone();
+        let number = writing.number;
+        let n = writing.frames.len() as u64;
+        let item = if n == 0 {
+            // A select without a CPY: tape was erased while it ran. UNVERIFIED: how much; the time it moved.
+            Item::Gap(((figures.start + figures.disconnect).0 / figures.character.0) as u32)
+        } else {
+            Item::Record(Record { frames: writing.frames, error: false })
+        };
+        let passed = Ticks(n * figures.character.0) + figures.record_gap;
+        let last = at - figures.disconnect - figures.check_character;
+        self.record_item(media, number, &item, passed)?;
+        self.stopped_forward(number, last, at);
+        Ok(())
+    }
+
+    /// Puts an item on the reel where it stands; what followed is gone. The reel stands behind it.
+    fn record_item(&mut self, media: &mut dyn Media, number: u8, item: &Item, passed: Ticks) -> Flow {
+        let location = self.cpu.ic;
+        let place = self.tape_unit(number).place;
+        let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "writing", number)) };
+        let behind = match reel.write(place, std::slice::from_ref(item)) {
+            Ok(behind) => behind,
+            Err(error) => {
+                let label = reel.label();
+                return Err(self.bad_reel(location, &label, &error));
+            }
+        };
+        let figures = &self.config.figures.tape;
+        let (reel_length, spot) = (figures.reel, figures.reel - figures.end_of_reel_spot);
+        let load_point = figures.load_point;
+        let unit = self.unit_mut(number);
+        if unit.distance == Ticks(0) {
+            unit.distance += load_point;
+        }
+        unit.distance += passed;
+        unit.place = behind;
+        let distance = unit.distance;
+        if distance > spot {
+            self.cpu.end_of_tape = true;
+        }
+        if distance > reel_length {
+            let message = format!("tape {number} has run off its reel at 2,400 feet");
+            return Err(self.stop(StopKind::Waiting, location, Some(message)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn tape_motion(&mut self, media: &mut dyn Media, location: u16, number: u8, _mode: Mode, motion: TapeMotion, at: Ticks) -> Flow {
+        let figures = self.config.figures.tape.clone();
+        match motion {
+            TapeMotion::Rewind => {
+                if media.reel(number).is_none() {
+                    return Err(self.no_reel(location, "REW", number));
+                }
+                let unit = self.unit_mut(number);
+                let low = unit.distance.min(figures.rewind_low);
+                // 500 inches a second beyond that, against 75.
+                let high = Ticks((unit.distance - low).0 * 75 / 500);
+                *unit = TapeUnit { ready_at: at + low + high, ..TapeUnit::default() };
+                Ok(())
+            }
+            TapeMotion::WriteEndOfFile => {
+                self.need_ring(media, location, "WEF", number)?;
+                self.io.operation = Operation::TapeMotion(Moving { number, motion });
+                self.io.schedule(at + figures.end_of_file_gap + figures.check_character + figures.disconnect);
+                Ok(())
+            }
+            TapeMotion::Backspace => {
+                let place = self.tape_unit(number).place;
+                let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "BST", number)) };
+                let mut before = place;
+                let mut passed = Ticks(0);
+                loop {
+                    match reel.read_backward(before) {
+                        Ok(Some((item, start))) => {
+                            before = start;
+                            match item {
+                                Item::Gap(n) => {
+                                    passed += Ticks(u64::from(n) * figures.character.0);
+                                    continue;
+                                }
+                                Item::Mark => passed += figures.end_of_file_gap + figures.record_gap,
+                                Item::Record(r) => {
+                                    passed += Ticks(r.frames.len() as u64 * figures.character.0) + figures.record_gap;
+                                }
+                            }
+                            break;
+                        }
+                        Ok(None) => break,
+                        Err(error) => {
+                            let label = reel.label();
+                            return Err(self.bad_reel(location, &label, &error));
+                        }
+                    }
+                }
+                if before == place {
+                    // At the load point: no motion, ends at once.
+                    return Ok(());
+                }
+                let unit = self.unit_mut(number);
+                unit.place = before;
+                unit.distance = if before == 0 { Ticks(0) } else { unit.distance - passed };
+                unit.stopped = Ticks(0);
+                self.io.operation = Operation::TapeMotion(Moving { number, motion });
+                self.io.schedule(at + figures.backspace + passed);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn tape_motion_event(&mut self, media: &mut dyn Media) -> Flow {
+        let Operation::TapeMotion(moving) = &self.io.operation else { return Ok(()) };
+        let (number, motion) = (moving.number, moving.motion);
+        self.io.release();
+        if motion == TapeMotion::WriteEndOfFile {
+            let figures = &self.config.figures.tape;
+            let passed = figures.end_of_file_gap + figures.record_gap;
+            self.record_item(media, number, &Item::Mark, passed)?;
+        }
+        Ok(())
+    }
+
+    /// The power fails while a record is written: what has passed the head stays, without check character or gap,
+    /// and behind it what the old recording left (rulings).
+    pub(crate) fn cut_tape(&mut self, media: &mut dyn Media, _at: Ticks) -> Flow {
+        let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(()) };
+        if writing.frames.is_empty() {
+            return Ok(());
+        }
+        let frames = writing.frames.clone();
+        let number = writing.number;
+        // Past the check character the record is whole; only the gap is missing.
+        let whole = writing.phase == WritePhase::Release;
+        let place = self.tape_unit(number).place;
+        let Some(reel) = media.reel(number) else { return Ok(()) };
+        let cut = (|| {
+            let mut old = Vec::new();
+            let mut at = place;
+            while let Some((item, behind)) = reel.read_forward(at)? {
+                old.push(item);
+                at = behind;
+            }
+            let items = if whole {
+                vec![Item::Record(Record { frames, error: false })]
+            } else {
+                overlay(&old, &frames)
+            };
+            reel.write(place, &items)
+        })();
+        match cut {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let label = reel.label();
+                Err(self.bad_reel(self.cpu.ic, &label, &error))
+            }
+        }
+    }
+
+    /// Characters of the record now under the write head that have passed it; 0 when nothing is written.
+    pub fn characters_written(&self) -> usize {
+        match &self.io.operation {
+            Operation::TapeWrite(writing) => writing.frames.len(),
+            _ => 0,
+        }
+    }
+
+    /// True while a tape unit moves under the interlock.
+    pub fn tape_active(&self) -> Option<Unit> {
+        let (number, mode) = match &self.io.operation {
+            Operation::TapeRead(r) => (r.number, Mode::Binary),
+            Operation::TapeWrite(w) => (w.number, if w.binary { Mode::Binary } else { Mode::Bcd }),
+            Operation::TapeMotion(m) => (m.number, Mode::Binary),
+            _ => return None,
+        };
+        Some(Unit::Tape { number, mode })
+    }
+}
+
+impl Reading {
+    fn set_record(&mut self, record: &Record, mode: Mode) {
+        self.error = record.error;
+        self.characters = record
+            .frames
+            .iter()
+            .map(|&f| if mode == Mode::Bcd { chars::tape_to_core(f & 0o77) } else { f & 0o77 })
+            .collect();
+        let odd = mode == Mode::Binary;
+        self.first_bad = record.frames.iter().position(|f| ((f & 0o177).count_ones() % 2 == 1) != odd);
+    }
+}
+
+/// The seven bits on tape of a character from the ring.
+fn frame(character: u8, binary: bool) -> u8 {
+    let character = character & 0o77;
+    let code = if binary { character } else { chars::core_to_tape(character) };
+    let odd = code.count_ones() % 2 == 1;
+    code | if odd == binary { 0 } else { 0o100 }
+}

@@ -1,0 +1,280 @@
+//! The whole machine: everything that a snapshot must hold is in [`Machine`]; reels and files are outside, behind
+//! [`Media`].
+
+mod copy;
+mod execute;
+mod load;
+mod partial;
+
+use asm704::Word;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::core_store::CoreStore;
+use crate::cpu::Cpu;
+use crate::io::Io;
+use crate::media::Media;
+use crate::time::Ticks;
+
+pub use load::LoadKey;
+
+/// Why the machine stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopKind {
+    /// Halt and transfer.
+    Htr,
+    /// Halt and proceed.
+    Hpr,
+    /// DVH or FDH with divide check.
+    DivideCheck,
+    /// A CPY with nothing selected (copy check).
+    ReadWriteCheck,
+    /// An operation code that the machine has not, where that is set to stop.
+    UndefinedOperation,
+    /// A unit that will never answer.
+    Waiting,
+    /// The cycle limit of the run.
+    Limit,
+    /// The operator, or the loss of power.
+    Interrupted,
+    /// The image of a reel or another medium could not be read or written.
+    Medium,
+}
+
+/// A stop: why, where, and what there is to say about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// Why.
+    pub kind: StopKind,
+    /// What the IC lights show: the location of a HTR, HPR, undefined or waiting instruction; the next one after
+    /// divide check, copy check, limit and interruption.
+    pub at: u16,
+    /// For a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// What START does after a halt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Halted {
+    /// HTR: goes to this address.
+    Transfer(u16),
+    /// HPR: goes on behind it.
+    Proceed,
+}
+
+/// An instruction that waits for a unit and was left in the middle because the run's limit fell into the wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InProgress {
+    /// When its first ER cycle began.
+    pub(crate) first_er: Ticks,
+}
+
+/// Sense switches and entry keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Console {
+    /// Sense switches 1 to 6; true is down.
+    pub sense_switches: [bool; 6],
+    /// The 36 entry keys.
+    pub keys: Word,
+}
+
+/// One 704.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Figures and options.
+    pub config: Config,
+    /// Registers and indicators.
+    pub cpu: Cpu,
+    /// Core.
+    pub core: CoreStore,
+    /// Sense switches and keys.
+    pub console: Console,
+    /// Units and their interlock.
+    pub io: Io,
+    /// Instructions executed.
+    pub instructions: u64,
+    /// Machine cycles since power on; the time at the next instruction.
+    pub(crate) cycle: u64,
+    /// The run stops at the first instruction at or after this cycle.
+    pub(crate) limit: u64,
+    pub(crate) halted: Option<Halted>,
+    pub(crate) in_progress: Option<InProgress>,
+    pub(crate) loading: Option<load::Loading>,
+}
+
+/// How an instruction ended; a stop carries its reason.
+pub(crate) type Flow = Result<(), Box<Stop>>;
+
+impl Machine {
+    /// A machine with core and registers of zeros, as after the CLEAR key.
+    pub fn new(config: Config) -> Machine {
+        Machine {
+            core: CoreStore::new(config.core),
+            cpu: Cpu::default(),
+            console: Console::default(),
+            io: Io::new(),
+            instructions: 0,
+            cycle: 0,
+            limit: u64::MAX,
+            halted: None,
+            in_progress: None,
+            loading: None,
+            config,
+        }
+    }
+
+    /// A machine just powered on: core, registers, indicators and the phases of what turns are random by `seed`
+    /// (rulings: nothing of them may be relied on).
+    pub fn power_on(config: Config, seed: u64) -> Machine {
+        let mut random = Random(seed);
+        let mut machine = Machine::new(config);
+        let mask = machine.core.size().mask();
+        for address in 0..=mask {
+            machine.core.poke(address, Word::new(random.next()));
+        }
+        let cpu = &mut machine.cpu;
+        cpu.ac = crate::cpu::Ac::from_bits(random.next() & ((1 << 38) - 1));
+        cpu.mq = Word::new(random.next());
+        cpu.sr = Word::new(random.next());
+        cpu.ic = random.next() as u16 & mask;
+        cpu.xr = std::array::from_fn(|_| random.next() as u16 & mask);
+        let bits = random.next();
+        cpu.ac_overflow = bits & 1 != 0;
+        cpu.mq_overflow = bits & 2 != 0;
+        cpu.divide_check = bits & 4 != 0;
+        cpu.tape_check = bits & 8 != 0;
+        cpu.end_of_tape = bits & 16 != 0;
+        cpu.trapping = bits & 32 != 0;
+        cpu.sense_lights = std::array::from_fn(|i| bits >> (8 + i) & 1 != 0);
+        machine.io.set_phases(random.next());
+        machine
+    }
+
+    /// Machine time at the next instruction.
+    pub fn now(&self) -> Ticks {
+        Ticks::cycles(self.cycle)
+    }
+
+    /// Machine cycles of 12 microseconds since power on.
+    pub fn cycles(&self) -> u64 {
+        self.cycle
+    }
+
+    /// RESET: registers and indicators to zero, trapping mode off, units deselected; core untouched.
+    pub fn reset(&mut self, media: &mut dyn Media) {
+        self.reset_interlock(media);
+        self.cpu = Cpu::default();
+        self.halted = None;
+        self.loading = None;
+    }
+
+    /// CLEAR: core to zeros and everything that RESET does.
+    pub fn clear(&mut self, media: &mut dyn Media) {
+        self.core.clear();
+        self.reset(media);
+    }
+
+    /// START, when no instruction follows from the panel: sets the location at which the next run begins.
+    pub fn set_start(&mut self, location: u16) {
+        self.cpu.ic = location & self.core.size().mask();
+        self.halted = None;
+        self.in_progress = None;
+        self.loading = None;
+    }
+
+    /// START after a stop: interlock and triggers are reset, a halt goes where it says, and the lights of the check
+    /// go out. Then [`Machine::run`] goes on.
+    pub fn start(&mut self, media: &mut dyn Media) {
+        self.cpu.read_write_check = false;
+        if let Some(halted) = self.halted.take() {
+            self.reset_interlock(media);
+            self.cycle += 1;
+            let location = self.cpu.ic;
+            self.cpu.ic = match halted {
+                Halted::Proceed => (location + 1) & self.core.size().mask(),
+                Halted::Transfer(_) if self.cpu.trapping => {
+                    self.trap(location);
+                    1
+                }
+                Halted::Transfer(address) => address,
+            };
+        }
+    }
+
+    /// Runs to a stop, or to the first instruction at or after cycle `limit`; a wait for a unit is left in the
+    /// middle there and taken up by the next run.
+    pub fn run(&mut self, media: &mut dyn Media, limit: u64) -> Stop {
+        self.limit = limit;
+        match self.run_inner(media) {
+            Ok(()) => Stop { kind: StopKind::Limit, at: self.cpu.ic, message: None },
+            Err(stop) => *stop,
+        }
+    }
+
+    fn run_inner(&mut self, media: &mut dyn Media) -> Flow {
+        self.load_sequence(media)?;
+        loop {
+            let due = self.io.next_event.0.div_ceil(crate::time::TICKS_PER_CYCLE).min(self.limit);
+            while self.cycle < due {
+                self.instruction(media)?;
+                if self.io.rescheduled {
+                    break;
+                }
+            }
+            self.io.rescheduled = false;
+            self.advance_io(media, self.now())?;
+            if self.cycle >= self.limit || self.in_progress.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Executes one instruction, or stops before its wait ends when `limit` falls into it.
+    pub fn step(&mut self, media: &mut dyn Media, limit: u64) -> Result<(), Stop> {
+        self.limit = limit;
+        self.advance_io(media, self.now())
+            .and_then(|()| if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) })
+            .map_err(|stop| *stop)
+    }
+
+    /// Lets time pass for the units alone until `until`, the CPU standing still.
+    pub fn idle(&mut self, media: &mut dyn Media, until: u64) -> Result<(), Stop> {
+        self.cycle = self.cycle.max(until);
+        self.advance_io(media, self.now()).map_err(|stop| *stop)
+    }
+
+    /// The power fails at the present cycle: what of a record had passed the write head stays on the reel, without
+    /// a check character or a gap. Core is not lost by this call: make a new machine with [`Machine::power_on`].
+    pub fn power_off(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
+        let now = self.now();
+        self.advance_io(media, now).and_then(|()| self.cut_tape(media, now)).map_err(|stop| *stop)
+    }
+
+    /// A trapped transfer: its location goes into the address part of word 0.
+    #[inline]
+    pub(crate) fn trap(&mut self, location: u16) {
+        let word = self.core.peek(0).with_address(location);
+        self.core.poke(0, word);
+        self.cycle += 1;
+    }
+
+    pub(crate) fn stop(&self, kind: StopKind, at: u16, message: Option<String>) -> Box<Stop> {
+        Box::new(Stop { kind, at, message })
+    }
+}
+
+/// A small generator so that power-on states are the same on every host.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        // splitmix64: any seed is good, zero too.
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}

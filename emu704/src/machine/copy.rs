@@ -1,0 +1,161 @@
+//! CPY and CAD.
+//!
+//! Reading: I, then ER until the unit has the word, then E stores MQ. Writing to tape: I, ER until the character
+//! ring is free, then E takes the word. Writing to card machines: I, ER, E takes the word, then ER until the row.
+//! A CPY with nothing selected is a copy check: the machine stops.
+
+use super::{Flow, Machine, StopKind};
+use crate::io::Operation;
+use crate::media::Media;
+use crate::time::Ticks;
+
+/// Which way a word goes, and whether it is taken ahead of its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Read,
+    Write,
+    WriteAhead,
+}
+
+/// How a copy ended.
+pub(crate) enum Copied {
+    /// A word went.
+    Word,
+    /// End of file: skip one.
+    EndOfFile,
+    /// End of record: skip two.
+    EndOfRecord,
+    /// The limit of the run came first.
+    Suspended,
+}
+
+impl Machine {
+    pub(crate) fn copy_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, add: bool) -> Flow {
+        let skip = match self.copy(media, location, address)? {
+            Copied::Suspended => return Ok(()),
+            Copied::Word => {
+                if add {
+                    // The addition is overlapped with the next I cycle (GATE).
+                    let word = self.core.peek(address);
+                    self.cpu.add_logical(word);
+                }
+                0
+            }
+            Copied::EndOfFile => 1,
+            Copied::EndOfRecord => 2,
+        };
+        self.instructions += 1;
+        self.cpu.ic = (location + 1 + skip) & self.core.size().mask();
+        Ok(())
+    }
+
+    /// The copy proper; time goes on to its end.
+    pub(crate) fn copy(&mut self, media: &mut dyn Media, location: u16, address: u16) -> Result<Copied, Box<super::Stop>> {
+        let resumed = self.in_progress.is_some();
+        let Some(first_er) = self.begin_er() else { return Ok(Copied::Suspended) };
+        if !resumed {
+            // What was due before the first ER cycle found no CPY; what is due at its very beginning does.
+            self.advance_io(media, Ticks(first_er.0 - 1))?;
+        }
+        if self.io.selected.is_none() {
+            return Err(self.copy_check(first_er, location));
+        }
+        self.io.copying = Some(first_er);
+        self.io.copy_at = location;
+        let ended = self.copy_wait(media, first_er, location, address);
+        if !matches!(ended, Ok(Copied::Suspended)) {
+            self.io.copying = None;
+            self.io.rescheduled = true;
+        }
+        ended
+    }
+
+    fn copy_wait(&mut self, media: &mut dyn Media, first_er: Ticks, location: u16, address: u16) -> Result<Copied, Box<super::Stop>> {
+        let mut end = first_er + Ticks::CYCLE;
+        let direction = self.copy_direction();
+        if direction == Direction::WriteAhead && !self.io.ready {
+            // The E cycle comes before the wait; then at least one ER.
+            self.take_word(address);
+            end += Ticks::CYCLE + Ticks::CYCLE;
+        }
+        let resumed_at = self.now();
+        loop {
+            self.advance_io(media, first_er.max(resumed_at))?;
+            if self.io.ready || self.io.end_of_file || self.io.end_of_record || self.io.selected.is_none() {
+                break;
+            }
+            let event = self.io.next_event;
+            if event == Ticks::NEVER {
+                let message = format!("CPY at {location:05o} waits for a unit that never answers");
+                return Err(self.stop(StopKind::Waiting, location, Some(message)));
+            }
+            let boundary = event.up_to_cycle();
+            if boundary.whole_cycles() > self.limit {
+                self.suspend(first_er);
+                return Ok(Copied::Suspended);
+            }
+            self.advance_io(media, event)?;
+            end = end.max(boundary);
+        }
+        if self.io.ready {
+            self.io.ready = false;
+            match direction {
+                Direction::Read => {
+                    let word = self.cpu.mq;
+                    self.cpu.sr = word;
+                    self.core.poke(address, word);
+                    end += Ticks::CYCLE;
+                }
+                Direction::Write => {
+                    self.take_word(address);
+                    end += Ticks::CYCLE;
+                }
+                Direction::WriteAhead => {}
+            }
+            self.cycle = end.whole_cycles();
+            return Ok(Copied::Word);
+        }
+        if self.io.end_of_file || self.io.end_of_record {
+            let copied = if self.io.end_of_file { Copied::EndOfFile } else { Copied::EndOfRecord };
+            self.io.end_of_file = false;
+            self.io.end_of_record = false;
+            self.io.selected = None;
+            self.cycle = end.whole_cycles();
+            return Ok(copied);
+        }
+        Err(self.copy_check(first_er, location))
+    }
+
+    fn take_word(&mut self, address: u16) {
+        let word = self.core.peek(address);
+        self.cpu.sr = word;
+        self.cpu.mq = word;
+    }
+
+    fn copy_direction(&self) -> Direction {
+        match self.io.operation {
+            Operation::TapeWrite(_) => Direction::Write,
+            Operation::Print(_) => Direction::WriteAhead,
+            _ => Direction::Read,
+        }
+    }
+
+    /// Nothing is selected: READ-WRITE CHECK comes on and the machine stops after the ER cycle, IC on the next.
+    fn copy_check(&mut self, first_er: Ticks, location: u16) -> Box<super::Stop> {
+        self.cpu.read_write_check = true;
+        self.cycle = (first_er + Ticks::CYCLE).whole_cycles();
+        self.instructions += 1;
+        let next = (location + 1) & self.core.size().mask();
+        self.cpu.ic = next;
+        let message = match self.io.late {
+            Some(late) => format!(
+                "CPY at {location:05o} found nothing selected: {} had let go, as no CPY was executing when word {} was due; this one came {:.1} cycles late",
+                late.unit,
+                late.words + 1,
+                (first_er - late.due).0 as f64 / crate::time::TICKS_PER_CYCLE as f64,
+            ),
+            None => format!("CPY at {location:05o} found nothing selected"),
+        };
+        self.stop(StopKind::ReadWriteCheck, next, Some(message))
+    }
+}

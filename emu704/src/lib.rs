@@ -7,6 +7,7 @@
 pub mod config;
 pub mod core_store;
 pub mod cpu;
+pub mod host;
 pub mod io;
 pub mod machine;
 pub mod media;

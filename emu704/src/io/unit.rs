@@ -14,7 +14,6 @@ pub enum Unit {
         /// 1 to 10.
         number: u8,
         /// Parity and code.
-        #[serde(with = "mode_name")]
         mode: Mode,
     },
     /// Logical drum 1 to 8: 0301-0310.
@@ -67,26 +66,6 @@ impl fmt::Display for Unit {
             Unit::SimultaneousTape(number) => write!(f, "tape {number} simultaneously"),
             Unit::Delay => f.write_str("nothing (IOD)"),
             Unit::Nothing(address) => write!(f, "address {address:04o}"),
-        }
-    }
-}
-
-mod mode_name {
-    use asm704::media::tape::Mode;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(mode: &Mode, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match mode {
-            Mode::Binary => "binary",
-            Mode::Bcd => "bcd",
-        })
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mode, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
-            "binary" => Ok(Mode::Binary),
-            "bcd" => Ok(Mode::Bcd),
-            other => Err(serde::de::Error::unknown_variant(other, &["binary", "bcd"])),
         }
     }
 }

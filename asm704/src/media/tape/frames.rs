@@ -10,7 +10,8 @@ pub const PARITY_BIT: u8 = 0o100;
 pub const MARK_FRAME: u8 = 0o017;
 
 /// In which of its two ways a unit is addressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Odd parity, six bits as they are.
     Binary,

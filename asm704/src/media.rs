@@ -2,4 +2,6 @@
 //!
 //! Nothing here opens a file: an image is read and written through [`tape::Store`] or as bytes.
 
+pub mod card;
+pub mod drum;
 pub mod tape;

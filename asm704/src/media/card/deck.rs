@@ -1,0 +1,204 @@
+//! Decks in files: which form, reading, writing.
+
+use std::fmt;
+
+use super::{Card, binary, text};
+
+/// The forms of deck files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CardFormat {
+    /// Column binary, `.cbn`: 160 bytes a card with odd parity, bit 7 on the first.
+    #[default]
+    Cbn,
+    /// SIMH's binary form, often `.dck`: 160 bytes a card, 4 and 8 rows.
+    SimhBinary,
+    /// SIMH's BCD form: a byte a column with even parity, bit 7 on the first.
+    SimhBcd,
+    /// A line a card.
+    Text,
+}
+
+impl CardFormat {
+    /// Every form.
+    pub const ALL: [CardFormat; 4] =
+        [CardFormat::Cbn, CardFormat::SimhBinary, CardFormat::SimhBcd, CardFormat::Text];
+
+    /// The word that names the form in commands.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            CardFormat::Cbn => "cbn",
+            CardFormat::SimhBinary => "bin",
+            CardFormat::SimhBcd => "bcd",
+            CardFormat::Text => "text",
+        }
+    }
+
+    /// The form that is meant for a new file by its ending, without the dot. (Which form a file has is never told by it.)
+    pub fn from_extension(extension: &str) -> Option<CardFormat> {
+        match extension.to_ascii_lowercase().as_str() {
+            "cbn" => Some(CardFormat::Cbn),
+            "bin" | "dck" => Some(CardFormat::SimhBinary),
+            "bcd" => Some(CardFormat::SimhBcd),
+            "txt" | "text" | "crd" | "sap" => Some(CardFormat::Text),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for CardFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CardFormat::Cbn => "column binary (.cbn)",
+            CardFormat::SimhBinary => "SIMH binary",
+            CardFormat::SimhBcd => "SIMH BCD",
+            CardFormat::Text => "text",
+        })
+    }
+}
+
+/// One thing in a hopper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeckItem {
+    /// A card.
+    Card(Card),
+    /// The deck ends here for the program: the reader gives an end of file.
+    EndOfFile,
+}
+
+/// What is in a hopper, the card that is read first first.
+pub type Deck = Vec<DeckItem>;
+
+/// What can be wrong with the bytes of a deck. Offsets are bytes, cards, lines and columns are counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeckError {
+    /// No bytes.
+    #[error("the file is empty: expected a deck of at least one card")]
+    Empty,
+    /// No form fits.
+    #[error("not a deck of cards: {reason}")]
+    NotADeck {
+        /// Why not.
+        reason: String,
+    },
+    /// A card is wrong.
+    #[error("card {card} at offset {offset}: expected {expected}, found {found}")]
+    Damaged {
+        /// Which card.
+        card: usize,
+        /// Where it, or its wrong byte, is.
+        offset: usize,
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// A line of a text deck is no card.
+    #[error("line {line}, column {column}: expected {expected}, found {found}")]
+    Line {
+        /// Which line.
+        line: usize,
+        /// Which column.
+        column: usize,
+        /// What should be there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// The form cannot hold what the deck has.
+    #[error("card {card}: {format} cannot hold {what}")]
+    Unrepresentable {
+        /// Which item of the deck.
+        card: usize,
+        /// The form.
+        format: CardFormat,
+        /// What it has.
+        what: String,
+    },
+}
+
+/// The form of a deck, decided by its bytes alone, and how it was recognised, a phrase for people.
+pub fn recognise(bytes: &[u8]) -> Result<(CardFormat, &'static str), DeckError> {
+    if bytes.is_empty() {
+        return Err(DeckError::Empty);
+    }
+    if text::looks_like(bytes) {
+        return Ok((CardFormat::Text, "lines of text"));
+    }
+    if binary::read_cbn(bytes).is_ok() {
+        return Ok((CardFormat::Cbn, "160 bytes a card, odd parity everywhere, bit 7 on the first of each"));
+    }
+    if binary::read_bcd(bytes).is_ok() {
+        return Ok((
+            CardFormat::SimhBcd,
+            "at most 80 bytes a card, even parity everywhere, bit 7 on the first of each",
+        ));
+    }
+    if binary::read_simh(bytes).is_ok() {
+        return Ok((CardFormat::SimhBinary, "160 bytes a card, the low four bits of every other byte zero"));
+    }
+    // a damaged deck is told by its first defect
+    if bytes[0] & 0x80 != 0 {
+        let odd = bytes.iter().filter(|byte| (*byte & 0x7f).count_ones() % 2 == 1).count();
+        let error = if odd * 8 >= bytes.len() * 7 {
+            binary::read_cbn(bytes).err()
+        } else if (bytes.len() - odd) * 8 >= bytes.len() * 7 {
+            binary::read_bcd(bytes).err()
+        } else {
+            None
+        };
+        if let Some(error) = error {
+            return Err(error);
+        }
+    }
+    let nibbles = bytes.iter().step_by(2).filter(|byte| byte.trailing_zeros() >= 4).count();
+    if bytes.len() > 16 && nibbles * 16 >= bytes.len() * 7 {
+        binary::read_simh(bytes)?;
+    }
+    let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let n = bytes.len();
+    let reason = format!(
+        "expected text, or cards of 160 bytes with odd parity (.cbn) or in SIMH's binary or BCD form, found {n} bytes that begin {}",
+        start.join(" ")
+    );
+    Err(DeckError::NotADeck { reason })
+}
+
+/// Reads a deck, in the form that its bytes show or in the one that is given.
+pub fn read_deck(bytes: &[u8], form: Option<CardFormat>) -> Result<Deck, DeckError> {
+    if bytes.is_empty() {
+        return Err(DeckError::Empty);
+    }
+    let form = match form {
+        Some(form) => form,
+        None => recognise(bytes)?.0,
+    };
+    match form {
+        CardFormat::Cbn => binary::read_cbn(bytes),
+        CardFormat::SimhBinary => binary::read_simh(bytes),
+        CardFormat::SimhBcd => binary::read_bcd(bytes),
+        CardFormat::Text => text::read(bytes),
+    }
+}
+
+/// The bytes of a deck.
+///
+/// # Errors
+/// [`DeckError::Unrepresentable`]: an end of file in SIMH's binary form, or a column that is no character in its BCD form.
+pub fn write_deck(deck: &[DeckItem], form: CardFormat) -> Result<Vec<u8>, DeckError> {
+    let mut bytes = Vec::new();
+    for (n, item) in deck.iter().enumerate() {
+        let no = |what: String| DeckError::Unrepresentable { card: n + 1, format: form, what };
+        match (form, item) {
+            (CardFormat::Cbn, DeckItem::Card(card)) => bytes.extend(binary::cbn(card)),
+            (CardFormat::SimhBinary, DeckItem::Card(card)) => bytes.extend(binary::simh(card)),
+            (CardFormat::SimhBinary, DeckItem::EndOfFile) => return Err(no(String::from("an end of file"))),
+            (CardFormat::SimhBcd, DeckItem::Card(card)) => {
+                let column = |at| no(format!("the punches of column {at}, which are no character"));
+                bytes.extend(binary::bcd(card).map_err(column)?);
+            }
+            (CardFormat::Cbn | CardFormat::SimhBcd, DeckItem::EndOfFile) => bytes.push(binary::END_OF_FILE),
+            (CardFormat::Text, item) => bytes.extend(text::line(item).bytes()),
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,100 @@
+//! Decks as text: a line a card.
+//!
+//! Tabs go to the next multiple of eight. `~` alone is an end of file; `~raw` and 80 numbers of four octal digits are the
+//! punches of any card; `~eor`, `~eof` and `~eoi` are cards with 7-8-9, 6-7-9 and 6-7-8-9 in column 1.
+
+use std::fmt::Write;
+
+use super::{COLUMNS, Card, Deck, DeckError, DeckItem};
+use crate::chars::Graphics;
+
+const SPECIAL: [(&str, u16); 4] = [("~eor", 0o07), ("~eof", 0o15), ("~eoi", 0o17), ("~78", 0o06)];
+
+/// True for bytes that a text deck may have, however wrong its lines are.
+pub(super) fn looks_like(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes)
+        .is_ok_and(|text| text.chars().all(|c| matches!(c, '\t' | '\n' | '\r') || !c.is_control()))
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Deck, DeckError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
+        let found = format!("byte 0x{:02x}", bytes[error.valid_up_to()]);
+        DeckError::Line { line, column: 1, expected: "text", found }
+    })?;
+    text.lines().enumerate().map(|(n, line)| read_line(n + 1, line)).collect()
+}
+
+fn read_line(line: usize, text: &str) -> Result<DeckItem, DeckError> {
+    let bad = |column, expected, found: String| DeckError::Line { line, column, expected, found };
+    let trimmed = text.trim_end();
+    if trimmed == "~" {
+        return Ok(DeckItem::EndOfFile);
+    }
+    let lower = trimmed.to_ascii_lowercase();
+    if let Some((_, punches)) = SPECIAL.iter().find(|(name, _)| *name == lower) {
+        let mut card = Card::BLANK;
+        card.columns[0] = *punches;
+        return Ok(DeckItem::Card(card));
+    }
+    if let Some(digits) = lower.strip_prefix("~raw") {
+        let digits = digits.trim_start();
+        if let Some(place) = digits.bytes().position(|b| !(b'0'..=b'7').contains(&b)) {
+            let found = digits.chars().find(|c| !('0'..='7').contains(c)).unwrap_or(' ');
+            return Err(bad(lower.len() - digits.len() + place + 1, "octal digits", format!("{found:?}")));
+        }
+        if digits.len() != 4 * COLUMNS {
+            return Err(bad(5, "80 numbers of four octal digits", format!("{} digits", digits.len())));
+        }
+        let mut card = Card::BLANK;
+        for (column, number) in card.columns.iter_mut().zip(digits.as_bytes().chunks(4)) {
+            *column = number.iter().fold(0, |punches, digit| punches << 3 | u16::from(digit - b'0'));
+        }
+        return Ok(DeckItem::Card(card));
+    }
+    let mut expanded = String::with_capacity(COLUMNS);
+    let mut columns = 0;
+    for c in trimmed.chars() {
+        if c == '\t' {
+            let next = (columns | 7) + 1;
+            expanded.extend(std::iter::repeat_n(' ', next - columns));
+            columns = next;
+        } else {
+            expanded.push(c);
+            columns += 1;
+        }
+    }
+    Card::from_text(&expanded).map(DeckItem::Card).map_err(|(column, c)| {
+        if column > COLUMNS {
+            bad(column, "at most 80 columns", format!("{c:?}"))
+        } else {
+            bad(column, "a character that the 704 has", format!("{c:?}"))
+        }
+    })
+}
+
+/// The line of an item, with its end. It is read back as the same card.
+pub(super) fn line(item: &DeckItem) -> String {
+    let card = match item {
+        DeckItem::EndOfFile => return String::from("~\n"),
+        DeckItem::Card(card) => card,
+    };
+    let only_first = card.columns[1..].iter().all(|&column| column == 0);
+    let special = SPECIAL[..3].iter().find(|(_, punches)| only_first && *punches == card.columns[0]);
+    if let Some((name, _)) = special {
+        return format!("{name}\n");
+    }
+    match card.to_text(Graphics::Fortran) {
+        Some(text) if !text.starts_with('~') && Card::from_text(&text) == Ok(*card) => text + "\n",
+        _ => {
+            let mut line = String::from("~raw");
+            for column in card.columns {
+                // writing to a string does not fail
+                let _ = write!(line, "{column:04o}");
+            }
+            line + "\n"
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Files of the host: the only place outside the commands that opens any.
 
 mod file;
+mod mounts;
 
 pub use file::{FileStore, HostError, write_atomically};
+pub use mounts::{MountError, Mounts, Written};

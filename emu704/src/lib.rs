@@ -4,6 +4,8 @@
 //! knows no wall clock; the reels are behind [`media::Media`]. Nothing but an instruction or an event of a unit
 //! advances time, which is counted in [`time::Ticks`] of 1/3 microsecond.
 
+pub mod action;
+pub mod cli;
 pub mod config;
 pub mod core_store;
 pub mod cpu;

@@ -15,6 +15,8 @@ pub trait Reel {
     fn write(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError>;
     /// The file-protect ring is in: the reel can be written.
     fn ring(&self) -> bool;
+    /// The form of the image can say of a record that it is bad.
+    fn has_error_bit(&self) -> bool;
     /// What a person calls this reel, such as its file.
     fn label(&self) -> String;
 }

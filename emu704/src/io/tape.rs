@@ -6,7 +6,7 @@
 
 use asm704::Word;
 use asm704::chars;
-use asm704::media::tape::{Item, Mode, Record, TapeError, overlay};
+use asm704::media::tape::{Item, Mode, Record, TapeError, overlay, with_error_as_parity};
 use serde::{Deserialize, Serialize};
 
 use super::{Operation, Unit};
@@ -509,7 +509,13 @@ impl Machine {
             let items = if whole {
                 vec![Item::Record(Record { frames, error: false })]
             } else {
-                overlay(&old, &frames)
+                let mut items = overlay(&old, &frames);
+                if !reel.has_error_bit() {
+                    if let Some(Item::Record(record)) = items.first_mut() {
+                        *record = with_error_as_parity(record, frames.len());
+                    }
+                }
+                items
             };
             reel.write(place, &items)
         })();

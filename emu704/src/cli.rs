@@ -1,0 +1,73 @@
+//! The commands. Results go to standard output, talk to standard error.
+//!
+//! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
+//! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
+//! medium it should be, 7 waiting for a unit for ever, 130 interrupted.
+#![expect(clippy::print_stderr, reason = "the command talks to its user")]
+
+mod demo;
+mod job;
+mod program;
+mod report;
+mod run;
+
+use clap::{Parser, Subcommand};
+
+/// Exit codes that are not stops of the machine.
+pub(crate) mod exit {
+    /// Any other failure.
+    pub(crate) const FAILURE: u8 = 1;
+    /// Bad usage, or a file that cannot be opened or written.
+    pub(crate) const USAGE: u8 = 2;
+    /// A file that was opened but is not the medium it should be.
+    pub(crate) const MEDIUM: u8 = 6;
+}
+
+/// An error that knows its exit code.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> anyhow::Error {
+        Failure { code: exit::USAGE, message: message.into() }.into()
+    }
+
+    pub(crate) fn medium(message: impl Into<String>) -> anyhow::Error {
+        Failure { code: exit::MEDIUM, message: message.into() }.into()
+    }
+}
+
+/// IBM 704, cycle by cycle.
+#[derive(Debug, Parser)]
+#[command(name = "emu704", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a program to a stop, without a panel
+    Run(Box<run::RunArgs>),
+    /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
+    Demo(demo::DemoArgs),
+}
+
+/// Runs the command line; returns the exit code.
+pub fn main() -> u8 {
+    let result = match Cli::parse().command {
+        Command::Run(args) => run::run(*args),
+        Command::Demo(args) => demo::demo(&args),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("emu704: {error:#}");
+            error.downcast_ref::<Failure>().map_or(exit::FAILURE, |failure| failure.code)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! A job file: the options of `run` and a timed list of what the operator does.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::Failure;
+use super::run::RunArgs;
+use crate::action::Action;
+use crate::config::Config;
+use crate::core_store::CoreSize;
+use crate::machine::LoadKey;
+
+/// The file, key by key. Paths are relative to it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct JobFile {
+    program: Option<PathBuf>,
+    core: Option<CoreSize>,
+    #[serde(default)]
+    tape: BTreeMap<String, PathBuf>,
+    #[serde(default)]
+    ring: Vec<u8>,
+    print: Option<PathBuf>,
+    load: Option<LoadKey>,
+    start: Option<String>,
+    #[serde(default)]
+    sense: Vec<u8>,
+    r#continue: Option<u64>,
+    limit: Option<u64>,
+    power_on: Option<u64>,
+    config: Option<Config>,
+    #[serde(default)]
+    operator: Vec<OperatorRow>,
+}
+
+/// One act: at a cycle, or after the program stops for the nth time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct OperatorRow {
+    at: Option<u64>,
+    #[serde(default)]
+    at_stop: bool,
+    r#do: String,
+}
+
+/// When an act is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// At the first instruction at or after this machine cycle (power off: at the cycle itself).
+    Cycle(u64),
+    /// When the machine has stopped, after the acts before it in the list.
+    Stop,
+}
+
+/// An act with its time.
+#[derive(Debug, Clone)]
+pub(crate) struct Timed {
+    pub(crate) when: When,
+    pub(crate) action: Action,
+}
+
+/// A job ready to run.
+pub(crate) struct Job {
+    pub(crate) args: RunArgs,
+    pub(crate) config: Option<Config>,
+    pub(crate) acts: Vec<Timed>,
+}
+
+/// Reads a job file; options of the command line win over it.
+pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::usage(format!("{}: cannot read: {e}", path.display())))?;
+    let file: JobFile = toml::from_str(&text)
+        .map_err(|e| Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end())))?;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let beside = |p: &PathBuf| directory.join(p);
+    let bad = |what: String| Failure::usage(format!("{}: {what}", path.display()));
+
+    let mut args = given;
+    args.program = file.program.as_ref().map(beside);
+    args.core = args.core.or(file.core);
+    if args.tape.is_empty() {
+        for (unit, image) in &file.tape {
+            let number =
+                unit.parse().map_err(|_| bad(format!("tape.{unit}: expected a unit, 1 to 10")))?;
+            args.tape.push(super::run::Mount::new(number, beside(image)).map_err(bad)?);
+        }
+    }
+    if args.ring.is_empty() {
+        args.ring = file.ring;
+        if let Some(unit) = args.ring.iter().find(|unit| !(1..=10).contains(*unit)) {
+            return Err(bad(format!("ring: {unit} is no tape unit, expected 1 to 10")));
+        }
+    }
+    args.print = args.print.or(file.print.as_ref().map(beside));
+    args.load = args.load.or(file.load);
+    if args.start.is_none() {
+        if let Some(start) = &file.start {
+            args.start = Some(asm704::word::parse_address(start).map_err(|e| bad(e.to_string()))?);
+        }
+    }
+    if args.sense.is_empty() {
+        args.sense = file.sense;
+        if let Some(switch) = args.sense.iter().find(|switch| !(1..=6).contains(*switch)) {
+            return Err(bad(format!("sense: {switch} is no sense switch, expected 1 to 6")));
+        }
+    }
+    args.continue_ = args.continue_.or(file.r#continue);
+    args.limit = args.limit.or(file.limit);
+    args.power_on = args.power_on.or(file.power_on);
+
+    let mut acts = Vec::new();
+    for row in &file.operator {
+        let action: Action = row.r#do.parse().map_err(|e: crate::action::ActionError| bad(e.to_string()))?;
+        let when = match (row.at, row.at_stop) {
+            (Some(cycle), false) => When::Cycle(cycle),
+            (None, true) => When::Stop,
+            _ => {
+                return Err(bad(format!(
+                    "operator: `{action}` needs either `at = CYCLE` or `at-stop = true`"
+                )));
+            }
+        };
+        acts.push(Timed { when, action });
+    }
+    Ok(Job { args, config: file.config, acts })
+}

@@ -1,0 +1,141 @@
+//! Why and where a run stopped, as text and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::machine::{Machine, Stop, StopKind};
+use crate::time::TICKS_PER_CYCLE;
+
+/// The exit code of a stop.
+pub(crate) fn exit_code(kind: StopKind) -> u8 {
+    match kind {
+        StopKind::Htr | StopKind::Hpr => 0,
+        StopKind::DivideCheck | StopKind::ReadWriteCheck => 3,
+        StopKind::UndefinedOperation => 4,
+        StopKind::Limit => 5,
+        StopKind::Medium => super::exit::MEDIUM,
+        StopKind::Waiting => 7,
+        StopKind::Interrupted => 130,
+    }
+}
+
+/// The stop in the words of the machine.
+pub(crate) fn phrase(stop: &Stop) -> String {
+    let what = match stop.kind {
+        StopKind::Htr => "HTR",
+        StopKind::Hpr => "HPR",
+        StopKind::DivideCheck => "divide check",
+        StopKind::ReadWriteCheck => "read-write check",
+        StopKind::UndefinedOperation => "undefined operation",
+        StopKind::Waiting => "waiting for ever",
+        StopKind::Limit => "limit of cycles",
+        StopKind::Interrupted => "interrupted",
+        StopKind::Medium => "bad medium",
+    };
+    let mut text = format!("stop: {what} at {:05o}", stop.at);
+    if let Some(message) = &stop.message {
+        let _ = write!(text, " ({message})");
+    }
+    text
+}
+
+/// The report for a person.
+pub(crate) fn text(machine: &Machine, stop: &Stop) -> String {
+    let cpu = &machine.cpu;
+    let mut out = phrase(stop);
+    let cycles = machine.cycles();
+    let _ = write!(
+        out,
+        "\n{cycles} cycles, {:.3} s of 704 time, {} instructions\nAC {:?}  MQ {}  XR {:05o} {:05o} {:05o}  IC {:05o}",
+        machine.now().seconds(),
+        machine.instructions,
+        cpu.ac,
+        cpu.mq,
+        cpu.xr[0],
+        cpu.xr[1],
+        cpu.xr[2],
+        cpu.ic
+    );
+    let lights: Vec<&str> = lights(machine).into_iter().filter_map(|(name, on)| on.then_some(name)).collect();
+    if !lights.is_empty() {
+        let _ = write!(out, "\non: {}", lights.join(", "));
+    }
+    for (at, slack) in machine.io.slack() {
+        let cycles = slack.least.0 as f64 / TICKS_PER_CYCLE as f64;
+        let _ = write!(
+            out,
+            "\nCPY at {at:05o}: {} words, {}, least slack {cycles:.1} cycles",
+            slack.words, slack.unit
+        );
+    }
+    out
+}
+
+fn lights(machine: &Machine) -> Vec<(&'static str, bool)> {
+    let cpu = &machine.cpu;
+    vec![
+        ("AC overflow", cpu.ac_overflow),
+        ("MQ overflow", cpu.mq_overflow),
+        ("divide check", cpu.divide_check),
+        ("tape check", cpu.tape_check),
+        ("end of tape", cpu.end_of_tape),
+        ("read-write check", cpu.read_write_check),
+        ("trapping mode", cpu.trapping),
+        ("sense light 1", cpu.sense_lights[0]),
+        ("sense light 2", cpu.sense_lights[1]),
+        ("sense light 3", cpu.sense_lights[2]),
+        ("sense light 4", cpu.sense_lights[3]),
+    ]
+}
+
+/// The report for a script.
+pub(crate) fn json(machine: &Machine, stop: &Stop) -> Value {
+    let cpu = &machine.cpu;
+    let mut stopped = json!({ "kind": stop.kind, "at": format!("{:05o}", stop.at) });
+    if let Some(message) = &stop.message {
+        stopped["message"] = json!(message);
+    }
+    let slack: Vec<Value> = machine
+        .io
+        .slack()
+        .iter()
+        .map(|(at, slack)| {
+            json!({
+                "at": format!("{at:05o}"),
+                "unit": slack.unit.to_string(),
+                "words": slack.words,
+                "cycles": slack.least.0 as f64 / TICKS_PER_CYCLE as f64,
+            })
+        })
+        .collect();
+    json!({
+        "version": 1,
+        "stop": stopped,
+        "cycles": machine.cycles(),
+        "instructions": machine.instructions,
+        "seconds": machine.now().seconds(),
+        "registers": {
+            "ac": {
+                "s": u8::from(cpu.ac.negative),
+                "q": u8::from(cpu.ac.q()),
+                "p": u8::from(cpu.ac.p()),
+                "mag": format!("{:012o}", cpu.ac.word().magnitude()),
+            },
+            "mq": cpu.mq.to_string(),
+            "xr": cpu.xr.map(|xr| format!("{xr:05o}")),
+            "ic": format!("{:05o}", cpu.ic),
+        },
+        "indicators": {
+            "ac_overflow": cpu.ac_overflow,
+            "mq_overflow": cpu.mq_overflow,
+            "divide_check": cpu.divide_check,
+            "tape_check": cpu.tape_check,
+            "end_of_tape": cpu.end_of_tape,
+            "read_write_check": cpu.read_write_check,
+            "trapping": cpu.trapping,
+            "sense_lights": cpu.sense_lights,
+        },
+        "slack": slack,
+    })
+}

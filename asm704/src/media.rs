@@ -5,3 +5,4 @@
 pub mod card;
 pub mod drum;
 pub mod tape;
+pub mod text;

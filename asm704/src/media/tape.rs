@@ -318,6 +318,27 @@ impl<S: Store> TapeImage<S> {
         self.store.read_up_to(at, n)
     }
 
+    /// Puts bytes at the end of the image as they are: for garbage that is to be kept, and for making damage.
+    pub fn append_raw(&mut self, bytes: &[u8]) -> Result<(), TapeError> {
+        if self.read_only {
+            return Err(TapeError::ReadOnlyFormat { format: self.format });
+        }
+        self.stray = None;
+        let len = self.store.len()?;
+        self.store.write(len, bytes)
+    }
+
+    /// The first offset from `at` on where a record begins that can be read, behind damage: for salvage. `None` when there is
+    /// none. Forms whose records do not tell their beginning give none.
+    pub fn next_plausible(&mut self, at: u64) -> Result<Option<u64>, TapeError> {
+        match self.format {
+            TapeFormat::Simh => simh::next_plausible(&mut self.store, at, true),
+            TapeFormat::E11 => simh::next_plausible(&mut self.store, at, false),
+            TapeFormat::P7b => p7b::next_plausible(&mut self.store, at),
+            TapeFormat::Tpc | TapeFormat::Aws => Ok(None),
+        }
+    }
+
     /// Where the reel ends at the latest.
     fn end(&mut self) -> Result<u64, TapeError> {
         let len = self.store.len()?;
@@ -363,6 +384,27 @@ impl<S: Store> TapeImage<S> {
             }
         }
     }
+}
+
+/// The bytes of one item in a form; `previous` is the length of the record before it, which AWS repeats. A bad record is
+/// not marked in a form without an error bit, other than by [`TapeImage::write`].
+pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8>, TapeError> {
+    if let Item::Record(record) = item {
+        frames::check_writable(record, format)?;
+    }
+    let mut store = Window::new(Vec::new());
+    match format {
+        TapeFormat::Simh => simh::write(&mut store, 0, item, true)?,
+        TapeFormat::E11 => simh::write(&mut store, 0, item, false)?,
+        TapeFormat::P7b => p7b::write(&mut store, 0, item)?,
+        TapeFormat::Tpc => tpc::write(&mut store, 0, item)?,
+        TapeFormat::Aws => aws::write(&mut store, 0, item, 0)?,
+    };
+    let mut bytes = store.into_inner();
+    if let (TapeFormat::Aws, Some(before)) = (format, bytes.get_mut(2..4)) {
+        before.copy_from_slice(&(previous as u16).to_le_bytes());
+    }
+    Ok(bytes)
 }
 
 /// Iterator over the items of a reel with their offsets; ends behind the first error.

@@ -101,3 +101,18 @@ pub(super) fn write<S: Store>(store: &mut Window<S>, at: u64, item: &Item) -> Re
         }
     }
 }
+
+/// The next byte from `at` on with bit 7.
+pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
+    let mut at = at;
+    loop {
+        let piece = store.piece(at)?;
+        if piece.is_empty() {
+            return Ok(None);
+        }
+        match piece.iter().position(|&byte| byte & FIRST != 0) {
+            Some(place) => return Ok(Some(at + place as u64)),
+            None => at += piece.len() as u64,
+        }
+    }
+}

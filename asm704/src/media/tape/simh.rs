@@ -193,3 +193,26 @@ pub(super) fn write<S: Store>(
         }
     }
 }
+
+/// The next offset from `at` on with a length of at least a character that is repeated where it should be.
+pub(super) fn next_plausible<S: Store>(
+    store: &mut Window<S>,
+    at: u64,
+    padded: bool,
+) -> Result<Option<u64>, TapeError> {
+    let len = store.len()?;
+    for offset in at..len.saturating_sub(8) {
+        let Ok(bytes) = store.array::<4>(offset)? else { break };
+        let header = u32::from_le_bytes(bytes);
+        let n = u64::from(header & !ERROR);
+        if n == 0 || n > u64::from(LONGEST) || n + 8 > len - offset {
+            continue;
+        }
+        match record_span(store, offset, header, padded) {
+            Ok(_) => return Ok(Some(offset)),
+            Err(error @ TapeError::Io { .. }) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,103 @@
+//! The canonical text of a reel: for reviewing, for diffs and for snapshot tests.
+//!
+//! [`dump`] writes it and [`undump`] makes the same bytes from it again, whatever they are. The text has no path, no
+//! time and nothing of the host; its first line has the version. docs/formats.md describes it.
+//!
+//! ```
+//! use asm704::media::tape::{record_from_words, Item, Mode, TapeFormat, TapeImage};
+//! use asm704::media::text;
+//!
+//! let mut reel = TapeImage::create(Vec::new(), TapeFormat::Simh)?;
+//! let end = reel.write(0, &Item::Record(record_from_words(&["053400100000".parse()?], Mode::Binary)))?;
+//! reel.write(end, &Item::Mark)?;
+//! let text = text::to_string(&mut reel)?;
+//! assert_eq!(text, "704 reel text 1\nform tap\nrecord binary 1 word\n  00000  053400100000\nmark\n");
+//! let again = text::undump(&mut text.as_bytes(), Vec::new(), None)?;
+//! assert_eq!(again.into_store(), reel.into_store());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod dump;
+mod undump;
+
+use std::io;
+
+use super::tape::{Mode, Store, TapeError, TapeImage};
+
+pub use dump::dump;
+pub use undump::undump;
+
+/// The first line of every text of a reel.
+pub const FIRST_LINE: &str = "704 reel text 1";
+
+/// Equal words from this many on are folded into one line.
+const FOLD_WORDS: usize = 8;
+
+/// Equal bytes of garbage from this many on are folded into one line.
+const FOLD_BYTES: usize = 32;
+
+/// The most bytes that one folded line of garbage stands for.
+const LONGEST_FOLD: usize = 1 << 20;
+
+/// The most characters of one record in the text, the most that `.tap` can hold.
+const LONGEST_RECORD: usize = 0x00ff_ffff;
+
+/// What can go wrong with the text of a reel.
+#[derive(Debug, thiserror::Error)]
+pub enum TextError {
+    /// The image.
+    #[error(transparent)]
+    Tape(#[from] TapeError),
+    /// The text could not be read or written.
+    #[error("the text: {0}")]
+    Io(#[from] io::Error),
+    /// A line is wrong; lines are counted from 1.
+    #[error("line {line}: expected {expected}, found {found}")]
+    Line {
+        /// Which.
+        line: usize,
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+}
+
+/// The canonical text of a reel, in a string: for tests that keep it.
+pub fn to_string<S: Store>(image: &mut TapeImage<S>) -> Result<String, TextError> {
+    let mut text = Vec::new();
+    dump(image, &mut text)?;
+    String::from_utf8(text).map_err(|error| TextError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
+/// How the six bits of the characters of a record are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// Odd parity; the bits on tape.
+    Binary,
+    /// Even parity; the core codes that a program reads.
+    Bcd,
+    /// Even parity; the bits on tape, because some have no core code of their own.
+    Even,
+}
+
+impl Spelling {
+    const fn keyword(self) -> &'static str {
+        match self {
+            Spelling::Binary => "binary",
+            Spelling::Bcd => "bcd",
+            Spelling::Even => "even",
+        }
+    }
+
+    fn from_keyword(word: &str) -> Option<Spelling> {
+        [Spelling::Binary, Spelling::Bcd, Spelling::Even].into_iter().find(|s| s.keyword() == word)
+    }
+
+    const fn mode(self) -> Mode {
+        match self {
+            Spelling::Binary => Mode::Binary,
+            Spelling::Bcd | Spelling::Even => Mode::Bcd,
+        }
+    }
+}

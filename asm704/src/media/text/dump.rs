@@ -1,0 +1,190 @@
+//! From image to text.
+
+use std::io::Write;
+
+use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST_FOLD, LONGEST_RECORD, Spelling, TextError};
+use crate::chars::{self, Graphics};
+use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeFormat, TapeImage, encode};
+
+/// Bytes of garbage looked at together.
+const PIECE: usize = 1 << 20;
+
+/// Writes the canonical text of a reel. Bytes that the form would not have written so are written as garbage, with what
+/// they are taken for, or what is wrong with them, in a comment.
+pub fn dump<S: Store>(image: &mut TapeImage<S>, out: &mut dyn Write) -> Result<(), TextError> {
+    let format = image.format();
+    let len = image.len()?;
+    writeln!(out, "{FIRST_LINE}\nform {}", format.keyword())?;
+    let mut at = 0;
+    // characters of the block before: AWS writes it into each header
+    let mut previous = 0;
+    loop {
+        match image.read_forward(at) {
+            Ok(None) => break,
+            Ok(Some((item, next))) => {
+                let now = if let Item::Record(record) = &item { record.frames.len() } else { 0 };
+                let short = now <= LONGEST_RECORD;
+                let same =
+                    short && encode(format, &item, previous)? == image.bytes_at(at, (next - at) as usize)?;
+                if same {
+                    write_item(out, &item)?;
+                    previous = now;
+                } else {
+                    garbage(image, out, at, next, &reads_as(&item))?;
+                    previous = 0;
+                }
+                at = next;
+            }
+            Err(error @ TapeError::Io { .. }) => return Err(error.into()),
+            Err(error) => {
+                let next = image.next_plausible(at + 1)?.unwrap_or(len);
+                garbage(image, out, at, next, &error.to_string())?;
+                previous = 0;
+                at = next;
+            }
+        }
+    }
+    let ends: &[u8] = match format {
+        TapeFormat::Simh | TapeFormat::E11 => &[0xff; 4],
+        TapeFormat::Tpc => &[0xff; 2],
+        TapeFormat::P7b | TapeFormat::Aws => &[],
+    };
+    if !ends.is_empty() && image.bytes_at(at, ends.len())? == ends {
+        writeln!(out, "end of medium")?;
+        at += ends.len() as u64;
+    }
+    if at < len {
+        let what = if image.stray_byte() == Some(at) {
+            "the last byte repeats the first of the last record"
+        } else {
+            "behind the end of the reel"
+        };
+        garbage(image, out, at, len, what)?;
+    }
+    Ok(())
+}
+
+fn reads_as(item: &Item) -> String {
+    match item {
+        Item::Mark => String::from("read as a file mark"),
+        Item::Gap(n) => format!("read as a gap of {n} characters"),
+        Item::Record(record) => format!("read as a record of {} characters", record.frames.len()),
+    }
+}
+
+fn write_item(out: &mut dyn Write, item: &Item) -> Result<(), TextError> {
+    match item {
+        Item::Mark => writeln!(out, "mark")?,
+        Item::Gap(n) => writeln!(out, "gap {n}")?,
+        Item::Record(record) => write_record(out, record)?,
+    }
+    Ok(())
+}
+
+fn write_record(out: &mut dyn Write, record: &Record) -> Result<(), TextError> {
+    let spelling = spelling(record);
+    let digits: Vec<u8> = record
+        .frames
+        .iter()
+        .map(|frame| match spelling {
+            Spelling::Bcd => chars::tape_to_core(frame & 0o77),
+            Spelling::Binary | Spelling::Even => frame & 0o77,
+        })
+        .collect();
+    let (n, unit) = match digits.len() {
+        n if n % 6 == 0 => (n / 6, "word"),
+        n => (n, "character"),
+    };
+    let plural = if n == 1 { "" } else { "s" };
+    let error = if record.error { " error" } else { "" };
+    writeln!(out, "record {} {n} {unit}{plural}{error}", spelling.keyword())?;
+
+    let words: Vec<&[u8]> = digits.chunks(6).collect();
+    let mut at = 0;
+    while at < words.len() {
+        let run = run_of(&words[at..]);
+        if run >= FOLD_WORDS {
+            writeln!(out, "  {at:05o}-{:05o}  {}", at + run - 1, octal(words[at]))?;
+            at += run;
+            continue;
+        }
+        // a line ends before a run that is folded
+        let end = (at + 1..words.len().min(at + 4)).find(|&w| run_of(&words[w..]) >= FOLD_WORDS);
+        let end = end.unwrap_or(words.len().min(at + 4));
+        let line: Vec<String> = words[at..end].iter().map(|word| octal(word)).collect();
+        write!(out, "  {at:05o}  {}", line.join(" "))?;
+        if spelling == Spelling::Bcd {
+            let text = words[at..end].concat();
+            let text: String = text.iter().map(|&core| chars::to_ascii(core, Graphics::Fortran)).collect();
+            if !text.trim_end().is_empty() {
+                write!(out, "  ; {}", text.trim_end())?;
+            }
+        }
+        writeln!(out)?;
+        at = end;
+    }
+    let wrong: Vec<usize> = record.wrong_parity(spelling.mode()).collect();
+    for line in wrong.chunks(8) {
+        let places: Vec<String> =
+            line.iter().map(|place| format!("{:05o}.{}", place / 6, place % 6)).collect();
+        writeln!(out, "  parity wrong at {}", places.join(" "))?;
+    }
+    Ok(())
+}
+
+fn spelling(record: &Record) -> Spelling {
+    match record.likely_mode() {
+        Mode::Binary => Spelling::Binary,
+        Mode::Bcd => {
+            let exact = |frame: &u8| chars::core_to_tape(chars::tape_to_core(frame & 0o77)) == frame & 0o77;
+            if record.frames.iter().all(exact) { Spelling::Bcd } else { Spelling::Even }
+        }
+    }
+}
+
+/// How many words at the beginning are the same full word.
+fn run_of(words: &[&[u8]]) -> usize {
+    match words.first() {
+        Some(first) if first.len() == 6 => words.iter().take_while(|word| *word == first).count(),
+        _ => 1,
+    }
+}
+
+fn octal(word: &[u8]) -> String {
+    word.iter().flat_map(|c| [c >> 3, c & 7]).map(|digit| char::from(b'0' + digit)).collect()
+}
+
+fn garbage<S: Store>(
+    image: &mut TapeImage<S>,
+    out: &mut dyn Write,
+    from: u64,
+    to: u64,
+    why: &str,
+) -> Result<(), TextError> {
+    let n = to - from;
+    writeln!(out, "garbage {n} byte{}  ; {why}", if n == 1 { "" } else { "s" })?;
+    let mut at = from;
+    while at < to {
+        let piece = image.bytes_at(at, PIECE.min((to - at) as usize))?;
+        if piece.is_empty() {
+            break;
+        }
+        let mut rest = &piece[..];
+        while let Some(&first) = rest.first() {
+            let run = |bytes: &[u8]| bytes.iter().take_while(|&&byte| byte == bytes[0]).count();
+            let equal = run(rest).min(LONGEST_FOLD);
+            if equal >= FOLD_BYTES {
+                writeln!(out, "  {first:02x} x {equal}")?;
+                rest = &rest[equal..];
+                continue;
+            }
+            let end = (1..rest.len().min(16)).find(|&b| run(&rest[b..]) >= FOLD_BYTES);
+            let (line, more) = rest.split_at(end.unwrap_or(rest.len().min(16)));
+            let line: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+            writeln!(out, "  {}", line.join(" "))?;
+            rest = more;
+        }
+        at += piece.len() as u64;
+    }
+    Ok(())
+}

@@ -1,0 +1,305 @@
+//! From text to image.
+
+use std::io::BufRead;
+
+use super::{FIRST_LINE, LONGEST_FOLD, LONGEST_RECORD, Spelling, TextError};
+use crate::chars;
+use crate::media::tape::{Item, PARITY_BIT, Record, Store, TapeFormat, TapeImage, encode, frame};
+
+/// Longest line that is looked at: no line that [`super::dump`] writes is longer.
+const LONGEST_LINE: u64 = 1 << 16;
+
+/// Makes an image from the text of a reel, in the form that the text has or in the one given. A gap is left out in a form
+/// without gaps.
+///
+/// # Errors
+/// [`TextError::Line`] for text that is wrong, and for garbage or an end of medium in another form than the text's.
+pub fn undump<S: Store>(
+    text: &mut dyn BufRead,
+    store: S,
+    form: Option<TapeFormat>,
+) -> Result<TapeImage<S>, TextError> {
+    let mut lines = Lines { text, line: 0, buffer: String::new() };
+    let own = read_head(&mut lines)?;
+    let mut writer = Writer {
+        image: TapeImage::create(store, form.unwrap_or(own))?,
+        own,
+        previous: 0,
+        open: Open::Nothing,
+        line: 0,
+    };
+    while lines.next()? {
+        let line = lines.content();
+        if line.trim().is_empty() {
+            continue;
+        }
+        let tokens: Vec<&str> = line.split_whitespace().collect();
+        if line.starts_with([' ', '\t']) {
+            writer.more(lines.line, &tokens)?;
+        } else {
+            writer.close()?;
+            writer.line = lines.line;
+            writer.begin(&tokens)?;
+        }
+    }
+    writer.close()?;
+    Ok(writer.image)
+}
+
+struct Lines<'a> {
+    text: &'a mut dyn BufRead,
+    line: usize,
+    buffer: String,
+}
+
+impl Lines<'_> {
+    /// Reads a line; false at the end.
+    fn next(&mut self) -> Result<bool, TextError> {
+        self.line += 1;
+        let mut bytes = Vec::new();
+        std::io::Read::take(&mut *self.text, LONGEST_LINE).read_until(b'\n', &mut bytes)?;
+        if bytes.len() as u64 == LONGEST_LINE {
+            return Err(bad(self.line, "a line of the text of a reel", &"a very long one"));
+        }
+        self.buffer = String::from_utf8(bytes).map_err(|_| bad(self.line, "text", &"bytes that are none"))?;
+        Ok(!self.buffer.is_empty())
+    }
+
+    /// The line without its comment.
+    fn content(&self) -> &str {
+        let line = self.buffer.split(';').next().unwrap_or("");
+        if line.starts_with('#') { "" } else { line.trim_end() }
+    }
+}
+
+fn bad(line: usize, expected: &str, found: &impl std::fmt::Display) -> TextError {
+    TextError::Line { line, expected: expected.to_owned(), found: found.to_string() }
+}
+
+fn quoted(tokens: &[&str]) -> String {
+    let text = tokens.join(" ");
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    format!("`{short}`")
+}
+
+fn read_head(lines: &mut Lines) -> Result<TapeFormat, TextError> {
+    let there = lines.next()?;
+    if !there || lines.content() != FIRST_LINE {
+        let found = if there { quoted(&[lines.content()]) } else { String::from("an empty file") };
+        return Err(bad(
+            lines.line,
+            &format!("`{FIRST_LINE}`, the first line of the text of a reel"),
+            &found,
+        ));
+    }
+    while lines.next()? {
+        let tokens: Vec<&str> = lines.content().split_whitespace().collect();
+        let form = match tokens[..] {
+            [] => continue,
+            ["form", word] => TapeFormat::ALL.into_iter().find(|form| form.keyword() == word),
+            _ => None,
+        };
+        return form.ok_or_else(|| bad(lines.line, "`form tap`, p7b, e11, tpc or aws", &quoted(&tokens)));
+    }
+    Err(bad(lines.line, "`form tap`, p7b, e11, tpc or aws", &"the end of the text"))
+}
+
+/// The item whose lines are being read.
+enum Open {
+    Nothing,
+    Record { spelling: Spelling, wanted: usize, digits: Vec<u8>, wrong: Vec<usize>, error: bool },
+    Garbage { wanted: u64, so_far: u64 },
+}
+
+struct Writer<S> {
+    image: TapeImage<S>,
+    /// The form of the text.
+    own: TapeFormat,
+    previous: usize,
+    open: Open,
+    /// Line on which the open item began.
+    line: usize,
+}
+
+impl<S: Store> Writer<S> {
+    fn begin(&mut self, tokens: &[&str]) -> Result<(), TextError> {
+        const ITEMS: &str = "`record`, `mark`, `gap`, `end of medium` or `garbage`";
+        match *tokens {
+            ["mark"] => self.item(&Item::Mark),
+            ["gap", n] => {
+                let n = n.parse().map_err(|_| bad(self.line, "a number of characters", &quoted(tokens)))?;
+                self.item(&Item::Gap(n))
+            }
+            ["end", "of", "medium"] => {
+                let n = match self.own {
+                    TapeFormat::Simh | TapeFormat::E11 => 4,
+                    TapeFormat::Tpc => 2,
+                    TapeFormat::P7b | TapeFormat::Aws => return Err(bad(self.line, ITEMS, &quoted(tokens))),
+                };
+                // another form ends with the last item
+                if self.image.format() == self.own { self.raw(&[0xff; 4][..n]) } else { Ok(()) }
+            }
+            ["garbage", n, "byte" | "bytes"] => {
+                let wanted = n.parse().map_err(|_| bad(self.line, "a number of bytes", &quoted(tokens)))?;
+                if self.image.format() != self.own {
+                    let expected = format!("no garbage, which only the form {} can hold", self.own);
+                    return Err(bad(self.line, &expected, &quoted(tokens)));
+                }
+                self.open = Open::Garbage { wanted, so_far: 0 };
+                Ok(())
+            }
+            ["record", spelling, n, unit, ref rest @ ..] => {
+                let expected =
+                    "`record`, binary or bcd or even, a number, `words` or `characters`, perhaps `error`";
+                let wrong = || bad(self.line, expected, &quoted(tokens));
+                let spelling = Spelling::from_keyword(spelling).ok_or_else(wrong)?;
+                let n: usize = n.parse().map_err(|_| wrong())?;
+                let wanted = match unit {
+                    "word" | "words" => n.checked_mul(6).ok_or_else(wrong)?,
+                    "character" | "characters" => n,
+                    _ => return Err(wrong()),
+                };
+                let error = match rest {
+                    [] => false,
+                    ["error"] => true,
+                    _ => return Err(wrong()),
+                };
+                if wanted > LONGEST_RECORD {
+                    return Err(bad(self.line, "at most 16777215 characters", &quoted(tokens)));
+                }
+                self.open = Open::Record { spelling, wanted, digits: Vec::new(), wrong: Vec::new(), error };
+                Ok(())
+            }
+            _ => Err(bad(self.line, ITEMS, &quoted(tokens))),
+        }
+    }
+
+    fn more(&mut self, line: usize, tokens: &[&str]) -> Result<(), TextError> {
+        match &mut self.open {
+            Open::Nothing => {
+                Err(bad(line, "a line that begins an item, without blanks before it", &quoted(tokens)))
+            }
+            Open::Record { wanted, digits, wrong, .. } => {
+                if let ["parity", "wrong", "at", places @ ..] = tokens {
+                    for place in places {
+                        let place = parse_place(place).filter(|place| place < wanted);
+                        wrong.push(place.ok_or_else(|| {
+                            bad(line, "places in the record, such as 00012.3", &quoted(tokens))
+                        })?);
+                    }
+                    return Ok(());
+                }
+                words(line, tokens, *wanted, digits)
+            }
+            Open::Garbage { wanted, so_far } => {
+                let expected = "bytes of two hexadecimal digits, or `00 x 64`";
+                let byte = |token: &str| {
+                    let two = token.len() == 2 && token.bytes().all(|b| b.is_ascii_hexdigit());
+                    u8::from_str_radix(token, 16)
+                        .ok()
+                        .filter(|_| two)
+                        .ok_or_else(|| bad(line, expected, &quoted(tokens)))
+                };
+                let bytes = if let [token, "x", n] = tokens {
+                    let n: usize = n.parse().map_err(|_| bad(line, expected, &quoted(tokens)))?;
+                    if n > LONGEST_FOLD {
+                        return Err(bad(line, "at most 1048576 equal bytes a line", &quoted(tokens)));
+                    }
+                    vec![byte(token)?; n]
+                } else {
+                    tokens.iter().map(|token| byte(token)).collect::<Result<_, _>>()?
+                };
+                *so_far += bytes.len() as u64;
+                if so_far > wanted {
+                    return Err(bad(line, &format!("{wanted} bytes of garbage"), so_far));
+                }
+                self.raw(&bytes)
+            }
+        }
+    }
+
+    fn close(&mut self) -> Result<(), TextError> {
+        match std::mem::replace(&mut self.open, Open::Nothing) {
+            Open::Nothing => Ok(()),
+            Open::Garbage { wanted, so_far } if wanted == so_far => Ok(()),
+            Open::Garbage { wanted, so_far } => {
+                Err(bad(self.line, &format!("{wanted} bytes of garbage on the next lines"), &so_far))
+            }
+            Open::Record { wanted, digits, .. } if wanted != digits.len() => {
+                Err(bad(self.line, &format!("{wanted} characters on the next lines"), &digits.len()))
+            }
+            Open::Record { spelling, digits, wrong, error, .. } => {
+                let code = |core| if spelling == Spelling::Bcd { chars::core_to_tape(core) } else { core };
+                let mut frames: Vec<u8> =
+                    digits.into_iter().map(|d| frame(code(d), spelling.mode())).collect();
+                for place in wrong {
+                    frames[place] ^= PARITY_BIT;
+                }
+                self.item(&Item::Record(Record { frames, error }))
+            }
+        }
+    }
+
+    fn item(&mut self, item: &Item) -> Result<(), TextError> {
+        let bytes = encode(self.image.format(), item, self.previous)?;
+        self.previous = if let Item::Record(record) = item { record.frames.len() } else { 0 };
+        self.image.append_raw(&bytes)?;
+        Ok(())
+    }
+
+    fn raw(&mut self, bytes: &[u8]) -> Result<(), TextError> {
+        self.previous = 0;
+        self.image.append_raw(bytes)?;
+        Ok(())
+    }
+}
+
+/// `00012.3`: character 3, from 0, of word 12, octal.
+fn parse_place(text: &str) -> Option<usize> {
+    let (word, character) = text.split_once('.')?;
+    let character: usize = character.parse().ok().filter(|&c| c < 6)?;
+    usize::from_str_radix(word, 8).ok()?.checked_mul(6)?.checked_add(character)
+}
+
+/// One line of words: their place, or the first and last place of equal ones, then the words.
+fn words(line: usize, tokens: &[&str], wanted: usize, digits: &mut Vec<u8>) -> Result<(), TextError> {
+    let Some((&place, words)) = tokens.split_first() else { return Ok(()) };
+    let (first, last) = place.split_once('-').map_or((place, None), |(first, last)| (first, Some(last)));
+    let (here, inside) = (Vec::len(digits) / 6, Vec::len(digits) % 6);
+    let octal = |text: &str| usize::from_str_radix(text, 8).ok();
+    if octal(first) != Some(here) || inside != 0 {
+        return Err(bad(line, &format!("the place {here:05o} of the next word"), &quoted(tokens)));
+    }
+    let times = match last {
+        None => 1,
+        Some(last) => {
+            let last =
+                octal(last).filter(|&last| last >= here && words.len() == 1 && last < wanted.div_ceil(6));
+            1 + last.ok_or_else(|| bad(line, "two places inside the record and one word", &quoted(tokens)))?
+                - here
+        }
+    };
+    for (n, word) in words.iter().enumerate() {
+        let good = word.bytes().all(|b| (b'0'..=b'7').contains(&b)) && !word.is_empty();
+        let short = n + 1 == words.len() && times == 1 && word.len() % 2 == 0;
+        if !good || word.len() > 12 || word.len() < 12 && !short {
+            return Err(bad(line, "words of 12 octal digits", &quoted(&[word])));
+        }
+        let characters: Vec<u8> =
+            word.as_bytes().chunks(2).map(|d| (d[0] - b'0') << 3 | (d[1] - b'0')).collect();
+        if Vec::len(digits) + characters.len() * times > wanted {
+            return Err(bad(
+                line,
+                &format!("no more than {wanted} characters in the record"),
+                &quoted(tokens),
+            ));
+        }
+        for _ in 0..times {
+            digits.extend_from_slice(&characters);
+        }
+    }
+    Ok(())
+}

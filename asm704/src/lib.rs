@@ -11,14 +11,24 @@
 //!   timing read.
 //! - [`chars`]: core, tape and card codes of the 64 characters.
 //! - [`media`]: images of tapes, cards and drums.
+//! - [`source`], [`syntax`], [`assemble`]: cards, what stands on them, and the SHARE assembler (UA SAP 3-7), whose
+//!   result is data: [`deck`], [`listing`], symbols and diagnostics ([`diag`]).
 //!
 //! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
 //! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy
 //! instruction that moves one word between core and the selected unit.
 
+pub mod assemble;
 pub mod chars;
+pub mod cli;
+pub mod deck;
+pub mod diag;
+pub mod float;
 pub mod isa;
 pub mod media;
+pub mod listing;
+pub mod source;
+pub mod syntax;
 pub mod word;
 
 pub use word::{AddressError, Word, WordParseError};

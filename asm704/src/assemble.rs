@@ -1,0 +1,240 @@
+//! The SHARE assembler, UA SAP 3-7: two passes over the cards of each assembly of a source (sap.md).
+//!
+//! The result is data; nothing here reads or writes a file. Where the original has an accident, so has this.
+
+mod hints;
+mod operations;
+mod pass1;
+mod pass2;
+mod pseudo;
+mod punch;
+mod symbols;
+mod tables;
+mod tail;
+
+use std::collections::HashSet;
+
+pub use pseudo::{PSEUDO, Pseudo, PseudoRow};
+
+use crate::Word;
+use crate::deck::DeckCard;
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::source::{self, Card, Columns};
+use tables::Tables;
+
+/// How to assemble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How far right cards are read.
+    pub columns: Columns,
+    /// Make the listing.
+    pub listing: bool,
+    /// Warn of symbols that are never used.
+    pub unused_symbols: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { columns: Columns::default(), listing: true, unused_symbols: false }
+    }
+}
+
+/// A word of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProgramWord {
+    /// Where the deck loads it, 0 to 77777.
+    pub address: u16,
+    /// The location counter of its card, which LOC makes differ from `address`.
+    pub location: u16,
+    /// The word.
+    pub word: Word,
+    /// Line of its card in the source, from 1.
+    pub line: usize,
+}
+
+/// A definition of a symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// The name; `H$NAME` under a heading.
+    pub name: String,
+    /// The value.
+    pub value: u16,
+    /// It moves with the program; symbols of EQU do not.
+    pub relocatable: bool,
+    /// It is one of several definitions of the name.
+    pub multiple: bool,
+    /// The definition that references use.
+    pub effective: bool,
+    /// Line of the defining card; 0 when a symbol table brought it.
+    pub line: usize,
+}
+
+/// One assembly: the cards up to an END.
+#[derive(Debug, Clone, Default)]
+pub struct Assembly {
+    /// Its first line in the source, from 1.
+    pub first_line: usize,
+    /// The line of its END.
+    pub last_line: usize,
+    /// The deck, transfer cards included.
+    pub cards: Vec<DeckCard>,
+    /// The listing, a line an item, trailing blanks cut.
+    pub listing: Vec<String>,
+    /// What is to be said, by line.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The symbol table, sorted as the original sorts it.
+    pub symbols: Vec<Symbol>,
+    /// The words, in the order of emission.
+    pub words: Vec<ProgramWord>,
+    /// The operand of END; `None` when it is blank or undefined.
+    pub start: Option<u16>,
+}
+
+/// The assemblies of a source.
+#[derive(Debug, Clone, Default)]
+pub struct Output {
+    /// In order.
+    pub assemblies: Vec<Assembly>,
+    /// What is to be said of cards outside of any assembly.
+    pub stray: Vec<Diagnostic>,
+}
+
+impl Output {
+    /// All diagnostics, by line.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.assemblies.iter().flat_map(|assembly| &assembly.diagnostics).chain(&self.stray)
+    }
+
+    /// True when there is an error: a flag in the listing, or a card that could not be read.
+    pub fn is_flagged(&self) -> bool {
+        self.diagnostics().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
+    /// The words of all assemblies in the order of emission, at the addresses where the deck loads them.
+    pub fn core_image(&self) -> impl Iterator<Item = (u16, Word)> + '_ {
+        self.assemblies.iter().flat_map(|assembly| &assembly.words).map(|word| (word.address, word.word))
+    }
+
+    /// Where the program starts: the operand of the last END that has one.
+    pub fn start(&self) -> Option<u16> {
+        self.assemblies.iter().rev().find_map(|assembly| assembly.start)
+    }
+
+    /// The deck of all assemblies.
+    pub fn cards(&self) -> impl Iterator<Item = &DeckCard> {
+        self.assemblies.iter().flat_map(|assembly| &assembly.cards)
+    }
+
+    /// The listing of all assemblies.
+    pub fn listing(&self) -> impl Iterator<Item = &str> {
+        self.assemblies.iter().flat_map(|assembly| &assembly.listing).map(String::as_str)
+    }
+}
+
+/// What one pass says, each thing once.
+#[derive(Debug, Default)]
+struct Report {
+    diagnostics: Vec<Diagnostic>,
+    said: HashSet<(usize, Code, usize)>,
+}
+
+impl Report {
+    fn add(&mut self, diagnostic: Diagnostic) {
+        if self.said.insert((diagnostic.line, diagnostic.code, diagnostic.columns.start)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// Assembles a source of any number of assemblies. Never fails: what is wrong is said in the diagnostics, and flagged
+/// cards are assembled all the same.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
+pub fn assemble(source: &str, options: &Options) -> Output {
+    let (cards, foreign) = source::read(source, options.columns);
+    let mut output = Output { assemblies: Vec::new(), stray: foreign };
+    let mut tables = Tables::default();
+    let mut repeats = pass2::RepeatBudget::default();
+    let mut first = 0;
+    let mut fin = None;
+    for (n, card) in cards.iter().enumerate() {
+        match operations::pseudo_of(card) {
+            Some(Pseudo::End) => {
+                output.assemblies.push(one(&cards[first..=n], true, *options, &mut tables, &mut repeats));
+                first = n + 1;
+            }
+            Some(Pseudo::Fin) => {
+                fin = Some(n);
+                break;
+            }
+            _ => {}
+        }
+    }
+    let rest = &cards[first..fin.unwrap_or(cards.len())];
+    if rest.iter().any(is_text) {
+        output.assemblies.push(one(rest, false, *options, &mut tables, &mut repeats));
+    }
+    if let Some(fin) = fin
+        && let Some(card) = cards[fin + 1..].iter().find(|card| is_text(card))
+    {
+        output.stray.push(Diagnostic::new(
+            Code::AfterFin,
+            card.line,
+            0..card.variable_end(),
+            "cards behind FIN are not assembled".to_owned(),
+        ));
+    }
+    distribute(&mut output);
+    output
+}
+
+/// True for a card that is neither blank nor a remark: trailing blank lines of a file are no assembly.
+fn is_text(card: &Card) -> bool {
+    operations::pseudo_of(card) != Some(Pseudo::Rem)
+        && card.columns.iter().any(|&code| code != crate::chars::BLANK)
+}
+
+fn one(
+    cards: &[Card],
+    has_end: bool,
+    options: Options,
+    tables: &mut Tables,
+    repeats: &mut pass2::RepeatBudget,
+) -> Assembly {
+    let mut report = Report::default();
+    let first = pass1::run(cards, options, tables, &mut report);
+    let mut assembly = pass2::run(first, options, &mut report, repeats);
+    assembly.first_line = cards.first().map_or(0, |card| card.line);
+    assembly.last_line = cards.last().map_or(0, |card| card.line);
+    if !has_end {
+        let last = cards.iter().rev().find(|card| is_text(card)).unwrap_or(&cards[cards.len() - 1]);
+        report.add(
+            Diagnostic::new(
+                Code::EndMissing,
+                last.line,
+                0..last.columns.iter().rposition(|&code| code != crate::chars::BLANK).map_or(1, |n| n + 1),
+                "END missing: nothing is punched for this assembly".to_owned(),
+            )
+            .label("this is the last card")
+            .help("end the assembly with a card END, in columns 8 to 10"),
+        );
+        assembly.cards.clear();
+        assembly.words.clear();
+        assembly.start = None;
+    }
+    assembly.diagnostics = report.diagnostics;
+    assembly
+}
+
+/// Gives what was said of a line to the assembly that has it, and sorts.
+fn distribute(output: &mut Output) {
+    for diagnostic in std::mem::take(&mut output.stray) {
+        let at = output.assemblies.partition_point(|assembly| assembly.last_line < diagnostic.line);
+        match output.assemblies.get_mut(at) {
+            Some(assembly) if assembly.first_line <= diagnostic.line => assembly.diagnostics.push(diagnostic),
+            _ => output.stray.push(diagnostic),
+        }
+    }
+    for assembly in &mut output.assemblies {
+        assembly.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.columns.start));
+    }
+}

@@ -1,0 +1,147 @@
+//! Warnings of what the assembler accepts silently and people get wrong, and suggestions for near misses.
+
+use std::ops::Range;
+
+use super::Report;
+use super::operations::{Operation, operation_of};
+use super::pass1::{has_location, location_span, squeezed};
+use super::pseudo::{PSEUDO, Pseudo};
+use crate::chars::BLANK;
+use crate::diag::{Code, Diagnostic};
+use crate::isa;
+use crate::listing::graphic;
+use crate::source::{Card, VARIABLE};
+use crate::syntax::expr::{self, Field, RemarkKind};
+
+const STAR: u8 = 0o54;
+
+/// The graphics of columns, counted from 0.
+pub(super) fn text(card: &Card, columns: Range<usize>) -> String {
+    card.columns.get(columns).unwrap_or_default().iter().map(|&code| graphic(code)).collect()
+}
+
+/// What can be said of a card by itself.
+pub(super) fn card(card: &Card, report: &mut Report) {
+    let operation = operation_of(card);
+    if card.columns[0] == STAR && operation != Operation::Pseudo(Pseudo::Rem) {
+        report.add(
+            Diagnostic::new(
+                Code::AsteriskCard,
+                card.line,
+                0..1,
+                "an asterisk in column 1 does not make a remark".to_owned(),
+            )
+            .label("this card is assembled")
+            .help("a remark has REM in columns 8 to 10"),
+        );
+    }
+    let takes_symbol = !matches!(
+        operation,
+        Operation::Pseudo(
+            Pseudo::Rem
+                | Pseudo::Hed
+                | Pseudo::Rep
+                | Pseudo::Def
+                | Pseudo::Tcd
+                | Pseudo::End
+                | Pseudo::Opd
+                | Pseudo::Lib
+                | Pseudo::Ct
+        )
+    );
+    if takes_symbol && has_location(card) && expr::is_integer(squeezed(card)) {
+        let value = expr::integer_value(squeezed(card));
+        report.add(
+            Diagnostic::new(
+                Code::NumberAsLocation,
+                card.line,
+                location_span(card),
+                "a number in the location field sets the location counter".to_owned(),
+            )
+            .label(format!("decimal {value} is octal {:05o}", value & 0o77777)),
+        );
+    }
+}
+
+/// What is to be said of the terms of a field; undefined symbols are said by the caller.
+pub(super) fn field(card: &Card, field: &Field, report: &mut Report) {
+    for remark in &field.remarks {
+        match remark.kind {
+            RemarkKind::Undefined(_) => {}
+            RemarkKind::Multiple(_) => {
+                let name = text(card, remark.at.clone());
+                report.add(
+                    Diagnostic::new(
+                        Code::MultiplyDefined,
+                        card.line,
+                        remark.at.clone(),
+                        format!("`{name}` is defined more than once"),
+                    )
+                    .label("one of its values is used"),
+                );
+            }
+            RemarkKind::Cut(kept) => {
+                let kept: String = crate::Word::new(kept).characters().map(graphic).iter().collect();
+                report.add(
+                    Diagnostic::new(
+                        Code::SymbolCut,
+                        card.line,
+                        remark.at.clone(),
+                        "only the last six characters count".to_owned(),
+                    )
+                    .label(format!("read as `{kept}`")),
+                );
+            }
+            RemarkKind::LeadingZero(value) => {
+                report.add(
+                    Diagnostic::new(
+                        Code::DecimalNotOctal,
+                        card.line,
+                        remark.at.clone(),
+                        "numbers in the variable field are decimal".to_owned(),
+                    )
+                    .label(format!("this is octal {value:o}")),
+                );
+            }
+        }
+    }
+}
+
+/// The operation that was probably meant.
+pub(super) fn similar_operation(card: &Card) -> Option<String> {
+    let found = text(card, 7..10);
+    let near = text(card, 6..12);
+    let names =
+        || isa::names().map(|n| n.name).chain(PSEUDO.iter().map(|p| p.name)).filter(|n| !n.is_empty());
+    if let Some(name) = names().find(|name| near.trim() == *name) {
+        return Some(format!("`{name}` must stand in columns 8 to 10"));
+    }
+    let best = names().min_by_key(|name| strsim::damerau_levenshtein(name, &found))?;
+    (strsim::damerau_levenshtein(best, &found) <= 1).then(|| format!("did you mean `{best}`?"))
+}
+
+/// The name nearest to a symbol, at most two changes away.
+pub(super) fn similar_symbol<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let limit = if found.len() > 3 { 2 } else { 1 };
+    names
+        .map(|name| (strsim::damerau_levenshtein(name, found), name))
+        .filter(|&(distance, _)| distance > 0 && distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The columns to point at when the variable field is empty: the operand that stands too far right, if any.
+pub(super) fn missing_operand(card: &Card) -> (Range<usize>, Option<String>) {
+    if card.columns[VARIABLE] == BLANK
+        && let Some(at) = card.columns[VARIABLE..VARIABLE + 5].iter().position(|&code| code != BLANK)
+    {
+        let start = VARIABLE + at;
+        let end = card.columns[start..]
+            .iter()
+            .position(|&code| code == BLANK)
+            .map_or(card.columns.len(), |n| start + n);
+        let help = format!("the variable field begins in column 12; this is column {}", start + 1);
+        return (start..end, Some(help));
+    }
+    (7..10, None)
+}

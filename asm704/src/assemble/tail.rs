@@ -1,0 +1,93 @@
+//! What stands behind END: the tables of undefined and multiply defined symbols, and the symbols as data.
+
+use std::collections::HashSet;
+
+use super::symbols::{Entry, SymbolTable};
+use super::{Report, Symbol};
+use crate::Word;
+use crate::diag::{Code, Diagnostic};
+use crate::listing::{Body, Flags, Line, graphic, table_symbol};
+use crate::source::Card;
+use crate::syntax::expr::Key;
+
+/// Values of a multiply defined symbol on a line: columns 37 to 114.
+const VALUES_PER_LINE: usize = 13;
+
+/// Adds the tables to a listing; `carriage` is that of the first line.
+pub(super) fn list(
+    listing: &mut Vec<String>,
+    undefined: &[(Key, Option<u16>)],
+    symbols: &SymbolTable,
+    carriage: u8,
+) {
+    let mut carriage = carriage;
+    let mut line = |body, rest: &str| {
+        let empty = Line {
+            carriage,
+            flags: Flags::NONE,
+            location: None,
+            body,
+            card: None,
+            no_symbol: false,
+            remark: false,
+        };
+        carriage = crate::chars::BLANK;
+        listing.push(format!("{:30}{rest}", empty.text()).trim_end().to_owned());
+    };
+    for &(key, value) in undefined {
+        if let Some(value) = value {
+            line(Body::Value(value), &table_symbol(key));
+        }
+    }
+    let unplaced = undefined.iter().filter(|(_, value)| value.is_none());
+    for (n, &(key, _)) in unplaced.enumerate() {
+        line(Body::Value((n + 1) as u16 & 0o77777), &table_symbol(key));
+    }
+    for group in symbols.entries().chunk_by(|a, b| a.key == b.key).filter(|group| group.len() > 1) {
+        for (n, values) in group.chunks(VALUES_PER_LINE).enumerate() {
+            let name = if n == 0 { table_symbol(group[0].key) } else { " ".repeat(6) };
+            let values: Vec<String> = values.iter().map(|entry| format!("{:05o}", entry.value)).collect();
+            line(Body::Blank, &format!("{name} {}", values.join(",")));
+        }
+    }
+}
+
+/// The name of a symbol for people.
+pub(super) fn name(entry: &Entry) -> String {
+    let body = if entry.heading == 0 { entry.key } else { entry.key & 0o7777777777 };
+    let text: String =
+        Word::new(body).characters().into_iter().skip_while(|&code| code == 0).map(graphic).collect();
+    match entry.heading {
+        0 => text,
+        heading => format!("{}${text}", graphic(heading)),
+    }
+}
+
+/// The table as data.
+pub(super) fn symbols(table: &SymbolTable) -> Vec<Symbol> {
+    table
+        .entries()
+        .iter()
+        .map(|entry| Symbol {
+            name: name(entry),
+            value: entry.value,
+            relocatable: entry.relocatable,
+            multiple: table.is_multiple(entry.key),
+            effective: table.find(entry.key).is_some_and(|found| std::ptr::eq(found, entry)),
+            line: entry.line,
+        })
+        .collect()
+}
+
+/// Warns of symbols without a reference.
+pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, cards: &[&Card], report: &mut Report) {
+    for entry in table.entries().iter().filter(|entry| entry.line != 0 && !used.contains(&entry.key)) {
+        let Some(card) = cards.iter().find(|card| card.line == entry.line) else { continue };
+        report.add(Diagnostic::new(
+            Code::UnusedSymbol,
+            entry.line,
+            super::pass1::location_span(card),
+            format!("`{}` is never used", name(entry)),
+        ));
+    }
+}

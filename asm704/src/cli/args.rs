@@ -1,0 +1,91 @@
+//! All arguments.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::source::Columns;
+
+/// The SHARE assembler (UA SAP 3-7) for the IBM 704.
+///
+/// Assembles a source of any number of assemblies, each closed by END, until FIN or the end of the file. Flagged cards are
+/// assembled all the same. Exit code: 0 nothing flagged, 1 something flagged, 2 bad usage or a file that cannot be read
+/// or written.
+#[derive(Debug, Parser)]
+#[command(
+    name = "asm704",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  asm704 prog.sap                        writes prog.cbn, the deck in column binary\n  \
+                  asm704 prog.sap --format words         the deck as text on standard output\n  \
+                  asm704 prog.sap --listing -            the listing on standard output\n  \
+                  asm704 - -o prog.oct --format oct      a core image from standard input\n  \
+                  asm704 explain A001                    what a code means"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) assemble: Assemble,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// What to assemble, and to what.
+#[derive(Debug, clap::Args)]
+pub(super) struct Assemble {
+    /// The source, a card a line; `-` is standard input. A file named like a command is written ./explain.
+    #[arg(required = true)]
+    pub(super) source: Option<PathBuf>,
+    /// Where the result goes; `-` is standard output. Without it: cbn beside the source with the ending .cbn, other
+    /// formats to standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) output: Option<PathBuf>,
+    /// The form of the result.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Write the listing, as the assembler prints it (without its statistics lines).
+    #[arg(long, value_name = "FILE")]
+    pub(super) listing: Option<PathBuf>,
+    /// How far right cards are read.
+    #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
+    pub(super) columns: Columns,
+    /// Warn of symbols that are never used.
+    #[arg(long)]
+    pub(super) unused: bool,
+    /// No warnings, only errors.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// The other commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Explains a code of a diagnostic; without a code, lists all.
+    Explain(Explain),
+}
+
+/// Which code.
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// A code such as A001.
+    pub(super) code: Option<String>,
+}
+
+/// Forms of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Format {
+    /// The deck in column binary, 160 bytes a card.
+    #[default]
+    Cbn,
+    /// The deck as text: a line a card, 24 words of 12 octal digits.
+    Words,
+    /// A core image: ADDRESS WORD lines in octal, and `# start NNNNN` when END has an operand.
+    Oct,
+}
+
+fn parse_columns(text: &str) -> Result<Columns, String> {
+    match text {
+        "72" => Ok(Columns::Card),
+        "80" => Ok(Columns::Tape),
+        _ => Err("expected 72 or 80".to_owned()),
+    }
+}

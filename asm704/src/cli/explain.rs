@@ -1,0 +1,38 @@
+//! `asm704 explain`: what a code means.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::args::Explain;
+use super::files;
+use crate::diag::{Code, Explanation, Severity};
+
+pub(super) fn run(args: &Explain) -> Result<ExitCode> {
+    let mut text = String::new();
+    match &args.code {
+        Some(code) => {
+            let explanation = code.parse::<Code>()?.explanation();
+            let _ = writeln!(text, "{}: {}\n\n{}", heading(explanation), explanation.title, explanation.text);
+        }
+        None => {
+            for explanation in Code::all() {
+                let _ = writeln!(text, "{}: {}", heading(explanation), explanation.title);
+            }
+        }
+    }
+    files::write(Path::new("-"), text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn heading(explanation: &Explanation) -> String {
+    let severity = match explanation.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let flag: String = explanation.flag.letters().collect();
+    let flag = if flag.is_empty() { String::new() } else { format!(", flag {flag}") };
+    format!("{} ({severity}{flag})", explanation.code)
+}

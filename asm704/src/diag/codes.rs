@@ -1,0 +1,162 @@
+//! The stable codes and what `asm704 explain` says of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::Severity;
+use crate::listing::Flags;
+
+/// What is known of a code.
+#[derive(Debug, Clone, Copy)]
+pub struct Explanation {
+    /// The code.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The flag of the listing.
+    pub flag: Flags,
+    /// In a line.
+    pub title: &'static str,
+    /// In a paragraph.
+    pub text: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $severity:ident, $flag:ident, $title:literal, $text:literal;)*) => {
+        /// A stable code, printed as `A` and three digits.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        /// All codes, in order.
+        static TABLE: &[(u16, Explanation)] = &[
+            $(($number, Explanation {
+                code: Code::$name,
+                severity: Severity::$severity,
+                flag: Flags::$flag,
+                title: $title,
+                text: $text,
+            }),)*
+        ];
+    };
+}
+
+codes! {
+    UndefinedOperation = 1, Error, U, "undefined operation",
+        "The operation field, columns 8 to 10, is neither a pseudo-operation nor an operation of the machine nor one that OPD \
+         defines. The word is assembled all the same, with an operation part of zero; the listing shows flag U and no prefix.";
+    UndefinedSymbol = 2, Error, U, "undefined symbol",
+        "The symbol stands in no location field. The whole field gets the value 0 and flag U. Symbols are listed behind END. \
+         A heading (HED) in force is put before symbols of up to five characters: `$X` reaches a symbol without heading.";
+    MultiplyDefined = 3, Error, M, "multiply defined symbol",
+        "The symbol stands in more than one location field. All its cards and references get flag M. References use the copy \
+         that the original's binary search of the sorted table meets first; the values are listed behind END.";
+    Phase = 4, Error, P, "phase error",
+        "The location of the card in the second pass is not the one of the first pass, in which the symbol got its value. The \
+         location counter is set to the symbol's value and a new binary card begins. Something before this card changed its \
+         length between the passes: a BSS, ORG or REP whose operand was defined only later, for example.";
+    AddressMissing = 5, Error, A, "address missing",
+        "The operation wants an address, and the variable field is empty: it begins in column 12, and ends at the first blank.";
+    TagMissing = 6, Error, T, "tag missing",
+        "The operation works on an index register and wants a tag as its second subfield: 1 is A, 2 is B, 4 is C. A tag of 0 \
+         that is meant is written as 0.";
+    DecrementMissing = 7, Error, D, "decrement missing",
+        "The operation wants a decrement as its third subfield, as in `TIX LOOP,4,1`.";
+    StoreAfterDivide = 8, Error, Q, "STO directly after a division",
+        "A division leaves the remainder in the accumulator and the quotient in the MQ: the quotient is stored by STQ. The flag \
+         is a question; the card is assembled as it stands.";
+    IllegalDecimal = 9, Error, U, "illegal decimal number",
+        "The number is outside of the floating-point range (about 1E-38 to 1E38) or does not fit in front of the binary point \
+         that B gives. The word is zero.";
+    UnknownTable = 10, Error, U, "no such symbol table",
+        "RST and AST read a table that WST has written earlier in the same source. Tables on cards or on reels of another run \
+         are not read: that is not specified.";
+    EndMissing = 11, Error, NONE, "END missing",
+        "The source ends, or FIN comes, within an assembly. The original would not punch anything for these cards, so nothing is.";
+    ForeignCharacter = 12, Error, NONE, "not a character of the 704",
+        "The card has a character that the 704 has no code for, in a column that is assembled. It is read as a blank.";
+    UsedBeforeDefined = 13, Error, U, "symbol defined too late",
+        "The operands of ORG, LOC, EQU, SYN, BSS, BES, REP and C/T must be defined on an earlier card, because the first pass \
+         needs their values. The card has no effect in the first pass.";
+    BadRepeat = 14, Error, U, "REP without effect",
+        "REP m,n repeats the m cards before it n times more. Both must be given and defined on earlier cards. A REP among the \
+         repeated cards is left out, where the original would go on for ever.";
+    NoLibrary = 15, Error, U, "library routine not found",
+        "LIB copies a routine from a library tape; there is none. The card is left out.";
+    Unsupported = 16, Warning, NONE, "operation without effect here",
+        "PLB would press a key of the machine, PLR would choose what is listed of a library tape, BOS would send the cards to a tape: \
+         here they have no effect on a deck; cards that BOS sends to a tape are not in it.";
+    TagModulo = 17, Warning, NONE, "tag beyond 7",
+        "A tag has three bits, one an index register: A is 1, B is 2, C is 4. What exceeds 7 is cut.";
+    FieldOverlap = 18, Warning, NONE, "a field is ORed over another",
+        "Fields are ORed into the word, not added. An address over an operation with an address of its own, or a decrement over \
+         an operation code, can make another operation: `CLA 5,4,7` is 050007400005.";
+    OctalEnds = 19, Warning, NONE, "the OCT list ends here",
+        "In an OCT list only the digits 0 to 7, signs and commas count; any other character, an 8 or 9 too, ends the list.";
+    AsteriskCard = 20, Warning, NONE, "an asterisk in column 1 is no remark",
+        "Only REM makes a remark. A card with `*` in column 1 is assembled: its columns 8 to 10 are the operation.";
+    SymbolCut = 21, Warning, NONE, "more than six characters",
+        "Of a symbol or number in the variable field only the last six characters count.";
+    DecimalNotOctal = 22, Warning, NONE, "a decimal number that looks octal",
+        "Numbers in the variable field are decimal; there is no octal notation there. A leading zero means nothing.";
+    UnusedSymbol = 23, Warning, NONE, "unused symbol",
+        "The symbol is never referred to.";
+    BeyondCard = 24, Warning, NONE, "text beyond column 80",
+        "A card has 80 columns. What stands further right is not read.";
+    NumberAsLocation = 25, Warning, NONE, "a number in the location field",
+        "A number in the location field is not a symbol: it sets the location counter, in decimal, and begins a new binary card.";
+    ForeignComment = 26, Warning, NONE, "a character that the 704 has not, in a comment",
+        "The character is read as a blank. It stands where nothing is assembled.";
+    DecimalEnds = 27, Warning, NONE, "the DEC list ends here",
+        "In a DEC list only digits, signs, points, B, E and commas count; any other character ends the list, and what follows is \
+         a comment.";
+    AfterFin = 28, Warning, NONE, "cards behind FIN",
+        "FIN ends the run; the cards behind it are not read.";
+}
+
+impl Code {
+    /// What is known of it.
+    pub fn explanation(self) -> &'static Explanation {
+        &TABLE[self as usize].1
+    }
+
+    /// How bad it is.
+    pub fn severity(self) -> Severity {
+        self.explanation().severity
+    }
+
+    /// The flag of the listing.
+    pub fn flag(self) -> Flags {
+        self.explanation().flag
+    }
+
+    /// All codes, in order.
+    pub fn all() -> impl Iterator<Item = &'static Explanation> {
+        TABLE.iter().map(|(_, explanation)| explanation)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "A{:03}", TABLE[*self as usize].0)
+    }
+}
+
+/// What is wrong with text that should be a code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a code of asm704: expected A001 to A{max:03}", max = TABLE.len())]
+pub struct CodeError(pub String);
+
+impl FromStr for Code {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Code, CodeError> {
+        text.strip_prefix(['A', 'a'])
+            .filter(|digits| digits.len() == 3)
+            .and_then(|digits| digits.parse::<u16>().ok())
+            .and_then(|number| TABLE.iter().find(|(n, _)| *n == number))
+            .map(|(_, explanation)| explanation.code)
+            .ok_or_else(|| CodeError(text.to_owned()))
+    }
+}

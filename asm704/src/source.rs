@@ -1,0 +1,144 @@
+//! From text to card images.
+//!
+//! A line is a card: columns 1 to 6 location, 8 to 10 operation, 12 to 72 variable field and comment, 73 to 80
+//! identification (sap.md 1.1). Tabs are expanded to multiples of 8, lower case is folded, CRLF is accepted.
+
+use std::sync::LazyLock;
+
+use crate::chars::{self, BLANK};
+use crate::diag::{Code, Diagnostic};
+
+/// Columns of the assembler's card buffer: 14 words.
+pub const BUFFER: usize = 84;
+
+/// The columns that the variable field begins at, counted from 0.
+pub const VARIABLE: usize = 11;
+
+/// How far right a card is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Columns {
+    /// 72, as the card reader does.
+    Card,
+    /// 80, as from a tape of card images.
+    #[default]
+    Tape,
+}
+
+impl Columns {
+    /// The number of columns read.
+    pub const fn count(self) -> usize {
+        match self {
+            Columns::Card => 72,
+            Columns::Tape => 80,
+        }
+    }
+}
+
+/// One card in core codes; columns that were not read are blank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Line of the source, from 1.
+    pub line: usize,
+    /// The columns, counted from 0.
+    pub columns: [u8; BUFFER],
+}
+
+impl Card {
+    /// Columns 1 to 6.
+    pub fn location(&self) -> &[u8] {
+        &self.columns[0..6]
+    }
+
+    /// Columns 8 to 10 as one number of 18 bits.
+    pub fn operation(&self) -> u32 {
+        self.columns[7..10].iter().fold(0, |key, &code| (key << 6) | u32::from(code))
+    }
+
+    /// The first blank at or behind column 12, counted from 0: the end of an unbroken variable field.
+    pub fn variable_end(&self) -> usize {
+        self.columns[VARIABLE..].iter().position(|&c| c == BLANK).map_or(BUFFER, |n| n + VARIABLE)
+    }
+}
+
+/// The text of a line with its tabs expanded to multiples of 8 columns and its line end cut.
+pub fn expand_tabs(line: &str) -> String {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let mut out = String::with_capacity(line.len());
+    let mut column = 0;
+    for c in line.chars() {
+        if c == '\t' {
+            let next = column / 8 * 8 + 8;
+            out.extend(std::iter::repeat_n(' ', next - column));
+            column = next;
+        } else {
+            out.push(c);
+            column += 1;
+        }
+    }
+    out
+}
+
+/// No character of the 704.
+const NONE: u8 = 0xff;
+
+static CODES: LazyLock<[u8; 128]> =
+    LazyLock::new(|| std::array::from_fn(|c| chars::from_ascii(char::from(c as u8)).unwrap_or(NONE)));
+
+/// The cards of a source, and what is wrong with their characters.
+pub fn read(source: &str, columns: Columns) -> (Vec<Card>, Vec<Diagnostic>) {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let mut cards = Vec::with_capacity(source.len() / 80);
+    let mut diagnostics = Vec::new();
+    for (n, line) in source.split_terminator('\n').enumerate() {
+        cards.push(read_card(line, n + 1, columns, &mut diagnostics));
+    }
+    (cards, diagnostics)
+}
+
+fn read_card(line: &str, number: usize, columns: Columns, diagnostics: &mut Vec<Diagnostic>) -> Card {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let mut card = Card { line: number, columns: [BLANK; BUFFER] };
+    let mut foreign: Vec<(usize, char)> = Vec::new();
+    let mut beyond = None;
+    let mut column = 0;
+    for c in line.chars() {
+        if c == '\t' {
+            column = column / 8 * 8 + 8;
+            continue;
+        }
+        if column < columns.count() {
+            match if c.is_ascii() { CODES[c as usize] } else { NONE } {
+                NONE => foreign.push((column, c)),
+                code => card.columns[column] = code,
+            }
+        } else if column >= Columns::Tape.count() && c != ' ' && beyond.is_none() {
+            beyond = Some(column);
+        }
+        column += 1;
+    }
+    for (at, c) in foreign {
+        let matters = at < 10 || at <= card.variable_end();
+        let code = if matters { Code::ForeignCharacter } else { Code::ForeignComment };
+        diagnostics.push(
+            Diagnostic::new(
+                code,
+                number,
+                at..at + 1,
+                format!("`{}` is not a character of the 704", c.escape_debug()),
+            )
+            .label("read as a blank"),
+        );
+    }
+    if let Some(at) = beyond {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::BeyondCard,
+                number,
+                at..column,
+                "the line is longer than a card".to_owned(),
+            )
+            .label("not read: a card has 80 columns"),
+        );
+    }
+    card
+}

@@ -1,0 +1,5 @@
+//! What stands in the variable field: expressions, decimal and octal lists, BCD text.
+
+pub mod decimal;
+pub mod expr;
+pub mod octal;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::Word;
-use crate::chars::Punches;
+use crate::media::card::{Card, CardFormat, DeckItem, write_deck};
 
 /// What a punched card is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -32,26 +32,7 @@ pub struct DeckCard {
     pub kind: CardKind,
 }
 
-/// Rows of a card in the order of the words, as the bit of a column.
-const ROWS: [Punches; 12] =
-    [0o0001, 0o0002, 0o0004, 0o0010, 0o0020, 0o0040, 0o0100, 0o0200, 0o0400, 0o1000, 0o2000, 0o4000];
-
 impl DeckCard {
-    /// The punches of the 80 columns.
-    pub fn columns(&self) -> [Punches; 80] {
-        let mut columns = [0; 80];
-        for (row, &punch) in ROWS.iter().enumerate() {
-            for (half, word) in self.words[2 * row..2 * row + 2].iter().enumerate() {
-                for bit in 0..36 {
-                    if word.bits() >> (35 - bit) & 1 != 0 {
-                        columns[36 * half + bit] |= punch;
-                    }
-                }
-            }
-        }
-        columns
-    }
-
     /// The 24 words of 12 octal digits, separated by blanks.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(24 * 13);
@@ -62,22 +43,12 @@ impl DeckCard {
     }
 }
 
-/// Column binary: 160 bytes a card, two a column, odd parity in bit 6, bit 7 in the first byte of each card
-/// (sap.md 7.3).
+/// Column binary, 160 bytes a card (sap.md 7.3).
 pub fn to_cbn<'a>(cards: impl IntoIterator<Item = &'a DeckCard>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for card in cards {
-        let start = bytes.len();
-        for column in card.columns() {
-            for half in [column >> 6, column & 0o77] {
-                let byte = half as u8;
-                let parity = if byte.count_ones().is_multiple_of(2) { 0o100 } else { 0 };
-                bytes.push(byte | parity);
-            }
-        }
-        bytes[start] |= 0o200;
-    }
-    bytes
+    let deck: Vec<DeckItem> =
+        cards.into_iter().map(|card| DeckItem::Card(Card::from_words(&card.words))).collect();
+    // column binary can hold any card
+    write_deck(&deck, CardFormat::Cbn).unwrap_or_default()
 }
 
 /// A line a card, 24 words each.

@@ -25,7 +25,7 @@ impl Machine {
                     let message = format!("{word} at {location:05o} has no operation of the 704");
                     Err(self.stop(StopKind::UndefinedOperation, location, Some(message)))
                 }
-                UndefinedCodes::Partial => self.partial(word, location),
+                UndefinedCodes::Partial => self.partial(word, location, media),
             },
         }
     }

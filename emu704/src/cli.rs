@@ -5,11 +5,14 @@
 //! medium it should be, 7 waiting for a unit for ever, 130 interrupted.
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
+mod deck;
 mod demo;
+mod files;
 mod job;
 mod program;
 mod report;
 mod run;
+mod tape;
 
 use clap::{Parser, Subcommand};
 
@@ -55,6 +58,10 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
     Demo(demo::DemoArgs),
+    /// Look at reels, test, convert and cut them
+    Tape(tape::TapeArgs),
+    /// Look at decks of cards, punch, read and convert them
+    Deck(deck::DeckArgs),
 }
 
 /// Runs the command line; returns the exit code.
@@ -62,6 +69,8 @@ pub fn main() -> u8 {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(*args),
         Command::Demo(args) => demo::demo(&args),
+        Command::Tape(args) => tape::tape(args),
+        Command::Deck(args) => deck::deck(args),
     };
     match result {
         Ok(code) => code,

@@ -3,5 +3,5 @@
 mod file;
 mod mounts;
 
-pub use file::{FileStore, HostError, write_atomically};
+pub use file::{FileStore, HostError, NewFile, write_atomically};
 pub use mounts::{MountError, Mounts, Written};

@@ -5,12 +5,14 @@
 
 mod binary;
 mod deck;
+mod kind;
 mod text;
 
 use crate::Word;
 use crate::chars::{self, Graphics, Punches};
 
 pub use deck::{CardFormat, Deck, DeckError, DeckItem, read_deck, recognise, write_deck};
+pub use kind::CardKind;
 
 /// Columns of a card.
 pub const COLUMNS: usize = 80;

@@ -155,6 +155,21 @@ impl<S: Store> TapeImage<S> {
         Ok(image)
     }
 
+    /// Opens an image whose form is recognised by its beginning, whatever its end is: for those who look at damage. One that is
+    /// damaged or cut off in its first record is taken for SIMH's, when it could be.
+    pub fn open_damaged(store: S) -> Result<Self, TapeError> {
+        let mut store = Window::new(store);
+        let (format, how) = match recognise::recognise_window(&mut store) {
+            Ok(found) => found,
+            Err(TapeError::Truncated { .. } | TapeError::Damaged { .. }) => (
+                TapeFormat::Simh,
+                String::from("a length that could be a record's, though the record is not whole"),
+            ),
+            Err(error) => return Err(error),
+        };
+        Self::with(store, format, how)
+    }
+
     /// Opens an image as a form that is known, without looking at more than the last record: for damaged images.
     pub fn open_as(store: S, format: TapeFormat) -> Result<Self, TapeError> {
         Self::with(Window::new(store), format, String::from("the form was given"))
@@ -336,6 +351,15 @@ impl<S: Store> TapeImage<S> {
             TapeFormat::E11 => simh::next_plausible(&mut self.store, at, false),
             TapeFormat::P7b => p7b::next_plausible(&mut self.store, at),
             TapeFormat::Tpc | TapeFormat::Aws => Ok(None),
+        }
+    }
+
+    /// What is left of a record at `at` that cannot be read, up to offset `limit`: for salvage. Only the forms with lengths say so;
+    /// the record has its error set.
+    pub fn remains(&mut self, at: u64, limit: u64) -> Result<Option<Record>, TapeError> {
+        match self.format {
+            TapeFormat::Simh | TapeFormat::E11 => simh::remains(&mut self.store, at, limit),
+            TapeFormat::P7b | TapeFormat::Tpc | TapeFormat::Aws => Ok(None),
         }
     }
 

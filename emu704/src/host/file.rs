@@ -118,6 +118,68 @@ impl Store for FileStore {
     }
 }
 
+/// A file that is being made beside its place and put there only when it is whole. Dropped before that, it leaves nothing.
+#[derive(Debug)]
+pub struct NewFile {
+    store: Option<FileStore>,
+    place: PathBuf,
+    /// The old file, so that it is not replaced while a tape unit writes it.
+    _old: Option<FileStore>,
+}
+
+impl NewFile {
+    /// Begins a file that will be `path`.
+    ///
+    /// # Errors
+    /// [`HostError::Locked`] when another process writes the file that is there now.
+    pub fn create(path: impl AsRef<Path>) -> Result<NewFile, HostError> {
+        let path = path.as_ref();
+        let old = if path.exists() { Some(FileStore::open_write(path)?) } else { None };
+        let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut name = place.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.new", std::process::id()));
+        let store = FileStore::open_write(place.with_file_name(name))?;
+        Ok(NewFile { store: Some(store), place, _old: old })
+    }
+
+    /// Puts the whole file at its place.
+    pub fn commit(mut self) -> Result<(), HostError> {
+        let Some(store) = &self.store else { return Ok(()) };
+        store.sync()?;
+        std::fs::rename(store.path(), &self.place).map_err(|source| error(&self.place, "write", source))?;
+        self.store = None;
+        Ok(())
+    }
+
+    fn store(&mut self) -> io::Result<&mut FileStore> {
+        self.store.as_mut().ok_or_else(|| io::Error::other("the file is finished"))
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if let Some(store) = self.store.take() {
+            // what cannot be removed stays as a file with another name
+            let _ = std::fs::remove_file(store.path());
+        }
+    }
+}
+
+impl Store for NewFile {
+    fn len(&mut self) -> io::Result<u64> {
+        self.store()?.len()
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.store()?.read_at(offset, buf)
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.store()?.write_at(offset, bytes)
+    }
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.store()?.set_len(len)
+    }
+}
+
 /// Writes a whole file so that at any instant `path` is the old file or the whole new one.
 pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), HostError> {
     let path = path.as_ref();

@@ -18,7 +18,7 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
     }
     let simh = walk(store, TapeFormat::Simh)?;
     if simh.whole() {
-        return Ok((TapeFormat::Simh, format!("{} with the same length before and behind", simh.told())));
+        return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
     }
     let e11 = walk(store, TapeFormat::E11)?;
     if e11.items > simh.items {
@@ -40,7 +40,7 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
     }
     // a whole beginning with a defect behind it is still a reel
     if simh.items > 0 {
-        return Ok((TapeFormat::Simh, format!("{} with the same length before and behind", simh.told())));
+        return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
     }
     if aws.items > 1 {
         return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
@@ -83,7 +83,7 @@ impl Walk {
             (1, 1) => String::from("a record"),
             (1, _) => String::from("a mark"),
             (n, r) if n == r => format!("{n} records"),
-            (n, r) => format!("{n} items, {r} of them records,"),
+            (n, r) => format!("{n} items, {r} of them records"),
         }
     }
 }

@@ -216,3 +216,21 @@ pub(super) fn next_plausible<S: Store>(
     }
     Ok(None)
 }
+
+/// The characters behind a length that is not repeated where it should be, as far as they are characters.
+pub(super) fn remains<S: Store>(
+    store: &mut Window<S>,
+    at: u64,
+    limit: u64,
+) -> Result<Option<Record>, TapeError> {
+    let Ok(bytes) = store.array::<4>(at)? else { return Ok(None) };
+    let n = u32::from_le_bytes(bytes) & !ERROR;
+    let there = limit.saturating_sub(at + 4).min(u64::from(n));
+    if n > LONGEST || there == 0 {
+        return Ok(None);
+    }
+    let mut frames = store.read_up_to(at + 4, there as usize)?;
+    let good = frames.iter().position(|&frame| frame > 0o177).unwrap_or(frames.len());
+    frames.truncate(good);
+    Ok((good > 0).then_some(Record { frames, error: true }))
+}

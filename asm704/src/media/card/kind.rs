@@ -1,0 +1,135 @@
+//! What a card is, told from its holes.
+
+use std::fmt;
+
+use super::Card;
+use crate::Word;
+use crate::chars::Graphics;
+
+/// What a card is. The binary kinds are those of the SHARE assembler (source: SAP).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CardKind {
+    /// No hole.
+    Blank,
+    /// Characters in every column.
+    Symbolic(String),
+    /// Absolute binary: a count, an address, a checksum and up to 22 words.
+    Absolute {
+        /// Words on the card.
+        count: u16,
+        /// Where the first goes.
+        address: u16,
+        /// The checksum on the card is that of the words.
+        checksum: bool,
+    },
+    /// Relocatable binary: as absolute, with two words of relocation bits and up to 20 words.
+    Relocatable {
+        /// Words on the card, without those of the relocation bits.
+        count: u16,
+        /// Where the first goes, relative to the program's origin.
+        address: u16,
+        /// The checksum on the card is that of the words.
+        checksum: bool,
+    },
+    /// Where the program starts; the card has no checksum. (START at 0 is a blank card.)
+    Transfer {
+        /// Where to.
+        address: u16,
+        /// Relative to the program's origin.
+        relocatable: bool,
+    },
+    /// A first word that loads an index register and a second that copies: the card loads itself.
+    SelfLoading,
+    /// 24 words without a control word.
+    Full,
+}
+
+impl CardKind {
+    /// A word for the kind.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            CardKind::Blank => "blank",
+            CardKind::Symbolic(_) => "symbolic",
+            CardKind::Absolute { .. } => "absolute",
+            CardKind::Relocatable { .. } => "relocatable",
+            CardKind::Transfer { .. } => "transfer",
+            CardKind::SelfLoading => "self-loading",
+            CardKind::Full => "full",
+        }
+    }
+}
+
+impl fmt::Display for CardKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let checked = |right| if right { "checksum right" } else { "checksum WRONG" };
+        match self {
+            CardKind::Symbolic(text) => write!(f, "symbolic     {text}"),
+            CardKind::Absolute { count, address, checksum } => {
+                write!(f, "absolute     {count:2} words to {address:05o}, {}", checked(*checksum))
+            }
+            CardKind::Relocatable { count, address, checksum } => {
+                write!(f, "relocatable  {count:2} words to {address:05o}, {}", checked(*checksum))
+            }
+            CardKind::Transfer { address, relocatable } => {
+                write!(f, "transfer     to {address:05o}{}", if *relocatable { ", relocatable" } else { "" })
+            }
+            CardKind::Full => f.write_str("full         24 words"),
+            CardKind::Blank | CardKind::SelfLoading => f.write_str(self.name()),
+        }
+    }
+}
+
+impl Card {
+    /// What the card is, as far as its holes tell. A card whose columns are all characters is taken for symbolic unless
+    /// it has the right checksum of a binary card.
+    pub fn kind(&self) -> CardKind {
+        if self.is_blank() {
+            return CardKind::Blank;
+        }
+        let words = self.words();
+        let binary = control(&words);
+        let sure = matches!(
+            binary,
+            Some(CardKind::Absolute { checksum: true, .. } | CardKind::Relocatable { checksum: true, .. })
+        );
+        match (binary, self.to_text(Graphics::Fortran)) {
+            (Some(kind), _) if sure => kind,
+            (_, Some(text)) => CardKind::Symbolic(text),
+            (Some(kind), None) => kind,
+            (None, None) if loads_itself(&words) => CardKind::SelfLoading,
+            (None, None) => CardKind::Full,
+        }
+    }
+}
+
+/// What the first word says, if it is a control word.
+fn control(words: &[Word; 24]) -> Option<CardKind> {
+    let first = words[0];
+    let (count, address) = (first.decrement(), first.address());
+    let relocatable = match (first.prefix(), first.tag()) {
+        (0, 0) => false,
+        (2, 0) => true,
+        _ => return None,
+    };
+    if count == 0 {
+        let rest_is_blank = words[1..].iter().all(|&word| word == Word::ZERO);
+        return rest_is_blank.then_some(CardKind::Transfer { address, relocatable });
+    }
+    let most = if relocatable { 20 } else { 22 };
+    if count > most {
+        return None;
+    }
+    let used = 2 + usize::from(count) + if relocatable { 2 } else { 0 };
+    let sum = words[2..used].iter().fold(first, |sum, &word| sum.add_logical(word));
+    let checksum = sum == words[1];
+    Some(if relocatable {
+        CardKind::Relocatable { count, address, checksum }
+    } else {
+        CardKind::Absolute { count, address, checksum }
+    })
+}
+
+fn loads_itself(words: &[Word; 24]) -> bool {
+    use crate::isa::{Op, decode};
+    matches!(decode(words[0]), Some(Op::Lxa | Op::Lxd)) && matches!(decode(words[1]), Some(Op::Cpy | Op::Cad))
+}

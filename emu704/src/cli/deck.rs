@@ -1,0 +1,105 @@
+//! `emu704 deck`: look at decks of cards, punch, read and convert them.
+
+mod copy;
+mod look;
+mod to_tape;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use asm704::media::card::{CardFormat, Deck, DeckError, read_deck, write_deck};
+
+use super::Failure;
+use super::files::{Target, quiet_pipe, read_all};
+
+/// No deck is larger: 400,000 cards.
+const LARGEST_DECK: u64 = 64 << 20;
+
+/// `emu704 deck`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeckArgs {
+    #[command(subcommand)]
+    command: DeckCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum DeckCommand {
+    /// What each card is: absolute, relocatable, full, transfer, symbolic, blank; checksum right or wrong
+    Ls(look::LsArgs),
+    /// Cards as pictures, in text
+    Show(look::ShowArgs),
+    /// Punch text, a line a card
+    Punch(copy::ConvertArgs),
+    /// Read cards as text; cards that are not characters become ~raw lines
+    Read(look::ReadArgs),
+    /// Copy a deck into another form
+    Convert(copy::ConvertArgs),
+    /// Write cards on tape, as the off-line machine did: BCD records of 84 characters
+    ToTape(to_tape::ToTapeArgs),
+    /// One deck of each part: up to an end of file, or to a transfer card
+    Split(copy::SplitArgs),
+    /// Put decks together
+    Join(copy::JoinArgs),
+    /// Leave out blank cards (transfer cards to 0 are blank, too)
+    Strip(copy::ConvertArgs),
+}
+
+/// Runs `emu704 deck`; returns the exit code.
+pub(crate) fn deck(args: DeckArgs) -> Result<u8> {
+    quiet_pipe(match args.command {
+        DeckCommand::Ls(args) => look::ls(&args),
+        DeckCommand::Show(args) => look::show(&args),
+        DeckCommand::Punch(args) => copy::punch(&args),
+        DeckCommand::Read(args) => look::read(&args),
+        DeckCommand::Convert(args) => copy::convert(&args),
+        DeckCommand::ToTape(args) => to_tape::to_tape(&args),
+        DeckCommand::Split(args) => copy::split(&args),
+        DeckCommand::Join(args) => copy::join(&args),
+        DeckCommand::Strip(args) => copy::strip(&args),
+    })
+}
+
+/// Reads a deck, in the form its bytes show or in the one told.
+fn open(path: &Path, form: Option<CardFormat>) -> Result<Deck> {
+    let bytes = read_all(path, LARGEST_DECK)?;
+    read_deck(&bytes, form).map_err(|error| deck_error(path, &error))
+}
+
+fn deck_error(path: &Path, error: &DeckError) -> anyhow::Error {
+    Failure::medium(format!("{}: {error}", path.display()))
+}
+
+/// Where a new deck goes.
+#[derive(Debug, clap::Args)]
+struct NewDeck {
+    /// Deck to make, its form by the ending (.cbn, .bin, .bcd, .txt); - is standard output
+    #[arg(short, value_name = "NEW")]
+    output: PathBuf,
+    /// Form of the new deck, whatever its ending: cbn, bin, bcd, text
+    #[arg(long, value_name = "FORM", value_parser = parse_form)]
+    to: Option<CardFormat>,
+}
+
+impl NewDeck {
+    fn form(&self) -> CardFormat {
+        let ending = self.output.extension().and_then(|e| e.to_str()).and_then(CardFormat::from_extension);
+        self.to.or(ending).unwrap_or_default()
+    }
+
+    fn write(&self, deck: &Deck) -> Result<()> {
+        write(&self.output, deck, self.form())
+    }
+}
+
+fn write(path: &Path, deck: &Deck, form: CardFormat) -> Result<()> {
+    use asm704::media::tape::Store;
+    let bytes = write_deck(deck, form).map_err(|error| deck_error(path, &error))?;
+    let mut target = Target::create(path)?;
+    target.write_at(0, &bytes)?;
+    target.commit()
+}
+
+fn parse_form(text: &str) -> Result<CardFormat, String> {
+    let known = CardFormat::ALL.into_iter().find(|form| form.keyword() == text);
+    known.ok_or_else(|| String::from("expected cbn, bin, bcd or text"))
+}

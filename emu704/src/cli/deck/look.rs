@@ -1,0 +1,152 @@
+//! `emu704 deck ls`, `show` and `read`.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use asm704::chars::{self, Graphics};
+use asm704::media::card::{Card, CardFormat, CardKind, DeckItem, read_deck, recognise, write_deck};
+use serde_json::{Value, json};
+
+use super::{LARGEST_DECK, deck_error, open, parse_form};
+use crate::cli::Failure;
+use crate::cli::files::{out, read_all};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  emu704 deck ls program.cbn")]
+pub(super) struct LsArgs {
+    /// Decks; - is standard input
+    #[arg(required = true, value_name = "DECK")]
+    decks: Vec<PathBuf>,
+    /// Take the bytes for this form: cbn, bin, bcd, text
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<CardFormat>,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  emu704 deck show program.cbn --card 3")]
+pub(super) struct ShowArgs {
+    /// Deck; - is standard input
+    deck: PathBuf,
+    /// This card only, counted from 1
+    #[arg(long, value_name = "N")]
+    card: Option<usize>,
+    /// Take the bytes for this form: cbn, bin, bcd, text
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<CardFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  emu704 deck read source.cbn > source.sap")]
+pub(super) struct ReadArgs {
+    /// Deck; - is standard input
+    deck: PathBuf,
+    /// Take the bytes for this form: cbn, bin, bcd, text
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<CardFormat>,
+}
+
+pub(super) fn ls(args: &LsArgs) -> Result<u8> {
+    let mut out = out();
+    let mut all = Vec::new();
+    for path in &args.decks {
+        let bytes = read_all(path, LARGEST_DECK)?;
+        let (form, how) = match args.form {
+            Some(form) => (form, "the form was given"),
+            None => recognise(&bytes).map_err(|error| deck_error(path, &error))?,
+        };
+        let deck = read_deck(&bytes, Some(form)).map_err(|error| deck_error(path, &error))?;
+        if args.json {
+            let cards: Vec<Value> = deck.iter().map(as_json).collect();
+            all.push(json!({
+                "deck": path.display().to_string(), "form": form.keyword(), "recognised_by": how, "cards": cards,
+            }));
+            continue;
+        }
+        writeln!(out, "{}: {form}, recognised by {how}", path.display())?;
+        for (n, item) in deck.iter().enumerate() {
+            match item {
+                DeckItem::Card(card) => writeln!(out, "{:5}  {}", n + 1, card.kind())?,
+                DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
+            }
+        }
+    }
+    if args.json {
+        writeln!(out, "{}", json!({"version": 1, "decks": all}))?;
+    }
+    out.flush()?;
+    Ok(0)
+}
+
+fn as_json(item: &DeckItem) -> Value {
+    let DeckItem::Card(card) = item else { return json!({"kind": "end of file"}) };
+    let kind = card.kind();
+    let name = kind.name();
+    match kind {
+        CardKind::Symbolic(text) => json!({"kind": name, "text": text}),
+        CardKind::Absolute { count, address, checksum }
+        | CardKind::Relocatable { count, address, checksum } => {
+            json!({"kind": name, "words": count, "address": format!("{address:05o}"), "checksum": checksum})
+        }
+        CardKind::Transfer { address, relocatable } => {
+            json!({"kind": name, "address": format!("{address:05o}"), "relocatable": relocatable})
+        }
+        CardKind::Blank | CardKind::SelfLoading | CardKind::Full => json!({"kind": name}),
+    }
+}
+
+pub(super) fn show(args: &ShowArgs) -> Result<u8> {
+    let deck = open(&args.deck, args.form)?;
+    let mut out = out();
+    if let Some(card) = args.card.filter(|&card| card == 0 || card > deck.len()) {
+        let message = format!("{}: no card {card}, the deck has {}", args.deck.display(), deck.len());
+        return Err(Failure::usage(message));
+    }
+    let wanted = |n: &usize| args.card.is_none_or(|card| card == n + 1);
+    for (n, item) in deck.iter().enumerate().filter(|(n, _)| wanted(n)) {
+        match item {
+            DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
+            DeckItem::Card(card) => {
+                writeln!(out, "{:5}  {}", n + 1, card.kind().name())?;
+                out.write_all(picture(card).as_bytes())?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(0)
+}
+
+/// The card as one sees it: its interpretation above twelve rows, a hole as a block.
+fn picture(card: &Card) -> String {
+    let text: String = card
+        .columns
+        .iter()
+        .map(|&column| {
+            chars::from_punches(column).map_or('?', |core| chars::to_ascii(core, Graphics::Fortran))
+        })
+        .collect();
+    let edge = "-".repeat(81);
+    let mut lines = format!("    /{edge}\n   / {text}|\n");
+    for (row, name) in
+        ["12", "11", " 0", " 1", " 2", " 3", " 4", " 5", " 6", " 7", " 8", " 9"].iter().enumerate()
+    {
+        let hole = |column: &u16| if column >> (11 - row) & 1 == 1 { '#' } else { '.' };
+        let holes: String = card.columns.iter().map(hole).collect();
+        // writing to a string does not fail
+        let _ = writeln!(lines, "{name} | {holes}|");
+    }
+    let _ = writeln!(lines, "   |{edge}|");
+    lines
+}
+
+pub(super) fn read(args: &ReadArgs) -> Result<u8> {
+    let deck = open(&args.deck, args.form)?;
+    let mut out = out();
+    out.write_all(&write_deck(&deck, CardFormat::Text).map_err(|error| deck_error(&args.deck, &error))?)?;
+    out.flush()?;
+    Ok(0)
+}

@@ -1,0 +1,197 @@
+//! What the commands for images share: where bytes come from and go to, and which exit code an error has.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
+
+use super::{Failure, exit};
+use crate::host::{FileStore, HostError, NewFile};
+
+/// Most bytes taken from standard input.
+const LARGEST_INPUT: u64 = 1 << 30;
+
+/// Bytes to look at: a file, or standard input.
+#[derive(Debug)]
+pub(crate) enum Source {
+    File(FileStore),
+    Memory(Vec<u8>),
+}
+
+impl Source {
+    pub(crate) fn open(path: &Path) -> Result<Source> {
+        if path == Path::new("-") {
+            Ok(Source::Memory(stdin()?))
+        } else {
+            Ok(Source::File(FileStore::open_read(path).map_err(host)?))
+        }
+    }
+}
+
+impl Store for Source {
+    fn len(&mut self) -> io::Result<u64> {
+        match self {
+            Source::File(file) => file.len(),
+            Source::Memory(bytes) => Store::len(bytes),
+        }
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Source::File(file) => file.read_at(offset, buf),
+            Source::Memory(bytes) => bytes.read_at(offset, buf),
+        }
+    }
+    fn write_at(&mut self, _offset: u64, _bytes: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+    fn set_len(&mut self, _len: u64) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+}
+
+/// Bytes that are made: a new file, put in its place when it is whole, or standard output.
+#[derive(Debug)]
+pub(crate) enum Target {
+    File(NewFile),
+    Out(Vec<u8>),
+}
+
+impl Target {
+    pub(crate) fn create(path: &Path) -> Result<Target> {
+        if path == Path::new("-") {
+            Ok(Target::Out(Vec::new()))
+        } else {
+            Ok(Target::File(NewFile::create(path).map_err(host)?))
+        }
+    }
+
+    pub(crate) fn commit(self) -> Result<()> {
+        match self {
+            Target::File(file) => file.commit().map_err(host),
+            Target::Out(bytes) => Ok(io::stdout().write_all(&bytes)?),
+        }
+    }
+}
+
+impl Store for Target {
+    fn len(&mut self) -> io::Result<u64> {
+        match self {
+            Target::File(file) => file.len(),
+            Target::Out(bytes) => Store::len(bytes),
+        }
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Target::File(file) => file.read_at(offset, buf),
+            Target::Out(bytes) => bytes.read_at(offset, buf),
+        }
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Target::File(file) => file.write_at(offset, bytes),
+            Target::Out(out) => out.write_at(offset, bytes),
+        }
+    }
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        match self {
+            Target::File(file) => file.set_len(len),
+            Target::Out(bytes) => Store::set_len(bytes, len),
+        }
+    }
+}
+
+/// Opens a reel to look at, damaged or not.
+pub(crate) fn open_reel(path: &Path, form: Option<TapeFormat>) -> Result<TapeImage<Source>> {
+    let source = Source::open(path)?;
+    let image = match form {
+        Some(form) => TapeImage::open_as(source, form),
+        None => TapeImage::open_damaged(source),
+    };
+    image.map_err(|error| tape_error(path, error))
+}
+
+/// All bytes of a file that is small by nature, such as a deck.
+pub(crate) fn read_all(path: &Path, largest: u64) -> Result<Vec<u8>> {
+    let mut source = Source::open(path)?;
+    let unreadable = |error: io::Error| Failure::usage(format!("{}: cannot read: {error}", path.display()));
+    let len = Store::len(&mut source).map_err(unreadable)?;
+    if len > largest {
+        return Err(Failure::medium(format!(
+            "{}: expected at most {largest} bytes, found {len}",
+            path.display()
+        )));
+    }
+    let mut bytes = vec![0; len as usize];
+    let mut got = 0;
+    while got < bytes.len() {
+        match source.read_at(got as u64, &mut bytes[got..]).map_err(unreadable)? {
+            0 => break,
+            n => got += n,
+        }
+    }
+    bytes.truncate(got);
+    Ok(bytes)
+}
+
+fn stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().take(LARGEST_INPUT).read_to_end(&mut bytes).context("standard input")?;
+    Ok(bytes)
+}
+
+/// An error of a host file: the file cannot be opened or written.
+#[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]
+pub(crate) fn host(error: HostError) -> anyhow::Error {
+    Failure::usage(error.to_string())
+}
+
+/// An error of an image, with its file and exit code.
+#[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]
+pub(crate) fn tape_error(path: &Path, error: TapeError) -> anyhow::Error {
+    let code = if error.is_medium() { exit::MEDIUM } else { exit::FAILURE };
+    Failure { code, message: format!("{}: {error}", path.display()) }.into()
+}
+
+/// The form of a new reel: as told, by the ending of its name, or as a last resort.
+pub(crate) fn new_form(
+    path: &Path,
+    told: Option<TapeFormat>,
+    otherwise: Option<TapeFormat>,
+) -> Result<TapeFormat> {
+    let ending = path.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension);
+    told.or(ending).or(otherwise).ok_or_else(|| {
+        let message = "the ending of its name tells no form (.tap, .p7b, .e11, .tpc, .aws); give --to FORM";
+        Failure::usage(format!("{}: {message}", path.display()))
+    })
+}
+
+/// A form of a reel by its keyword, for the command line.
+pub(crate) fn parse_form(text: &str) -> Result<TapeFormat, String> {
+    let known = TapeFormat::ALL.into_iter().find(|form| form.keyword() == text);
+    known.ok_or_else(|| String::from("expected tap, p7b, e11, tpc or aws"))
+}
+
+/// Standard output, buffered.
+pub(crate) fn out() -> BufWriter<io::Stdout> {
+    BufWriter::new(io::stdout())
+}
+
+/// A reader that has gone away is no failure.
+pub(crate) fn quiet_pipe(result: Result<u8>) -> Result<u8> {
+    match result {
+        Err(error) if is_broken_pipe(&error) => Ok(0),
+        result => result,
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
+}
+
+/// `1 record`, `2 records`.
+pub(crate) fn plural(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}

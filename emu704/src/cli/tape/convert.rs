@@ -1,0 +1,188 @@
+//! `emu704 tape convert`, `cut`, `join` and `new`: copies of reels.
+#![expect(clippy::print_stderr, reason = "what another form cannot hold is talk, not result")]
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::Result;
+use asm704::media::tape::{Item, TapeFormat, TapeImage};
+
+use super::walk::Count;
+use crate::cli::Failure;
+use crate::cli::files::{Target, new_form, open_reel, parse_form, plural, tape_error};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  emu704 tape convert share.p7b -o share.tap")]
+pub(super) struct ConvertArgs {
+    /// Image; - is standard input
+    image: PathBuf,
+    #[command(flatten)]
+    new: NewArgs,
+}
+
+/// Where a copy goes.
+#[derive(Debug, clap::Args)]
+pub(super) struct NewArgs {
+    /// Image to make, its form by the ending; - is standard output
+    #[arg(short, value_name = "NEW")]
+    output: PathBuf,
+    /// Form of the new image, whatever its ending: tap, p7b, e11, tpc, aws
+    #[arg(long, value_name = "FORM", value_parser = parse_form)]
+    to: Option<TapeFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  emu704 tape cut reel.tap --files 2 -o second.tap\n  emu704 tape cut reel.tap --records 3-7 -o some.tap"
+)]
+pub(super) struct CutArgs {
+    /// Image; - is standard input
+    image: PathBuf,
+    /// Files to keep, with their marks, such as 2 or 2-4, counted from 1
+    #[arg(long, value_name = "RANGE", required_unless_present = "records")]
+    files: Option<Range>,
+    /// Records to keep, counted from 1 over the reel (or over the files kept)
+    #[arg(long, value_name = "RANGE")]
+    records: Option<Range>,
+    #[command(flatten)]
+    new: NewArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  emu704 tape join a.tap b.p7b -o both.tap")]
+pub(super) struct JoinArgs {
+    /// Images in their order
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    #[command(flatten)]
+    new: NewArgs,
+}
+
+/// Numbers from one to another, both included: `3`, `3-7`, `3-`.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    first: usize,
+    last: usize,
+}
+
+impl Range {
+    fn contains(self, n: usize) -> bool {
+        (self.first..=self.last).contains(&n)
+    }
+}
+
+impl FromStr for Range {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Range, String> {
+        let number = |text: &str| text.parse::<usize>().ok().filter(|&n| n > 0);
+        let range = match text.split_once('-') {
+            None => number(text).map(|n| (n, n)),
+            Some((first, "")) => number(first).map(|n| (n, usize::MAX)),
+            Some((first, last)) => number(first).zip(number(last)),
+        };
+        match range {
+            Some((first, last)) if first <= last => Ok(Range { first, last }),
+            _ => Err(String::from("expected a range such as 2, 2-4 or 2-")),
+        }
+    }
+}
+
+/// A reel that is being made.
+pub(super) struct Copy<'a> {
+    image: TapeImage<Target>,
+    path: &'a Path,
+    at: u64,
+    gaps: u64,
+    errors: u64,
+}
+
+impl<'a> Copy<'a> {
+    pub(super) fn create(path: &'a Path, form: TapeFormat) -> Result<Copy<'a>> {
+        let image =
+            TapeImage::create(Target::create(path)?, form).map_err(|error| tape_error(path, error))?;
+        Ok(Copy { image, path, at: 0, gaps: 0, errors: 0 })
+    }
+
+    pub(super) fn write(&mut self, item: &Item) -> Result<()> {
+        let keeps = self.image.format().has_error_bit();
+        match item {
+            Item::Gap(_) if !keeps => self.gaps += 1,
+            Item::Record(record) if record.error && !keeps => self.errors += 1,
+            _ => {}
+        }
+        self.at = self.image.write(self.at, item).map_err(|error| tape_error(self.path, error))?;
+        Ok(())
+    }
+
+    /// Puts the copy in its place and says what its form could not hold.
+    pub(super) fn finish(self) -> Result<()> {
+        let form = self.image.format();
+        self.image.into_store().commit()?;
+        if self.gaps > 0 {
+            eprintln!("{}: {} left out, {form} has none", self.path.display(), plural(self.gaps, "gap"));
+        }
+        if self.errors > 0 {
+            let bad = plural(self.errors, "bad record");
+            eprintln!("{}: {bad} with a wrong parity now, {form} has no error bit", self.path.display());
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
+    let mut image = open_reel(&args.image, None)?;
+    let mut copy = Copy::create(&args.new.output, new_form(&args.new.output, args.new.to, None)?)?;
+    for item in image.items(0) {
+        copy.write(&item.map_err(|error| tape_error(&args.image, error))?.1)?;
+    }
+    copy.finish()?;
+    Ok(0)
+}
+
+pub(super) fn cut(args: &CutArgs) -> Result<u8> {
+    let mut image = open_reel(&args.image, None)?;
+    let form = new_form(&args.new.output, args.new.to, Some(image.format()))?;
+    let mut copy = Copy::create(&args.new.output, form)?;
+    let mut count = Count::new();
+    let (mut kept, mut records) = (0, 0);
+    for item in image.items(0) {
+        let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        count.item(&item);
+        if args.files.is_some_and(|files| !files.contains(count.file)) {
+            continue;
+        }
+        records += usize::from(matches!(item, Item::Record(_)));
+        // a mark or a gap between two records that are kept is kept
+        let wanted = args.records.is_none_or(|range| match item {
+            Item::Record(_) => range.contains(records),
+            Item::Mark | Item::Gap(_) => range.contains(records) && records < range.last,
+        });
+        if wanted {
+            kept += usize::from(matches!(item, Item::Record(_)));
+            copy.write(&item)?;
+        }
+    }
+    if kept == 0 {
+        return Err(Failure::usage(format!("{}: no such records on this reel", args.image.display())));
+    }
+    copy.finish()?;
+    Ok(0)
+}
+
+pub(super) fn join(args: &JoinArgs) -> Result<u8> {
+    let mut copy = Copy::create(&args.new.output, new_form(&args.new.output, args.new.to, None)?)?;
+    for path in &args.images {
+        let mut image = open_reel(path, None)?;
+        for item in image.items(0) {
+            copy.write(&item.map_err(|error| tape_error(path, error))?.1)?;
+        }
+    }
+    copy.finish()?;
+    Ok(0)
+}
+
+pub(super) fn new(args: &NewArgs) -> Result<u8> {
+    Copy::create(&args.output, new_form(&args.output, args.to, None)?)?.finish()?;
+    Ok(0)
+}

@@ -1,0 +1,174 @@
+//! `emu704 tape damage`: a copy of a reel with damage done on purpose, the same every time.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::Result;
+use asm704::media::tape::{Item, PARITY_BIT};
+
+use super::convert::Copy;
+use crate::cli::Failure;
+use crate::cli::files::{new_form, open_reel, tape_error};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  emu704 tape damage reel.tap --parity 1.100 -o bad.tap\n  emu704 tape damage reel.tap --random 5 --seed 704 -o bad.tap\n  emu704 tape damage reel.tap --short 1.600 -o bad.tap"
+)]
+pub(super) struct DamageArgs {
+    /// Image; - is standard input
+    image: PathBuf,
+    /// Invert the parity bit of a character: record on the reel from 1, character from 0
+    #[arg(long, value_name = "RECORD.CHARACTER")]
+    parity: Vec<Place>,
+    /// Invert bits of a character: its seven bits as octal digits
+    #[arg(long, value_name = "RECORD.CHARACTER=BITS")]
+    flip: Vec<Flip>,
+    /// Set the error bit of a record
+    #[arg(long, value_name = "RECORD")]
+    error: Vec<usize>,
+    /// Keep only so many characters of a record
+    #[arg(long, value_name = "RECORD.CHARACTERS")]
+    short: Vec<Place>,
+    /// End the reel after so many characters of a record, as a power failure does
+    #[arg(long, value_name = "RECORD.CHARACTERS")]
+    cut: Option<Place>,
+    /// Invert so many bits anywhere, chosen by --seed
+    #[arg(long, value_name = "BITS", default_value_t = 0)]
+    random: u32,
+    /// Which bits --random chooses
+    #[arg(long, default_value_t = 704)]
+    seed: u64,
+    /// Image to make, its form by the ending
+    #[arg(short, value_name = "NEW")]
+    output: PathBuf,
+}
+
+/// A record, from 1, and a number of characters or a character in it, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    record: usize,
+    character: usize,
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Place, String> {
+        let place = text.split_once('.').and_then(|(record, character)| {
+            Some(Place {
+                record: record.parse().ok().filter(|&n| n > 0)?,
+                character: character.parse().ok()?,
+            })
+        });
+        place.ok_or_else(|| String::from("expected RECORD.CHARACTER, such as 1.100"))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Flip {
+    place: Place,
+    bits: u8,
+}
+
+impl FromStr for Flip {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Flip, String> {
+        let (place, bits) = text.split_once('=').ok_or("expected RECORD.CHARACTER=BITS, such as 1.100=17")?;
+        let bits = u8::from_str_radix(bits, 8).ok().filter(|&bits| bits <= 0o177);
+        Ok(Flip { place: place.parse()?, bits: bits.ok_or("expected bits of 1 to 177, octal")? })
+    }
+}
+
+pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
+    let mut image = open_reel(&args.image, None)?;
+    // where the random bits are, counted in characters over the reel
+    let mut total = 0;
+    if args.random > 0 {
+        for item in image.items(0) {
+            if let Item::Record(record) = item.map_err(|error| tape_error(&args.image, error))?.1 {
+                total += record.frames.len() as u64;
+            }
+        }
+        if total == 0 {
+            return Err(Failure::usage(format!("{}: no record to damage", args.image.display())));
+        }
+    }
+    let mut random = Random(args.seed);
+    let mut chosen: Vec<(u64, u8)> =
+        (0..args.random).map(|_| (random.below(total), 1 << random.below(7))).collect();
+    chosen.sort_unstable();
+
+    let form = new_form(&args.output, None, Some(image.format()))?;
+    let mut copy = Copy::create(&args.output, form)?;
+    let (mut number, mut before) = (0, 0_u64);
+    for item in image.items(0) {
+        let (_, mut item) = item.map_err(|error| tape_error(&args.image, error))?;
+        let mut last = false;
+        if let Item::Record(record) = &mut item {
+            number += 1;
+            let n = record.frames.len();
+            let missing = |place: Place| {
+                Failure::usage(format!(
+                    "record {number} has {n} characters, none with number {}",
+                    place.character
+                ))
+            };
+            let mut flips: Vec<Flip> = args.flip.clone();
+            flips.extend(args.parity.iter().map(|&place| Flip { place, bits: PARITY_BIT }));
+            for flip in flips.iter().filter(|flip| flip.place.record == number) {
+                *record.frames.get_mut(flip.place.character).ok_or_else(|| missing(flip.place))? ^= flip.bits;
+            }
+            for &(at, bit) in &chosen {
+                if let Some(frame) = at.checked_sub(before).and_then(|at| record.frames.get_mut(at as usize))
+                {
+                    *frame ^= bit;
+                }
+            }
+            before += n as u64;
+            record.error |= args.error.contains(&number);
+            for place in args.short.iter().filter(|place| place.record == number) {
+                record.frames.truncate(place.character);
+            }
+            if let Some(place) = args.cut.filter(|place| place.record == number) {
+                record.frames.truncate(place.character);
+                record.error = true;
+                last = true;
+            }
+            if record.frames.is_empty() && !last {
+                return Err(Failure::usage(format!("record {number} would have no characters left")));
+            }
+        }
+        if !matches!(&item, Item::Record(record) if record.frames.is_empty()) {
+            copy.write(&item)?;
+        }
+        if last {
+            break;
+        }
+    }
+    let named = args.flip.iter().map(|flip| flip.place).chain(args.parity.iter().copied());
+    let named = named.chain(args.short.iter().copied()).chain(args.cut).map(|place| place.record);
+    let beyond = named.chain(args.error.iter().copied()).find(|&record| record == 0 || record > number);
+    if let Some(record) = beyond {
+        return Err(Failure::usage(format!("{}: no record {record} on this reel", args.image.display())));
+    }
+    copy.finish()?;
+    Ok(0)
+}
+
+/// SplitMix64: small, and the same on every machine for ever.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        if limit == 0 { 0 } else { self.next() % limit }
+    }
+}

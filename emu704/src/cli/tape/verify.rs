@@ -1,0 +1,210 @@
+//! `emu704 tape verify` and `salvage`: what is wrong with an image, and what can be saved of it.
+#![expect(clippy::print_stderr, reason = "what was lost is talk, not result")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use asm704::media::tape::{Item, RecordParity, TapeFormat, TapeImage};
+use serde_json::json;
+
+use super::walk::{Count, Met, Walk};
+use crate::cli::exit;
+use crate::cli::files::{Target, new_form, open_reel, out, parse_form, plural, tape_error};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  emu704 tape verify reel.tap\n  emu704 tape verify reel.tap --salvage saved.tap"
+)]
+pub(super) struct VerifyArgs {
+    /// Images; - is standard input
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    /// Take the bytes for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
+    /// Write what can be read into a new image
+    #[arg(long, value_name = "NEW")]
+    salvage: Option<PathBuf>,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  emu704 tape salvage reel.tap -o saved.tap")]
+pub(super) struct SalvageArgs {
+    /// Image; - is standard input
+    image: PathBuf,
+    /// Image to make
+    #[arg(short, value_name = "NEW")]
+    output: PathBuf,
+    /// Take the bytes for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
+}
+
+/// Something that is wrong, or only worth knowing.
+struct Remark {
+    offset: u64,
+    /// The image is not whole.
+    defect: bool,
+    what: String,
+}
+
+pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
+    let mut out = out();
+    let mut all = Vec::new();
+    let mut code = 0;
+    for path in &args.images {
+        let (format, remarks) = match open_reel(path, args.form) {
+            Ok(mut image) => (Some(image.format()), remarks(path, &mut image)?),
+            // what is no reel at all is a defect of the first byte; a file that cannot be opened is not
+            Err(error) => match error.downcast_ref::<crate::cli::Failure>() {
+                Some(failure) if failure.code == exit::MEDIUM => {
+                    let what = failure.message.clone();
+                    let what =
+                        what.strip_prefix(&format!("{}: ", path.display())).unwrap_or(&what).to_owned();
+                    (None, vec![Remark { offset: 0, defect: true, what }])
+                }
+                _ => return Err(error),
+            },
+        };
+        let whole = remarks.iter().all(|remark| !remark.defect);
+        if !whole {
+            code = exit::MEDIUM;
+        }
+        if args.json {
+            let remarks: Vec<_> = remarks
+                .iter()
+                .map(|r| json!({"offset": r.offset, "defect": r.defect, "what": r.what}))
+                .collect();
+            all.push(json!({
+                "image": path.display().to_string(), "form": format.map(TapeFormat::keyword), "whole": whole, "remarks": remarks,
+            }));
+            continue;
+        }
+        let form = format.map_or(String::from("no form"), |format| format.to_string());
+        writeln!(out, "{}: {form}, {}", path.display(), if whole { "whole" } else { "not whole" })?;
+        for remark in &remarks {
+            let kind = if remark.defect { "defect" } else { "note" };
+            writeln!(out, "  {kind}: {}", remark.what)?;
+        }
+    }
+    if args.json {
+        writeln!(out, "{}", json!({"version": 1, "images": all}))?;
+    }
+    out.flush()?;
+    if let (Some(new), [image]) = (&args.salvage, &args.images[..]) {
+        save(image, args.form, new)?;
+    } else if args.salvage.is_some() {
+        return Err(crate::cli::Failure::usage("--salvage takes one image"));
+    }
+    Ok(code)
+}
+
+fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>) -> Result<Vec<Remark>> {
+    let stray = image.stray_byte();
+    let mut remarks = Vec::new();
+    let mut count = Count::new();
+    let mut partial = 0_u64;
+    for met in Walk::new(image) {
+        match met.map_err(|error| tape_error(path, error))? {
+            Met::Item { at, item, .. } => {
+                count.item(&item);
+                let Item::Record(record) = item else { continue };
+                let place = format!("offset {at}: file {}, record {}", count.file, count.record);
+                if record.error {
+                    remarks.push(Remark {
+                        offset: at,
+                        defect: true,
+                        what: format!("{place}: the error bit is set"),
+                    });
+                }
+                if let RecordParity::Mixed { .. } = record.parity_mode() {
+                    let wrong: Vec<usize> = record.wrong_parity(record.likely_mode()).collect();
+                    let first = wrong.first().copied().unwrap_or(0);
+                    let what = format!(
+                        "{place}: {} of {} characters have wrong parity, the first is character {} of word {:05o}",
+                        wrong.len(),
+                        record.frames.len(),
+                        first % 6,
+                        first / 6
+                    );
+                    remarks.push(Remark { offset: at, defect: true, what });
+                }
+                partial += u64::from(record.frames.len() % 6 != 0);
+            }
+            Met::Bad { at, next, error } => {
+                let what = match error.offset() {
+                    Some(offset) if offset == at => format!("{error} ({} bytes cannot be read)", next - at),
+                    _ => format!("{error} ({} bytes from offset {at} cannot be read)", next - at),
+                };
+                remarks.push(Remark { offset: at, defect: true, what });
+            }
+            Met::Tail { at, next } if stray == Some(at) => {
+                let what = format!(
+                    "offset {at}: the last byte repeats the first character of the last record ({} byte ignored)",
+                    next - at
+                );
+                remarks.push(Remark { offset: at, defect: false, what });
+            }
+            Met::Tail { at, next } => {
+                let what = format!(
+                    "offset {at}: the reel ends here, {} bytes before the end of the image",
+                    next - at
+                );
+                remarks.push(Remark { offset: at, defect: false, what });
+            }
+        }
+    }
+    if partial > 0 {
+        let what = format!("{} with characters that do not fill the last word", plural(partial, "record"));
+        remarks.push(Remark { offset: 0, defect: false, what });
+    }
+    Ok(remarks)
+}
+
+pub(super) fn salvage(args: &SalvageArgs) -> Result<u8> {
+    save(&args.image, args.form, &args.output)?;
+    Ok(0)
+}
+
+/// Copies every item that can be read; tells the rest.
+fn save(path: &Path, form: Option<TapeFormat>, new: &Path) -> Result<()> {
+    let mut image = open_reel(path, form)?;
+    let form = new_form(new, None, Some(image.format()))?;
+    let mut saved = TapeImage::create(Target::create(new)?, form).map_err(|error| tape_error(new, error))?;
+    let failed = |error| tape_error(new, error);
+    let (mut at, mut kept, mut lost) = (0, 0_u64, 0_u64);
+    let mut walk = Walk::new(&mut image);
+    while let Some(met) = walk.next() {
+        match met.map_err(|error| tape_error(path, error))? {
+            Met::Item { item, .. } => {
+                at = saved.write(at, &item).map_err(failed)?;
+                kept += 1;
+            }
+            Met::Bad { at: from, next, error } => {
+                let remains = walk.image().remains(from, next).map_err(|error| tape_error(path, error))?;
+                if let Some(record) = remains {
+                    let n = record.frames.len();
+                    eprintln!(
+                        "saved as a bad record: {} from offset {from} ({error})",
+                        plural(n as u64, "character")
+                    );
+                    at = saved.write(at, &Item::Record(record)).map_err(failed)?;
+                    kept += 1;
+                } else {
+                    lost += next - from;
+                    eprintln!("lost: bytes {from} to {} ({error})", next - 1);
+                }
+            }
+            Met::Tail { at, next } => {
+                eprintln!("left out: bytes {at} to {}, behind the end of the reel", next - 1);
+            }
+        }
+    }
+    saved.into_store().commit()?;
+    eprintln!("{}: {} saved, {} lost", new.display(), plural(kept, "item"), plural(lost, "byte"));
+    Ok(())
+}

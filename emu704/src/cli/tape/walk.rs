@@ -1,0 +1,102 @@
+//! A reel from beginning to end, over its damage.
+
+use asm704::media::tape::{Item, Store, TapeError, TapeImage};
+
+/// What is met on the way.
+#[derive(Debug)]
+pub(super) enum Met {
+    /// An item and its offset.
+    Item { at: u64, item: Item },
+    /// Bytes that cannot be read, up to the next that can.
+    Bad { at: u64, next: u64, error: TapeError },
+    /// Bytes behind the end of the medium.
+    Tail { at: u64, next: u64 },
+}
+
+/// Iterator over a reel; its errors are those of the host.
+pub(super) struct Walk<'a, S> {
+    image: &'a mut TapeImage<S>,
+    at: u64,
+    done: bool,
+}
+
+impl<'a, S: Store> Walk<'a, S> {
+    pub(super) fn new(image: &'a mut TapeImage<S>) -> Self {
+        Walk { image, at: 0, done: false }
+    }
+
+    /// The reel, for a closer look at what was met.
+    pub(super) fn image(&mut self) -> &mut TapeImage<S> {
+        self.image
+    }
+
+    fn step(&mut self) -> Result<Option<Met>, TapeError> {
+        let at = self.at;
+        match self.image.read_forward(at) {
+            Ok(Some((item, next))) => {
+                self.at = next;
+                Ok(Some(Met::Item { at, item }))
+            }
+            Ok(None) => {
+                self.done = true;
+                let next = self.image.len()?;
+                Ok((at < next).then_some(Met::Tail { at, next }))
+            }
+            Err(error @ TapeError::Io { .. }) => Err(error),
+            Err(error) => {
+                let plausible = self.image.next_plausible(at + 1)?;
+                self.done = plausible.is_none();
+                let next = plausible.map_or_else(|| self.image.len(), Ok)?;
+                self.at = next;
+                Ok(Some(Met::Bad { at, next, error }))
+            }
+        }
+    }
+}
+
+impl<S: Store> Iterator for Walk<'_, S> {
+    type Item = Result<Met, TapeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let step = self.step().transpose();
+        self.done |= matches!(step, Some(Err(_)));
+        step
+    }
+}
+
+/// Numbers of files and records, from 1, as people count them: a file ends with its mark.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Count {
+    pub(super) file: usize,
+    /// Record in the file.
+    pub(super) record: usize,
+    /// Record on the reel.
+    pub(super) on_reel: usize,
+    next_file: bool,
+}
+
+impl Count {
+    pub(super) fn new() -> Count {
+        Count { file: 1, record: 0, on_reel: 0, next_file: false }
+    }
+
+    /// Counts an item; afterwards the numbers are its own.
+    pub(super) fn item(&mut self, item: &Item) {
+        if self.next_file {
+            self.file += 1;
+            self.record = 0;
+            self.next_file = false;
+        }
+        match item {
+            Item::Record(_) => {
+                self.record += 1;
+                self.on_reel += 1;
+            }
+            Item::Mark => self.next_file = true,
+            Item::Gap(_) => {}
+        }
+    }
+}

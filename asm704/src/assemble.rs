@@ -97,7 +97,23 @@ pub struct Output {
     pub assemblies: Vec<Assembly>,
     /// What is to be said of cards outside of any assembly.
     pub stray: Vec<Diagnostic>,
+    /// The library routines that LIB cards took in. Their lines are counted on from the last line of the source.
+    pub routines: Vec<Routine>,
 }
+
+/// A routine from a library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routine {
+    /// What a person calls it, such as its file.
+    pub name: String,
+    /// Its cards.
+    pub text: String,
+    /// The line of its first card, as diagnostics and words count it.
+    pub first_line: usize,
+}
+
+/// Where LIB finds routines: by the name in the location field, a name for people and the cards.
+pub type Library<'a> = dyn FnMut(&str) -> Option<(String, String)> + 'a;
 
 impl Output {
     /// All diagnostics, by line.
@@ -150,8 +166,17 @@ impl Report {
 /// cards are assembled all the same.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn assemble(source: &str, options: &Options) -> Output {
+    assemble_with(source, options, &mut |_| None)
+}
+
+/// As [`assemble`], with a library. A LIB card whose routine is found is replaced by its cards; a routine may ask for
+/// others, each is taken once.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
+pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>) -> Output {
     let (cards, foreign) = source::read(source, options.columns);
-    let mut output = Output { assemblies: Vec::new(), stray: foreign };
+    let mut output = Output { stray: foreign, ..Output::default() };
+    let mut line = cards.last().map_or(0, |card| card.line);
+    let cards = take_in(cards, options, library, &mut line, &mut output);
     let mut tables = Tables::default();
     let mut repeats = pass2::RepeatBudget::default();
     let mut first = 0;
@@ -185,6 +210,44 @@ pub fn assemble(source: &str, options: &Options) -> Output {
     }
     distribute(&mut output);
     output
+}
+
+/// Puts the cards of library routines in the places of their LIB cards.
+fn take_in(
+    cards: Vec<Card>,
+    options: &Options,
+    library: &mut Library<'_>,
+    line: &mut usize,
+    output: &mut Output,
+) -> Vec<Card> {
+    if !cards.iter().any(|card| operations::pseudo_of(card) == Some(Pseudo::Lib)) {
+        return cards;
+    }
+    let mut all = Vec::with_capacity(cards.len());
+    for card in cards {
+        let routine = (operations::pseudo_of(&card) == Some(Pseudo::Lib)).then(|| routine_name(&card)).and_then(|name| {
+            let (shown, text) = library(&name)?;
+            (!output.routines.iter().any(|routine| routine.name == shown)).then_some((shown, text))
+        });
+        let Some((name, text)) = routine else {
+            all.push(card);
+            continue;
+        };
+        let first_line = *line + 1;
+        let (mut taken, mut foreign) = source::read(&text, options.columns);
+        *line += taken.len();
+        taken.iter_mut().for_each(|card| card.line += first_line - 1);
+        foreign.iter_mut().for_each(|diagnostic| diagnostic.line += first_line - 1);
+        output.stray.append(&mut foreign);
+        output.routines.push(Routine { name, text, first_line });
+        all.append(&mut take_in(taken, options, library, line, output));
+    }
+    all
+}
+
+fn routine_name(card: &Card) -> String {
+    let named = card.location().iter().filter(|&&code| code != crate::chars::BLANK);
+    named.map(|&code| crate::chars::to_ascii(code, crate::chars::Graphics::Fortran)).collect()
 }
 
 /// True for a card that is neither blank nor a remark: trailing blank lines of a file are no assembly.

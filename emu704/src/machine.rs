@@ -245,6 +245,12 @@ impl Machine {
         self.advance_io(media, self.now()).map_err(|stop| *stop)
     }
 
+    /// The CPU has stopped, and the unit that still moves ends what it does: a line is printed, a record reaches its
+    /// reel. The cycle count stays.
+    pub fn settle(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
+        self.advance_io(media, Ticks(u64::MAX - 1)).map_err(|stop| *stop)
+    }
+
     /// The power fails at the present cycle: what of a record had passed the write head stays on the reel, without
     /// a check character or a gap. Core is not lost by this call: make a new machine with [`Machine::power_on`].
     pub fn power_off(&mut self, media: &mut dyn Media) -> Result<(), Stop> {

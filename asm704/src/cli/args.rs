@@ -48,6 +48,9 @@ pub(super) struct Assemble {
     /// How far right cards are read.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,
+    /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it, lib beside the source.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) library: Option<PathBuf>,
     /// Warn of symbols that are never used.
     #[arg(long)]
     pub(super) unused: bool,

@@ -9,10 +9,11 @@ use anyhow::{Result, bail};
 
 use super::args::{Assemble, Format};
 use super::files;
-use crate::assemble::{Options, Output, assemble};
+use crate::assemble::{Options, Output, assemble_with};
 use crate::deck;
 use crate::diag::Severity;
 use crate::diag::render::Renderings;
+use crate::library;
 
 pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let Some(path) = &args.source else { bail!("no source given") };
@@ -25,7 +26,8 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let source = files::read_source(path)?;
     let options =
         Options { columns: args.columns, listing: args.listing.is_some(), unused_symbols: args.unused };
-    let output = assemble(&source, &options);
+    let folder = args.library.clone().unwrap_or_else(|| library::beside(path));
+    let output = assemble_with(&source, &options, &mut |name| library::routine(&folder, name));
     report(path, &source, &output, args.quiet)?;
     files::write(&out, &result(args.format, &output))?;
     if let Some(listing) = &args.listing {
@@ -78,7 +80,7 @@ fn report(path: &Path, source: &str, output: &Output, quiet: bool) -> Result<()>
     let stderr = std::io::stderr();
     let color = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let shown = if files::is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() };
-    let renderings = Renderings::new(&shown, source, color);
+    let renderings = Renderings::new(&shown, source, color).with_routines(&output.routines);
     let mut stderr = std::io::BufWriter::new(stderr.lock());
     let (mut n_errors, mut n_warnings) = (0usize, 0usize);
     for diagnostic in output.diagnostics() {

@@ -3,12 +3,14 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity};
+use crate::assemble::Routine;
 use crate::source::expand_tabs;
 
 /// Renders findings of one source.
 pub struct Renderings<'a> {
     path: &'a str,
     lines: Vec<&'a str>,
+    routines: &'a [Routine],
     renderer: Renderer,
 }
 
@@ -19,14 +21,33 @@ impl<'a> Renderings<'a> {
         Renderings {
             path,
             lines: source.strip_prefix('\u{feff}').unwrap_or(source).split('\n').collect(),
+            routines: &[],
             renderer,
+        }
+    }
+
+    /// With the library routines that were taken in: findings in them are shown there.
+    #[must_use]
+    pub fn with_routines(mut self, routines: &'a [Routine]) -> Renderings<'a> {
+        self.routines = routines;
+        self
+    }
+
+    /// The path, line and card of a line as the assembly counts it.
+    fn card(&self, line: usize) -> (&str, usize, &str) {
+        match self.routines.iter().rev().find(|routine| routine.first_line <= line) {
+            Some(routine) => {
+                let line = line - routine.first_line;
+                (&routine.name, line + 1, routine.text.split('\n').nth(line).unwrap_or(""))
+            }
+            None => (self.path, line, self.lines.get(line.wrapping_sub(1)).copied().unwrap_or("")),
         }
     }
 
     /// The card, a caret under the columns, and what is wrong.
     pub fn render(&self, diagnostic: &Diagnostic) -> String {
-        let line = self.lines.get(diagnostic.line.wrapping_sub(1)).copied().unwrap_or("");
-        let card = expand_tabs(line);
+        let (path, line, text) = self.card(diagnostic.line);
+        let card = expand_tabs(text);
         let byte = |column: usize| card.char_indices().nth(column).map_or(card.len(), |(at, _)| at);
         let start = byte(diagnostic.columns.start);
         let end = byte(diagnostic.columns.end).max(start);
@@ -40,7 +61,7 @@ impl<'a> Renderings<'a> {
             annotation = annotation.label(label.as_str());
         }
         let snippet =
-            Snippet::source(card.as_str()).line_start(diagnostic.line).path(self.path).annotation(annotation);
+            Snippet::source(card.as_str()).line_start(line).path(path).annotation(annotation);
         let mut group = level.primary_title(diagnostic.message.as_str()).id(code.as_str()).element(snippet);
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help.as_str()));

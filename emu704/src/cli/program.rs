@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use asm704::Word;
+use asm704::assemble::{Options, assemble_with};
+use asm704::diag::render::Renderings;
 
 use super::Failure;
 
@@ -46,10 +48,24 @@ pub(crate) fn parse_oct(text: &str, name: &str) -> Result<Image> {
     Ok(image)
 }
 
-/// Assembles a source. Diagnostics go to standard error; flagged cards assemble all the same, as SAP does.
+/// Assembles a source, LIB cards from the folder `lib` beside it. Diagnostics go to standard error; flagged cards
+/// assemble all the same, as SAP does.
 pub(crate) fn read_sap(path: &Path) -> Result<Image> {
-    let _ = path;
-    Err(Failure::usage("assembling is not built yet"))
+    let bytes = read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let folder = asm704::library::beside(path);
+    let options = Options { listing: false, ..Options::default() };
+    let output = assemble_with(&text, &options, &mut |name| asm704::library::routine(&folder, name));
+    let shown = path.display().to_string();
+    let renderings = Renderings::new(&shown, &text, false).with_routines(&output.routines);
+    for diagnostic in output.diagnostics() {
+        eprintln!("{}\n", renderings.render(diagnostic));
+    }
+    let words: Vec<(u16, Word)> = output.core_image().collect();
+    if words.is_empty() {
+        return Err(Failure::medium(format!("{shown}: no word is assembled from it; is it a SAP source?")));
+    }
+    Ok(Image { words, start: output.start() })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -284,8 +284,13 @@ impl Session {
                 continue;
             }
             let until = limit.min(act_at).min(now.saturating_add(SLICE));
-            let stop = self.machine.run(&mut self.mounts, until);
-            self.after_slice(stop.kind != StopKind::Limit)?;
+            let mut stop = self.machine.run(&mut self.mounts, until);
+            if stop.kind != StopKind::Limit {
+                if let Err(failed) = self.machine.settle(&mut self.mounts) {
+                    stop = failed;
+                }
+            }
+            self.after_slice()?;
             match stop.kind {
                 StopKind::Limit if self.machine.cycles() >= limit => return Ok(stop),
                 StopKind::Limit => {}
@@ -314,7 +319,7 @@ impl Session {
         self.machine
             .act(&action, &mut self.mounts)
             .map_err(|stop| Failure::medium(report::phrase(&stop)))?;
-        self.after_slice(true)?;
+        self.after_slice()?;
         Ok(match action {
             Action::PowerOff => Some(true),
             Action::PowerOn { .. } => Some(false),
@@ -329,7 +334,7 @@ impl Session {
     }
 
     /// Takes the paper and tells what is on the reels.
-    fn after_slice(&mut self, _stopped: bool) -> Result<()> {
+    fn after_slice(&mut self) -> Result<()> {
         let text = self.machine.io.printer.take_text(false);
         self.print(&text)?;
         for &unit in &self.ringed.clone() {

@@ -6,12 +6,13 @@ use super::Report;
 use super::operations::{Operation, operation_of};
 use super::pass1::{has_location, location_span, squeezed};
 use super::pseudo::{PSEUDO, Pseudo};
+use super::symbols::SymbolTable;
 use crate::chars::BLANK;
 use crate::diag::{Code, Diagnostic};
 use crate::isa;
 use crate::listing::graphic;
 use crate::source::{Card, VARIABLE};
-use crate::syntax::expr::{self, Field, RemarkKind};
+use crate::syntax::expr::{self, Field, Key, RemarkKind};
 
 const STAR: u8 = 0o54;
 
@@ -64,20 +65,15 @@ pub(super) fn card(card: &Card, report: &mut Report) {
 }
 
 /// What is to be said of the terms of a field; undefined symbols are said by the caller.
-pub(super) fn field(card: &Card, field: &Field, report: &mut Report) {
+pub(super) fn field(card: &Card, field: &Field, symbols: &SymbolTable, report: &mut Report) {
     for remark in &field.remarks {
         match remark.kind {
             RemarkKind::Undefined(_) => {}
-            RemarkKind::Multiple(_) => {
-                let name = text(card, remark.at.clone());
+            RemarkKind::Multiple(key) => {
+                let used = symbols.find(key).map_or(0, |entry| entry.value);
                 report.add(
-                    Diagnostic::new(
-                        Code::MultiplyDefined,
-                        card.line,
-                        remark.at.clone(),
-                        format!("`{name}` is defined more than once"),
-                    )
-                    .label("one of its values is used"),
+                    multiply_defined(card, remark.at.clone(), key, symbols)
+                        .label(format!("the value {used:05o} is used")),
                 );
             }
             RemarkKind::Cut(kept) => {
@@ -107,8 +103,27 @@ pub(super) fn field(card: &Card, field: &Field, report: &mut Report) {
     }
 }
 
+/// A symbol with several definitions, and where they are.
+pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols: &SymbolTable) -> Diagnostic {
+    let name = text(card, at.clone()).replace(' ', "");
+    let mut lines: Vec<usize> =
+        symbols.entries().iter().filter(|entry| entry.key == key).map(|entry| entry.line).collect();
+    lines.sort_unstable();
+    let more = if lines.len() > 5 { ", ..." } else { "" };
+    let lines: Vec<String> = lines
+        .iter()
+        .take(5)
+        .map(|&line| if line == 0 { "a symbol table".to_owned() } else { format!("line {line}") })
+        .collect();
+    Diagnostic::new(Code::MultiplyDefined, card.line, at, format!("`{name}` is defined more than once"))
+        .help(format!("defined by {}{more}", lines.join(", ")))
+}
+
 /// The operation that was probably meant.
 pub(super) fn similar_operation(card: &Card) -> Option<String> {
+    if card.columns[0] == STAR {
+        return None;
+    }
     let found = text(card, 7..10);
     let near = text(card, 6..12);
     let names =
@@ -125,7 +140,7 @@ pub(super) fn similar_symbol<'n>(found: &str, names: impl Iterator<Item = &'n st
     let limit = if found.len() > 3 { 2 } else { 1 };
     names
         .map(|name| (strsim::damerau_levenshtein(name, found), name))
-        .filter(|&(distance, _)| distance > 0 && distance <= limit)
+        .filter(|&(distance, _)| distance > 0 && distance <= limit && distance < found.len())
         .min()
         .map(|(_, name)| name)
 }

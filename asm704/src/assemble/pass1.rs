@@ -265,10 +265,10 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         let found = if tape.value == 0 { None } else { self.tables.read(tape.value, number_value) };
-        if pseudo == Pseudo::Rst {
-            self.first.symbols.clear();
-        }
         if let Some(entries) = found {
+            if pseudo == Pseudo::Rst {
+                self.first.symbols.clear();
+            }
             for entry in entries {
                 self.first.symbols.enter(*entry);
             }

@@ -260,17 +260,9 @@ impl<'a> Pass<'a, '_> {
         match self.lookup(expr::headed(symbol, self.heading)) {
             Lookup::Defined { multiple: true, .. } => {
                 self.flags.set(Flags::M);
-                let at = location_span(card);
-                let name = hints::text(card, at.clone());
-                self.report.add(
-                    Diagnostic::new(
-                        Code::MultiplyDefined,
-                        card.line,
-                        at,
-                        format!("`{}` is defined more than once", name.replace(' ', "")),
-                    )
-                    .label("defined here and elsewhere"),
-                );
+                let key = expr::headed(symbol, self.heading);
+                let diagnostic = hints::multiply_defined(card, location_span(card), key, &self.symbols);
+                self.report.add(diagnostic.label("one of the definitions"));
             }
             Lookup::Defined { value, relocatable, .. } => self.location = Counter { value, relocatable },
             Lookup::Undefined => {
@@ -310,7 +302,7 @@ impl<'a> Pass<'a, '_> {
             self.flags.set(Flags::U);
         }
         if !field.remarks.is_empty() {
-            hints::field(card, &field, self.report);
+            hints::field(card, &field, &self.symbols, self.report);
             for remark in &field.remarks {
                 if let RemarkKind::Undefined(_) = remark.kind {
                     self.undefined_symbol(card, remark.at.clone());
@@ -498,10 +490,12 @@ impl<'a> Pass<'a, '_> {
     ) {
         if self.counter != self.location {
             self.flags.set(Flags::P);
-            let text = format!(
-                "the location is {:05o}, in the first pass it was {:05o}",
-                self.counter.value, self.location.value
-            );
+            let text = if self.flags.has(Flags::U) {
+                format!("the location is {:05o}, but its symbol has no value", self.counter.value)
+            } else {
+                let (now, then) = (self.counter.value, self.location.value);
+                format!("the location is {now:05o}, in the first pass it was {then:05o}")
+            };
             self.report.add(
                 Diagnostic::new(Code::Phase, card.line, location_span(card), text)
                     .label("the counter is set back to the symbol's value"),

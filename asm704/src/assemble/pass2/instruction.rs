@@ -98,7 +98,8 @@ impl<'a> Pass<'a, '_> {
             let name = hints::text(card, 7..10);
             let (mut at, mut help) = hints::missing_operand(card);
             if address.present {
-                (at, help) = (card.variable_end() - 1..card.variable_end(), None);
+                let end = card.variable_end();
+                (at, help) = (end - 1..end, Some("subfields are address, tag and decrement".to_owned()));
             }
             let mut diagnostic =
                 Diagnostic::new(code, card.line, at, format!("{name} wants {} {what}", article(what)))

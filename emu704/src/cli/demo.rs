@@ -1,11 +1,189 @@
-//! `emu704 demo`.
+//! `emu704 demo`: the story of the checkpoint, unattended.
+#![expect(clippy::print_stdout, reason = "the story is the result")]
 
-use anyhow::Result;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use asm704::assemble::{Options, assemble_with};
+
+use crate::config::Config;
+use crate::core_store::CoreSize;
+use crate::host::Mounts;
+use crate::machine::{LoadKey, Machine, Stop, StopKind};
+
+const JOB: &str = include_str!("../../../programs/heat.sap");
+const CHECKPOINT: &str = include_str!("../../../programs/lib/chkpnt.sap");
+const PRINT: &str = include_str!("../../../programs/lib/print.sap");
+
+/// The operator puts sense switch 1 down at this cycle: about 50 s into the job.
+const SWITCH_DOWN: u64 = 4_200_000;
+/// From the checkpoint until the tube fails: about 40 s.
+const UNTIL_FAILURE: u64 = 3_333_333;
+/// Longer than any part of the story takes.
+const PATIENCE: u64 = 100_000_000;
 
 /// Options of `demo`.
 #[derive(Debug, clap::Args)]
-pub(crate) struct DemoArgs {}
+pub(crate) struct DemoArgs {
+    /// The arbitrary state in which the second machine powers on
+    #[arg(long, default_value_t = 704)]
+    seed: u64,
+}
 
-pub(crate) fn demo(_args: &DemoArgs) -> Result<u8> {
-    Ok(0)
+pub(crate) fn demo(args: &DemoArgs) -> Result<u8> {
+    let directory = tempfile::tempdir().context("a temporary directory")?;
+    let reel = directory.path().join("reel.tap");
+
+    println!("A job for an 8,192-word 704: the temperature of a plate, 1,000 sweeps in floating point.");
+    let undisturbed = whole_run()?;
+    println!("First without anybody disturbing it: {}, and it prints", undisturbed.time);
+    quote(&undisturbed.print);
+
+    println!("Now the day when things go wrong. The same job starts on machine 1, a blank reel with its ring on tape 1.");
+    first_life(&reel)?;
+
+    let bytes = std::fs::metadata(&reel).with_context(|| reel.display().to_string())?.len();
+    println!("What is left is the reel: a file of {bytes} bytes.");
+    println!();
+    let resumed = second_life(&reel, args.seed)?;
+    println!("It runs to the end: {}, and it prints", resumed.time);
+    quote(&resumed.print);
+
+    if resumed.print == undisturbed.print {
+        println!("The answers are identical, to the last digit. The machine was lost; the job was not.");
+        Ok(0)
+    } else {
+        println!("THE ANSWERS DIFFER. The checkpoint has failed.");
+        Ok(super::exit::FAILURE)
+    }
+}
+
+/// A finished run.
+struct Finished {
+    print: String,
+    time: String,
+}
+
+fn quote(print: &str) {
+    for line in print.lines() {
+        println!("    | {line}");
+    }
+    println!();
+}
+
+fn job() -> Result<Machine> {
+    let output = assemble_with(JOB, &Options { listing: false, ..Options::default() }, &mut |name| match name {
+        "CHKPNT" => Some((name.to_owned(), CHECKPOINT.to_owned())),
+        "PRINT" => Some((name.to_owned(), PRINT.to_owned())),
+        _ => None,
+    });
+    if let Some(diagnostic) = output.diagnostics().next() {
+        bail!("the job does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
+    }
+    let mut machine = Machine::new(Config::with_core(CoreSize::K8));
+    for (address, word) in output.core_image() {
+        machine.core.poke(address, word);
+    }
+    machine.set_start(output.start().context("the job does not say where it starts")?);
+    Ok(machine)
+}
+
+fn whole_run() -> Result<Finished> {
+    let mut machine = job()?;
+    to_the_end(&mut machine, &mut Mounts::new())
+}
+
+fn to_the_end(machine: &mut Machine, mounts: &mut Mounts) -> Result<Finished> {
+    let stop = machine.run(mounts, PATIENCE);
+    machine.settle(mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
+    if stop.kind != StopKind::Htr {
+        bail!("{}", super::report::phrase(&stop));
+    }
+    let time = format!(
+        "{:.1} s of 704 time, {} cycles, {} instructions",
+        machine.now().seconds(),
+        machine.cycles(),
+        machine.instructions
+    );
+    Ok(Finished { print: machine.io.printer.take_text(true), time })
+}
+
+fn first_life(reel: &Path) -> Result<()> {
+    let mut machine = job()?;
+    let mut mounts = Mounts::new();
+    mounts.mount_file(1, reel, true)?;
+    run_to(&mut machine, &mut mounts, SWITCH_DOWN)?;
+    tell(&machine, "the operator puts sense switch 1 down: a checkpoint, please.");
+    machine.console.sense_switches[0] = true;
+    let began = wait_for(&mut machine, &mut mounts, |machine, _| machine.tape_active().is_some())?;
+    tell(&machine, "tape 1 turns.");
+    machine.console.sense_switches[0] = false;
+    let mut on_reel = None;
+    wait_for(&mut machine, &mut mounts, |_, mounts| {
+        on_reel = mounts.take_written(1).map(|(written, _)| written);
+        on_reel.is_some()
+    })?;
+    let words = on_reel.map_or(0, |written| written.words);
+    let seconds = (machine.cycles() - began) as f64 * 12e-6;
+    tell(
+        &machine,
+        &format!(
+            "one record of {words} words is on the reel: boot, core and registers, {:.1} feet of tape in {seconds:.1} s. Switch 1 goes up, the job goes on.",
+            machine.tape_unit(1).feet()
+        ),
+    );
+    let failure = machine.cycles() + UNTIL_FAILURE;
+    run_to(&mut machine, &mut mounts, failure)?;
+    tell(&machine, "a tube fails. Core and registers of machine 1 are gone, and 40 s of work with them.");
+    machine.power_off(&mut mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
+    mounts.sync()?;
+    Ok(())
+}
+
+fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
+    println!("Machine 2, another 704 of 8,192 words, is powered on; its core holds whatever it holds (seed {seed}).");
+    let mut machine = Machine::power_on(Config::with_core(CoreSize::K8), seed);
+    let mut mounts = Mounts::new();
+    mounts.mount_file(1, reel, false)?;
+    tell(&machine, "the reel goes on its tape 1, the file-protect ring out. LOAD TAPE.");
+    machine.load(&mut mounts, LoadKey::Tape);
+    // The routine rewinds the reel when all of core is back: from there on the job runs where it was.
+    wait_for(&mut machine, &mut mounts, |machine, _| {
+        machine.tape_active().is_none() && machine.tape_unit(1).feet() == 0.0 && machine.cycles() > 10_000
+    })?;
+    tell(&machine, "core is restored and the reel rewinds. The job goes on from the same call as if nothing had happened.");
+    to_the_end(&mut machine, &mut mounts)
+}
+
+fn tell(machine: &Machine, line: &str) {
+    println!("  {:7.2} s  cycle {:>9}  {line}", machine.now().seconds(), machine.cycles());
+}
+
+fn run_to(machine: &mut Machine, mounts: &mut Mounts, cycle: u64) -> Result<()> {
+    let stop = machine.run(mounts, cycle);
+    expect_limit(&stop)
+}
+
+fn expect_limit(stop: &Stop) -> Result<()> {
+    if stop.kind == StopKind::Limit {
+        return Ok(());
+    }
+    bail!("the machine stopped when it should run: {}", super::report::phrase(stop))
+}
+
+/// Runs in small steps until something is so; returns the cycle.
+fn wait_for(
+    machine: &mut Machine,
+    mounts: &mut Mounts,
+    mut so: impl FnMut(&Machine, &mut Mounts) -> bool,
+) -> Result<u64> {
+    let began = machine.cycles();
+    while !so(machine, mounts) {
+        if machine.cycles() > began + PATIENCE {
+            bail!("nothing happens any more at cycle {}", machine.cycles());
+        }
+        let step = machine.cycles() + 1000;
+        run_to(machine, mounts, step)?;
+    }
+    Ok(machine.cycles())
 }

@@ -81,7 +81,7 @@ impl fmt::Display for CardKind {
 
 impl Card {
     /// What the card is, as far as its holes tell. A card whose columns are all characters is taken for symbolic unless
-    /// it has the right checksum of a binary card.
+    /// it has the right checksum of a binary card, or nothing but the 9 row of a transfer card.
     pub fn kind(&self) -> CardKind {
         if self.is_blank() {
             return CardKind::Blank;
@@ -90,7 +90,11 @@ impl Card {
         let binary = control(&words);
         let sure = matches!(
             binary,
-            Some(CardKind::Absolute { checksum: true, .. } | CardKind::Relocatable { checksum: true, .. })
+            Some(
+                CardKind::Absolute { checksum: true, .. }
+                    | CardKind::Relocatable { checksum: true, .. }
+                    | CardKind::Transfer { .. }
+            )
         );
         match (binary, self.to_text(Graphics::Fortran)) {
             (Some(kind), _) if sure => kind,

@@ -61,7 +61,8 @@ impl Lines<'_> {
         if bytes.len() as u64 == LONGEST_LINE {
             return Err(bad(self.line, "a line of the text of a reel", &"a very long one"));
         }
-        self.buffer = String::from_utf8(bytes).map_err(|_| bad(self.line, "text", &"bytes that are none"))?;
+        self.buffer = String::from_utf8(bytes)
+            .map_err(|_| bad(self.line, "the text of a reel", &"bytes that are no text"))?;
         Ok(!self.buffer.is_empty())
     }
 

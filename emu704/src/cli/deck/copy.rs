@@ -8,6 +8,7 @@ use asm704::media::card::{CardFormat, CardKind, Deck, DeckItem};
 
 use super::{NewDeck, open, parse_form, write};
 use crate::cli::Failure;
+use crate::cli::files::plural;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ConvertArgs {
@@ -102,7 +103,7 @@ pub(super) fn split(args: &SplitArgs) -> Result<u8> {
     for (n, part) in parts.iter().filter(|part| !part.is_empty()).enumerate() {
         let path = numbered(&args.new.output, n + 1);
         write(&path, part, args.new.form())?;
-        eprintln!("{}: {} cards", path.display(), part.len());
+        eprintln!("{}: {}", path.display(), plural(part.len() as u64, "card"));
     }
     Ok(0)
 }

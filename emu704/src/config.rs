@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core_store::CoreSize;
 use crate::io::figures::Figures;
+use crate::io::options::DeviceOptions;
 
 /// What an operation code does that the manual does not give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,13 +25,20 @@ pub struct Config {
     pub core: CoreSize,
     /// Operation codes that the manual does not give.
     pub undefined_codes: UndefinedCodes,
-    /// Times and habits of the units.
+    /// Times of the units.
     pub figures: Figures,
+    /// Habits of the units.
+    pub devices: DeviceOptions,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { core: CoreSize::K32, undefined_codes: UndefinedCodes::default(), figures: Figures::default() }
+        Config {
+            core: CoreSize::K32,
+            undefined_codes: UndefinedCodes::default(),
+            figures: Figures::default(),
+            devices: DeviceOptions::default(),
+        }
     }
 }
 

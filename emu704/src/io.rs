@@ -4,8 +4,14 @@
 //! still busy, for which selects and IOD wait. Units do nothing between their events; every event is handled at its
 //! own scheduled time, so nothing depends on how often anybody looks.
 
+pub mod crt;
+pub mod drum;
 pub mod figures;
+pub mod options;
 pub mod printer;
+pub mod punch;
+pub mod reader;
+mod sense;
 pub mod tape;
 mod unit;
 
@@ -13,7 +19,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::machine::{Flow, InProgress, Machine, StopKind};
+use crate::machine::{Direction, Flow, InProgress, Machine, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;
 
@@ -30,6 +36,28 @@ pub(crate) enum Operation {
     TapeWrite(tape::Writing),
     TapeMotion(tape::Moving),
     Print(printer::Printing),
+    ReadCard(reader::Reading),
+    Punch(punch::Punching),
+    Drum(drum::Turning),
+    Plot(crt::Plotting),
+}
+
+/// When a resting clutch that is asked at `at` engages. UNVERIFIED: at fixed times, one `clutch` apart.
+pub(crate) fn clutch(at: Ticks, phase: Ticks, clutch: Ticks) -> Ticks {
+    let clutch = clutch.0.max(1);
+    at + Ticks(clutch - (at.0 + phase.0) % clutch)
+}
+
+/// A CPY for the right half of a row that the machine took although it began later behind the left half than the
+/// 540 us that the manual of the 701 allows: a real machine out of adjustment might not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateRightHalf {
+    /// The unit.
+    pub unit: Unit,
+    /// Where the CPY stands.
+    pub at: u16,
+    /// From the pulse of the left half to the first ER cycle of the CPY.
+    pub after: Ticks,
 }
 
 /// How near the CPYs at one location came to being late.
@@ -69,6 +97,8 @@ pub struct Io {
     pub(crate) copying: Option<Ticks>,
     /// Where that CPY stands.
     pub(crate) copy_at: u16,
+    /// Which way its word goes: the unit decides.
+    pub(crate) direction: Direction,
     /// The unit and the waiting CPY have met: the E cycle can follow.
     pub(crate) ready: bool,
     /// The next thing that the active unit does.
@@ -80,10 +110,16 @@ pub struct Io {
     pub(crate) words: u64,
     /// The last unit that was not served in time.
     pub(crate) late: Option<Late>,
+    /// The latest right half that was still taken.
+    late_right_half: Option<LateRightHalf>,
     slack: BTreeMap<u16, Slack>,
     pub(crate) tapes: [tape::TapeUnit; 10],
     /// The line printer.
     pub printer: printer::Printer,
+    pub(crate) reader: reader::CardReader,
+    pub(crate) punch: punch::CardPunch,
+    pub(crate) drums: drum::Drums,
+    pub(crate) crt: crt::Crt,
 }
 
 impl Io {
@@ -95,14 +131,20 @@ impl Io {
             end_of_file: false,
             copying: None,
             copy_at: 0,
+            direction: Direction::Read,
             ready: false,
             next_event: Ticks::NEVER,
             rescheduled: false,
             words: 0,
             late: None,
+            late_right_half: None,
             slack: BTreeMap::new(),
             tapes: Default::default(),
             printer: printer::Printer::default(),
+            reader: reader::CardReader::default(),
+            punch: punch::CardPunch::default(),
+            drums: drum::Drums::default(),
+            crt: crt::Crt::default(),
         }
     }
 
@@ -122,8 +164,16 @@ impl Io {
     }
 
     /// Puts the phases of what turns while it rests to arbitrary values.
-    pub(crate) fn set_phases(&mut self, random: u64) {
-        self.printer.set_phase(random);
+    pub(crate) fn set_phases(&mut self, mut random: impl FnMut() -> u64) {
+        self.printer.set_phase(random());
+        self.reader.set_phase(random());
+        self.punch.set_phase(random());
+        self.drums.set_phases(random);
+    }
+
+    /// The latest CPY for a right half that was taken although it was beyond the 701 manual's 540 us.
+    pub fn late_right_half(&self) -> Option<LateRightHalf> {
+        self.late_right_half
     }
 
     pub(crate) fn schedule(&mut self, at: Ticks) {
@@ -136,6 +186,17 @@ impl Io {
         self.operation = Operation::Free;
         self.selected = None;
         self.schedule(Ticks::NEVER);
+    }
+
+    /// [`Io::meet`] for a half row of a card machine; for a right half, with what it comes behind the left one.
+    pub(crate) fn meet_half(&mut self, due: Ticks, right_half: Option<Ticks>) -> bool {
+        if let (Some(behind), Some(since), Some(unit)) = (right_half, self.copying, self.selected) {
+            let after = since - (due - behind);
+            if after > Ticks::micros(540) && self.late_right_half.is_none_or(|worst| worst.after < after) {
+                self.late_right_half = Some(LateRightHalf { unit, at: self.copy_at, after });
+            }
+        }
+        self.meet(due)
     }
 
     /// A unit needs a CPY at `due`. True when one is executing: then it is ready to go on. Otherwise the unit is
@@ -188,6 +249,10 @@ impl Machine {
                 Operation::TapeWrite(_) => self.tape_write_event(media, at)?,
                 Operation::TapeMotion(_) => self.tape_motion_event(media)?,
                 Operation::Print(_) => self.print_event(at),
+                Operation::ReadCard(_) => self.reader_event(at),
+                Operation::Punch(_) => self.punch_event(at),
+                Operation::Drum(_) => self.drum_event(at),
+                Operation::Plot(_) => self.crt_event(at),
             }
         }
         Ok(())
@@ -219,12 +284,18 @@ impl Machine {
         loop {
             self.advance_io(media, er)?;
             let busy = !matches!(self.io.operation, Operation::Free);
-            let until = if busy { self.io.next_event } else { self.ready_at(unit) };
+            let until = if busy { self.lets_go(er) } else { self.ready_at(unit) };
             if !busy && until <= er {
                 return Ok(Wait::Over(er));
             }
+            if matches!(self.io.operation, Operation::Free) {
+                continue;
+            }
             if until == Ticks::NEVER {
-                let message = "the former unit never lets go".to_owned();
+                let former = self.io.selected.map_or_else(|| "the former unit".to_owned(), |unit| unit.to_string());
+                let message = format!(
+                    "the select of {unit} at {location:05o} waits for {former}, which waits for its first CPY and never lets go"
+                );
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }
             let next = until.up_to_cycle();
@@ -234,6 +305,23 @@ impl Machine {
             }
             er = next;
         }
+    }
+
+    /// When to look again whether the unit that holds the interlock has let go. A drum or a CRT that waits for a
+    /// CPY lets go here, as something else is selected.
+    fn lets_go(&mut self, now: Ticks) -> Ticks {
+        if self.io.next_event != Ticks::NEVER {
+            return self.io.next_event;
+        }
+        let free = match self.io.operation {
+            Operation::Plot(_) if self.io.words > 0 => self.io.crt.busy_until(),
+            Operation::Drum(_) | Operation::Plot(_) if self.config.devices.idle_units_let_go => now,
+            _ => Ticks::NEVER,
+        };
+        if free <= now {
+            self.io.release();
+        }
+        free
     }
 
     /// When a unit that is not connected can be used.
@@ -247,6 +335,14 @@ impl Machine {
     /// RDS and WRS.
     pub(crate) fn select_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, write: bool) -> Flow {
         let unit = Unit::from_address(address, write);
+        if let Unit::SimultaneousTape(number) = unit
+            && self.tape_write_too(media, location, number)?
+        {
+            self.in_progress = None;
+            self.cycle += 1;
+            self.end_instruction(location);
+            return Ok(());
+        }
         let er = match self.wait_interlock(media, location, unit)? {
             Wait::Over(er) => er,
             Wait::Suspended => return Ok(()),
@@ -270,10 +366,18 @@ impl Machine {
             Unit::Delay => {}
             Unit::Tape { number, mode } if write => self.tape_select_write(media, location, number, mode, at)?,
             Unit::Tape { number, mode } => self.tape_select_read(media, location, number, mode, at)?,
-            Unit::Printer if write => self.printer_select(at),
+            Unit::Printer => self.printer_select(at, !write),
+            Unit::CardReader if !write => self.reader_select(location, at)?,
+            Unit::Punch if write => self.punch_select(at),
+            Unit::Drum(number) => self.drum_select(number, write),
+            Unit::Crt if write => self.crt_select(),
             _ => {
                 let verb = if write { "WRS" } else { "RDS" };
-                let message = format!("{verb} of {unit} at {location:05o}: no such unit on this machine");
+                let message = match unit {
+                    Unit::Nothing(_) => format!("{verb} of {unit} at {location:05o}: no unit of the 704 has this address"),
+                    Unit::SimultaneousTape(n) => format!("WTS {n} at {location:05o}: no tape is selected for writing that waits for its first CPY"),
+                    _ => format!("{verb} of {unit} at {location:05o}: it cannot be {}", if write { "written" } else { "read" }),
+                };
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }
         }
@@ -323,12 +427,12 @@ impl Machine {
     /// The interlock reset of START, LOAD and RESET: the unit is dropped and the triggers go off. A record that was
     /// being written ends there.
     pub(crate) fn reset_interlock(&mut self, media: &mut dyn Media) {
-        if matches!(self.io.operation, Operation::TapeWrite(_)) {
-            // The unit finds no CPY: it ends the record in its usual way, without anybody waiting for it.
+        if matches!(self.io.operation, Operation::TapeWrite(_) | Operation::Print(_) | Operation::Punch(_)) {
+            // The unit finds no CPY: it ends the record, line or card in its usual way, without anybody waiting for it.
             self.io.selected = None;
             self.io.copying = None;
             let mut guard = 0;
-            while !matches!(self.io.operation, Operation::Free) && guard < 16 {
+            while !matches!(self.io.operation, Operation::Free) && guard < 64 {
                 let at = self.io.next_event;
                 if self.advance_io(media, at).is_err() {
                     break;
@@ -342,16 +446,5 @@ impl Machine {
         self.io.ready = false;
         self.in_progress = None;
         self.io.release();
-    }
-
-    /// LDA: where the drum is to be read or written.
-    pub(crate) fn locate_drum(&mut self, _word: asm704::Word) {}
-
-    /// The sense instructions of the units; true to skip one.
-    pub(crate) fn sense_unit(&mut self, micro: asm704::isa::Op, address: u16) -> bool {
-        if micro == asm704::isa::Op::Spr {
-            self.io.printer.sense_exit(address & 0o17);
-        }
-        false
     }
 }

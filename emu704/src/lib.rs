@@ -13,6 +13,7 @@ pub mod host;
 pub mod io;
 pub mod machine;
 pub mod media;
+pub mod picture;
 pub mod time;
 
 pub use config::Config;

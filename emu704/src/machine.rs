@@ -16,6 +16,7 @@ use crate::io::Io;
 use crate::media::Media;
 use crate::time::Ticks;
 
+pub(crate) use copy::Direction;
 pub use load::LoadKey;
 
 /// Why the machine stopped.
@@ -148,7 +149,7 @@ impl Machine {
         cpu.end_of_tape = bits & 16 != 0;
         cpu.trapping = bits & 32 != 0;
         cpu.sense_lights = std::array::from_fn(|i| bits >> (8 + i) & 1 != 0);
-        machine.io.set_phases(random.next());
+        machine.io.set_phases(|| random.next());
         machine
     }
 

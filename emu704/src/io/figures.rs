@@ -90,7 +90,51 @@ figures! {
         row = Ticks(50_000), Likely, "CARD: 15 degrees", "From a row to the next, 16.67 ms.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
         clutch = Ticks::millis(213), Likely, "CARD: start from rest up to 213 ms", "The clutch of a resting printer can engage once in this time.";
-        keep_running = Ticks::millis(114), Likely, "CARD", "A select so soon after the disconnect keeps 150 lines a minute.";
+        keep_running = Ticks::millis(114), Likely, "CARD", "A WPR or RPR so soon after the disconnect of a WPR keeps 150 lines a minute.";
+        echo = Ticks(25_000), Guess, "UNVERIFIED: midway, as the points of CARD leave no other place", "From the row that was printed last to the left half of the echo that follows it.";
+        keep_running_echo = Ticks::millis(17), Guess, "UNVERIFIED: what is left of the cycle", "The same after the disconnect of a RPR.";
+    }
+}
+
+figures! {
+    /// 711 card reader, 250 cards a minute. A degree of its cycle is 2/3 ms.
+    CardReaderFigures {
+        cycle = Ticks::millis(240), Sure, "CARD: 360 degrees; 250 cards a minute", "One card cycle.";
+        clutch = Ticks::millis(45), Likely, "CARD: up to 71 x 0.64 ms", "The clutch of a resting reader can engage once in this time.";
+        first_row = Ticks(172_000), Likely, "CARD: from 278 degrees to 4 degrees", "From the clutch to the 9 row, 57.3 ms.";
+        row = Ticks::millis(12), Likely, "CARD: 18 degrees", "From a row to the next.";
+        right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
+        end_of_record = Ticks(26_000), Likely, "CARD: 13 degrees", "From the left half of the 12 row to the end of record, 8.67 ms.";
+        disconnect = Ticks(8_000), Likely, "CARD: 4 degrees", "From the end of record, or of file, until the reader lets go, 2.67 ms.";
+        keep_running = Ticks::millis(22), Likely, "CARD: 33 degrees", "A select so soon after the disconnect keeps 250 cards a minute.";
+    }
+}
+
+figures! {
+    /// 721 card punch, 100 cards a minute.
+    PunchFigures {
+        cycle = Ticks::millis(600), Sure, "CARD: 14 points; 100 cards a minute", "One punch cycle.";
+        clutch = Ticks::millis(300), Likely, "CARD: start from rest up to 300 ms", "The clutch of a resting punch can engage once in this time.";
+        first_row = Ticks::millis(70), Guess, "UNVERIFIED: the 701's limit for the first CPY", "From the clutch to the 9 row.";
+        row = Ticks(128_571), Likely, "CARD: 1/14 of the cycle", "From a row to the next, 42.86 ms.";
+        right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
+        keep_running = Ticks::millis(4), Likely, "CARD", "A select so soon after the disconnect, a row behind the 12 row, keeps 100 cards a minute.";
+    }
+}
+
+figures! {
+    /// 733 drum.
+    DrumFigures {
+        word = Ticks(288), Likely, "DRUM: 96 us, 10,000 words a second; 256 sectors a revolution", "From a word to the next; a revolution is 256 of them, 24.6 ms.";
+        phase = Ticks(0), Guess, "UNVERIFIED: nothing sets it", "How far the drums have turned past address 0 when the time is 0, beside what power on made random.";
+    }
+}
+
+figures! {
+    /// 740 CRT recorder.
+    CrtFigures {
+        point = Ticks(375), Guess, "UNVERIFIED: 8,000 points a second", "What a point takes.";
+        film_advance = Ticks::millis(200), Guess, "UNVERIFIED", "What the camera takes to advance its film; the next point waits for it.";
     }
 }
 
@@ -102,4 +146,24 @@ pub struct Figures {
     pub tape: TapeFigures,
     /// Printer.
     pub printer: PrinterFigures,
+    /// Card reader.
+    pub card_reader: CardReaderFigures,
+    /// Card punch.
+    pub punch: PunchFigures,
+    /// Drums.
+    pub drum: DrumFigures,
+    /// CRT recorder.
+    pub crt: CrtFigures,
+}
+
+impl Figures {
+    /// The tables of all units, by the names that they have in a configuration.
+    pub const TABLES: &'static [(&'static str, &'static [Figure])] = &[
+        ("tape", TapeFigures::TABLE),
+        ("printer", PrinterFigures::TABLE),
+        ("card-reader", CardReaderFigures::TABLE),
+        ("punch", PunchFigures::TABLE),
+        ("drum", DrumFigures::TABLE),
+        ("crt", CrtFigures::TABLE),
+    ];
 }

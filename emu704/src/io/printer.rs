@@ -1,42 +1,137 @@
 //! 716 line printer: row images by CPY, 24 words a cycle (9 left, 9 right, 8 left, ... 12 right), 72 columns.
 //!
-//! What the sense exits do is the wiring of the control panel; here it is the SHARE board.
+//! A RPR prints too and lets the program read back what the print wheels did: 46 CPYs, of which the printer, not the
+//! program, decides which are words to print and which are echoes.
 
-use asm704::chars::{self, Graphics};
+mod paper;
+
+use asm704::Word;
+use asm704::chars;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use super::figures::PrinterFigures;
+use super::options::{Exit, PrinterOptions, SenseEntry};
 use crate::machine::Machine;
 use crate::time::Ticks;
-
-/// Columns of paper.
-const COLUMNS: usize = 120;
 
 /// The printer and its paper.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Printer {
     /// Time at which a resting clutch could engage.
     phase: Ticks,
-    /// Sense exits 1 to 10 that were impulsed since the last cycle.
+    /// Sense exits 1 to 10 that were impulsed since the last cycle, as bits.
     exits: u16,
-    /// When the last cycle began and when it disconnected.
-    last_cycle: Option<(Ticks, Ticks)>,
-    /// Lines under the hammers: the present one and what was overprinted.
-    line: Vec<Vec<u8>>,
-    /// Spaces to make after the present line.
-    after: u8,
-    text: String,
-    /// Lines printed since power on.
-    lines: u64,
+    /// Those of them that came before the 9 row.
+    before: u16,
+    /// When the last cycle began, when it disconnected, and whether that was a RPR.
+    last_cycle: Option<(Ticks, Ticks, bool)>,
+    paper: paper::Paper,
 }
 
 /// A print cycle on its way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Printing {
-    rows: Vec<asm704::Word>,
+    /// With echoes.
+    echo: bool,
+    /// Half rows and echoes that have passed.
+    pulses: usize,
+    /// The words of the rows so far.
+    rows: Vec<Word>,
     /// Start of the cycle.
     cycle: Ticks,
     connected: bool,
+}
+
+/// What a pair of pulses of a cycle copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pulse {
+    /// A row to print: 0 is row 9, 11 row 12.
+    Row(u8),
+    /// The wheels that struck 8 together with another digit, so many rows behind the 9 row.
+    EchoOf8With(u8),
+    /// The wheels that struck a digit alone.
+    Echo(u8),
+}
+
+/// A WPR.
+const WRITE: [Pulse; 12] = {
+    let mut pulses = [Pulse::Row(0); 12];
+    let mut r = 0;
+    while r < 12 {
+        pulses[r] = Pulse::Row(r as u8);
+        r += 1;
+    }
+    pulses
+};
+
+/// A RPR.
+const ECHO: [Pulse; 23] = [
+    Pulse::Row(0),
+    Pulse::Row(1),
+    Pulse::Row(2),
+    Pulse::Row(3),
+    Pulse::Row(4),
+    Pulse::Row(5),
+    Pulse::Row(6),
+    Pulse::Row(7),
+    Pulse::Row(8),
+    Pulse::EchoOf8With(4),
+    Pulse::Row(9),
+    Pulse::EchoOf8With(3),
+    Pulse::Row(10),
+    Pulse::Echo(9),
+    Pulse::Row(11),
+    Pulse::Echo(8),
+    Pulse::Echo(7),
+    Pulse::Echo(6),
+    Pulse::Echo(5),
+    Pulse::Echo(4),
+    Pulse::Echo(3),
+    Pulse::Echo(2),
+    Pulse::Echo(1),
+];
+
+impl Printing {
+    fn sequence(&self) -> &'static [Pulse] {
+        if self.echo { &ECHO } else { &WRITE }
+    }
+
+    fn pulse(&self) -> Option<Pulse> {
+        self.sequence().get(self.pulses / 2).copied()
+    }
+
+    /// The next CPY reads an echo.
+    pub(crate) fn next_is_echo(&self) -> bool {
+        matches!(self.pulse(), Some(Pulse::EchoOf8With(_) | Pulse::Echo(_)))
+    }
+
+    /// When the next pair of pulses begins, or the cycle disconnects. The points of a cycle are rows apart; a row is
+    /// printed at each of the points 0 to 11, echoes lie behind the points 8 to 18.
+    fn next_pair(&self, figures: &PrinterFigures) -> Ticks {
+        let point = |n: usize| self.cycle + figures.first_row + Ticks(n as u64 * figures.row.0);
+        match self.pulse() {
+            Some(Pulse::Row(r)) => point(usize::from(r)),
+            Some(_) => {
+                let echoes = self.pulses / 2 + 1 - self.rows.len() / 2;
+                point(7 + echoes) + figures.echo
+            }
+            None => point(if self.echo { 19 } else { 12 }),
+        }
+    }
+
+    /// The echo of half a row, as true printing gives it.
+    fn echo_word(&self, pulse: Pulse) -> Word {
+        let right = self.pulses % 2;
+        let digit = |d: u8| self.rows.get(usize::from(9 - d) * 2 + right).copied().unwrap_or_default();
+        match pulse {
+            Pulse::Row(_) => Word::ZERO,
+            Pulse::EchoOf8With(d) => digit(8) & digit(d),
+            Pulse::Echo(8) => digit(8) & !digit(4) & !digit(3),
+            Pulse::Echo(d @ (3 | 4)) => digit(d) & !digit(8),
+            Pulse::Echo(d) => digit(d),
+        }
+    }
 }
 
 impl Printer {
@@ -49,145 +144,96 @@ impl Printer {
         self.exits |= 1 << exit;
     }
 
+    /// SPT: true to skip. UNVERIFIED: that the entry remembers its impulse to the end of the cycle.
+    pub(crate) fn sense_entry(&self, options: &PrinterOptions) -> bool {
+        match options.entry {
+            SenseEntry::Board => wired(self.exits, &options.exits).contains(&Exit::Entry),
+            SenseEntry::Always => true,
+            SenseEntry::Never => false,
+        }
+    }
+
     /// Lines printed since power on.
     pub fn lines(&self) -> u64 {
-        self.lines
+        self.paper.lines()
     }
 
-    /// What has been printed since the last call, as text with form feeds. The present line is held back, as more
-    /// may be printed on it, unless `tear_off`.
+    /// What has been printed since the last call, as text with form feeds (page), vertical tabs (half page), and
+    /// carriage returns where a line was printed over. The present line is held back, as more may be printed on it,
+    /// unless `tear_off`.
     pub fn take_text(&mut self, tear_off: bool) -> String {
-        if tear_off {
-            self.end_line();
-        }
-        std::mem::take(&mut self.text)
-    }
-
-    fn end_line(&mut self) {
-        if self.line.is_empty() {
-            return;
-        }
-        for (i, strike) in self.line.drain(..).enumerate() {
-            if i > 0 {
-                self.text.push('\r');
-            }
-            let text: String = strike.iter().map(|&c| chars::to_ascii(c, Graphics::Fortran)).collect();
-            self.text.push_str(text.trim_end());
-        }
-        self.text.push('\n');
-        for _ in 0..std::mem::take(&mut self.after) {
-            self.text.push('\n');
-        }
-    }
-
-    fn exit(&self, n: u16) -> bool {
-        self.exits >> n & 1 != 0
-    }
-
-    /// Prints the 72 columns of a cycle.
-    fn print(&mut self, columns: &[u8]) {
-        let second_half = self.exit(9);
-        let suppress = self.exit(5) || second_half;
-        if !suppress || self.line.is_empty() {
-            self.end_line();
-            if self.exit(1) {
-                self.text.push('\u{c}');
-            } else if self.exit(2) {
-                self.text.push('\u{b}');
-            } else if self.exit(4) {
-                self.text.push('\n');
-            }
-            self.line.push(vec![chars::BLANK; COLUMNS]);
-            self.lines += 1;
-        }
-        let start = if second_half { 72 } else { 0 };
-        let struck = columns.iter().take(COLUMNS - start).enumerate().filter(|&(_, &c)| c != chars::BLANK);
-        for (i, &character) in struck {
-            let column = start + i;
-            let free = self.line.iter().position(|strike| strike[column] == chars::BLANK);
-            let strike = free.unwrap_or_else(|| {
-                self.line.push(vec![chars::BLANK; COLUMNS]);
-                self.line.len() - 1
-            });
-            self.line[strike][column] = character;
-        }
-        // UNVERIFIED: exits 3 and 6, one and two extra spaces after the line.
-        if self.exit(3) {
-            self.after += 1;
-        }
-        if self.exit(6) {
-            self.after += 2;
-        }
-        self.exits = 0;
+        self.paper.take_text(tear_off)
     }
 }
 
 impl Machine {
-    pub(super) fn printer_select(&mut self, at: Ticks) {
+    pub(super) fn printer_select(&mut self, at: Ticks, echo: bool) {
         let figures = &self.config.figures.printer;
-        let printer = &self.io.printer;
+        let printer = &mut self.io.printer;
+        printer.paper.set_graphics(self.config.devices.printer.graphics);
+        let keep = |echo| if echo { figures.keep_running_echo } else { figures.keep_running };
         let cycle = match printer.last_cycle {
-            Some((cycle, disconnected)) if at - disconnected <= figures.keep_running => cycle + figures.cycle,
-            // UNVERIFIED: the resting clutch engages at fixed times.
-            _ => {
-                let clutch = figures.clutch.0.max(1);
-                let into = (at.0 + printer.phase.0) % clutch;
-                at + Ticks(clutch - into)
-            }
+            Some((cycle, disconnected, echo)) if at - disconnected <= keep(echo) => cycle + figures.cycle,
+            Some((cycle, ..)) => super::clutch(at.max(cycle + figures.cycle), printer.phase, figures.clutch),
+            None => super::clutch(at, printer.phase, figures.clutch),
         };
         let first = cycle + figures.first_row;
-        self.io.operation = Operation::Print(Printing { rows: Vec::with_capacity(24), cycle, connected: true });
+        let rows = Vec::with_capacity(24);
+        self.io.operation = Operation::Print(Printing { echo, pulses: 0, rows, cycle, connected: true });
         self.io.schedule(first);
     }
 
-    /// The pulse of a half row, or the end of the cycle's part that copies.
+    /// The pulse of a half row or of an echo, or the end of the cycle's part that copies.
     pub(super) fn print_event(&mut self, at: Ticks) {
         let figures = &self.config.figures.printer;
-        let (first_row, row, right) = (figures.first_row, figures.row, figures.right_half);
+        let board = &self.config.devices.printer.exits;
         let Operation::Print(printing) = &mut self.io.operation else { return };
-        let n = printing.rows.len();
-        if n == 24 {
+        let Some(pulse) = printing.pulse() else {
             let columns = columns_of(&printing.rows);
-            let cycle = printing.cycle;
-            self.io.printer.print(&columns);
-            self.io.printer.last_cycle = Some((cycle, at));
+            let (cycle, echo) = (printing.cycle, printing.echo);
+            let printer = &mut self.io.printer;
+            let later = printer.exits & !printer.before;
+            printer.paper.print(&columns, &wired(printer.exits, board), &wired(later, board));
+            printer.exits = 0;
+            printer.last_cycle = Some((cycle, at, echo));
             self.io.release();
             return;
+        };
+        if printing.pulses == 0 {
+            // The paper must lie still from here on: what is impulsed later acts behind the line.
+            let printer = &mut self.io.printer;
+            printer.before = printer.exits;
+            printer.paper.space(&wired(printer.exits, board));
         }
-        let connected = printing.connected;
-        let met = connected && self.io.meet(at);
-        let word = if met { self.cpu.mq } else { asm704::Word::ZERO };
+        let (connected, right) = (printing.connected, printing.pulses % 2 == 1);
+        let met = connected && self.io.meet_half(at, right.then_some(figures.right_half));
         let Operation::Print(printing) = &mut self.io.operation else { return };
         printing.connected = met;
-        printing.rows.push(word);
-        let n = n + 1;
-        let row_time = printing.cycle + first_row + Ticks((n / 2) as u64 * row.0);
-        self.io.next_event = if n % 2 == 1 { row_time + right } else { row_time };
+        match pulse {
+            Pulse::Row(_) => printing.rows.push(if met { self.cpu.mq } else { Word::ZERO }),
+            _ if met => self.cpu.mq = printing.echo_word(pulse),
+            _ => {}
+        }
+        printing.pulses += 1;
+        self.io.next_event = if right { printing.next_pair(figures) } else { at + figures.right_half };
     }
 }
 
-/// The characters of the 72 columns of 24 row words.
-fn columns_of(rows: &[asm704::Word]) -> Vec<u8> {
-    // Rows come 9, 8, ... 0, 11, 12; row 12 is the highest bit of a column.
-    (0..72)
-        .map(|column| {
-            let half = column / 36;
-            let bit = 35 - column % 36;
-            let punches = rows
-                .iter()
-                .skip(half)
-                .step_by(2)
-                .enumerate()
-                .filter(|(_, word)| word.bits() >> bit & 1 != 0)
-                .fold(0, |punches, (r, _)| punches | 1 << r);
-            // UNVERIFIED: a combination that is no character leaves a blank.
-            chars::from_punches(hollerith(punches)).unwrap_or(chars::BLANK)
-        })
-        .collect()
+/// What exits are wired to.
+fn wired(exits: u16, board: &[Exit; 10]) -> Vec<Exit> {
+    (1..=10).filter(|n| exits >> n & 1 == 1).map(|n| board[n - 1]).collect()
 }
 
-/// Row order of the machine (9, 8, ... 0, 11, 12 as bits 0 to 11) is that of the column code already: 9 is bit 0 and
-/// 12 bit 11.
-const fn hollerith(rows: u16) -> u16 {
-    rows
+/// The characters of the 72 columns of 24 row words.
+fn columns_of(rows: &[Word]) -> Vec<u8> {
+    // Rows come 9, 8, ... 0, 11, 12, which are bits 0 to 11 of a column's punches.
+    (0..72)
+        .map(|column| {
+            let (half, bit) = (column / 36, 35 - column % 36);
+            let row = |r: &usize| rows.get(r * 2 + half).is_some_and(|word| word.bits() >> bit & 1 == 1);
+            let punches = (0..12).filter(row).fold(0, |punches, r| punches | 1 << r);
+            // UNVERIFIED: a combination that is no character leaves a blank.
+            chars::from_punches(punches).unwrap_or(chars::BLANK)
+        })
+        .collect()
 }

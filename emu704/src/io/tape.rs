@@ -98,6 +98,8 @@ pub(crate) struct Writing {
     /// Characters of the present word that have passed; 6 is a free ring.
     shifted: u8,
     phase: WritePhase,
+    /// Units that write the same record: WTS.
+    also: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -300,9 +302,29 @@ impl Machine {
             frames: Vec::new(),
             shifted: 6,
             phase: WritePhase::Ring,
+            also: Vec::new(),
         });
         self.io.schedule(free);
         Ok(())
+    }
+
+    /// WTS: a tape that writes the record of the unit selected before, too. False when no tape is selected for
+    /// writing that waits for its first CPY.
+    ///
+    /// UNVERIFIED: all of it; only the name, write tape simultaneously, and the addresses are known.
+    pub(super) fn tape_write_too(&mut self, media: &mut dyn Media, location: u16, number: u8) -> Result<bool, Box<crate::machine::Stop>> {
+        let (next, words, at) = (self.io.next_event, self.io.words, self.now() + Ticks::CYCLE + Ticks::CYCLE);
+        let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(false) };
+        if words > 0 || writing.phase != WritePhase::Ring || writing.number == number || self.tape_unit(number).ready_at > at {
+            return Ok(false);
+        }
+        self.need_ring(media, location, "WTS", number)?;
+        let free = self.forward_start(number, at);
+        if let Operation::TapeWrite(writing) = &mut self.io.operation {
+            writing.also.push(number);
+        }
+        self.io.schedule(next.max(free));
+        Ok(true)
     }
 
     fn need_ring(&self, media: &mut dyn Media, location: u16, what: &str, number: u8) -> Flow {
@@ -374,6 +396,9 @@ impl Machine {
         };
         let passed = Ticks(n * figures.character.0) + figures.record_gap;
         let last = at - figures.disconnect - figures.check_character;
+        for &number in &writing.also {
+            self.record_item(media, number, &item, passed)?;
+        }
         self.record_item(media, number, &item, passed)?;
         self.stopped_forward(number, last, at);
         Ok(())

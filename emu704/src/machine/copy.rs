@@ -1,8 +1,11 @@
 //! CPY and CAD.
 //!
 //! Reading: I, then ER until the unit has the word, then E stores MQ. Writing to tape: I, ER until the character
-//! ring is free, then E takes the word. Writing to card machines: I, ER, E takes the word, then ER until the row.
+//! ring is free, then E takes the word. Writing to card machines, drums and the CRT: I, ER, E takes the word, then ER
+//! until the row, the address or the beam.
 //! A CPY with nothing selected is a copy check: the machine stops.
+
+use serde::{Deserialize, Serialize};
 
 use super::{Flow, Machine, StopKind};
 use crate::io::Operation;
@@ -10,8 +13,9 @@ use crate::media::Media;
 use crate::time::Ticks;
 
 /// Which way a word goes, and whether it is taken ahead of its time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) enum Direction {
+    #[default]
     Read,
     Write,
     WriteAhead,
@@ -58,10 +62,14 @@ impl Machine {
             self.advance_io(media, Ticks(first_er.0 - 1))?;
         }
         if self.io.selected.is_none() {
-            return Err(self.copy_check(first_er, location));
+            return Err(self.copy_check(first_er, first_er + Ticks::CYCLE, location));
         }
         self.io.copying = Some(first_er);
         self.io.copy_at = location;
+        if !resumed {
+            self.io.direction = self.copy_direction();
+            self.copy_begins(first_er);
+        }
         let ended = self.copy_wait(media, first_er, location, address);
         if !matches!(ended, Ok(Copied::Suspended)) {
             self.io.copying = None;
@@ -72,7 +80,7 @@ impl Machine {
 
     fn copy_wait(&mut self, media: &mut dyn Media, first_er: Ticks, location: u16, address: u16) -> Result<Copied, Box<super::Stop>> {
         let mut end = first_er + Ticks::CYCLE;
-        let direction = self.copy_direction();
+        let direction = self.io.direction;
         if direction == Direction::WriteAhead && !self.io.ready {
             // The E cycle comes before the wait; then at least one ER.
             self.take_word(address);
@@ -86,7 +94,8 @@ impl Machine {
             }
             let event = self.io.next_event;
             if event == Ticks::NEVER {
-                let message = format!("CPY at {location:05o} waits for a unit that never answers");
+                let unit = self.io.selected.map_or_else(|| "a unit".to_owned(), |unit| unit.to_string());
+                let message = format!("CPY at {location:05o} waits for {unit}, which never answers");
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }
             let boundary = event.up_to_cycle();
@@ -123,7 +132,7 @@ impl Machine {
             self.cycle = end.whole_cycles();
             return Ok(copied);
         }
-        Err(self.copy_check(first_er, location))
+        Err(self.copy_check(first_er, end, location))
     }
 
     fn take_word(&mut self, address: u16) {
@@ -135,15 +144,18 @@ impl Machine {
     fn copy_direction(&self) -> Direction {
         match self.io.operation {
             Operation::TapeWrite(_) => Direction::Write,
-            Operation::Print(_) => Direction::WriteAhead,
+            Operation::Print(ref printing) if printing.next_is_echo() => Direction::Read,
+            Operation::Print(_) | Operation::Punch(_) | Operation::Plot(_) => Direction::WriteAhead,
+            Operation::Drum(ref turning) if turning.is_write() => Direction::WriteAhead,
             _ => Direction::Read,
         }
     }
 
-    /// Nothing is selected: READ-WRITE CHECK comes on and the machine stops after the ER cycle, IC on the next.
-    fn copy_check(&mut self, first_er: Ticks, location: u16) -> Box<super::Stop> {
+    /// Nothing is selected, or no longer at `end`: READ-WRITE CHECK comes on and the machine stops after the ER cycle,
+    /// IC on the next.
+    fn copy_check(&mut self, first_er: Ticks, end: Ticks, location: u16) -> Box<super::Stop> {
         self.cpu.read_write_check = true;
-        self.cycle = (first_er + Ticks::CYCLE).whole_cycles();
+        self.cycle = end.whole_cycles();
         self.instructions += 1;
         let next = (location + 1) & self.core.size().mask();
         self.cpu.ic = next;

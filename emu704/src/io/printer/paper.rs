@@ -1,0 +1,112 @@
+//! The paper in the printer and its carriage.
+
+use asm704::chars::{self, Graphics};
+use serde::{Deserialize, Serialize};
+
+use super::super::options::Exit;
+
+/// Print wheels.
+const WHEELS: usize = 120;
+
+/// Columns of a cycle, and the first wheel of the right part.
+const COLUMNS: usize = 72;
+
+/// Paper with its carriage.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Paper {
+    graphics: Graphics,
+    /// The line before the wheels: what was struck first and what was struck over it.
+    line: Vec<Vec<u8>>,
+    text: String,
+    lines: u64,
+}
+
+impl Paper {
+    pub(super) fn set_graphics(&mut self, graphics: Graphics) {
+        self.graphics = graphics;
+    }
+
+    pub(super) fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    pub(super) fn take_text(&mut self, tear_off: bool) -> String {
+        if tear_off {
+            self.end_line();
+        }
+        std::mem::take(&mut self.text)
+    }
+
+    /// The carriage moves before a line, as the exits say that have been impulsed so far.
+    pub(super) fn space(&mut self, exits: &[Exit]) {
+        let is = |exit| exits.contains(&exit);
+        let skips = self.skip(exits);
+        if !skips && (is(Exit::Suppress) || is(Exit::SecondHalf)) && !self.line.is_empty() {
+            return;
+        }
+        self.end_line();
+        if is(Exit::DoubleSpace) {
+            self.text.push('\n');
+        }
+        self.line.push(vec![chars::BLANK; WHEELS]);
+        self.lines += 1;
+    }
+
+    /// Skips to a page or half page; true when there was a skip.
+    fn skip(&mut self, exits: &[Exit]) -> bool {
+        let form = match () {
+            () if exits.contains(&Exit::Page) => '\u{c}',
+            () if exits.contains(&Exit::HalfPage) => '\u{b}',
+            () => return false,
+        };
+        self.end_line();
+        self.text.push(form);
+        true
+    }
+
+    /// Strikes the columns of a cycle. The exits are those since the select; they were known to [`Paper::space`] or
+    /// came later.
+    pub(super) fn print(&mut self, columns: &[u8], exits: &[Exit], later: &[Exit]) {
+        let right = exits.iter().any(|exit| matches!(exit, Exit::SecondHalf | Exit::RightWheels));
+        if self.line.is_empty() {
+            self.line.push(vec![chars::BLANK; WHEELS]);
+        }
+        for (column, &character) in columns.iter().enumerate().filter(|&(_, &c)| c != chars::BLANK) {
+            // On the right part there are wheels for 48 columns. UNVERIFIED: the others stay on their own wheels.
+            let wheel = if right && column < WHEELS - COLUMNS { column + COLUMNS } else { column };
+            let free = self.line.iter().position(|strike| strike[wheel] == chars::BLANK);
+            let strike = free.unwrap_or_else(|| {
+                self.line.push(vec![chars::BLANK; WHEELS]);
+                self.line.len() - 1
+            });
+            self.line[strike][wheel] = character;
+        }
+        let after: usize = exits
+            .iter()
+            .map(|exit| match exit {
+                Exit::SpaceAfter => 1,
+                Exit::TwoAfter => 2,
+                _ => 0,
+            })
+            .sum();
+        if after > 0 {
+            self.end_line();
+            self.text.extend(std::iter::repeat_n('\n', after));
+        }
+        self.skip(later);
+    }
+
+    fn end_line(&mut self) {
+        if self.line.is_empty() {
+            return;
+        }
+        for (i, strike) in self.line.drain(..).enumerate() {
+            if i > 0 {
+                self.text.push('\r');
+            }
+            let text: String = strike.iter().map(|&c| chars::to_ascii(c, self.graphics)).collect();
+            self.text.push_str(text.trim_end());
+        }
+        self.text.push('\n');
+    }
+}

@@ -1,0 +1,165 @@
+//! 711 card reader: 24 words a card, 9 left, 9 right, 8 left, ... 12 right, each at the time of its row.
+//!
+//! A CPY must be executing at the pulse of a half row, or the reader is disconnected and the rest of the card passes
+//! unread. Behind the 12 row comes the end of record; the reader lets go shortly after it, asked or not.
+
+use std::collections::VecDeque;
+
+use asm704::Word;
+use serde::{Deserialize, Serialize};
+
+use super::Operation;
+use super::options::EmptyHopper;
+use crate::machine::{Flow, Machine, StopKind};
+use crate::time::Ticks;
+
+/// What lies in the hopper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Item {
+    Card(Vec<Word>),
+    EndOfFile,
+}
+
+/// The card reader and its hopper.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CardReader {
+    /// Time at which a resting clutch could engage.
+    phase: Ticks,
+    hopper: VecDeque<Item>,
+    /// Cards have been read since the last end of file: running empty gives one.
+    runs_out: bool,
+    /// When the last cycle began and when it disconnected.
+    last_cycle: Option<(Ticks, Ticks)>,
+    cards: u64,
+}
+
+/// What the reader does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Phase {
+    /// The pulse of this half row, 0 to 23.
+    HalfRow(u8),
+    EndOfRecord,
+    EndOfFile,
+    Release,
+}
+
+/// A card on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Reading {
+    words: Vec<Word>,
+    /// Start of the cycle.
+    cycle: Ticks,
+    phase: Phase,
+}
+
+impl CardReader {
+    pub(crate) fn set_phase(&mut self, random: u64) {
+        self.phase = Ticks(random % 720_000);
+    }
+
+    /// Cards that lie in the hopper.
+    pub fn in_hopper(&self) -> usize {
+        self.hopper.iter().filter(|item| matches!(item, Item::Card(_))).count()
+    }
+
+    /// Cards read since power on.
+    pub fn cards(&self) -> u64 {
+        self.cards
+    }
+}
+
+impl Machine {
+    /// Puts cards behind those in the hopper. A card is the 24 words of its columns 1-72, in the order of
+    /// [`asm704::media::card::Card::words`].
+    pub fn put_cards(&mut self, cards: impl IntoIterator<Item = [Word; 24]>) {
+        self.io.reader.hopper.extend(cards.into_iter().map(|card| Item::Card(card.to_vec())));
+    }
+
+    /// Puts an end of file behind the cards in the hopper, as when the operator lets the reader run out there.
+    pub fn put_end_of_file(&mut self) {
+        self.io.reader.hopper.push_back(Item::EndOfFile);
+    }
+
+    /// The card reader.
+    pub fn card_reader(&self) -> &CardReader {
+        &self.io.reader
+    }
+
+    pub(super) fn reader_select(&mut self, location: u16, at: Ticks) -> Flow {
+        let figures = &self.config.figures.card_reader;
+        let reader = &mut self.io.reader;
+        let item = match reader.hopper.pop_front() {
+            Some(item) => item,
+            None if reader.runs_out && self.config.devices.empty_hopper == EmptyHopper::EndOfFile => Item::EndOfFile,
+            None => {
+                let message = format!(
+                    "RDS at {location:05o} waits for the card reader: its hopper is empty after {} cards; put cards in",
+                    reader.cards
+                );
+                return Err(self.stop(StopKind::Waiting, location, Some(message)));
+            }
+        };
+        let cycle = match reader.last_cycle {
+            Some((cycle, disconnected)) if at - disconnected <= figures.keep_running => cycle + figures.cycle,
+            Some((cycle, _)) => super::clutch(at.max(cycle + figures.cycle), reader.phase, figures.clutch),
+            None => super::clutch(at, reader.phase, figures.clutch),
+        };
+        reader.runs_out = matches!(item, Item::Card(_));
+        let (words, phase) = match item {
+            Item::Card(words) => {
+                reader.cards += 1;
+                (words, Phase::HalfRow(0))
+            }
+            Item::EndOfFile => (Vec::new(), Phase::EndOfFile),
+        };
+        let first = cycle + figures.first_row;
+        self.io.operation = Operation::ReadCard(Reading { words, cycle, phase });
+        self.io.schedule(first);
+        Ok(())
+    }
+
+    pub(super) fn reader_event(&mut self, at: Ticks) {
+        let figures = &self.config.figures.card_reader;
+        let Operation::ReadCard(reading) = &mut self.io.operation else { return };
+        let cycle = reading.cycle;
+        let row = |r: u64| cycle + figures.first_row + Ticks(r * figures.row.0);
+        let end = row(11) + figures.end_of_record;
+        match reading.phase {
+            Phase::HalfRow(n) => {
+                let word = reading.words.get(usize::from(n)).copied().unwrap_or_default();
+                let right = n % 2 == 1;
+                if self.io.meet_half(at, right.then_some(figures.right_half)) {
+                    self.cpu.mq = word;
+                    let next = u64::from(n) + 1;
+                    let (phase, time) = match next {
+                        24 => (Phase::EndOfRecord, end),
+                        _ if right => (Phase::HalfRow(n + 1), row(next / 2)),
+                        _ => (Phase::HalfRow(n + 1), at + figures.right_half),
+                    };
+                    self.reader_next(phase, time);
+                } else {
+                    self.reader_next(Phase::Release, end + figures.disconnect);
+                }
+            }
+            Phase::EndOfRecord => {
+                self.io.end_of_record = true;
+                self.reader_next(Phase::Release, at + figures.disconnect);
+            }
+            Phase::EndOfFile => {
+                self.io.end_of_file = true;
+                self.reader_next(Phase::Release, at + figures.disconnect);
+            }
+            Phase::Release => {
+                self.io.reader.last_cycle = Some((cycle, at));
+                self.io.release();
+            }
+        }
+    }
+
+    fn reader_next(&mut self, phase: Phase, at: Ticks) {
+        if let Operation::ReadCard(reading) = &mut self.io.operation {
+            reading.phase = phase;
+        }
+        self.io.next_event = at;
+    }
+}

@@ -1,0 +1,30 @@
+//! What of the units instructions reach beside selects and CPYs: the sense instructions, and the first CPY.
+
+use asm704::isa::Op;
+
+use super::Operation;
+use crate::machine::Machine;
+use crate::time::Ticks;
+
+impl Machine {
+    /// The sense instructions of the units; true to skip one.
+    pub(crate) fn sense_unit(&mut self, micro: Op, address: u16) -> bool {
+        match micro {
+            Op::Spr => self.io.printer.sense_exit(address & 0o17),
+            Op::Spt => return self.io.printer.sense_entry(&self.config.devices.printer),
+            Op::Spu => self.io.punch.sense_exit(address & 0o17),
+            Op::Cff => self.advance_film(),
+            _ => {}
+        }
+        false
+    }
+
+    /// A CPY begins its ER cycles at `first_er`: units that turn or wait until they are asked begin here.
+    pub(crate) fn copy_begins(&mut self, first_er: Ticks) {
+        match self.io.operation {
+            Operation::Drum(_) => self.drum_copy_begins(first_er),
+            Operation::Plot(_) => self.crt_copy_begins(first_er),
+            _ => {}
+        }
+    }
+}

@@ -111,14 +111,13 @@ impl Machine {
     }
 
     /// Becomes a machine just powered on; its clock and its counts go on, so that a run can be told as one story, and
-    /// its tape units stand where they stood.
+    /// its media lie where they lay.
     fn power_on_again(&mut self, config: Config, seed: u64) {
         let fresh = Machine::power_on(config, seed);
         let old = std::mem::replace(self, fresh);
         self.cycle = old.cycle;
         self.instructions = old.instructions;
         self.console = old.console;
-        self.io.tapes = old.io.tapes;
-        self.io.printer = old.io.printer;
+        self.io.keep_media(old.io);
     }
 }

@@ -176,6 +176,16 @@ impl Io {
         self.late_right_half
     }
 
+    /// Takes over what no loss of power changes: reels where they stand, cards, paper, film, and what the drums hold.
+    pub(crate) fn keep_media(&mut self, old: Io) {
+        self.tapes = old.tapes;
+        self.printer = old.printer;
+        self.reader = old.reader;
+        self.punch = old.punch;
+        self.crt = old.crt;
+        self.drums.keep_words(old.drums);
+    }
+
     pub(crate) fn schedule(&mut self, at: Ticks) {
         self.next_event = at;
         self.rescheduled = true;

@@ -35,7 +35,7 @@ pub fn greys(frame: &Frame) -> Vec<u8> {
     for point in &frame.points {
         let grey = if point.bright { BRIGHT } else { DIM };
         spot(&mut greys, point.x, point.y, grey);
-        if let Some((x, y)) = line_end(point) {
+        if let Some((x, y)) = line_end(*point) {
             // Lines go along an axis or at 45 degrees: a step a point.
             let steps = (x - point.x).max(y - point.y);
             for step in 1..=steps {
@@ -59,13 +59,19 @@ pub fn svg(frame: &Frame) -> String {
         if points.peek().is_none() {
             continue;
         }
-        let _ = writeln!(text, "<g fill=\"#{grey:02x}{grey:02x}{grey:02x}\" stroke=\"#{grey:02x}{grey:02x}{grey:02x}\">");
+        let _ = writeln!(
+            text,
+            "<g fill=\"#{grey:02x}{grey:02x}{grey:02x}\" stroke=\"#{grey:02x}{grey:02x}{grey:02x}\">"
+        );
         for point in points {
             let (x, y) = (point.x, EDGE - point.y.min(EDGE));
             let _ = writeln!(text, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{RADIUS}\" stroke=\"none\"/>");
-            if let Some((x2, y2)) = line_end(point) {
+            if let Some((x2, y2)) = line_end(*point) {
                 let y2 = EDGE - y2;
-                let _ = writeln!(text, "<line x1=\"{x}\" y1=\"{y}\" x2=\"{x2}\" y2=\"{y2}\" stroke-opacity=\"0.5\"/>");
+                let _ = writeln!(
+                    text,
+                    "<line x1=\"{x}\" y1=\"{y}\" x2=\"{x2}\" y2=\"{y2}\" stroke-opacity=\"0.5\"/>"
+                );
             }
         }
         text.push_str("</g>\n");
@@ -75,7 +81,7 @@ pub fn svg(frame: &Frame) -> String {
 }
 
 /// Where the line of a point ends.
-fn line_end(point: &Point) -> Option<(u16, u16)> {
+fn line_end(point: Point) -> Option<(u16, u16)> {
     let (x, y) = (point.x.min(EDGE), point.y.min(EDGE));
     Some(match point.axis? {
         Axis::X => (EDGE, y),

@@ -112,7 +112,8 @@ fn bit_positions_can_be_set() {
 
 #[test]
 fn frames_become_pictures() {
-    let points = [point_word(100, 200, 0), point_word(512, 512, 4), point_word(0, 10, 2), point_word(1000, 0, 3)];
+    let points =
+        [point_word(100, 200, 0), point_word(512, 512, 4), point_word(0, 10, 2), point_word(1000, 0, 3)];
     let mut machine = plots(&points);
     machine.settle(&mut NoMedia).unwrap();
     let frame = machine.take_frames(true).remove(0);

@@ -8,7 +8,7 @@ use super::support::*;
 
 fn filled(machine: &mut Machine, drum: u8) -> Vec<Word> {
     let words: Vec<Word> = (0..2048).map(|n| Word::new(u64::from(drum) << 18 | n)).collect();
-    machine.set_drum(drum, &words).unwrap();
+    machine.set_drum(drum, &words).expect("a drum of the machine");
     words
 }
 
@@ -67,7 +67,7 @@ fn loop_of_8_cycles(copy: u64, compared: u64) -> Vec<u64> {
     let mut program = vec![RDR | 2];
     for n in 0..50 {
         let here = program.len() as u64;
-        program.extend([copy | 0o1000 + n, CAS | compared, TXI | (here + 3)]);
+        program.extend([copy | (0o1000 + n), CAS | compared, TXI | (here + 3)]);
     }
     program.push(HTR);
     program
@@ -115,7 +115,7 @@ fn a_loop_of_9_cycles_is_too_slow_and_one_of_8_writes() {
     // Reading, CPY has 3 cycles; 6 more are too many.
     let mut program = vec![RDR | 2];
     for n in 0..50 {
-        program.extend([CPY | 0o1000 + n, CAS | 0o7777, ARS | 0o12]);
+        program.extend([CPY | (0o1000 + n), CAS | 0o7777, ARS | 0o12]);
     }
     let mut machine = machine(&program);
     machine.core.poke(0o7777, Word::new(1 << 35));
@@ -126,7 +126,7 @@ fn a_loop_of_9_cycles_is_too_slow_and_one_of_8_writes() {
     // Writing, CPY has 4; 4 more fit.
     let mut program = vec![WDR | 2];
     for n in 0..50 {
-        program.extend([CPY | 0o1000 + n, ARS, ARS]);
+        program.extend([CPY | (0o1000 + n), ARS, ARS]);
     }
     program.extend([IOD, HTR]);
     for phase in 0..288 {
@@ -137,7 +137,7 @@ fn a_loop_of_9_cycles_is_too_slow_and_one_of_8_writes() {
         run_to(&mut machine, 152);
         let drum = machine.drum(2).unwrap().unwrap();
         assert!((0..50).all(|n| drum[n] == Word::new(0o5000 + n as u64)), "phase {phase}");
-        assert_eq!(drum[50], Word::new(2 << 18 | 50));
+        assert_eq!(drum[50], Word::new((2 << 18) + 50));
     }
 }
 
@@ -164,7 +164,8 @@ fn a_drum_is_written_and_read_back() {
 #[test]
 fn a_drum_never_gives_an_end_of_record() {
     // 2,050 words in one loop: the second turn over the addresses begins again at 0.
-    let mut program = vec![RDR | 1, LXA_0_1 | 0o20, CPY | 0o100000 | 0o1000, TXI | 0o77777_000000 | 0o100000 | 4];
+    let mut program =
+        vec![RDR | 1, LXA_0_1 | 0o20, CPY | 0o100000 | 0o1000, TXI | 0o77777_000000 | 0o100000 | 4];
     program.extend([0o300000100002 | (0o20000 - 2050) << 18, HTR]);
     let mut machine = machine(&program);
     let words = filled(&mut machine, 1);

@@ -28,7 +28,7 @@ fn print_with(config: Config, lines: &[Line]) -> String {
         put(&mut machine, 0o2000 + 24 * n, &words);
     }
     run_to(&mut machine, program.len() as u16 - 1);
-    machine.settle(&mut NoMedia).unwrap();
+    machine.settle(&mut NoMedia).expect("the line ends");
     machine.io.printer.take_text(true)
 }
 
@@ -94,7 +94,8 @@ fn the_share_board_spaces_and_skips() {
         Line(&[], "EJECT AFTER", &[1]),
         Line(&[], "NEXT", &[]),
     ]);
-    let expected = "\u{c}PAGE\nSINGLE\n\nDOUBLE\n\u{b}HALF PAGE\nONE AFTER\n\nTWO AFTER\n\n\nEJECT AFTER\n\u{c}NEXT\n";
+    let expected =
+        "\u{c}PAGE\nSINGLE\n\nDOUBLE\n\u{b}HALF PAGE\nONE AFTER\n\nTWO AFTER\n\n\nEJECT AFTER\n\u{c}NEXT\n";
     assert_eq!(text, expected);
 }
 
@@ -173,17 +174,17 @@ fn a_rpr_is_46_copies_of_rows_and_echoes() {
     // Columns of the left half as bits: A 1 is column 1, = 8-3 column 2, ...
     let columns = |columns: &[u32]| columns.iter().map(|c| 1 << (36 - c)).sum::<u64>();
     let expected = [
-        (18, columns(&[4])),       // 8-4: '
+        (18, columns(&[4])),        // 8-4: '
         (22, columns(&[2, 6, 10])), // 8-3: = , .
-        (26, columns(&[3, 11])),   // 9: I 9
-        (30, columns(&[5, 8])),    // 8 alone: 8 H
-        (32, 0),                   // 7
-        (34, 0),                   // 6
-        (36, 0),                   // 5
-        (38, columns(&[7])),       // 4 alone
-        (40, columns(&[9])),       // 3 alone
-        (42, columns(&[12])),      // 2
-        (44, columns(&[1])),       // 1
+        (26, columns(&[3, 11])),    // 9: I 9
+        (30, columns(&[5, 8])),     // 8 alone: 8 H
+        (32, 0),                    // 7
+        (34, 0),                    // 6
+        (36, 0),                    // 5
+        (38, columns(&[7])),        // 4 alone
+        (40, columns(&[9])),        // 3 alone
+        (42, columns(&[12])),       // 2
+        (44, columns(&[1])),        // 1
     ];
     for (copy, bits) in expected {
         assert_eq!(core(&machine, 0o2000 + copy, 2), words(&[bits, 0]), "CPY {copy}");

@@ -56,8 +56,8 @@ fn reads_all() -> Vec<u64> {
         LXA_0_1 | 0o20,
         CPY | 0o100000 | 0o1000,
         TXI | 0o77777_000000 | 0o100000 | 2,
-        HTR,       // end of file
-        TRA,       // end of record
+        HTR, // end of file
+        TRA, // end of record
     ]
 }
 
@@ -155,7 +155,10 @@ fn an_empty_hopper_is_one_end_of_file_and_then_a_wait() {
     let stop = run(&mut machine);
     assert_eq!((stop.kind, stop.at), (StopKind::Waiting, 0));
     let message = stop.message.unwrap();
-    assert!(message.contains("the card reader") && message.contains("hopper is empty after 1 cards"), "{message}");
+    assert!(
+        message.contains("the card reader") && message.contains("hopper is empty after 1 cards"),
+        "{message}"
+    );
     // More cards, and the RDS that waited goes on.
     machine.put_cards([numbered(0o200)]);
     run_to(&mut machine, 4);

@@ -55,7 +55,7 @@ pub(crate) fn run_to(machine: &mut Machine, halt: u16) {
 }
 
 pub(crate) fn step(machine: &mut Machine) {
-    machine.step(&mut NoMedia, u64::MAX).unwrap();
+    machine.step(&mut NoMedia, u64::MAX).expect("the instruction ends");
 }
 
 pub(crate) fn core(machine: &Machine, at: u16, n: u16) -> Vec<Word> {
@@ -73,7 +73,7 @@ pub(crate) fn numbered(start: u64) -> [Word; 24] {
 
 /// The 24 words that print or punch a text.
 pub(crate) fn image(text: &str) -> [Word; 24] {
-    Card::from_text(text).unwrap().words()
+    Card::from_text(text).expect("characters of the 704").words()
 }
 
 /// Instructions that take so many cycles and change nothing while AC is zero: ARS takes 2 and one for each twelve

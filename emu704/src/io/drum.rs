@@ -44,6 +44,12 @@ impl Drums {
         self.phases = std::array::from_fn(|_| Ticks(random() % (SECTORS * 288)));
     }
 
+    /// Takes over what another machine's drums hold, not how they stand.
+    pub(crate) fn keep_words(&mut self, old: Drums) {
+        self.words = old.words;
+        self.written = old.written;
+    }
+
     fn read(&self, number: u8, address: u16) -> Word {
         self.words[usize::from(number) - 1].as_ref().map_or(Word::ZERO, |words| words[usize::from(address)])
     }

@@ -77,7 +77,8 @@ impl Machine {
             None => super::clutch(at, punch.phase, figures.clutch),
         };
         let first = cycle + figures.first_row;
-        self.io.operation = Operation::Punch(Punching { words: Vec::with_capacity(24), cycle, connected: true });
+        self.io.operation =
+            Operation::Punch(Punching { words: Vec::with_capacity(24), cycle, connected: true });
         self.io.schedule(first);
     }
 

@@ -90,7 +90,9 @@ impl Machine {
         let reader = &mut self.io.reader;
         let item = match reader.hopper.pop_front() {
             Some(item) => item,
-            None if reader.runs_out && self.config.devices.empty_hopper == EmptyHopper::EndOfFile => Item::EndOfFile,
+            None if reader.runs_out && self.config.devices.empty_hopper == EmptyHopper::EndOfFile => {
+                Item::EndOfFile
+            }
             None => {
                 let message = format!(
                     "RDS at {location:05o} waits for the card reader: its hopper is empty after {} cards; put cards in",

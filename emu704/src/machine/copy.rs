@@ -34,7 +34,13 @@ pub(crate) enum Copied {
 }
 
 impl Machine {
-    pub(crate) fn copy_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, add: bool) -> Flow {
+    pub(crate) fn copy_instruction(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        address: u16,
+        add: bool,
+    ) -> Flow {
         let skip = match self.copy(media, location, address)? {
             Copied::Suspended => return Ok(()),
             Copied::Word => {
@@ -54,7 +60,12 @@ impl Machine {
     }
 
     /// The copy proper; time goes on to its end.
-    pub(crate) fn copy(&mut self, media: &mut dyn Media, location: u16, address: u16) -> Result<Copied, Box<super::Stop>> {
+    pub(crate) fn copy(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        address: u16,
+    ) -> Result<Copied, Box<super::Stop>> {
         let resumed = self.in_progress.is_some();
         let Some(first_er) = self.begin_er() else { return Ok(Copied::Suspended) };
         if !resumed {
@@ -78,7 +89,13 @@ impl Machine {
         ended
     }
 
-    fn copy_wait(&mut self, media: &mut dyn Media, first_er: Ticks, location: u16, address: u16) -> Result<Copied, Box<super::Stop>> {
+    fn copy_wait(
+        &mut self,
+        media: &mut dyn Media,
+        first_er: Ticks,
+        location: u16,
+        address: u16,
+    ) -> Result<Copied, Box<super::Stop>> {
         let mut end = first_er + Ticks::CYCLE;
         let direction = self.io.direction;
         if direction == Direction::WriteAhead && !self.io.ready {

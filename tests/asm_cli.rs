@@ -47,3 +47,147 @@ fn a_missing_file_is_one_line_and_exit_2() {
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(text.contains("none.sap"), "{text}");
 }
+
+/// Runs on a source in a folder of its own.
+fn on(source: &str, args: &[&str]) -> (tempfile::TempDir, Output) {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("p.sap"), source).unwrap();
+    let output = asm704(directory.path(), &[&["p.sap"], args].concat());
+    (directory, output)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn words_and_listing() {
+    let (directory, output) = on(SOURCE, &["--format", "words", "--listing", "p.lst"]);
+    let zeros = " 000000000000".repeat(21);
+    let deck = format!(
+        "000001000010 000001000020 000000000010{zeros}\n000000000010 000000000000 000000000000{zeros}\n"
+    );
+    assert_eq!(text(&output.stdout), deck);
+    let listing = std::fs::read_to_string(directory.path().join("p.lst")).unwrap();
+    assert_eq!(
+        listing,
+        "9            ORG 8\n\
+         1                       00010        ORG 8\n       \
+         00010  0 00000 0 00010 START  HTR START\n                        \
+         00010        END START\n"
+    );
+}
+
+#[test]
+fn standard_input_and_output() {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_asm704"))
+        .args(["-", "-o", "-", "--format", "oct"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(SOURCE.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stdout), "# start 00010\n00010 000000000010\n");
+}
+
+#[test]
+fn columns_are_72_or_80() {
+    let source = format!("       OCT {}7\n       END 0\n", "0".repeat(61));
+    let image = |args: &[&str]| text(&on(&source, &[args, &["--format", "oct"]].concat()).1.stdout);
+    assert!(image(&[]).contains("00000 000000000007"));
+    assert!(image(&["--columns", "80"]).contains("00000 000000000007"));
+    assert!(image(&["--columns", "72"]).contains("00000 000000000000"));
+    assert_eq!(on(&source, &["--columns", "79"]).1.status.code(), Some(2));
+}
+
+#[test]
+fn bad_usage_is_exit_2() {
+    for args in [
+        &["--format", "hex"][..],
+        &["--frobnicate"],
+        &["-o", "no/such/folder/p.cbn"],
+        &["-o", "p.sap"],
+        &["-o", "x", "--listing", "x"],
+    ] {
+        let (directory, output) = on(SOURCE, args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        // the source is still there
+        assert_eq!(std::fs::read_to_string(directory.path().join("p.sap")).unwrap(), SOURCE);
+    }
+    let directory = tempfile::tempdir().unwrap();
+    assert_eq!(asm704(directory.path(), &[]).status.code(), Some(2));
+    assert_eq!(asm704(directory.path(), &["."]).status.code(), Some(2));
+}
+
+#[test]
+fn strict_refuses_what_is_surely_a_mistake() {
+    let source = "       CLA 0100\n       END 0\n";
+    let (directory, output) = on(source, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("warning[A022]"));
+    assert!(directory.path().join("p.cbn").exists());
+    let (directory, output) = on(source, &["--strict"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("error[A022]"));
+    assert!(!directory.path().join("p.cbn").exists());
+}
+
+#[test]
+fn json_report_and_symbols() {
+    let (directory, output) = on("A      CLA B\n       END A\n", &["--json", "--symbols", "p.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["diagnostics"][0]["code"], "A002");
+    assert_eq!(report["diagnostics"][0]["columns"], serde_json::json!([12, 12]));
+    let symbols = std::fs::read(directory.path().join("p.json")).unwrap();
+    let symbols: serde_json::Value = serde_json::from_slice(&symbols).unwrap();
+    assert_eq!(symbols["assemblies"][0]["symbols"][0]["name"], "A");
+    assert_eq!(symbols["assemblies"][0]["words"][0]["word"], "050000000000");
+    assert_eq!(symbols["assemblies"][0]["words"][0]["line"], 1);
+}
+
+#[test]
+fn self_loading_decks_have_two_cards_of_loader_in_front() {
+    let (_directory, output) = on(SOURCE, &["--self-loading", "--format", "words"]);
+    let deck = text(&output.stdout);
+    let cards: Vec<&str> = deck.lines().collect();
+    assert_eq!(cards.len(), 4);
+    // LXA 0,4, CPY 2,4, TXI 1,4,-1: the way up from location 0
+    assert!(cards[0].starts_with("053400400000 070000400002 177777400001 "));
+    assert!(cards[1].starts_with("076200000321 "));
+    assert!(cards[2].starts_with("000001000010 000001000020 000000000010 "));
+    assert!(cards[3].starts_with("000000000010 000000000000 "));
+    // without a start there is nothing to go to
+    let (_directory, output) = on("       PZE\n       END\n", &["--self-loading"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn explain_and_ops() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = asm704(directory.path(), &["explain", "A017"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).starts_with("A017 (warning): tag beyond 7\n"));
+    assert_eq!(asm704(directory.path(), &["explain", "A999"]).status.code(), Some(2));
+    let json = asm704(directory.path(), &["ops", "--format", "json"]).stdout;
+    let ops: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(ops["version"], 1);
+    assert_eq!(ops["pseudo_operations"].as_array().unwrap().len(), 33);
+    // a source of that name is given with its folder
+    std::fs::write(directory.path().join("ops"), SOURCE).unwrap();
+    let output = asm704(directory.path(), &["./ops", "--format", "oct"]);
+    assert!(text(&output.stdout).starts_with("# start 00010"));
+}
+
+#[test]
+fn every_code_has_an_explanation_of_its_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let list = text(&asm704(directory.path(), &["explain"]).stdout);
+    for (n, line) in list.lines().enumerate() {
+        assert!(line.starts_with(&format!("A{:03} ", n + 1)), "{line}");
+    }
+    assert!(list.lines().count() >= 29);
+}

@@ -3,6 +3,7 @@
 //! The result is data; nothing here reads or writes a file. Where the original has an accident, so has this.
 
 mod hints;
+mod library;
 mod operations;
 mod pass1;
 mod pass2;
@@ -14,6 +15,7 @@ mod tail;
 
 use std::collections::HashSet;
 
+pub use library::{Library, Routine};
 pub use pseudo::{PSEUDO, Pseudo, PseudoRow};
 
 use crate::Word;
@@ -31,11 +33,13 @@ pub struct Options {
     pub listing: bool,
     /// Warn of symbols that are never used.
     pub unused_symbols: bool,
+    /// Warn of words that an assembly puts where it has put one before.
+    pub overlaps: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { columns: Columns::default(), listing: true, unused_symbols: false }
+        Options { columns: Columns::default(), listing: true, unused_symbols: false, overlaps: false }
     }
 }
 
@@ -101,20 +105,6 @@ pub struct Output {
     pub routines: Vec<Routine>,
 }
 
-/// A routine from a library.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Routine {
-    /// What a person calls it, such as its file.
-    pub name: String,
-    /// Its cards.
-    pub text: String,
-    /// The line of its first card, as diagnostics and words count it.
-    pub first_line: usize,
-}
-
-/// Where LIB finds routines: by the name in the location field, a name for people and the cards.
-pub type Library<'a> = dyn FnMut(&str) -> Option<(String, String)> + 'a;
-
 impl Output {
     /// All diagnostics, by line.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
@@ -124,6 +114,11 @@ impl Output {
     /// True when there is an error: a flag in the listing, or a card that could not be read.
     pub fn is_flagged(&self) -> bool {
         self.diagnostics().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
+    /// True when there is an error, or a warning of what is surely a mistake.
+    pub fn is_mistaken(&self) -> bool {
+        self.is_flagged() || self.diagnostics().any(|diagnostic| diagnostic.code.is_strict())
     }
 
     /// The words of all assemblies in the order of emission, at the addresses where the deck loads them.
@@ -170,13 +165,12 @@ pub fn assemble(source: &str, options: &Options) -> Output {
 }
 
 /// As [`assemble`], with a library. A LIB card whose routine is found is replaced by its cards; a routine may ask for
-/// others, each is taken once.
+/// others, and each is taken once in an assembly.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>) -> Output {
     let (cards, foreign) = source::read(source, options.columns);
     let mut output = Output { stray: foreign, ..Output::default() };
-    let mut line = cards.last().map_or(0, |card| card.line);
-    let cards = take_in(cards, options, library, &mut line, &mut output);
+    let cards = library::take_in(cards, options.columns, library, &mut output);
     let mut tables = Tables::default();
     let mut repeats = pass2::RepeatBudget::default();
     let mut first = 0;
@@ -210,44 +204,6 @@ pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>)
     }
     distribute(&mut output);
     output
-}
-
-/// Puts the cards of library routines in the places of their LIB cards.
-fn take_in(
-    cards: Vec<Card>,
-    options: &Options,
-    library: &mut Library<'_>,
-    line: &mut usize,
-    output: &mut Output,
-) -> Vec<Card> {
-    if !cards.iter().any(|card| operations::pseudo_of(card) == Some(Pseudo::Lib)) {
-        return cards;
-    }
-    let mut all = Vec::with_capacity(cards.len());
-    for card in cards {
-        let routine = (operations::pseudo_of(&card) == Some(Pseudo::Lib)).then(|| routine_name(&card)).and_then(|name| {
-            let (shown, text) = library(&name)?;
-            (!output.routines.iter().any(|routine| routine.name == shown)).then_some((shown, text))
-        });
-        let Some((name, text)) = routine else {
-            all.push(card);
-            continue;
-        };
-        let first_line = *line + 1;
-        let (mut taken, mut foreign) = source::read(&text, options.columns);
-        *line += taken.len();
-        taken.iter_mut().for_each(|card| card.line += first_line - 1);
-        foreign.iter_mut().for_each(|diagnostic| diagnostic.line += first_line - 1);
-        output.stray.append(&mut foreign);
-        output.routines.push(Routine { name, text, first_line });
-        all.append(&mut take_in(taken, options, library, line, output));
-    }
-    all
-}
-
-fn routine_name(card: &Card) -> String {
-    let named = card.location().iter().filter(|&&code| code != crate::chars::BLANK);
-    named.map(|&code| crate::chars::to_ascii(code, crate::chars::Graphics::Fortran)).collect()
 }
 
 /// True for a card that is neither blank nor a remark: trailing blank lines of a file are no assembly.

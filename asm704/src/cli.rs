@@ -4,6 +4,8 @@ mod args;
 mod assemble;
 mod explain;
 mod files;
+mod ops;
+mod report;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -28,6 +30,7 @@ pub fn main() -> ExitCode {
     };
     let result = match args.command {
         Some(args::Command::Explain(explain)) => explain::run(&explain),
+        Some(args::Command::Ops(ops)) => ops::run(&ops),
         None => assemble::run(&args.assemble),
     };
     match result {

@@ -55,8 +55,23 @@ impl Op {
     pub const fn is_trapped(self) -> bool {
         matches!(
             self,
-            Op::Htr | Op::Tra | Op::Tze | Op::Tnz | Op::Tpl | Op::Tmi | Op::Tov | Op::Tno | Op::Tqp | Op::Tqo
-                | Op::Tlq | Op::Tsx | Op::Txi | Op::Tix | Op::Tnx | Op::Txh | Op::Txl
+            Op::Htr
+                | Op::Tra
+                | Op::Tze
+                | Op::Tnz
+                | Op::Tpl
+                | Op::Tmi
+                | Op::Tov
+                | Op::Tno
+                | Op::Tqp
+                | Op::Tqo
+                | Op::Tlq
+                | Op::Tsx
+                | Op::Txi
+                | Op::Tix
+                | Op::Tnx
+                | Op::Txh
+                | Op::Txl
         )
     }
 }
@@ -210,9 +225,20 @@ pub struct Named {
 
 /// Every name, rows first, then aliases.
 pub fn names() -> impl Iterator<Item = Named> {
-    let rows = ROWS.iter().map(|r| Named { name: r.name, word: r.word, needs: r.needs, op: r.op, summary: r.summary });
-    let aliases =
-        ALIASES.iter().map(|a| Named { name: a.name, word: a.word, needs: a.needs, op: a.op, summary: a.summary });
+    let rows = ROWS.iter().map(|r| Named {
+        name: r.name,
+        word: r.word,
+        needs: r.needs,
+        op: r.op,
+        summary: r.summary,
+    });
+    let aliases = ALIASES.iter().map(|a| Named {
+        name: a.name,
+        word: a.word,
+        needs: a.needs,
+        op: a.op,
+        summary: a.summary,
+    });
     rows.chain(aliases)
 }
 

@@ -28,6 +28,7 @@ pub mod isa;
 pub mod library;
 pub mod listing;
 pub mod media;
+pub mod self_loading;
 pub mod source;
 pub mod syntax;
 pub mod word;

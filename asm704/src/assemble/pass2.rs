@@ -569,6 +569,9 @@ impl<'a> Pass<'a, '_> {
                 self.undefined.symbols.iter().filter_map(|&(key, value)| Some((key, value?))).collect();
             self.punch.table(tables::TABLE_ADDRESS, &tables::core_form(&self.symbols, &placed, true));
         }
+        if self.options.overlaps {
+            tail::overlaps(&self.words, self.report);
+        }
         if self.options.unused_symbols {
             tail::unused(&self.symbols, &self.used, self.cards, self.report);
         }

@@ -1,9 +1,9 @@
 //! What stands behind END: the tables of undefined and multiply defined symbols, and the symbols as data.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::symbols::{Entry, SymbolTable};
-use super::{Report, Symbol};
+use super::{ProgramWord, Report, Symbol};
 use crate::Word;
 use crate::diag::{Code, Diagnostic};
 use crate::listing::{Body, Flags, Line, graphic, table_symbol};
@@ -89,5 +89,25 @@ pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, cards: &[&Card], 
             super::pass1::location_span(card),
             format!("`{}` is never used", name(entry)),
         ));
+    }
+}
+
+/// Warns of cards that put a word where another one of the assembly has put one.
+pub(super) fn overlaps(words: &[ProgramWord], report: &mut Report) {
+    let mut lines: HashMap<u16, usize> = HashMap::new();
+    for word in words {
+        if let Some(line) = lines.insert(word.address, word.line)
+            && line != word.line
+        {
+            report.add(
+                Diagnostic::new(
+                    Code::StorageOverlap,
+                    word.line,
+                    7..10,
+                    format!("location {:05o} already has a word", word.address),
+                )
+                .label(format!("line {line} has put one there")),
+            );
+        }
     }
 }

@@ -57,6 +57,19 @@ pub(super) struct Assemble {
     /// No warnings, only errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// Refuse what is surely a mistake: nothing is written when a card is flagged or one of the stricter warnings is
+    /// given.
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Write symbols and the line of every word as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(super) symbols: Option<PathBuf>,
+    /// Put a loader in front, so that LOAD CARDS alone loads and starts the deck.
+    #[arg(long)]
+    pub(super) self_loading: bool,
+    /// Report the diagnostics as JSON on standard output.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// The other commands.
@@ -64,6 +77,8 @@ pub(super) struct Assemble {
 pub(super) enum Command {
     /// Explains a code of a diagnostic; without a code, lists all.
     Explain(Explain),
+    /// The instruction table: operations of the machine, further names, pseudo-operations.
+    Ops(Ops),
 }
 
 /// Which code.
@@ -71,6 +86,26 @@ pub(super) enum Command {
 pub(super) struct Explain {
     /// A code such as A001.
     pub(super) code: Option<String>,
+}
+
+/// How to print the table.
+#[derive(Debug, clap::Args)]
+pub(super) struct Ops {
+    /// The form of the table.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: TableFormat,
+}
+
+/// Forms of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum TableFormat {
+    /// Columns.
+    #[default]
+    Text,
+    /// Tables of Markdown.
+    Markdown,
+    /// One JSON document.
+    Json,
 }
 
 /// Forms of the result.

@@ -113,6 +113,9 @@ codes! {
          a comment.";
     AfterFin = 28, Warning, NONE, "cards behind FIN",
         "FIN ends the run; the cards behind it are not read.";
+    StorageOverlap = 29, Warning, NONE, "two words for one location",
+        "Two cards of the assembly put a word at the same location; the later one stays in core. Said with --strict only: \
+         programs of the time overlay storage on purpose.";
 }
 
 impl Code {
@@ -124,6 +127,23 @@ impl Code {
     /// How bad it is.
     pub fn severity(self) -> Severity {
         self.explanation().severity
+    }
+
+    /// A warning of what is surely a mistake: `--strict` makes it an error.
+    pub fn is_strict(self) -> bool {
+        matches!(
+            self,
+            Code::TagModulo
+                | Code::FieldOverlap
+                | Code::OctalEnds
+                | Code::DecimalEnds
+                | Code::AsteriskCard
+                | Code::SymbolCut
+                | Code::DecimalNotOctal
+                | Code::BeyondCard
+                | Code::Unsupported
+                | Code::StorageOverlap
+        )
     }
 
     /// The flag of the listing.

@@ -11,6 +11,7 @@ pub struct Renderings<'a> {
     path: &'a str,
     lines: Vec<&'a str>,
     routines: &'a [Routine],
+    strict: bool,
     renderer: Renderer,
 }
 
@@ -22,6 +23,7 @@ impl<'a> Renderings<'a> {
             path,
             lines: source.strip_prefix('\u{feff}').unwrap_or(source).split('\n').collect(),
             routines: &[],
+            strict: false,
             renderer,
         }
     }
@@ -31,6 +33,24 @@ impl<'a> Renderings<'a> {
     pub fn with_routines(mut self, routines: &'a [Routine]) -> Renderings<'a> {
         self.routines = routines;
         self
+    }
+
+    /// With the warnings of what is surely a mistake shown as errors.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Renderings<'a> {
+        self.strict = strict;
+        self
+    }
+
+    /// How bad a finding is, strictness considered.
+    pub fn severity(&self, diagnostic: &Diagnostic) -> Severity {
+        if self.strict && diagnostic.code.is_strict() { Severity::Error } else { diagnostic.severity() }
+    }
+
+    /// The path and the line there of a finding.
+    pub fn place(&self, diagnostic: &Diagnostic) -> (&str, usize) {
+        let (path, line, _) = self.card(diagnostic.line);
+        (path, line)
     }
 
     /// The path, line and card of a line as the assembly counts it.
@@ -51,7 +71,7 @@ impl<'a> Renderings<'a> {
         let byte = |column: usize| card.char_indices().nth(column).map_or(card.len(), |(at, _)| at);
         let start = byte(diagnostic.columns.start);
         let end = byte(diagnostic.columns.end).max(start);
-        let level = match diagnostic.severity() {
+        let level = match self.severity(diagnostic) {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
@@ -60,8 +80,7 @@ impl<'a> Renderings<'a> {
         if let Some(label) = &diagnostic.label {
             annotation = annotation.label(label.as_str());
         }
-        let snippet =
-            Snippet::source(card.as_str()).line_start(line).path(path).annotation(annotation);
+        let snippet = Snippet::source(card.as_str()).line_start(line).path(path).annotation(annotation);
         let mut group = level.primary_title(diagnostic.message.as_str()).id(code.as_str()).element(snippet);
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help.as_str()));

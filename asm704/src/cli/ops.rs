@@ -1,0 +1,148 @@
+//! `asm704 ops`: the instruction table.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::args::{Ops, TableFormat};
+use super::files;
+use crate::assemble::PSEUDO;
+use crate::isa::{ALIASES, Cycles, Form, Needs, ROWS, Row};
+
+pub(super) fn run(args: &Ops) -> Result<ExitCode> {
+    let text = match args.format {
+        TableFormat::Text => text(),
+        TableFormat::Markdown => markdown(),
+        TableFormat::Json => serde_json::to_string_pretty(&document())? + "\n",
+    };
+    files::write(Path::new("-"), text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The operation part as people write it: sign and code, or the prefix.
+fn code(row: &Row) -> String {
+    let sign = if row.word.is_negative() { '-' } else { '+' };
+    let magnitude = row.word.magnitude();
+    match row.form {
+        Form::TypeA => format!("{sign}{:o}000", magnitude >> 33),
+        Form::Micro | Form::MicroUnit(_) => {
+            format!("{sign}{:04o} {:04o}", magnitude >> 24, magnitude & 0o7777)
+        }
+        _ => format!("{sign}{:04o}", magnitude >> 24),
+    }
+}
+
+fn cycles(row: &Row) -> String {
+    match row.cycles {
+        Cycles::Fixed(n) => n.to_string(),
+        Cycles::Divide { full, check } => format!("{full}; {check} with divide check"),
+        Cycles::Shift => "2 + (n + 2) / 12".to_owned(),
+        Cycles::FloatAdd { base } => format!("{base} + d / 12 + k / 4"),
+        Cycles::Halt => "1, then 1 after START".to_owned(),
+        Cycles::Select => "2, or until the interlock is free".to_owned(),
+        Cycles::Copy => "3 or more, until the word is there".to_owned(),
+    }
+}
+
+fn form(form: Form) -> &'static str {
+    match form {
+        Form::TypeA => "Y,T,D",
+        Form::Core => "Y,X",
+        Form::Shift => "n,X",
+        Form::IndexCore => "Y,T",
+        Form::Index => "0,T",
+        Form::Unit => "unit,X",
+        Form::Sense => "code,X",
+        Form::MicroUnit(_) => "n",
+        Form::Micro | Form::None => "",
+    }
+}
+
+fn needs(needs: Needs) -> String {
+    [(needs.address(), 'A'), (needs.tag(), 'T'), (needs.decrement(), 'D')]
+        .into_iter()
+        .filter_map(|(wanted, letter)| wanted.then_some(letter))
+        .collect()
+}
+
+/// Tables as rows of cells, the first row the heading.
+fn tables() -> [(&'static str, Vec<Vec<String>>); 3] {
+    let heading = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
+    let mut operations = vec![heading(&["name", "code", "fields", "wanted", "cycles", "meaning"])];
+    operations.extend(ROWS.iter().map(|row| {
+        let fields = form(row.form).to_owned();
+        vec![row.name.to_owned(), code(row), fields, needs(row.needs), cycles(row), row.summary.to_owned()]
+    }));
+    let mut aliases = vec![heading(&["name", "word", "wanted", "operation", "meaning"])];
+    aliases.extend(ALIASES.iter().map(|alias| {
+        let name = if alias.name.is_empty() { "(blank)" } else { alias.name };
+        let operation = alias.op.name().to_owned();
+        vec![name.to_owned(), alias.word.to_string(), needs(alias.needs), operation, alias.summary.to_owned()]
+    }));
+    let mut pseudo = vec![heading(&["name", "operands", "meaning"])];
+    pseudo.extend(
+        PSEUDO.iter().map(|row| vec![row.name.to_owned(), row.operands.to_owned(), row.summary.to_owned()]),
+    );
+    [("Operations of the machine", operations), ("Further names", aliases), ("Pseudo-operations", pseudo)]
+}
+
+fn text() -> String {
+    let mut text = String::new();
+    for (title, rows) in tables() {
+        let widths: Vec<usize> = (0..rows[0].len())
+            .map(|n| rows.iter().map(|row| row[n].chars().count()).max().unwrap_or(0))
+            .collect();
+        let _ = writeln!(text, "{}{title}\n", if text.is_empty() { "" } else { "\n" });
+        for row in rows {
+            let cells: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}")).collect();
+            let _ = writeln!(text, "{}", cells.join("  ").trim_end());
+        }
+    }
+    text
+}
+
+fn markdown() -> String {
+    let mut text = String::new();
+    for (title, rows) in tables() {
+        let _ = writeln!(text, "{}## {title}\n", if text.is_empty() { "" } else { "\n" });
+        for (n, row) in rows.iter().enumerate() {
+            let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+            let _ = writeln!(text, "| {} |", cells.join(" | "));
+            if n == 0 {
+                let _ = writeln!(text, "|{}", "---|".repeat(row.len()));
+            }
+        }
+    }
+    text
+}
+
+fn document() -> Value {
+    let operations: Vec<Value> = ROWS
+        .iter()
+        .map(|row| {
+            json!({
+                "name": row.name, "code": code(row), "word": row.word, "fields": form(row.form),
+                "wanted": needs(row.needs), "cycles": cycles(row), "least_cycles": row.cycles.least(),
+                "source": row.source, "meaning": row.summary,
+            })
+        })
+        .collect();
+    let aliases: Vec<Value> = ALIASES
+        .iter()
+        .map(|alias| {
+            json!({
+                "name": alias.name, "word": alias.word, "wanted": needs(alias.needs),
+                "operation": alias.op.name(), "meaning": alias.summary,
+            })
+        })
+        .collect();
+    let pseudo: Vec<Value> = PSEUDO
+        .iter()
+        .map(|row| json!({ "name": row.name, "operands": row.operands, "meaning": row.summary }))
+        .collect();
+    json!({ "version": 1, "operations": operations, "aliases": aliases, "pseudo_operations": pseudo })
+}

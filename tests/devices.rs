@@ -9,7 +9,9 @@ mod devices {
 
     mod crt;
     mod drum;
+    mod orbit;
     mod printer;
     mod punch;
     mod reader;
+    mod simultaneous;
 }

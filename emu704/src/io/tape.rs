@@ -518,8 +518,17 @@ impl Machine {
         if writing.frames.is_empty() {
             return Ok(());
         }
+        let units: Vec<u8> = writing.also.iter().copied().chain([writing.number]).collect();
+        for number in units {
+            self.cut_reel(media, number)?;
+        }
+        Ok(())
+    }
+
+    /// [`Machine::cut_tape`] for one of the units that write the record.
+    fn cut_reel(&mut self, media: &mut dyn Media, number: u8) -> Flow {
+        let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(()) };
         let frames = writing.frames.clone();
-        let number = writing.number;
         // Past the check character the record is whole; only the gap is missing.
         let whole = writing.phase == WritePhase::Release;
         let place = self.tape_unit(number).place;

@@ -6,6 +6,7 @@ use asm704::Word;
 use asm704::chars::Graphics;
 use asm704::media::card::{Card, CardFormat, DeckError, DeckItem, read_deck, recognise, write_deck};
 use asm704::media::drum::{self, DRUM_WORDS, DrumError, DrumFormat, read_drum, write_drum};
+use asm704::media::text::{dump_drum, undump_drum};
 use proptest::prelude::*;
 
 /// A in column 1 (12-1), 0 in column 2 (0), 9-row and 12-row holes in column 72.
@@ -193,6 +194,52 @@ fn what_is_no_drum_is_refused() {
     assert_eq!(read_drum(&[0; 16], 9), Err(DrumError::Number(9)));
 }
 
+#[test]
+fn drums_as_text() {
+    let words: Vec<Word> = ["412345654321", "1", "1", "1"].iter().map(|w| w.parse().unwrap()).collect();
+    let sim704 = write_drum(&words, DrumFormat::Sim704, 3, &[]).unwrap();
+    let text = dump_drum(&sim704).unwrap();
+    assert_eq!(
+        text,
+        "\
+704 drum text 1
+form sim704
+drum 2048 words
+  00000  412345654321 000000000001 000000000001 000000000001
+  00004-03777  000000000000
+"
+    );
+    assert_eq!(undump_drum(&text).unwrap(), sim704);
+    // SIMH's ends behind the last word that was written
+    let mut simh = write_drum(&words, DrumFormat::Simh, 2, &[]).unwrap();
+    simh.truncate(16384 + 32);
+    let text = dump_drum(&simh).unwrap();
+    let expected = "\
+704 drum text 1
+form simh
+drum 1 2048 words
+  00000-03777  000000000000
+drum 2 4 words
+  00000  412345654321 000000000001 000000000001 000000000001
+";
+    assert_eq!(text, expected);
+    assert_eq!(undump_drum(&text).unwrap(), simh);
+    let refused = |text: &str| undump_drum(text).unwrap_err().to_string();
+    assert_eq!(refused(""), "line 1: expected a drum, found the end of the text");
+    assert_eq!(
+        refused("hello"),
+        "line 1: expected `704 drum text 1`, the first line of the text of drums, found `hello`"
+    );
+    assert_eq!(
+        refused("704 drum text 1\nform simh\ndrum 2 4 words\n"),
+        "line 3: expected the next drum, such as `drum 1 2048 words`, found `drum 2 4 words`"
+    );
+    assert_eq!(
+        refused("704 drum text 1\nform simh\ndrum 1 4 words\n  00000-00002  000000000000\n"),
+        "line 3: expected 4 words on the next lines, found 3"
+    );
+}
+
 fn any_card() -> impl Strategy<Value = DeckItem> {
     let columns = prop::collection::vec(0..0o10000u16, 80);
     prop_oneof![
@@ -230,6 +277,22 @@ proptest! {
             let _ = read_deck(&bytes, Some(format));
         }
         let _ = read_drum(&bytes, drum);
+        if let Ok(text) = dump_drum(&bytes) {
+            prop_assert_eq!(undump_drum(&text).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn drums_come_back_from_their_text(words in prop::collection::vec(0..=Word::MASK, 1..5000), cut in 0..10usize) {
+        let mut words: Vec<Word> = words.into_iter().map(Word::new).collect();
+        words.resize(words.len() + 9, Word::ZERO);
+        let simh: Vec<u8> = words.iter().flat_map(|word| word.bits().to_le_bytes()).collect();
+        let simh = &simh[..simh.len() - 8 * cut];
+        if simh.len() != 10240 {
+            prop_assert_eq!(undump_drum(&dump_drum(simh).unwrap()).unwrap(), simh);
+        }
+        let sim704 = write_drum(&words, DrumFormat::Sim704, 1, &[]).unwrap();
+        prop_assert_eq!(undump_drum(&dump_drum(&sim704).unwrap()).unwrap(), sim704);
     }
 
     #[test]

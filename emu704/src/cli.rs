@@ -7,6 +7,7 @@
 
 mod deck;
 mod demo;
+mod drum;
 mod files;
 mod job;
 mod program;
@@ -62,6 +63,8 @@ enum Command {
     Tape(tape::TapeArgs),
     /// Look at decks of cards, punch, read and convert them
     Deck(deck::DeckArgs),
+    /// Drum images as text, and back
+    Drum(drum::DrumArgs),
 }
 
 /// Runs the command line; returns the exit code.
@@ -71,6 +74,7 @@ pub fn main() -> u8 {
         Command::Demo(args) => demo::demo(&args),
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),
+        Command::Drum(args) => drum::drum(args),
     };
     match result {
         Ok(code) => code,

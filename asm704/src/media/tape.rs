@@ -283,13 +283,18 @@ impl<S: Store> TapeImage<S> {
             _ => 0,
         };
         self.truncate(at)?;
-        match self.format {
+        let written = match self.format {
             TapeFormat::Simh => simh::write(&mut self.store, at, item, true),
             TapeFormat::E11 => simh::write(&mut self.store, at, item, false),
             TapeFormat::P7b => p7b::write(&mut self.store, at, item),
             TapeFormat::Tpc => tpc::write(&mut self.store, at, item),
             TapeFormat::Aws => aws::write(&mut self.store, at, item, previous),
+        };
+        if written.is_err() {
+            // a full disk: what was written of the item is of no use, and the image is a whole reel without it
+            let _ = self.store.truncate(at);
         }
+        written
     }
 
     /// Cuts the reel at `at`.

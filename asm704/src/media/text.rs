@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod drum;
 mod dump;
 mod undump;
 
@@ -24,7 +25,8 @@ use std::io;
 
 use super::tape::{Mode, Store, TapeError, TapeImage};
 
-pub use dump::dump;
+pub use drum::{FIRST_DRUM_LINE, dump_drum, undump_drum};
+pub use dump::{dump, dump_with};
 pub use undump::undump;
 
 /// The first line of every text of a reel.
@@ -68,6 +70,27 @@ pub fn to_string<S: Store>(image: &mut TapeImage<S>) -> Result<String, TextError
     let mut text = Vec::new();
     dump(image, &mut text)?;
     String::from_utf8(text).map_err(|error| TextError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
+/// The canonical text of a reel whose image is in memory.
+pub fn of_bytes(image: &[u8]) -> Result<String, TextError> {
+    to_string(&mut TapeImage::open_damaged(image.to_vec())?)
+}
+
+/// Compares the bytes of a reel's image with the snapshot that is kept of its canonical text, by the crate `insta`, which the
+/// caller has among its dependencies. A name for the snapshot may come first, as with insta's own macro. See
+/// docs/testing-reels.md.
+///
+/// # Panics
+/// When the text is another, as insta does, and when the bytes are no reel.
+#[macro_export]
+macro_rules! assert_reel_snapshot {
+    ($image:expr $(,)?) => {
+        ::insta::assert_snapshot!($crate::media::text::of_bytes(&$image).expect("the image is a reel"))
+    };
+    ($name:expr, $image:expr $(,)?) => {
+        ::insta::assert_snapshot!($name, $crate::media::text::of_bytes(&$image).expect("the image is a reel"))
+    };
 }
 
 /// How the six bits of the characters of a record are written.

@@ -2,6 +2,7 @@
 
 mod copy;
 mod look;
+mod picture;
 mod to_tape;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ pub(crate) struct DeckArgs {
 enum DeckCommand {
     /// What each card is: absolute, relocatable, full, transfer, symbolic, blank; checksum right or wrong
     Ls(look::LsArgs),
-    /// Cards as pictures, in text
+    /// Cards as pictures, in text or as PNG
     Show(look::ShowArgs),
     /// Punch text, a line a card
     Punch(copy::ConvertArgs),

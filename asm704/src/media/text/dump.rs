@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST_FOLD, LONGEST_RECORD, Spelling, TextError};
+use crate::Word;
 use crate::chars::{self, Graphics};
+use crate::isa::{self, Form};
 use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeFormat, TapeImage, encode};
 
 /// Bytes of garbage looked at together.
@@ -12,6 +14,16 @@ const PIECE: usize = 1 << 20;
 /// Writes the canonical text of a reel. Bytes that the form would not have written so are written as garbage, with what
 /// they are taken for, or what is wrong with them, in a comment.
 pub fn dump<S: Store>(image: &mut TapeImage<S>, out: &mut dyn Write) -> Result<(), TextError> {
+    dump_with(image, out, false)
+}
+
+/// As [`dump`], and, when `code` is true, with the words of binary records as instructions in comments. It can be undumped,
+/// too, but is not the canonical text.
+pub fn dump_with<S: Store>(
+    image: &mut TapeImage<S>,
+    out: &mut dyn Write,
+    code: bool,
+) -> Result<(), TextError> {
     let format = image.format();
     let len = image.len()?;
     writeln!(out, "{FIRST_LINE}\nform {}", format.keyword())?;
@@ -27,7 +39,7 @@ pub fn dump<S: Store>(image: &mut TapeImage<S>, out: &mut dyn Write) -> Result<(
                 let same =
                     short && encode(format, &item, previous)? == image.bytes_at(at, (next - at) as usize)?;
                 if same {
-                    write_item(out, &item)?;
+                    write_item(out, &item, code)?;
                     previous = now;
                 } else {
                     garbage(image, out, at, next, &reads_as(&item))?;
@@ -72,16 +84,16 @@ fn reads_as(item: &Item) -> String {
     }
 }
 
-fn write_item(out: &mut dyn Write, item: &Item) -> Result<(), TextError> {
+fn write_item(out: &mut dyn Write, item: &Item, code: bool) -> Result<(), TextError> {
     match item {
         Item::Mark => writeln!(out, "mark")?,
         Item::Gap(n) => writeln!(out, "gap {n}")?,
-        Item::Record(record) => write_record(out, record)?,
+        Item::Record(record) => write_record(out, record, code)?,
     }
     Ok(())
 }
 
-fn write_record(out: &mut dyn Write, record: &Record) -> Result<(), TextError> {
+fn write_record(out: &mut dyn Write, record: &Record, code: bool) -> Result<(), TextError> {
     let spelling = spelling(record);
     let digits: Vec<u8> = record
         .frames
@@ -99,12 +111,33 @@ fn write_record(out: &mut dyn Write, record: &Record) -> Result<(), TextError> {
     let error = if record.error { " error" } else { "" };
     writeln!(out, "record {} {n} {unit}{plural}{error}", spelling.keyword())?;
 
+    write_words(out, &digits, spelling, code)?;
+    let wrong: Vec<usize> = record.wrong_parity(spelling.mode()).collect();
+    for line in wrong.chunks(8) {
+        let places: Vec<String> =
+            line.iter().map(|place| format!("{:05o}.{}", place / 6, place % 6)).collect();
+        writeln!(out, "  parity wrong at {}", places.join(" "))?;
+    }
+    Ok(())
+}
+
+/// The lines of words, of which the last may not be full: 6 bits each in `digits`.
+pub(super) fn write_words(
+    out: &mut dyn Write,
+    digits: &[u8],
+    spelling: Spelling,
+    code: bool,
+) -> std::io::Result<()> {
     let words: Vec<&[u8]> = digits.chunks(6).collect();
     let mut at = 0;
     while at < words.len() {
         let run = run_of(&words[at..]);
         if run >= FOLD_WORDS {
-            writeln!(out, "  {at:05o}-{:05o}  {}", at + run - 1, octal(words[at]))?;
+            write!(out, "  {at:05o}-{:05o}  {}", at + run - 1, octal(words[at]))?;
+            if code && spelling == Spelling::Binary {
+                write!(out, "  ; {}", instruction(words[at]).trim_end())?;
+            }
+            writeln!(out)?;
             at += run;
             continue;
         }
@@ -113,6 +146,10 @@ fn write_record(out: &mut dyn Write, record: &Record) -> Result<(), TextError> {
         let end = end.unwrap_or(words.len().min(at + 4));
         let line: Vec<String> = words[at..end].iter().map(|word| octal(word)).collect();
         write!(out, "  {at:05o}  {}", line.join(" "))?;
+        if code && spelling == Spelling::Binary {
+            let line: Vec<String> = words[at..end].iter().map(|word| instruction(word)).collect();
+            write!(out, "  ; {}", line.join("  ").trim_end())?;
+        }
         if spelling == Spelling::Bcd {
             let text = words[at..end].concat();
             let text: String = text.iter().map(|&core| chars::to_ascii(core, Graphics::Fortran)).collect();
@@ -122,12 +159,6 @@ fn write_record(out: &mut dyn Write, record: &Record) -> Result<(), TextError> {
         }
         writeln!(out)?;
         at = end;
-    }
-    let wrong: Vec<usize> = record.wrong_parity(spelling.mode()).collect();
-    for line in wrong.chunks(8) {
-        let places: Vec<String> =
-            line.iter().map(|place| format!("{:05o}.{}", place / 6, place % 6)).collect();
-        writeln!(out, "  parity wrong at {}", places.join(" "))?;
     }
     Ok(())
 }
@@ -148,6 +179,22 @@ fn run_of(words: &[&[u8]]) -> usize {
         Some(first) if first.len() == 6 => words.iter().take_while(|word| *word == first).count(),
         _ => 1,
     }
+}
+
+/// The word as an instruction, in the columns of the assembler: name, address, tag, decrement, all octal.
+fn instruction(characters: &[u8]) -> String {
+    let mut six = [0; 6];
+    six[..characters.len()].copy_from_slice(characters);
+    let word = Word::from_characters(six);
+    let Some(op) = isa::decode(word) else { return format!("{:<18}", "-") };
+    let (address, tag) = (word.address(), word.tag());
+    let fields = match op.row().form {
+        Form::TypeA => format!("{address:o},{tag},{:o}", word.decrement()),
+        Form::None | Form::Micro => String::new(),
+        _ if tag == 0 => format!("{address:o}"),
+        _ => format!("{address:o},{tag}"),
+    };
+    format!("{:<18}", format!("{} {fields}", op.name()))
 }
 
 fn octal(word: &[u8]) -> String {

@@ -73,11 +73,11 @@ impl Lines<'_> {
     }
 }
 
-fn bad(line: usize, expected: &str, found: &impl std::fmt::Display) -> TextError {
+pub(super) fn bad(line: usize, expected: &str, found: &impl std::fmt::Display) -> TextError {
     TextError::Line { line, expected: expected.to_owned(), found: found.to_string() }
 }
 
-fn quoted(tokens: &[&str]) -> String {
+pub(super) fn quoted(tokens: &[&str]) -> String {
     let text = tokens.join(" ");
     let mut short: String = text.chars().take(40).collect();
     if short.len() < text.len() {
@@ -266,7 +266,12 @@ fn parse_place(text: &str) -> Option<usize> {
 }
 
 /// One line of words: their place, or the first and last place of equal ones, then the words.
-fn words(line: usize, tokens: &[&str], wanted: usize, digits: &mut Vec<u8>) -> Result<(), TextError> {
+pub(super) fn words(
+    line: usize,
+    tokens: &[&str],
+    wanted: usize,
+    digits: &mut Vec<u8>,
+) -> Result<(), TextError> {
     let Some((&place, words)) = tokens.split_first() else { return Ok(()) };
     let (first, last) = place.split_once('-').map_or((place, None), |(first, last)| (first, Some(last)));
     let (here, inside) = (Vec::len(digits) / 6, Vec::len(digits) % 6);

@@ -1,17 +1,19 @@
 //! `emu704 deck ls`, `show` and `read`.
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use asm704::chars::{self, Graphics};
 use asm704::media::card::{Card, CardFormat, CardKind, DeckItem, read_deck, recognise, write_deck};
+use asm704::media::tape::Store;
 use serde_json::{Value, json};
 
-use super::{LARGEST_DECK, deck_error, open, parse_form};
+use super::{LARGEST_DECK, deck_error, open, parse_form, picture};
 use crate::cli::Failure;
-use crate::cli::files::{out, read_all};
+use crate::cli::files::{Target, out, read_all};
+
+/// Most cards of one picture.
+const PICTURED: usize = 100;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  emu704 deck ls program.cbn")]
@@ -28,13 +30,18 @@ pub(super) struct LsArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  emu704 deck show program.cbn --card 3")]
+#[command(
+    after_help = "Examples:\n  emu704 deck show program.cbn --card 3\n  emu704 deck show program.cbn --card 3 --png card.png"
+)]
 pub(super) struct ShowArgs {
     /// Deck; - is standard input
     deck: PathBuf,
     /// This card only, counted from 1
     #[arg(long, value_name = "N")]
     card: Option<usize>,
+    /// The cards as a PNG picture, at most 100; - is standard output
+    #[arg(long, value_name = "FILE")]
+    png: Option<PathBuf>,
     /// Take the bytes for this form: cbn, bin, bcd, text
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<CardFormat>,
@@ -107,40 +114,34 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8> {
         return Err(Failure::usage(message));
     }
     let wanted = |n: &usize| args.card.is_none_or(|card| card == n + 1);
+    if let Some(path) = &args.png {
+        let cards: Vec<&Card> = deck
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| wanted(n))
+            .filter_map(|(_, item)| if let DeckItem::Card(card) = item { Some(card) } else { None })
+            .collect();
+        if cards.is_empty() || cards.len() > PICTURED {
+            let message =
+                format!("{} cards: a picture holds 1 to {PICTURED}; choose one with --card", cards.len());
+            return Err(Failure::usage(message));
+        }
+        let mut target = Target::create(path)?;
+        target.write_at(0, &picture::png(&cards)?)?;
+        target.commit()?;
+        return Ok(0);
+    }
     for (n, item) in deck.iter().enumerate().filter(|(n, _)| wanted(n)) {
         match item {
             DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
             DeckItem::Card(card) => {
                 writeln!(out, "{:5}  {}", n + 1, card.kind().name())?;
-                out.write_all(picture(card).as_bytes())?;
+                out.write_all(picture::text(card).as_bytes())?;
             }
         }
     }
     out.flush()?;
     Ok(0)
-}
-
-/// The card as one sees it: its interpretation above twelve rows, a hole as a block.
-fn picture(card: &Card) -> String {
-    let text: String = card
-        .columns
-        .iter()
-        .map(|&column| {
-            chars::from_punches(column).map_or('?', |core| chars::to_ascii(core, Graphics::Fortran))
-        })
-        .collect();
-    let edge = "-".repeat(81);
-    let mut lines = format!("    /{edge}\n   / {text}|\n");
-    for (row, name) in
-        ["12", "11", " 0", " 1", " 2", " 3", " 4", " 5", " 6", " 7", " 8", " 9"].iter().enumerate()
-    {
-        let hole = |column: &u16| if column >> (11 - row) & 1 == 1 { '#' } else { '.' };
-        let holes: String = card.columns.iter().map(hole).collect();
-        // writing to a string does not fail
-        let _ = writeln!(lines, "{name} | {holes}|");
-    }
-    let _ = writeln!(lines, "   |{edge}|");
-    lines
 }
 
 pub(super) fn read(args: &ReadArgs) -> Result<u8> {

@@ -18,6 +18,9 @@ pub(super) struct DumpArgs {
     /// Take the bytes for this form: tap, p7b, e11, tpc, aws
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<TapeFormat>,
+    /// The words of binary records as instructions, too, in comments
+    #[arg(long)]
+    disasm: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -36,7 +39,7 @@ pub(super) struct UndumpArgs {
 pub(super) fn dump(args: &DumpArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, args.form)?;
     let mut out = out();
-    text::dump(&mut image, &mut out).map_err(|error| text_error(&args.image, error))?;
+    text::dump_with(&mut image, &mut out, args.disasm).map_err(|error| text_error(&args.image, error))?;
     out.flush()?;
     Ok(0)
 }

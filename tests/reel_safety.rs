@@ -1,0 +1,169 @@
+//! Reels are safe: the real command is killed while it writes, runs into a full disk, and meets a second one that wants
+//! the same reel. `EMU704_KILLS` sets the number of kills (default 60 for each form).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use asm704::Word;
+use asm704::media::tape::{Item, Mode, Record, RecordParity, TapeImage, words_of};
+
+/// Writes records of six words for ever, numbered from 0 in their first word. Cells: 100 the number, 200 one.
+const WRITER: &str = "\
+# start 00000
+00000 076600000221
+00001 070000000100
+00002 070000000101
+00003 070000000102
+00004 070000000103
+00005 070000000104
+00006 070000000105
+00007 050000000100
+00010 040000000200
+00011 060100000100
+00012 002000000000
+00100 000000000000
+00101 777777777777
+00102 123456701234
+00103 000000000000
+00104 000000000001
+00105 400000000000
+00200 000000000001
+";
+
+const REST: [&str; 5] = ["777777777777", "123456701234", "000000000000", "000000000001", "400000000000"];
+
+fn emu704(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+    command
+        .current_dir(directory)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn writer(directory: &Path, reel: &str) -> Child {
+    std::fs::write(directory.join("writer.oct"), WRITER).unwrap();
+    let mount = format!("1={reel}");
+    emu704(directory, &["run", "writer.oct", "--tape", &mount, "--ring", "1"]).spawn().unwrap()
+}
+
+/// How many of the writer's records a reel has; panics when it has anything else.
+fn whole_records(image: &Path) -> usize {
+    let mut image = TapeImage::open(std::fs::read(image).unwrap()).unwrap();
+    let mut n = 0;
+    for item in image.items(0) {
+        let (at, item) = item.unwrap();
+        let Item::Record(record) = item else { panic!("offset {at}: {item:?}") };
+        let mut expected = vec![Word::new(n as u64)];
+        expected.extend(REST.map(|word| word.parse::<Word>().unwrap()));
+        assert_eq!(words_of(&record, Mode::Binary), expected, "offset {at}");
+        assert_eq!((record.parity_mode(), record.error), (RecordParity::Odd, false), "offset {at}");
+        n += 1;
+    }
+    n
+}
+
+/// An old recording that the writer goes over: long records, so that a new one ends inside an old one.
+fn old_reel(image: &Path) {
+    let format = usize::from(image.extension().unwrap() != "tap");
+    let mut reel = TapeImage::create(Vec::new(), asm704::media::tape::TapeFormat::ALL[format]).unwrap();
+    let record = Item::Record(Record::new(vec![0o001; 50_000]));
+    reel.replace_tail(0, &[record, Item::Mark]).unwrap();
+    std::fs::write(image, reel.into_store()).unwrap();
+}
+
+#[test]
+fn killed_at_any_moment_a_reel_holds_whole_records() {
+    let kills: u64 = std::env::var("EMU704_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
+    let directory = tempfile::tempdir().unwrap();
+    for reel in ["reel.tap", "reel.p7b"] {
+        let path = directory.path().join(reel);
+        let (mut untouched, mut written) = (0, 0);
+        for kill in 0..kills {
+            old_reel(&path);
+            let old = std::fs::read(&path).unwrap();
+            let mut child = writer(directory.path(), reel);
+            // spread over the time of the start and of a whole reel, which takes about a tenth of a second
+            std::thread::sleep(Duration::from_micros(kill * 7919 % 60_000));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            if std::fs::read(&path).unwrap() == old {
+                untouched += 1;
+            } else {
+                written += whole_records(&path);
+            }
+        }
+        assert!(untouched < kills, "no kill came after the first record");
+        println!(
+            "{reel}: {kills} kills, {untouched} before the first record, {written} whole records, none lost"
+        );
+    }
+}
+
+#[test]
+fn two_processes_cannot_have_the_same_reel_with_the_ring_in() {
+    let directory = tempfile::tempdir().unwrap();
+    // waits for START at a halt: the reel stays mounted until the input ends
+    std::fs::write(directory.path().join("wait.oct"), "# start 0\n00000 002000000000\n").unwrap();
+    let mut first = emu704(directory.path(), &["run", "wait.oct", "--tape", "1=reel.tap", "--ring", "1"])
+        .spawn()
+        .unwrap();
+    for _ in 0..500 {
+        if directory.path().join("reel.tap").exists() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    let mut second =
+        emu704(directory.path(), &["run", "wait.oct", "--tape", "2=reel.tap", "--ring", "2", "--limit", "9"]);
+    let output = second.stderr(Stdio::piped()).output().unwrap();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("reel.tap: another process is writing it"), "{told}");
+    // and afterwards it can
+    let status = second.status().unwrap();
+    assert_eq!(status.code(), Some(5));
+}
+
+/// The disk is full: a limit on the size of files, on the real command.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_whole_records_and_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("writer.oct"), WRITER).unwrap();
+    for (reel, blocks) in [("reel.tap", 1), ("reel.tap", 8), ("reel.p7b", 3)] {
+        let script =
+            format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" run writer.oct --tape 1={reel} --ring 1");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_emu704")]).current_dir(directory.path());
+        let output = shell.output().unwrap();
+        assert!(!output.status.success());
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(reel) && told.contains("offset"), "{told}");
+        let n = whole_records(&directory.path().join(reel));
+        // a block of the shell's limit is 512 or 1,024 bytes; a record takes 44 bytes or 36
+        assert!(n >= blocks * 512 / 44 - 1, "{n} records in {blocks} blocks");
+        std::fs::remove_file(directory.path().join(reel)).unwrap();
+    }
+}
+
+#[test]
+fn a_reel_without_the_ring_is_never_touched() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("reel.tap");
+    old_reel(&path);
+    let old = std::fs::read(&path).unwrap();
+    std::fs::write(directory.path().join("writer.oct"), WRITER).unwrap();
+    let arguments = ["run", "writer.oct", "--tape", "1=reel.tap", "--limit", "1000000"];
+    let status = emu704(directory.path(), &arguments).status().unwrap();
+    assert!(!status.success());
+    assert_eq!(std::fs::read(&path).unwrap(), old);
+}

@@ -9,6 +9,7 @@ mod devices {
 
     mod crt;
     mod drum;
+    mod figures;
     mod orbit;
     mod printer;
     mod punch;

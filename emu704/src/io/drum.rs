@@ -100,7 +100,7 @@ impl Machine {
 
     /// LDA: where the drum that is selected is to be read or written.
     pub(crate) fn locate_drum(&mut self, word: Word) {
-        // UNVERIFIED: the low 11 bits of the address part (rulings); LDA with no drum selected does nothing, and one
+        // UNVERIFIED: the low 11 bits of the address part; LDA with no drum selected does nothing, and one
         // among the CPYs makes the drum seek again.
         if let Operation::Drum(turning) = &mut self.io.operation {
             turning.address = word.address() & (DRUM_WORDS as u16 - 1);

@@ -138,7 +138,7 @@ impl Default for DeviceOptions {
     fn default() -> DeviceOptions {
         DeviceOptions {
             empty_hopper: EmptyHopper::default(),
-            // UNVERIFIED: but IBM's FORTRAN II hangs otherwise (rulings).
+            // UNVERIFIED: but IBM's FORTRAN II hangs otherwise.
             idle_units_let_go: true,
             printer: PrinterOptions::default(),
             crt: CrtOptions::default(),

@@ -298,7 +298,7 @@ impl Machine {
             if !busy && until <= er {
                 return Ok(Wait::Over(er));
             }
-            if matches!(self.io.operation, Operation::Free) {
+            if busy && matches!(self.io.operation, Operation::Free) {
                 continue;
             }
             if until == Ticks::NEVER {

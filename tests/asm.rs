@@ -6,6 +6,8 @@ mod cards;
 mod cases;
 #[path = "asm/decimal.rs"]
 mod decimal;
+#[path = "asm/disassembly.rs"]
+mod disassembly;
 #[path = "asm/listing.rs"]
 mod listing;
 #[path = "asm/robust.rs"]

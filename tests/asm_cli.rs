@@ -191,3 +191,21 @@ fn every_code_has_an_explanation_of_its_own() {
     }
     assert!(list.lines().count() >= 29);
 }
+
+#[test]
+fn disassembly_of_decks_words_and_core_images() {
+    let (directory, _) = on(SOURCE, &[]);
+    let at = directory.path();
+    for form in ["words", "oct"] {
+        asm704(at, &["p.sap", "--format", form, "-o", &format!("p.{form}")]);
+    }
+    for image in ["p.cbn", "p.words", "p.oct"] {
+        let output = asm704(at, &["disasm", image]);
+        assert_eq!(text(&output.stdout), "       ORG 8\nL00010 HTR L00010\n       END L00010\n", "{image}");
+    }
+    std::fs::write(at.join("bad.oct"), "00010 999\n").unwrap();
+    assert_eq!(asm704(at, &["disasm", "bad.oct"]).status.code(), Some(2));
+    std::fs::write(at.join("empty.cbn"), "").unwrap();
+    assert_eq!(asm704(at, &["disasm", "empty.cbn"]).status.code(), Some(2));
+    assert_eq!(asm704(at, &["disasm", "none.cbn"]).status.code(), Some(2));
+}

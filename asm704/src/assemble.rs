@@ -159,14 +159,12 @@ impl Report {
 
 /// Assembles a source of any number of assemblies. Never fails: what is wrong is said in the diagnostics, and flagged
 /// cards are assembled all the same.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn assemble(source: &str, options: &Options) -> Output {
     assemble_with(source, options, &mut |_| None)
 }
 
 /// As [`assemble`], with a library. A LIB card whose routine is found is replaced by its cards; a routine may ask for
 /// others, and each is taken once in an assembly.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "options grow")]
 pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>) -> Output {
     let (cards, foreign) = source::read(source, options.columns);
     let mut output = Output { stray: foreign, ..Output::default() };

@@ -2,6 +2,7 @@
 
 mod args;
 mod assemble;
+mod disasm;
 mod explain;
 mod files;
 mod ops;
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
     let result = match args.command {
         Some(args::Command::Explain(explain)) => explain::run(&explain),
         Some(args::Command::Ops(ops)) => ops::run(&ops),
+        Some(args::Command::Disasm(disasm)) => disasm::run(&disasm),
         None => assemble::run(&args.assemble),
     };
     match result {

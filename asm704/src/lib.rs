@@ -23,6 +23,7 @@ pub mod chars;
 pub mod cli;
 pub mod deck;
 pub mod diag;
+pub mod disassemble;
 pub mod float;
 pub mod isa;
 pub mod library;

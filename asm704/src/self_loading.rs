@@ -25,19 +25,21 @@ pub enum SelfLoadingError {
 /// Words that the loader and its three work locations take.
 const LOADER_WORDS: u16 = 27;
 
-/// The first card is at work in locations 0 to 8 while the loader is read.
-const FIRST_FREE: u16 = 9;
+/// The first card is at work in locations 0 to 9 while the loader is read.
+const FIRST_FREE: u16 = 10;
 
-/// The first card. LXA, CPY and TXI are the way up from 0 that ends with the end of record, at location 4.
+/// The first card. LXA, CPY and TXI are the way up from 0 that ends with the end of record, at location 4. The loop
+/// begins at location 1, so that it works in trapping mode as well, which the LOAD key leaves on.
 const FIRST: &str = "
        LXA 0,4
        CPY 2,4
        TXI 1,4,-1
        HTR 24
+       LTM
        RCD
        LXA 3,1
        CPY LOADER+24,1
-       TIX 6,1,1
+       TIX 7,1,1
        TRA LOADER
 ";
 

@@ -79,6 +79,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// The instruction table: operations of the machine, further names, pseudo-operations.
     Ops(Ops),
+    /// Source of a deck or core image that assembles to the same cards.
+    Disasm(Disasm),
 }
 
 /// Which code.
@@ -106,6 +108,16 @@ pub(super) enum TableFormat {
     Markdown,
     /// One JSON document.
     Json,
+}
+
+/// What to disassemble.
+#[derive(Debug, clap::Args)]
+pub(super) struct Disasm {
+    /// A deck in any form, also as words, or a core image (.oct); `-` is standard input.
+    pub(super) image: PathBuf,
+    /// Where the source goes; `-` is standard output.
+    #[arg(short, long, value_name = "OUT", default_value = "-")]
+    pub(super) output: PathBuf,
 }
 
 /// Forms of the result.

@@ -1,0 +1,233 @@
+//! `emu704 run` and `emu704 demo` as a user meets them: real processes, real files.
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use common::root;
+use serde_json::Value;
+
+fn emu704(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_emu704")).args(arguments).current_dir(root()).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// The exit code, and that the talk is a line or two about `names`, no panic.
+fn fails(arguments: &[&str], code: i32, names: &[&str]) {
+    let output = emu704(arguments);
+    let talk = stderr(&output);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {talk}");
+    assert!(!talk.contains("panicked"), "{talk}");
+    for name in names {
+        assert!(talk.contains(name), "{arguments:?}: no `{name}` in: {talk}");
+    }
+    assert!(talk.trim_end().lines().count() <= 6, "{talk}");
+}
+
+const ANSWER: &str = "\
+HEAT FLOW IN A SQUARE PLATE,    1000  SWEEPS OF 256 POINTS
+ROW        4  AT   56091 THOUSANDTHS OF A DEGREE
+ROW        8  AT   27442 THOUSANDTHS OF A DEGREE
+ROW       12  AT   11619 THOUSANDTHS OF A DEGREE
+ROW       16  AT    2042 THOUSANDTHS OF A DEGREE
+";
+
+#[test]
+fn the_demo_ends_with_identical_answers() {
+    for seed in ["704", "1", "2"] {
+        let output = emu704(&["demo", "--seed", seed]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let story = stdout(&output);
+        assert!(story.contains("The answers are identical"), "{story}");
+        assert_eq!(story.matches("SIGNATURE").count(), 2);
+    }
+}
+
+/// The temperatures against the exact solution of the plate, a Fourier series: nothing of the machine is in it.
+#[test]
+fn the_job_computes_the_temperature_of_a_plate() {
+    // 17 steps between the frames; the point in row i, column 8.
+    let exact = |i: f64| {
+        let (mut sum, x, y) = (0.0, 8.0 / 17.0, (17.0 - i) / 17.0);
+        for n in (1..200).step_by(2) {
+            let k = f64::from(n) * std::f64::consts::PI;
+            sum += 4.0 / k * (k * x).sin() * (k * y).sinh() / k.sinh();
+        }
+        100.0 * sum
+    };
+    let output = emu704(&["run", "programs/heat.sap", "--core", "8k"]);
+    let print = stdout(&output);
+    assert!(print.starts_with(ANSWER), "{print}");
+    for (row, line) in [4.0, 8.0, 12.0, 16.0].iter().zip(print.lines().skip(1)) {
+        let thousandths: f64 = line.split_whitespace().nth(3).unwrap().parse().unwrap();
+        let wrong = (thousandths / 1000.0 - exact(*row)).abs();
+        // the mesh is coarse: a few tenths of a degree near the hot edge
+        assert!(wrong < 0.5, "row {row}: {line}, exact {}", exact(*row));
+    }
+}
+
+/// One process writes the reel and is killed as soon as it says that the record is on it; another finishes the job.
+#[test]
+fn a_killed_run_is_finished_by_another_process() {
+    let undisturbed = stdout(&emu704(&["run", "programs/heat.sap", "--core", "8k"]));
+    let directory = tempfile::tempdir().unwrap();
+    for ending in ["tap", "p7b"] {
+        let reel = directory.path().join(format!("reel.{ending}"));
+        let mount = format!("1={}", path(&reel));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_emu704"))
+            .args(["run", "programs/heat.sap", "--core", "8k", "--tape", &mount, "--ring", "1", "--sense", "1"])
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let talk = BufReader::new(child.stderr.take().unwrap());
+        let said = talk.lines().map(Result::unwrap).find(|line| line.contains("on the reel"));
+        assert!(said.is_some());
+        child.kill().unwrap();
+        assert!(!child.wait().unwrap().success());
+
+        let resumed = emu704(&["run", path(&reel), "--core", "8k", "--power-on", "12345"]);
+        assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
+        assert_eq!(stdout(&resumed), undisturbed);
+        assert!(!stderr(&resumed).contains("on the reel"), "all switches are up: nothing is written");
+        // with switch 2 down and the ring in, it goes on checkpointing
+        let again = emu704(&["run", path(&reel), "--core", "8k", "--ring", "1", "--sense", "2"]);
+        assert_eq!(stdout(&again), undisturbed);
+        assert!(stderr(&again).contains("8206 words on the reel"), "{}", stderr(&again));
+        assert_eq!(stdout(&emu704(&["run", path(&reel), "--core", "8k"])), undisturbed);
+    }
+}
+
+#[test]
+fn a_job_file_tells_the_whole_story_in_one_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let job = directory.path().join("job.toml");
+    let heat = root().join("programs/heat.sap").canonicalize().unwrap();
+    std::fs::write(
+        &job,
+        format!(
+            "program = '{}'\ncore = '8k'\nring = [1]\ntape = {{ 1 = 'reel.tap' }}\n
+[[operator]]\nat = 4200000\ndo = 'sense 1 down'\n
+[[operator]]\nat = 4300000\ndo = 'sense 1 up'\n
+[[operator]]\nat = 6000000\ndo = 'power off'\n
+[[operator]]\nat = 9000000\ndo = 'power on 99'\n
+[[operator]]\nat = 9000001\ndo = 'load tape'\n",
+            heat.display()
+        ),
+    )
+    .unwrap();
+    let output = emu704(&["run", path(&job)]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), stdout(&emu704(&["run", "programs/heat.sap", "--core", "8k"])));
+    assert!(directory.path().join("reel.tap").exists());
+}
+
+/// The report of a small program in core.
+fn report(program: &str, more: &[&str]) -> (i32, Value) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("program.oct");
+    std::fs::write(&file, program).unwrap();
+    let mut arguments = vec!["run", path(&file), "--json"];
+    arguments.extend(more);
+    let output = emu704(&arguments);
+    let text = stdout(&output);
+    let value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text} {}", stderr(&output)));
+    (output.status.code().unwrap(), value)
+}
+
+#[test]
+fn the_json_report_has_the_agreed_form() {
+    // CLS 00110, LDQ 00111, HTR 00100
+    let program = "# start 00100\n00100 050200000110\n00101 056000000111\n00102 000000000100\n00110 123456701234\n00111 765432107654\n";
+    let (code, report) = report(program, &[]);
+    assert_eq!(code, 0);
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["stop"]["kind"], "htr");
+    assert_eq!(report["stop"]["at"], "00102");
+    // two instructions of 2 cycles, and the I cycle of HTR
+    assert_eq!(report["cycles"], 5);
+    assert_eq!(report["instructions"], 3);
+    assert!((report["seconds"].as_f64().unwrap() - 60e-6).abs() < 1e-12);
+    let registers = &report["registers"];
+    assert_eq!(registers["ac"]["s"], 1);
+    assert_eq!(registers["ac"]["q"], 0);
+    assert_eq!(registers["ac"]["mag"], "123456701234");
+    assert_eq!(registers["mq"], "765432107654");
+    assert_eq!(registers["ic"], "00102");
+    assert_eq!(registers["xr"], serde_json::json!(["00000", "00000", "00000"]));
+    assert_eq!(report["indicators"]["ac_overflow"], false);
+}
+
+#[test]
+fn exit_codes_tell_the_stops_apart() {
+    let stop = |word: &str, more: &[&str]| {
+        let (code, report) = report(&format!("# start 00100\n00100 {word}\n00101 002000000100\n"), more);
+        (code, report["stop"]["kind"].as_str().unwrap().to_owned())
+    };
+    let expect = |code: i32, kind: &str| (code, kind.to_owned());
+    assert_eq!(stop("000000000100", &[]), expect(0, "htr"));
+    assert_eq!(stop("042000000000", &[]), expect(0, "hpr"));
+    assert_eq!(stop("022000000200", &[]), expect(3, "divide_check"));
+    assert_eq!(stop("070000000200", &[]), expect(3, "read_write_check"));
+    assert_eq!(stop("054000000200", &[]), expect(4, "undefined_operation"));
+    assert_eq!(stop("076200000221", &[]), expect(7, "waiting"));
+    assert_eq!(stop("002000000100", &["--limit", "1000"]), expect(5, "limit"));
+    // HPR three times, twice with START
+    let (code, report) = report("# start 00100\n00100 042000000000\n00101 042000000000\n00102 042000000000\n", &["--continue", "2"]);
+    assert_eq!((code, &report["stop"]["at"]), (0, &Value::from("00102")));
+}
+
+#[test]
+fn bad_input_gets_one_clear_line() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    fails(&["run", "nowhere.tap"], 2, &["nowhere.tap"]);
+    fails(&["run", "nowhere.sap"], 2, &["nowhere.sap"]);
+    fails(&["run", "nowhere.oct"], 2, &["nowhere.oct"]);
+    fails(&["run", "nowhere.cbn"], 2, &["nowhere.cbn"]);
+    fails(&["run", "nowhere.toml"], 2, &["nowhere.toml"]);
+    fails(&["run", "programs"], 2, &["programs"]);
+    fails(&["run"], 2, &["nothing to run"]);
+    fails(&["run", "programs/heat.sap", "--tape", "11=x.tap"], 2, &["11"]);
+    fails(&["run", "programs/heat.sap", "--sense", "7"], 2, &["7"]);
+    fails(&["run", "programs/heat.sap", "--start", "8"], 2, &["8"]);
+    fails(&["run", "programs/heat.sap", "--core", "16k"], 2, &["16k"]);
+    fails(&["run", "programs/heat.sap", "--load", "cards", "--start", "100"], 2, &["--start"]);
+    fails(&["run", &file("garbage.tap", b"this is not a reel at all, only text")], 6, &["garbage.tap"]);
+    fails(&["run", &file("garbage.oct", b"00100 9\n")], 6, &["garbage.oct:1", "`9`"]);
+    fails(&["run", &file("garbage.cbn", &[7; 100])], 6, &["garbage.cbn"]);
+    fails(&["run", &file("garbage.toml", b"programme = 'x'\n")], 2, &["garbage.toml", "programme"]);
+    fails(&["run", &file("act.toml", b"program = 'x.oct'\n[[operator]]\nat = 1\ndo = 'sense 9 down'\n")], 2, &["sense 9 down"]);
+
+    // a reel that is cut off in its first record
+    let reel = directory.path().join("reel.tap");
+    let mount = format!("1={}", path(&reel));
+    let run = emu704(&["run", "programs/heat.sap", "--core", "8k", "--tape", &mount, "--ring", "1", "--sense", "2", "--limit", "3000000"]);
+    assert_eq!(run.status.code(), Some(5), "{}", stderr(&run));
+    let bytes = std::fs::read(&reel).unwrap();
+    fails(&["run", &file("cut.tap", &bytes[..bytes.len() / 2])], 6, &["cut.tap", "offset"]);
+    // a unit without a reel, and a reel without its ring
+    fails(&["run", "programs/heat.sap", "--core", "8k", "--sense", "1"], 7, &["no reel is mounted on tape 1"]);
+    let without = emu704(&["run", "programs/heat.sap", "--core", "8k", "--tape", &mount, "--sense", "1"]);
+    assert_eq!(without.status.code(), Some(7));
+    assert!(stderr(&without).contains("file-protect ring is out"), "{}", stderr(&without));
+    assert_eq!(std::fs::read(&reel).unwrap(), bytes, "and nothing was written");
+}

@@ -9,10 +9,12 @@ mod deck;
 mod demo;
 mod drum;
 mod files;
+mod hoppers;
 mod job;
 mod program;
 mod report;
 mod run;
+mod session;
 mod tape;
 
 use clap::{Parser, Subcommand};

@@ -23,6 +23,12 @@ struct JobFile {
     tape: BTreeMap<String, PathBuf>,
     #[serde(default)]
     ring: Vec<u8>,
+    #[serde(default)]
+    cards: Vec<PathBuf>,
+    punch: Option<PathBuf>,
+    #[serde(default)]
+    drum: BTreeMap<String, PathBuf>,
+    film: Option<PathBuf>,
     print: Option<PathBuf>,
     load: Option<LoadKey>,
     start: Option<String>,
@@ -93,6 +99,17 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
         args.ring = file.ring;
         if let Some(unit) = args.ring.iter().find(|unit| !(1..=10).contains(*unit)) {
             return Err(bad(format!("ring: {unit} is no tape unit, expected 1 to 10")));
+        }
+    }
+    if args.cards.is_empty() {
+        args.cards = file.cards.iter().map(beside).collect();
+    }
+    args.punch = args.punch.or(file.punch.as_ref().map(beside));
+    args.film = args.film.or(file.film.as_ref().map(beside));
+    if args.drum.is_empty() {
+        for (drum, image) in &file.drum {
+            let number = drum.parse().map_err(|_| bad(format!("drum.{drum}: expected a drum, 1 to 8")))?;
+            args.drum.push(super::run::DrumFile::new(number, beside(image)).map_err(bad)?);
         }
     }
     args.print = args.print.or(file.print.as_ref().map(beside));

@@ -1,26 +1,16 @@
 //! `emu704 run`.
 
-use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::job::{self, Timed, When};
-use super::{Failure, program, report};
-use crate::action::Action;
-use crate::config::Config;
+use super::job;
+use super::session::Session;
 use crate::core_store::CoreSize;
-use crate::host::{MountError, Mounts};
-use crate::machine::{LoadKey, Machine, Stop, StopKind};
-
-/// Machine cycles between two looks at the host (interruption, print, talk): about 12 s of 704 time, some
-/// hundredths of a second here.
-const SLICE: u64 = 1_000_000;
+use crate::machine::LoadKey;
 
 /// Options of `run`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -38,6 +28,18 @@ pub(crate) struct RunArgs {
     /// Put the ring in unit N's reel: it can be written, and is made if missing; without --tape, a scratch reel
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
     pub(crate) ring: Vec<u8>,
+    /// Put a deck in the card reader's hopper; decks follow each other
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cards: Vec<PathBuf>,
+    /// The card punch's stacker, written as column binary at the end
+    #[arg(long, value_name = "FILE")]
+    pub(crate) punch: Option<PathBuf>,
+    /// Logical drum N, 1 to 8, in either peer's form, recognised by its size; made if missing, written back at the end
+    #[arg(long, value_name = "N=FILE")]
+    pub(crate) drum: Vec<DrumFile>,
+    /// Where the CRT recorder's film goes: a folder of frame-0001.png and so on
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) film: Option<PathBuf>,
     /// Print on FILE instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) print: Option<PathBuf>,
@@ -74,8 +76,8 @@ fn address(text: &str) -> Result<u16, asm704::AddressError> {
 /// A reel for a unit: `N=FILE`.
 #[derive(Debug, Clone)]
 pub(crate) struct Mount {
-    unit: u8,
-    path: PathBuf,
+    pub(crate) unit: u8,
+    pub(crate) path: PathBuf,
 }
 
 impl Mount {
@@ -95,6 +97,33 @@ impl FromStr for Mount {
         let (unit, path) = text.split_once('=').ok_or("expected N=FILE, such as 3=reel.tap")?;
         let unit = unit.parse().map_err(|_| format!("`{unit}` is no tape unit, expected 1 to 10"))?;
         Mount::new(unit, path.into())
+    }
+}
+
+/// An image for a logical drum: `N=FILE`.
+#[derive(Debug, Clone)]
+pub(crate) struct DrumFile {
+    pub(crate) number: u8,
+    pub(crate) path: PathBuf,
+}
+
+impl DrumFile {
+    pub(crate) fn new(number: u8, path: PathBuf) -> Result<DrumFile, String> {
+        if (1..=8).contains(&number) {
+            Ok(DrumFile { number, path })
+        } else {
+            Err(format!("{number} is no logical drum, expected 1 to 8"))
+        }
+    }
+}
+
+impl FromStr for DrumFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<DrumFile, String> {
+        let (number, path) = text.split_once('=').ok_or("expected N=FILE, such as 1=drum.bin")?;
+        let number = number.parse().map_err(|_| format!("`{number}` is no logical drum, expected 1 to 8"))?;
+        DrumFile::new(number, path.into())
     }
 }
 
@@ -129,283 +158,6 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
     session.finish(&stop)
 }
 
-fn ending(path: &Path) -> Option<String> {
+pub(crate) fn ending(path: &Path) -> Option<String> {
     path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase)
-}
-
-fn mount_failure(error: &MountError) -> anyhow::Error {
-    if error.is_medium() { Failure::medium(error.to_string()) } else { Failure::usage(error.to_string()) }
-}
-
-/// A run with its host side.
-struct Session {
-    machine: Machine,
-    mounts: Mounts,
-    args: RunArgs,
-    acts: VecDeque<Timed>,
-    paper: Paper,
-    ringed: Vec<u8>,
-}
-
-/// Where the printer's paper goes.
-enum Paper {
-    Out(io::Stdout),
-    File(BufWriter<File>, PathBuf),
-    /// Kept for the JSON report.
-    Kept(String),
-}
-
-impl Session {
-    fn set_up(mut args: RunArgs, config: Option<Config>, acts: Vec<Timed>) -> Result<Session> {
-        let mut config = config.unwrap_or_default();
-        if let Some(core) = args.core {
-            config.core = core;
-        }
-        let mut mounts = Mounts::new();
-        let mut load = args.load;
-        let mut image = None;
-        if let Some(path) = args.program.clone() {
-            match ending(&path).as_deref() {
-                Some("sap") => image = Some(program::read_sap(&path)?),
-                Some("oct") => image = Some(program::read_oct(&path)?),
-                Some("tap" | "p7b" | "e11" | "tpc" | "aws") => {
-                    if args.tape.iter().any(|m| m.unit == 1) {
-                        return Err(Failure::usage(format!(
-                            "{} goes on tape 1, and so does the reel of --tape 1=...",
-                            path.display()
-                        )));
-                    }
-                    args.tape.push(Mount { unit: 1, path });
-                    load = load.or(Some(LoadKey::Tape));
-                }
-                Some("toml") => {
-                    return Err(Failure::usage(format!("{}: a job within a job", path.display())));
-                }
-                _ => {
-                    return Err(Failure::usage(format!(
-                        "{}: what is it? expected an ending .sap, .oct, .cbn, .tap, .p7b or .toml",
-                        path.display()
-                    )));
-                }
-            }
-        }
-        for (n, mount) in args.tape.iter().enumerate() {
-            if args.tape[..n].iter().any(|m| m.unit == mount.unit) {
-                return Err(Failure::usage(format!("two reels on tape {}", mount.unit)));
-            }
-            let ring = args.ring.contains(&mount.unit);
-            mounts.mount_file(mount.unit, &mount.path, ring).map_err(|e| mount_failure(&e))?;
-        }
-        for &unit in &args.ring {
-            if !args.tape.iter().any(|m| m.unit == unit) {
-                mounts.mount_memory(unit, Vec::new(), true).context("a scratch reel")?;
-            }
-        }
-        let mut machine = match args.power_on {
-            Some(seed) => Machine::power_on(config, seed),
-            None => Machine::new(config),
-        };
-        for &switch in &args.sense {
-            machine.console.sense_switches[usize::from(switch) - 1] = true;
-        }
-        if let Some(image) = image {
-            for (address, word) in image.words {
-                if usize::from(address) >= machine.core.size().words() {
-                    return Err(Failure::usage(format!(
-                        "the program has a word at {address:05o}, beyond a core of {}",
-                        machine.core.size()
-                    )));
-                }
-                machine.core.poke(address, word);
-            }
-            if args.start.is_none() && load.is_none() {
-                args.start = image.start;
-                if args.start.is_none() {
-                    return Err(Failure::usage(
-                        "the program does not say where it starts: give --start, or an address on END",
-                    ));
-                }
-            }
-        }
-        match (args.start, load) {
-            (Some(_), _) if args.load.is_some() => {
-                return Err(Failure::usage("--start presses no LOAD key: leave out --load"));
-            }
-            (Some(start), _) => machine.set_start(start),
-            (None, Some(key)) => machine.load(&mut mounts, key),
-            (None, None) => {
-                return Err(Failure::usage("nothing to run: give PROGRAM, --load or --start"));
-            }
-        }
-        let paper = match &args.print {
-            Some(path) => {
-                let file = File::create(path)
-                    .map_err(|e| Failure::usage(format!("{}: cannot write: {e}", path.display())))?;
-                Paper::File(BufWriter::new(file), path.clone())
-            }
-            None if args.json => Paper::Kept(String::new()),
-            None => Paper::Out(io::stdout()),
-        };
-        let ringed = args.ring.clone();
-        Ok(Session { machine, mounts, args, acts: acts.into(), paper, ringed })
-    }
-
-    /// Runs to the stop that ends the run.
-    fn run(&mut self, interrupted: &AtomicBool) -> Result<Stop> {
-        let limit = self.args.limit.unwrap_or(u64::MAX);
-        let mut continues = self.args.continue_.unwrap_or(0);
-        let mut off = false;
-        loop {
-            if interrupted.load(Ordering::Relaxed) {
-                let at = self.machine.cpu.ic;
-                return Ok(Stop { kind: StopKind::Interrupted, at, message: None });
-            }
-            let now = self.machine.cycles();
-            let act_at = match self.acts.front() {
-                Some(Timed { when: When::Cycle(cycle), .. }) => *cycle,
-                _ => u64::MAX,
-            };
-            if act_at <= now {
-                off = self.act()?.unwrap_or(off);
-                continue;
-            }
-            if off {
-                // Without power nothing happens until somebody does something.
-                if act_at == u64::MAX {
-                    return Ok(Stop {
-                        kind: StopKind::Interrupted,
-                        at: self.machine.cpu.ic,
-                        message: Some("the power is off".to_owned()),
-                    });
-                }
-                if let Err(stop) = self.machine.idle(&mut self.mounts, act_at) {
-                    return Ok(stop);
-                }
-                continue;
-            }
-            let until = limit.min(act_at).min(now.saturating_add(SLICE));
-            let mut stop = self.machine.run(&mut self.mounts, until);
-            if stop.kind != StopKind::Limit {
-                if let Err(failed) = self.machine.settle(&mut self.mounts) {
-                    stop = failed;
-                }
-            }
-            self.after_slice()?;
-            match stop.kind {
-                StopKind::Limit if self.machine.cycles() >= limit => return Ok(stop),
-                StopKind::Limit => {}
-                _ => {
-                    if matches!(self.acts.front(), Some(Timed { when: When::Stop, .. })) {
-                        self.talk(&format!("{} at cycle {}", report::phrase(&stop), self.machine.cycles()));
-                        off = self.act()?.unwrap_or(off);
-                    } else if matches!(stop.kind, StopKind::Htr | StopKind::Hpr) && continues > 0 {
-                        continues -= 1;
-                        self.machine.start(&mut self.mounts);
-                    } else {
-                        return Ok(stop);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Does the next act of the list; tells whether the power is off now, when the act is about that.
-    fn act(&mut self) -> Result<Option<bool>> {
-        let Some(Timed { action, .. }) = self.acts.pop_front() else { return Ok(None) };
-        self.talk(&format!("operator: {action} at cycle {}", self.machine.cycles()));
-        if let Action::Swap(m, n) = action {
-            self.mounts.swap(m, n);
-        }
-        self.machine
-            .act(&action, &mut self.mounts)
-            .map_err(|stop| Failure::medium(report::phrase(&stop)))?;
-        self.after_slice()?;
-        Ok(match action {
-            Action::PowerOff => Some(true),
-            Action::PowerOn { .. } => Some(false),
-            _ => None,
-        })
-    }
-
-    fn talk(&self, line: &str) {
-        if !self.args.quiet {
-            eprintln!("{line}");
-        }
-    }
-
-    /// Takes the paper and tells what is on the reels.
-    fn after_slice(&mut self) -> Result<()> {
-        let text = self.machine.io.printer.take_text(false);
-        self.print(&text)?;
-        for &unit in &self.ringed.clone() {
-            let cycle = self.machine.cycles();
-            let line = self.mounts.take_written(unit).map(|(written, label)| {
-                let mut what = Vec::new();
-                if written.records > 0 {
-                    what.push(format!("{} record{}, {} words", written.records, plural(written.records), written.words));
-                }
-                if written.marks > 0 {
-                    what.push(format!("{} file mark{}", written.marks, plural(written.marks)));
-                }
-                format!("tape {unit}: {} on {label} at cycle {cycle}", what.join(", "))
-            });
-            if let Some(line) = line {
-                self.talk(&line);
-            }
-        }
-        Ok(())
-    }
-
-    fn print(&mut self, text: &str) -> Result<()> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        match &mut self.paper {
-            Paper::Out(out) => {
-                let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-                match written {
-                    // nobody reads any more
-                    Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                    other => other.context("standard output"),
-                }
-            }
-            Paper::File(file, path) => file
-                .write_all(text.as_bytes())
-                .and_then(|()| file.flush())
-                .map_err(|e| Failure::usage(format!("{}: cannot write: {e}", path.display()))),
-            Paper::Kept(kept) => {
-                kept.push_str(text);
-                Ok(())
-            }
-        }
-    }
-
-    /// Tears off the paper, makes the reels safe, and reports.
-    fn finish(mut self, stop: &Stop) -> Result<u8> {
-        let text = self.machine.io.printer.take_text(true);
-        self.print(&text)?;
-        self.mounts.sync().map_err(|e| Failure::usage(e.to_string()))?;
-        if self.args.json {
-            let mut report = report::json(&self.machine, stop);
-            if let Paper::Kept(kept) = &self.paper {
-                if !kept.is_empty() {
-                    report["print"] = serde_json::json!(kept);
-                }
-            }
-            let text = serde_json::to_string(&report)?;
-            let written = writeln!(io::stdout(), "{text}");
-            if let Err(e) = written {
-                if e.kind() != io::ErrorKind::BrokenPipe {
-                    return Err(e).context("standard output");
-                }
-            }
-        } else {
-            eprintln!("{}", report::text(&self.machine, stop));
-        }
-        Ok(report::exit_code(stop.kind))
-    }
-}
-
-fn plural(n: u64) -> &'static str {
-    if n == 1 { "" } else { "s" }
 }

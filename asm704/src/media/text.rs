@@ -41,8 +41,8 @@ const FOLD_BYTES: usize = 32;
 /// The most bytes that one folded line of garbage stands for.
 const LONGEST_FOLD: usize = 1 << 20;
 
-/// The most characters of one record in the text, the most that `.tap` can hold.
-const LONGEST_RECORD: usize = 0x00ff_ffff;
+/// The most characters of one record or gap in the text, the most that `.tap` can hold in a record.
+const LONGEST: usize = 0x00ff_ffff;
 
 /// What can go wrong with the text of a reel.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST_FOLD, LONGEST_RECORD, Spelling, TextError};
+use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST, LONGEST_FOLD, Spelling, TextError};
 use crate::Word;
 use crate::chars::{self, Graphics};
 use crate::isa::{self, Form};
@@ -35,7 +35,7 @@ pub fn dump_with<S: Store>(
             Ok(None) => break,
             Ok(Some((item, next))) => {
                 let now = if let Item::Record(record) = &item { record.frames.len() } else { 0 };
-                let short = now <= LONGEST_RECORD;
+                let short = now <= LONGEST && !matches!(item, Item::Gap(n) if n as usize > LONGEST);
                 let same =
                     short && encode(format, &item, previous)? == image.bytes_at(at, (next - at) as usize)?;
                 if same {

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::{FIRST_LINE, LONGEST_FOLD, LONGEST_RECORD, Spelling, TextError};
+use super::{FIRST_LINE, LONGEST, LONGEST_FOLD, Spelling, TextError};
 use crate::chars;
 use crate::media::tape::{Item, PARITY_BIT, Record, Store, TapeFormat, TapeImage, encode, frame};
 
@@ -131,8 +131,9 @@ impl<S: Store> Writer<S> {
         match *tokens {
             ["mark"] => self.item(&Item::Mark),
             ["gap", n] => {
-                let n = n.parse().map_err(|_| bad(self.line, "a number of characters", &quoted(tokens)))?;
-                self.item(&Item::Gap(n))
+                let good = n.parse().ok().filter(|&n: &u32| n as usize <= LONGEST);
+                let expected = "a number of characters, at most 16777215";
+                self.item(&Item::Gap(good.ok_or_else(|| bad(self.line, expected, &quoted(tokens)))?))
             }
             ["end", "of", "medium"] => {
                 let n = match self.own {
@@ -168,7 +169,7 @@ impl<S: Store> Writer<S> {
                     ["error"] => true,
                     _ => return Err(wrong()),
                 };
-                if wanted > LONGEST_RECORD {
+                if wanted > LONGEST {
                     return Err(bad(self.line, "at most 16777215 characters", &quoted(tokens)));
                 }
                 self.open = Open::Record { spelling, wanted, digits: Vec::new(), wrong: Vec::new(), error };

@@ -289,7 +289,11 @@ fn the_emulated_power_failure_is_that_overlay() {
             continue;
         }
         let expected = image_of(&overlay(&old_items, &new[..cut]), TapeFormat::Simh);
-        assert_eq!(mounts.bytes(1).unwrap(), if cut == 0 { old_reel.clone() } else { expected }, "{cut} characters");
+        assert_eq!(
+            mounts.bytes(1).unwrap(),
+            if cut == 0 { old_reel.clone() } else { expected },
+            "{cut} characters"
+        );
     }
 }
 

@@ -88,7 +88,18 @@ fn a_killed_run_is_finished_by_another_process() {
         let reel = directory.path().join(format!("reel.{ending}"));
         let mount = format!("1={}", path(&reel));
         let mut child = Command::new(env!("CARGO_BIN_EXE_emu704"))
-            .args(["run", "programs/heat.sap", "--core", "8k", "--tape", &mount, "--ring", "1", "--sense", "1"])
+            .args([
+                "run",
+                "programs/heat.sap",
+                "--core",
+                "8k",
+                "--tape",
+                &mount,
+                "--ring",
+                "1",
+                "--sense",
+                "1",
+            ])
             .current_dir(root())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -187,7 +198,10 @@ fn exit_codes_tell_the_stops_apart() {
     assert_eq!(stop("076200000221", &[]), expect(7, "waiting"));
     assert_eq!(stop("002000000100", &["--limit", "1000"]), expect(5, "limit"));
     // HPR three times, twice with START
-    let (code, report) = report("# start 00100\n00100 042000000000\n00101 042000000000\n00102 042000000000\n", &["--continue", "2"]);
+    let (code, report) = report(
+        "# start 00100\n00100 042000000000\n00101 042000000000\n00102 042000000000\n",
+        &["--continue", "2"],
+    );
     assert_eq!((code, &report["stop"]["at"]), (0, &Value::from("00102")));
 }
 
@@ -215,17 +229,38 @@ fn bad_input_gets_one_clear_line() {
     fails(&["run", &file("garbage.oct", b"00100 9\n")], 6, &["garbage.oct:1", "`9`"]);
     fails(&["run", &file("garbage.cbn", &[7; 100])], 6, &["garbage.cbn"]);
     fails(&["run", &file("garbage.toml", b"programme = 'x'\n")], 2, &["garbage.toml", "programme"]);
-    fails(&["run", &file("act.toml", b"program = 'x.oct'\n[[operator]]\nat = 1\ndo = 'sense 9 down'\n")], 2, &["sense 9 down"]);
+    fails(
+        &["run", &file("act.toml", b"program = 'x.oct'\n[[operator]]\nat = 1\ndo = 'sense 9 down'\n")],
+        2,
+        &["sense 9 down"],
+    );
 
     // a reel that is cut off in its first record
     let reel = directory.path().join("reel.tap");
     let mount = format!("1={}", path(&reel));
-    let run = emu704(&["run", "programs/heat.sap", "--core", "8k", "--tape", &mount, "--ring", "1", "--sense", "2", "--limit", "3000000"]);
+    let run = emu704(&[
+        "run",
+        "programs/heat.sap",
+        "--core",
+        "8k",
+        "--tape",
+        &mount,
+        "--ring",
+        "1",
+        "--sense",
+        "2",
+        "--limit",
+        "3000000",
+    ]);
     assert_eq!(run.status.code(), Some(5), "{}", stderr(&run));
     let bytes = std::fs::read(&reel).unwrap();
     fails(&["run", &file("cut.tap", &bytes[..bytes.len() / 2])], 6, &["cut.tap", "offset"]);
     // a unit without a reel, and a reel without its ring
-    fails(&["run", "programs/heat.sap", "--core", "8k", "--sense", "1"], 7, &["no reel is mounted on tape 1"]);
+    fails(
+        &["run", "programs/heat.sap", "--core", "8k", "--sense", "1"],
+        7,
+        &["no reel is mounted on tape 1"],
+    );
     let without = emu704(&["run", "programs/heat.sap", "--core", "8k", "--tape", &mount, "--sense", "1"]);
     assert_eq!(without.status.code(), Some(7));
     assert!(stderr(&without).contains("file-protect ring is out"), "{}", stderr(&without));

@@ -33,8 +33,7 @@ impl Word {
     /// A signed number as sign and magnitude; `None` when the magnitude needs more than 35 bits.
     pub fn from_i64(value: i64) -> Option<Word> {
         let magnitude = value.unsigned_abs();
-        (magnitude <= Self::MAGNITUDE)
-            .then(|| Word(magnitude | if value < 0 { Self::SIGN } else { 0 }))
+        (magnitude <= Self::MAGNITUDE).then(|| Word(magnitude | if value < 0 { Self::SIGN } else { 0 }))
     }
 
     /// Builds a type A word from its prefix (3 bits), decrement (15), tag (3) and address (15); excess bits are cut.
@@ -176,7 +175,9 @@ impl fmt::Debug for Word {
 
 /// What is wrong with text that should be a word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a word: expected up to 12 octal digits, with an optional sign before up to 12 digits of which the first is 0 to 3")]
+#[error(
+    "`{0}` is not a word: expected up to 12 octal digits, with an optional sign before up to 12 digits of which the first is 0 to 3"
+)]
 pub struct WordParseError(pub String);
 
 /// What is wrong with text that should be an address.

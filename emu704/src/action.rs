@@ -75,7 +75,9 @@ impl FromStr for Action {
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Action::Sense { switch, down } => write!(f, "sense {switch} {}", if *down { "down" } else { "up" }),
+            Action::Sense { switch, down } => {
+                write!(f, "sense {switch} {}", if *down { "down" } else { "up" })
+            }
             Action::Load(LoadKey::Tape) => f.write_str("load tape"),
             Action::Load(LoadKey::Cards) => f.write_str("load cards"),
             Action::Load(LoadKey::Drum) => f.write_str("load drum"),

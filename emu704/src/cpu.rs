@@ -72,7 +72,13 @@ impl Ac {
 impl std::fmt::Debug for Ac {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sign = if self.negative { '-' } else { '+' };
-        write!(f, "{sign}{}{} {:012o}", u8::from(self.q()), u8::from(self.p()), self.magnitude & Word::MAGNITUDE)
+        write!(
+            f,
+            "{sign}{}{} {:012o}",
+            u8::from(self.q()),
+            u8::from(self.p()),
+            self.magnitude & Word::MAGNITUDE
+        )
     }
 }
 

@@ -288,7 +288,12 @@ impl Machine {
     }
 
     /// Waits in ER cycles until the interlock is off and `unit` can be used.
-    fn wait_interlock(&mut self, media: &mut dyn Media, location: u16, unit: Unit) -> Result<Wait, Box<crate::machine::Stop>> {
+    fn wait_interlock(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        unit: Unit,
+    ) -> Result<Wait, Box<crate::machine::Stop>> {
         let Some(first_er) = self.begin_er() else { return Ok(Wait::Suspended) };
         let mut er = first_er.max(self.now());
         loop {
@@ -302,7 +307,8 @@ impl Machine {
                 continue;
             }
             if until == Ticks::NEVER {
-                let former = self.io.selected.map_or_else(|| "the former unit".to_owned(), |unit| unit.to_string());
+                let former =
+                    self.io.selected.map_or_else(|| "the former unit".to_owned(), |unit| unit.to_string());
                 let message = format!(
                     "the select of {unit} at {location:05o} waits for {former}, which waits for its first CPY and never lets go"
                 );
@@ -343,7 +349,13 @@ impl Machine {
     }
 
     /// RDS and WRS.
-    pub(crate) fn select_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, write: bool) -> Flow {
+    pub(crate) fn select_instruction(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        address: u16,
+        write: bool,
+    ) -> Flow {
         let unit = Unit::from_address(address, write);
         if let Unit::SimultaneousTape(number) = unit
             && self.tape_write_too(media, location, number)?
@@ -364,7 +376,13 @@ impl Machine {
     }
 
     /// The select proper, in the ER cycle that begins now.
-    pub(crate) fn accept_select(&mut self, media: &mut dyn Media, location: u16, unit: Unit, write: bool) -> Flow {
+    pub(crate) fn accept_select(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        unit: Unit,
+        write: bool,
+    ) -> Flow {
         let at = self.now() + Ticks::CYCLE;
         let io = &mut self.io;
         io.end_of_record = false;
@@ -374,7 +392,9 @@ impl Machine {
         io.late = None;
         match unit {
             Unit::Delay => {}
-            Unit::Tape { number, mode } if write => self.tape_select_write(media, location, number, mode, at)?,
+            Unit::Tape { number, mode } if write => {
+                self.tape_select_write(media, location, number, mode, at)?
+            }
             Unit::Tape { number, mode } => self.tape_select_read(media, location, number, mode, at)?,
             Unit::Printer => self.printer_select(at, !write),
             Unit::CardReader if !write => self.reader_select(location, at)?,
@@ -384,9 +404,16 @@ impl Machine {
             _ => {
                 let verb = if write { "WRS" } else { "RDS" };
                 let message = match unit {
-                    Unit::Nothing(_) => format!("{verb} of {unit} at {location:05o}: no unit of the 704 has this address"),
-                    Unit::SimultaneousTape(n) => format!("WTS {n} at {location:05o}: no tape is selected for writing that waits for its first CPY"),
-                    _ => format!("{verb} of {unit} at {location:05o}: it cannot be {}", if write { "written" } else { "read" }),
+                    Unit::Nothing(_) => {
+                        format!("{verb} of {unit} at {location:05o}: no unit of the 704 has this address")
+                    }
+                    Unit::SimultaneousTape(n) => format!(
+                        "WTS {n} at {location:05o}: no tape is selected for writing that waits for its first CPY"
+                    ),
+                    _ => format!(
+                        "{verb} of {unit} at {location:05o}: it cannot be {}",
+                        if write { "written" } else { "read" }
+                    ),
                 };
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }
@@ -398,7 +425,11 @@ impl Machine {
     }
 
     /// The select of a LOAD key; false when the limit of the run came first.
-    pub(crate) fn select_for_load(&mut self, media: &mut dyn Media, unit: Unit) -> Result<bool, Box<crate::machine::Stop>> {
+    pub(crate) fn select_for_load(
+        &mut self,
+        media: &mut dyn Media,
+        unit: Unit,
+    ) -> Result<bool, Box<crate::machine::Stop>> {
         let er = match self.wait_interlock(media, 0, unit)? {
             Wait::Over(er) => er,
             Wait::Suspended => return Ok(false),
@@ -410,7 +441,13 @@ impl Machine {
     }
 
     /// BST, WEF and REW.
-    pub(crate) fn motion_instruction(&mut self, media: &mut dyn Media, location: u16, address: u16, motion: TapeMotion) -> Flow {
+    pub(crate) fn motion_instruction(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        address: u16,
+        motion: TapeMotion,
+    ) -> Flow {
         let unit = Unit::from_address(address, true);
         let er = match self.wait_interlock(media, location, unit)? {
             Wait::Over(er) => er,

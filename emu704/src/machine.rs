@@ -236,7 +236,9 @@ impl Machine {
     pub fn step(&mut self, media: &mut dyn Media, limit: u64) -> Result<(), Stop> {
         self.limit = limit;
         self.advance_io(media, self.now())
-            .and_then(|()| if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) })
+            .and_then(|()| {
+                if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) }
+            })
             .map_err(|stop| *stop)
     }
 

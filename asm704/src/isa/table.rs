@@ -5,7 +5,16 @@ use super::{Alias, Cycles, Form, Needs, Op, Row};
 use crate::Word;
 
 #[expect(clippy::too_many_arguments, reason = "a row of the table")]
-const fn row(op: Op, name: &'static str, word: u64, form: Form, needs: Needs, cycles: Cycles, source: &'static str, summary: &'static str) -> Row {
+const fn row(
+    op: Op,
+    name: &'static str,
+    word: u64,
+    form: Form,
+    needs: Needs,
+    cycles: Cycles,
+    source: &'static str,
+    summary: &'static str,
+) -> Row {
     Row { op, name, word: Word::new(word), form, needs, cycles, source, summary }
 }
 

@@ -39,7 +39,9 @@ pub(crate) fn demo(args: &DemoArgs) -> Result<u8> {
     println!("First without anybody disturbing it: {}, and it prints", undisturbed.time);
     quote(&undisturbed.print);
 
-    println!("Now the day when things go wrong. The same job starts on machine 1, a blank reel with its ring on tape 1.");
+    println!(
+        "Now the day when things go wrong. Machine 1 starts the same job, a blank reel with its ring on tape 1."
+    );
     first_life(&reel)?;
 
     let bytes = std::fs::metadata(&reel).with_context(|| reel.display().to_string())?.len();
@@ -72,11 +74,12 @@ fn quote(print: &str) {
 }
 
 fn job() -> Result<Machine> {
-    let output = assemble_with(JOB, &Options { listing: false, ..Options::default() }, &mut |name| match name {
-        "CHKPNT" => Some((name.to_owned(), CHECKPOINT.to_owned())),
-        "PRINT" => Some((name.to_owned(), PRINT.to_owned())),
-        _ => None,
-    });
+    let output =
+        assemble_with(JOB, &Options { listing: false, ..Options::default() }, &mut |name| match name {
+            "CHKPNT" => Some((name.to_owned(), CHECKPOINT.to_owned())),
+            "PRINT" => Some((name.to_owned(), PRINT.to_owned())),
+            _ => None,
+        });
     if let Some(diagnostic) = output.diagnostics().next() {
         bail!("the job does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
     }
@@ -116,7 +119,7 @@ fn first_life(reel: &Path) -> Result<()> {
     tell(&machine, "the operator puts sense switch 1 down: a checkpoint, please.");
     machine.console.sense_switches[0] = true;
     let began = wait_for(&mut machine, &mut mounts, |machine, _| machine.tape_active().is_some())?;
-    tell(&machine, "tape 1 turns.");
+    tell(&machine, "tape 1 turns. Switch 1 goes up.");
     machine.console.sense_switches[0] = false;
     let mut on_reel = None;
     wait_for(&mut machine, &mut mounts, |_, mounts| {
@@ -128,10 +131,11 @@ fn first_life(reel: &Path) -> Result<()> {
     tell(
         &machine,
         &format!(
-            "one record of {words} words is on the reel: boot, core and registers, {:.1} feet of tape in {seconds:.1} s. Switch 1 goes up, the job goes on.",
-            machine.tape_unit(1).feet()
+            "one record of {words} words is on the reel: boot, core and registers, {:.1} feet of tape in {seconds:.1} s.",
+            words as f64 * 6.0 / 200.0 / 12.0
         ),
     );
+    tell(&machine, "the reel rewinds, the job goes on.");
     let failure = machine.cycles() + UNTIL_FAILURE;
     run_to(&mut machine, &mut mounts, failure)?;
     tell(&machine, "a tube fails. Core and registers of machine 1 are gone, and 40 s of work with them.");
@@ -141,7 +145,9 @@ fn first_life(reel: &Path) -> Result<()> {
 }
 
 fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
-    println!("Machine 2, another 704 of 8,192 words, is powered on; its core holds whatever it holds (seed {seed}).");
+    println!(
+        "Machine 2, another 704 of 8,192 words, is powered on; its core holds whatever it holds (seed {seed})."
+    );
     let mut machine = Machine::power_on(Config::with_core(CoreSize::K8), seed);
     let mut mounts = Mounts::new();
     mounts.mount_file(1, reel, false)?;
@@ -151,7 +157,8 @@ fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
     wait_for(&mut machine, &mut mounts, |machine, _| {
         machine.tape_active().is_none() && machine.tape_unit(1).feet() == 0.0 && machine.cycles() > 10_000
     })?;
-    tell(&machine, "core is restored and the reel rewinds. The job goes on from the same call as if nothing had happened.");
+    tell(&machine, "core is restored and the reel rewinds.");
+    println!("The job goes on from the same call as if nothing had happened.");
     to_the_end(&mut machine, &mut mounts)
 }
 

@@ -23,7 +23,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 pub(crate) fn put_decks(machine: &mut Machine, decks: &[PathBuf], loads: bool) -> Result<()> {
     for (n, path) in decks.iter().enumerate() {
         let form = path.extension().and_then(|e| e.to_str()).and_then(CardFormat::from_extension);
-        let deck = read_deck(&read(path)?, form).map_err(|e| Failure::medium(format!("{}: {e}", path.display())))?;
+        let deck =
+            read_deck(&read(path)?, form).map_err(|e| Failure::medium(format!("{}: {e}", path.display())))?;
         if n == 0 && loads {
             warn_of_no_loader(path, &deck);
         }
@@ -83,7 +84,8 @@ pub(crate) fn take_all(machine: &mut Machine, args: &RunArgs) -> Result<()> {
             .and_then(|e| e.to_str())
             .and_then(CardFormat::from_extension)
             .unwrap_or(CardFormat::Cbn);
-        let bytes = write_deck(&deck, form).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
+        let bytes =
+            write_deck(&deck, form).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
         write_atomically(path, &bytes).map_err(|e| Failure::usage(e.to_string()))?;
     } else if !punched.is_empty() {
         eprintln!("{} cards were punched and are lost: give --punch FILE", punched.len());

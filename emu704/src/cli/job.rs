@@ -90,8 +90,7 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
     args.core = args.core.or(file.core);
     if args.tape.is_empty() {
         for (unit, image) in &file.tape {
-            let number =
-                unit.parse().map_err(|_| bad(format!("tape.{unit}: expected a unit, 1 to 10")))?;
+            let number = unit.parse().map_err(|_| bad(format!("tape.{unit}: expected a unit, 1 to 10")))?;
             args.tape.push(super::run::Mount::new(number, beside(image)).map_err(bad)?);
         }
     }

@@ -18,8 +18,9 @@ pub(crate) struct Image {
 /// Reads a core image in text: `ADDRESS WORD` in octal, `#` begins a comment, `# start NNNNN` gives the start.
 pub(crate) fn read_oct(path: &Path) -> Result<Image> {
     let bytes = read(path)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::medium(format!("{}: not text, expected lines `ADDRESS WORD` in octal", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::medium(format!("{}: not text, expected lines `ADDRESS WORD` in octal", path.display()))
+    })?;
     parse_oct(&text, &path.display().to_string())
 }
 
@@ -43,7 +44,9 @@ pub(crate) fn parse_oct(text: &str, name: &str) -> Result<Image> {
         image.words.push((address, word));
     }
     if image.words.is_empty() {
-        return Err(Failure::medium(format!("{name}: no word in it, expected lines `ADDRESS WORD` in octal")));
+        return Err(Failure::medium(format!(
+            "{name}: no word in it, expected lines `ADDRESS WORD` in octal"
+        )));
     }
     Ok(image)
 }

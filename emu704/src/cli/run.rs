@@ -14,7 +14,9 @@ use crate::machine::LoadKey;
 
 /// Options of `run`.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(after_help = "Examples:\n  emu704 run programs/heat.sap --core 8k\n  emu704 run reel.tap\n  emu704 run job.toml --json")]
+#[command(
+    after_help = "Examples:\n  emu704 run programs/heat.sap --core 8k\n  emu704 run reel.tap\n  emu704 run job.toml --json"
+)]
 pub(crate) struct RunArgs {
     /// .sap is assembled and started where END says; .oct is put in core; .cbn goes into the card reader and .tap or
     /// .p7b on tape 1, and the LOAD key is pressed; .toml is a job

@@ -210,9 +210,7 @@ impl Session {
         if let Action::Swap(m, n) = action {
             self.mounts.swap(m, n);
         }
-        self.machine
-            .act(&action, &mut self.mounts)
-            .map_err(|stop| Failure::medium(report::phrase(&stop)))?;
+        self.machine.act(&action, &mut self.mounts).map_err(|stop| Failure::medium(report::phrase(&stop)))?;
         self.after_slice()?;
         Ok(match action {
             Action::PowerOff => Some(true),
@@ -236,7 +234,12 @@ impl Session {
             let line = self.mounts.take_written(unit).map(|(written, label)| {
                 let mut what = Vec::new();
                 if written.records > 0 {
-                    what.push(format!("{} record{}, {} words", written.records, plural(written.records), written.words));
+                    what.push(format!(
+                        "{} record{}, {} words",
+                        written.records,
+                        plural(written.records),
+                        written.words
+                    ));
                 }
                 if written.marks > 0 {
                     what.push(format!("{} file mark{}", written.marks, plural(written.marks)));

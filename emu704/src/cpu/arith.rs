@@ -82,7 +82,8 @@ impl Cpu {
     /// TLQ: MQ is less than AC.
     #[inline(always)]
     pub fn low_mq(&self) -> bool {
-        compare(self.mq.is_negative(), self.mq.magnitude(), self.ac.negative, self.ac.magnitude) == Ordering::Less
+        compare(self.mq.is_negative(), self.mq.magnitude(), self.ac.negative, self.ac.magnitude)
+            == Ordering::Less
     }
 }
 

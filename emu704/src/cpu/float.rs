@@ -118,7 +118,14 @@ impl Cpu {
                 return;
             }
         }
-        self.set_float(negative, c, product >> 27 & FRACTION, negative, c.wrapping_sub(27), product & FRACTION);
+        self.set_float(
+            negative,
+            c,
+            product >> 27 & FRACTION,
+            negative,
+            c.wrapping_sub(27),
+            product & FRACTION,
+        );
     }
 
     /// FDP and FDH; `halts` is FDH, whose stop leaves AC overflow alone.
@@ -153,7 +160,14 @@ impl Cpu {
             f << 27
         };
         let mq_char = c.wrapping_sub(operand.magnitude() >> 27).wrapping_add(128);
-        self.set_float(self.ac.negative, c.wrapping_sub(27), dividend % g, mq_negative, mq_char, dividend / g);
+        self.set_float(
+            self.ac.negative,
+            c.wrapping_sub(27),
+            dividend % g,
+            mq_negative,
+            mq_char,
+            dividend / g,
+        );
         Division::Done
     }
 

@@ -40,6 +40,8 @@ pub struct FileStore {
     file: File,
     path: PathBuf,
     writable: bool,
+    /// While a replacement is made: the old file, with its lock, and where the new one is.
+    replaced: Option<(File, PathBuf)>,
 }
 
 impl FileStore {
@@ -48,7 +50,7 @@ impl FileStore {
         let path = path.as_ref();
         refuse_directory(path)?;
         let file = File::open(path).map_err(|source| error(path, "open", source))?;
-        Ok(FileStore { file, path: path.to_owned(), writable: false })
+        Ok(FileStore { file, path: path.to_owned(), writable: false, replaced: None })
     }
 
     /// Opens a file for writing, made empty if it is missing, and locks it.
@@ -67,7 +69,7 @@ impl FileStore {
             Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(source)) => return Err(error(path, "lock", source)),
         }
-        Ok(FileStore { file, path: path.to_owned(), writable: true })
+        Ok(FileStore { file, path: path.to_owned(), writable: true, replaced: None })
     }
 
     /// Where the file is.
@@ -86,6 +88,54 @@ impl FileStore {
             self.file.sync_all().map_err(|source| error(&self.path, "write", source))?;
         }
         Ok(())
+    }
+
+    /// Begins to replace the file from `keep` on: what follows is written to a new file beside it, which begins with
+    /// the first `keep` bytes of the old. Until [`FileStore::commit_replacement`] the old one stays as it is.
+    pub fn begin_replacement(&mut self, keep: u64) -> io::Result<()> {
+        self.check_writable()?;
+        let real = std::fs::canonicalize(&self.path)?;
+        let mut name = real.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.new", std::process::id()));
+        let beside = real.with_file_name(name);
+        let mut new = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&beside)?;
+        let begun = (|| {
+            match new.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+                Err(TryLockError::Error(e)) => return Err(e),
+            }
+            new.set_permissions(self.file.metadata()?.permissions())?;
+            self.file.seek(SeekFrom::Start(0))?;
+            io::copy(&mut (&mut self.file).take(keep), &mut new)
+        })();
+        if let Err(e) = begun {
+            let _ = std::fs::remove_file(&beside);
+            return Err(e);
+        }
+        self.replaced = Some((std::mem::replace(&mut self.file, new), beside));
+        Ok(())
+    }
+
+    /// Puts the new file in the place of the old one, in one step.
+    pub fn commit_replacement(&mut self) -> io::Result<()> {
+        let Some((old, beside)) = self.replaced.take() else { return Ok(()) };
+        let moved = std::fs::canonicalize(&self.path).and_then(|real| std::fs::rename(&beside, real));
+        if moved.is_err() {
+            self.replaced = Some((old, beside));
+            self.abandon_replacement();
+        }
+        moved
+    }
+
+    /// Forgets the new file: the old one stays.
+    pub fn abandon_replacement(&mut self) {
+        if let Some((old, beside)) = self.replaced.take() {
+            self.file = old;
+            // what cannot be removed stays as a file with another name
+            let _ = std::fs::remove_file(beside);
+        }
     }
 
     fn check_writable(&self) -> io::Result<()> {

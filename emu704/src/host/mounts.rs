@@ -187,6 +187,27 @@ impl Mounts {
     }
 }
 
+impl Mounted {
+    /// Replaces what is on the reel from a place on. Where that destroys old records of a file, the file is replaced
+    /// as a whole, so that a process that ends in the middle leaves the old reel; behind the last record the image
+    /// only grows.
+    fn replace(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
+        let io = |source| TapeError::Io { offset: at, source };
+        let destroys = at < self.image.len()?;
+        if let (true, Bytes::File(file)) = (destroys, self.image.store()) {
+            file.begin_replacement(at).map_err(io)?;
+        }
+        let replaced = self.image.replace_tail(at, items);
+        if let Bytes::File(file) = self.image.store() {
+            match &replaced {
+                Ok(_) => file.commit_replacement().map_err(io)?,
+                Err(_) => file.abandon_replacement(),
+            }
+        }
+        replaced
+    }
+}
+
 impl Media for Mounts {
     fn reel(&mut self, unit: u8) -> Option<&mut dyn Reel> {
         let mounted = self.units.get_mut(usize::from(unit).checked_sub(1)?)?.as_mut()?;
@@ -204,7 +225,7 @@ impl Reel for Mounted {
     }
 
     fn write(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
-        let behind = self.image.replace_tail(at, items)?;
+        let behind = self.replace(at, items)?;
         for item in items {
             match item {
                 Item::Record(record) => {

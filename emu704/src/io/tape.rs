@@ -153,7 +153,14 @@ impl Machine {
         at + figures.start
     }
 
-    pub(super) fn tape_select_read(&mut self, media: &mut dyn Media, location: u16, number: u8, mode: Mode, at: Ticks) -> Flow {
+    pub(super) fn tape_select_read(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        number: u8,
+        mode: Mode,
+        at: Ticks,
+    ) -> Flow {
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "RDS", number)) };
         let figures = self.config.figures.tape.clone();
         let mut place = self.tape_unit(number).place;
@@ -293,7 +300,14 @@ impl Machine {
         self.io.release();
     }
 
-    pub(super) fn tape_select_write(&mut self, media: &mut dyn Media, location: u16, number: u8, mode: Mode, at: Ticks) -> Flow {
+    pub(super) fn tape_select_write(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        number: u8,
+        mode: Mode,
+        at: Ticks,
+    ) -> Flow {
         self.need_ring(media, location, "WRS", number)?;
         let free = self.forward_start(number, at);
         self.io.operation = Operation::TapeWrite(Writing {
@@ -312,10 +326,19 @@ impl Machine {
     /// writing that waits for its first CPY.
     ///
     /// UNVERIFIED: all of it; only the name, write tape simultaneously, and the addresses are known.
-    pub(super) fn tape_write_too(&mut self, media: &mut dyn Media, location: u16, number: u8) -> Result<bool, Box<crate::machine::Stop>> {
+    pub(super) fn tape_write_too(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        number: u8,
+    ) -> Result<bool, Box<crate::machine::Stop>> {
         let (next, words, at) = (self.io.next_event, self.io.words, self.now() + Ticks::CYCLE + Ticks::CYCLE);
         let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(false) };
-        if words > 0 || writing.phase != WritePhase::Ring || writing.number == number || self.tape_unit(number).ready_at > at {
+        if words > 0
+            || writing.phase != WritePhase::Ring
+            || writing.number == number
+            || self.tape_unit(number).ready_at > at
+        {
             return Ok(false);
         }
         self.need_ring(media, location, "WTS", number)?;
@@ -332,7 +355,10 @@ impl Machine {
         if reel.ring() {
             return Ok(());
         }
-        let message = format!("{what} at {location:05o}: the file-protect ring is out of {} on tape {number}", reel.label());
+        let message = format!(
+            "{what} at {location:05o}: the file-protect ring is out of {} on tape {number}",
+            reel.label()
+        );
         Err(self.stop(StopKind::Waiting, location, Some(message)))
     }
 
@@ -436,7 +462,15 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn tape_motion(&mut self, media: &mut dyn Media, location: u16, number: u8, _mode: Mode, motion: TapeMotion, at: Ticks) -> Flow {
+    pub(super) fn tape_motion(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        number: u8,
+        _mode: Mode,
+        motion: TapeMotion,
+        at: Ticks,
+    ) -> Flow {
         let figures = self.config.figures.tape.clone();
         match motion {
             TapeMotion::Rewind => {
@@ -458,7 +492,9 @@ impl Machine {
             }
             TapeMotion::Backspace => {
                 let place = self.tape_unit(number).place;
-                let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "BST", number)) };
+                let Some(reel) = media.reel(number) else {
+                    return Err(self.no_reel(location, "BST", number));
+                };
                 let mut before = place;
                 let mut passed = Ticks(0);
                 loop {
@@ -472,7 +508,8 @@ impl Machine {
                                 }
                                 Item::Mark => passed += figures.end_of_file_gap + figures.record_gap,
                                 Item::Record(r) => {
-                                    passed += Ticks(r.frames.len() as u64 * figures.character.0) + figures.record_gap;
+                                    passed += Ticks(r.frames.len() as u64 * figures.character.0)
+                                        + figures.record_gap;
                                 }
                             }
                             break;

@@ -209,3 +209,28 @@ fn disassembly_of_decks_words_and_core_images() {
     assert_eq!(asm704(at, &["disasm", "empty.cbn"]).status.code(), Some(2));
     assert_eq!(asm704(at, &["disasm", "none.cbn"]).status.code(), Some(2));
 }
+
+#[test]
+fn the_page_of_operations_is_what_ops_prints() {
+    let directory = tempfile::tempdir().unwrap();
+    let table = text(&asm704(directory.path(), &["ops", "--format", "markdown"]).stdout);
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operations.md")).unwrap();
+    assert!(
+        page.replace("\r\n", "\n").ends_with(&table),
+        "make docs/operations.md anew with `asm704 ops --format markdown`"
+    );
+    assert!(table.starts_with("## Operations of the machine\n"));
+}
+
+#[test]
+fn self_loading_reels() {
+    let (directory, output) = on(SOURCE, &["--format", "tap"]);
+    assert_eq!(output.status.code(), Some(0));
+    let reel = std::fs::read(directory.path().join("p.tap")).unwrap();
+    // the first record: 10 words of 6 characters between two lengths
+    assert_eq!(reel[..4], [60, 0, 0, 0]);
+    assert_eq!(reel[64..68], [60, 0, 0, 0]);
+    // LXA 0,4 in binary with odd parity: 05 34 00 40 00 00
+    assert_eq!(reel[4..10], [0x45, 0x1c, 0x40, 0x20, 0x40, 0x40]);
+}

@@ -2,7 +2,9 @@
 
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
-use asm704::self_loading::{SelfLoadingError, deck};
+use asm704::media::tape::{TapeFormat, encode};
+use asm704::self_loading::{SelfLoadingError, deck, reel};
+use emu704::host::Mounts;
 use emu704::media::NoMedia;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
 
@@ -19,6 +21,40 @@ fn run(source: &str, core: CoreSize, spoil: impl Fn(&mut Vec<[Word; 24]>)) -> (M
     machine.load(&mut NoMedia, LoadKey::Cards);
     let stop = machine.run(&mut NoMedia, 50_000_000);
     (machine, stop.kind, stop.at)
+}
+
+/// Loads a program by its self-loading reel and runs it to the stop.
+fn run_reel(source: &str, core: CoreSize, form: TapeFormat) -> (Machine, StopKind, u16) {
+    let output = assemble(source, &Options::default());
+    let image = output.core_image().collect();
+    let items = reel(&image, output.start()).unwrap();
+    let bytes: Vec<u8> = items.iter().flat_map(|item| encode(form, item, 0).unwrap()).collect();
+    let mut mounts = Mounts::new();
+    mounts.mount_memory(1, bytes, false).unwrap();
+    let mut machine = Machine::power_on(Config { core, ..Config::default() }, 1955);
+    machine.load(&mut mounts, LoadKey::Tape);
+    let stop = machine.run(&mut mounts, 50_000_000);
+    (machine, stop.kind, stop.at)
+}
+
+#[test]
+fn a_reel_is_loaded_and_started() {
+    for form in [TapeFormat::Simh, TapeFormat::P7b] {
+        for core in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
+            let (machine, kind, at) = run_reel(PROGRAM, core, form);
+            assert_eq!((kind, at), (StopKind::Hpr, 0o105), "{core:?}");
+            assert_eq!(machine.core.peek(0o107), Word::new(136 + 120), "{core:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reel_can_fill_core_but_for_the_loader() {
+    let words = "       ORG 0\n".to_owned() + &"       OCT 707070707070\n".repeat(4096 - 27 - 3);
+    let program = words + "START  CLA 0\n       ACL START-1\n       HPR\n       END START\n";
+    let (machine, kind, _) = run_reel(&program, CoreSize::K4, TapeFormat::Simh);
+    assert_eq!(kind, StopKind::Hpr);
+    assert_eq!(machine.core.peek(0), machine.core.peek(4000));
 }
 
 /// Words in 0 to 30, some of a second stretch, and a sum of them; the deck has five cards.

@@ -1,8 +1,10 @@
-//! Decks that load themselves: two cards of loader in front, so that LOAD CARDS alone loads and starts the program.
+//! Decks and reels that load themselves: two cards or records of loader in front, so that LOAD CARDS or LOAD TAPE alone
+//! loads and starts the program.
 //!
 //! The first card fills core from 0 and reads the second, which is the loader proper, into a place that the program
 //! leaves free. The loader reads absolute cards, verifies their checksums and ends with a transfer card. When a
-//! checksum is wrong, or the cards end too early, the machine stops; START goes on with the next card.
+//! checksum is wrong, or the cards end too early, the machine stops; START goes on with the next card. On a reel a
+//! record takes the place of a card and can be of any length.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,6 +12,7 @@ use std::fmt::Write as _;
 use crate::Word;
 use crate::assemble::{Options, assemble};
 use crate::deck::{CardKind, DeckCard};
+use crate::media::tape::{Item, Mode, record_from_words};
 
 /// Why there is no self-loading deck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +39,7 @@ const FIRST: &str = "
        TXI 1,4,-1
        HTR 24
        LTM
-       RCD
+       SELECT
        LXA 3,1
        CPY LOADER+24,1
        TIX 7,1,1
@@ -45,7 +48,7 @@ const FIRST: &str = "
 
 /// The loader: control word and checksum, then words and their logical sum.
 const LOADER: &str = "
-NEXT   RCD
+NEXT   SELECT
        CPY CARD
        TRA *+2
        HTR NEXT
@@ -77,16 +80,58 @@ WORK   BSS 1
 /// A self-loading deck of a core image.
 pub fn deck(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Result<Vec<DeckCard>, SelfLoadingError> {
     let start = start.ok_or(SelfLoadingError::NoStart)?;
-    let loader = free_place(image).ok_or(SelfLoadingError::NoRoom)?;
-    let first = format!("       FUL\nLOADER EQU {loader}{FIRST}       END 0\n");
-    let second = format!("       FUL\n       ORG {loader}{LOADER}       END 0\n");
     let mut cards = Vec::new();
-    for source in [first, second] {
-        let output = assemble(&source, &Options { listing: false, ..Options::default() });
-        cards.extend(output.cards().filter(|card| card.kind == CardKind::Full).cloned());
+    for part in loader(image, "RCD")? {
+        let mut words = [Word::ZERO; 24];
+        words[..part.len()].copy_from_slice(&part);
+        cards.push(DeckCard { words, kind: CardKind::Full });
     }
     cards.extend(program(image, start));
     Ok(cards)
+}
+
+/// A self-loading reel of a core image, for tape unit 1: binary records.
+pub fn reel(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Result<Vec<Item>, SelfLoadingError> {
+    let start = start.ok_or(SelfLoadingError::NoStart)?;
+    let mut records = Vec::from(loader(image, "RTB 1")?);
+    let mut run: Vec<Word> = Vec::new();
+    let mut load = 0;
+    for (&address, &word) in image {
+        if !run.is_empty() && usize::from(load) + run.len() != usize::from(address) {
+            records.push(record(load, &run));
+            run.clear();
+        }
+        if run.is_empty() {
+            load = address;
+        }
+        run.push(word);
+    }
+    if !run.is_empty() {
+        records.push(record(load, &run));
+    }
+    records.push(vec![Word::new(start.into()), Word::ZERO]);
+    Ok(records.iter().map(|words| Item::Record(record_from_words(words, Mode::Binary))).collect())
+}
+
+/// Control word, checksum and words, as on a card.
+fn record(load: u16, data: &[Word]) -> Vec<Word> {
+    let control = Word::from_fields(0, data.len() as u16, 0, load);
+    let sum = data.iter().fold(control, |sum, &word| sum.add_logical(word));
+    [&[control, sum], data].concat()
+}
+
+/// The two parts of the loader, with the select that reads the next card or record.
+fn loader(image: &BTreeMap<u16, Word>, select: &str) -> Result<[Vec<Word>; 2], SelfLoadingError> {
+    let place = free_place(image).ok_or(SelfLoadingError::NoRoom)?;
+    let sources = [
+        format!("LOADER EQU {place}{FIRST}       END 0\n"),
+        format!("       ORG {place}{LOADER}       END 0\n"),
+    ];
+    Ok(sources.map(|source| {
+        let source = source.replace("SELECT", select);
+        let output = assemble(&source, &Options { listing: false, ..Options::default() });
+        output.core_image().map(|(_, word)| word).collect()
+    }))
 }
 
 /// The lowest place that the program leaves free.

@@ -86,3 +86,56 @@ fn a_rep_among_repeated_cards_is_left_out() {
     let source = "       PZE 1\n       REP 1,1\n       PZE 2\n       REP 3,2\n       END 0\n";
     assert!(codes(source).contains(&"4 A014".to_owned()));
 }
+
+/// A long run of random sources, for so many seconds as ASM704_SOAK says; none without it.
+#[test]
+fn soak() {
+    let Some(seconds) = std::env::var("ASM704_SOAK").ok().and_then(|text| text.parse().ok()) else { return };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    let mut state = 0x704_u64;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let operations: Vec<&str> = include_str!("operations.txt")
+        .lines()
+        .filter_map(|row| row.split_whitespace().next().filter(|name| name.len() == 3))
+        .chain([
+            "WST", "TCD", "SYN", "SWT", "SPC", "SKP", "RST", "REP", "REM", "REL", "PST", "PLR", "PLB", "ORG",
+            "OPD", "OCT", "LOC", "LIB", "HED", "FUL", "FST", "FIN", "EQU", "END", "DEF", "DEC", "C/T", "BSS",
+            "BOS", "BES", "BCD", "AST", "ABS",
+        ])
+        .collect();
+    let letters = b"AB0189.,+-*/$= \xc3\xa9(E";
+    let mut n_sources = 0u64;
+    while std::time::Instant::now() < end {
+        let mut source = Vec::new();
+        for _ in 0..next() % 60 {
+            let mut text = |n: u64| -> Vec<u8> {
+                let length = next() % n;
+                (0..length).map(|_| letters[(next() % letters.len() as u64) as usize]).collect()
+            };
+            let (mut location, field) = (text(7), text(24));
+            location.resize(7, b' ');
+            source.extend(location);
+            source.extend(operations[(next() % operations.len() as u64) as usize].bytes());
+            source.push(b' ');
+            source.extend(field);
+            source.push(b'\n');
+        }
+        let source = String::from_utf8_lossy(&source);
+        let output = run(&source);
+        let renderings = asm704::diag::render::Renderings::new("x.sap", &source, false);
+        for diagnostic in output.diagnostics() {
+            renderings.render(diagnostic);
+        }
+        let cards: Vec<_> = output.cards().map(|card| card.words).collect();
+        let again: Vec<_> =
+            run(&asm704::disassemble::disassemble(&cards)).cards().map(|card| card.words).collect();
+        assert!(again == cards, "{source}");
+        n_sources += 1;
+    }
+    println!("{n_sources} sources");
+}

@@ -128,6 +128,10 @@ pub(super) enum Format {
     Cbn,
     /// The deck as text: a line a card, 24 words of 12 octal digits.
     Words,
+    /// A reel for LOAD TAPE with the program, in SIMH's form.
+    Tap,
+    /// The same reel in Paul Pierce's 7-bit form.
+    P7b,
     /// A core image: ADDRESS WORD lines in octal, and `# start NNNNN` when END has an operand.
     Oct,
 }

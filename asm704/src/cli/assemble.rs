@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::args::{Assemble, Format};
 use super::{files, report};
 use crate::assemble::{Options, Output, assemble_with};
+use crate::media::tape::{self, TapeFormat};
 use crate::{deck, library, self_loading};
 
 pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
@@ -59,9 +60,15 @@ fn output_path(args: &Assemble, source: &Path) -> Result<PathBuf> {
     if args.self_loading && args.format == Format::Oct {
         bail!("--self-loading makes a deck: --format cbn or words");
     }
+    let ending = match args.format {
+        Format::Cbn => "cbn",
+        Format::Tap => "tap",
+        Format::P7b => "p7b",
+        Format::Words | Format::Oct => "",
+    };
     Ok(match &args.output {
         Some(out) => out.clone(),
-        None if args.format == Format::Cbn && !files::is_standard(source) => source.with_extension("cbn"),
+        None if !ending.is_empty() && !files::is_standard(source) => source.with_extension(ending),
         None => PathBuf::from("-"),
     })
 }
@@ -74,20 +81,27 @@ fn same(a: &Path, b: &Path) -> bool {
 }
 
 fn result(args: &Assemble, output: &Output) -> Result<Vec<u8>> {
+    // a later word of the same address takes the place of an earlier one, as in core
+    let image = || -> BTreeMap<_, _> { output.core_image().collect() };
+    let reel = |form| -> Result<Vec<u8>> {
+        let items = self_loading::reel(&image(), output.start()).context("no self-loading reel")?;
+        let mut bytes = Vec::new();
+        for item in &items {
+            bytes.extend(tape::encode(form, item, 0)?);
+        }
+        Ok(bytes)
+    };
     let cards: Vec<_> = if args.self_loading {
-        let image: BTreeMap<_, _> = output.core_image().collect();
-        self_loading::deck(&image, output.start()).context("no self-loading deck")?
+        self_loading::deck(&image(), output.start()).context("no self-loading deck")?
     } else {
         output.cards().cloned().collect()
     };
     Ok(match args.format {
         Format::Cbn => deck::to_cbn(&cards),
         Format::Words => deck::to_words(&cards).into_bytes(),
-        Format::Oct => {
-            // a later word of the same address takes the place of an earlier one, as in core
-            let image: BTreeMap<_, _> = output.core_image().collect();
-            deck::to_oct(image, output.start()).into_bytes()
-        }
+        Format::Tap => reel(TapeFormat::Simh)?,
+        Format::P7b => reel(TapeFormat::P7b)?,
+        Format::Oct => deck::to_oct(image(), output.start()).into_bytes(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! `emu704 tape`: look at reels, test, convert and cut them.
 
+mod checkpoint;
 mod convert;
 mod damage;
 mod diff;

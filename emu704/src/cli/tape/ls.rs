@@ -10,6 +10,7 @@ use asm704::media::tape::{Item, Mode, Record, RecordParity, words_of};
 use serde_json::{Value, json};
 
 use super::LookArgs;
+use super::checkpoint::checkpoint;
 use super::walk::{Count, Met, Walk};
 use crate::cli::exit;
 use crate::cli::files::{open_reel, out, tape_error};
@@ -74,7 +75,7 @@ fn as_line(met: &Met, count: Count) -> String {
                 (n, more) => format!("{n}+{more}"),
             };
             let error = if record.error { "error bit; " } else { "" };
-            let looks = looks_like(record);
+            let looks = checkpoint(record).map_or_else(|| looks_like(record), |found| found.to_string());
             let line = format!(
                 "{:4} {:6}  {mode:6} {words:>6}  {parity:7}  {error}{looks}",
                 count.file, count.record
@@ -94,10 +95,16 @@ fn as_json(met: &Met, count: Count) -> Value {
     match met {
         Met::Item { at, item: Item::Record(record), .. } => {
             let (mode, parity) = mode_and_parity(record);
+            let checkpoint = checkpoint(record).map(|found| {
+                json!({
+                    "core": found.size, "words": found.words, "expected": found.expected, "complete": found.is_complete(),
+                    "sum": found.sum, "restart": found.restart.map(|at| format!("{at:05o}")),
+                })
+            });
             json!({
                 "kind": "record", "offset": at, "file": count.file, "record": count.record, "mode": mode,
                 "characters": record.frames.len(), "words": record.frames.len().div_ceil(6), "parity": parity,
-                "error": record.error, "looks_like": looks_like(record),
+                "error": record.error, "looks_like": looks_like(record), "checkpoint": checkpoint,
             })
         }
         Met::Item { at, item: Item::Mark, .. } => json!({"kind": "mark", "offset": at, "file": count.file}),

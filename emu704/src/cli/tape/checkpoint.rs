@@ -1,0 +1,74 @@
+//! Checkpoints on a reel: the record that programs/lib/chkpnt.sap writes.
+
+use std::fmt;
+
+use asm704::Word;
+use asm704::isa::{Op, decode};
+use asm704::media::tape::{Mode, Record, RecordParity, words_of};
+
+/// Words of the boot block.
+const BOOT: usize = 10;
+/// Words of the record over the image of core.
+const OVER: usize = 14;
+/// The word, counted from behind the image's size, that leads to the second life.
+const LINK: usize = 6;
+
+/// A checkpoint, or what there is of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Checkpoint {
+    /// Words of core in it.
+    pub(super) size: usize,
+    /// Words on the reel.
+    pub(super) words: usize,
+    /// Words that it should have.
+    pub(super) expected: usize,
+    /// The logical sum behind the boot block is all ones.
+    pub(super) sum: bool,
+    /// Where the second life begins.
+    pub(super) restart: Option<u16>,
+}
+
+impl Checkpoint {
+    /// Every word is there, none has a bad parity, and the sum is right.
+    pub(super) fn is_complete(&self) -> bool {
+        self.words == self.expected && self.sum
+    }
+}
+
+impl fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "checkpoint of {} words of core", self.size)?;
+        if self.words != self.expected {
+            return write!(f, ", NOT complete: {} of {} words", self.words, self.expected);
+        }
+        f.write_str(if self.sum { ", complete, sum right" } else { ", NOT complete: sum wrong" })?;
+        self.restart.map_or(Ok(()), |at| write!(f, ", restarts at {at:05o}"))
+    }
+}
+
+/// The checkpoint that a record is, told by its boot block.
+pub(super) fn checkpoint(record: &Record) -> Option<Checkpoint> {
+    if record.frames.len() < 6 * BOOT || record.likely_mode() != Mode::Binary {
+        return None;
+    }
+    let boot = words_of(&Record::new(record.frames[..6 * BOOT].to_vec()), Mode::Binary);
+    let is = |n: usize, op: Op| decode(boot[n]) == Some(op) && boot[n].tag() == 1;
+    let shape = is(0, Op::Lxa) && is(1, Op::Cpy) && is(2, Op::Txi) && is(3, Op::Cpy) && is(BOOT - 1, Op::Cad);
+    let size = usize::from(boot[BOOT - 1].address()).wrapping_sub(BOOT - 3) & 0o77777;
+    // a full core is 2 to the 15th, which the address holds as 0
+    let size = if size == 0 { 1 << 15 } else { size };
+    if !shape || !matches!(size, 4096 | 8192 | 32768) {
+        return None;
+    }
+    let words = words_of(record, Mode::Binary);
+    let sum = words[BOOT..].iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word));
+    let whole = record.parity_mode() == RecordParity::Odd && !record.error;
+    let link = words.get(size + LINK).filter(|&&link| decode(link) == Some(Op::Ttr));
+    Some(Checkpoint {
+        size,
+        words: words.len(),
+        expected: size + OVER,
+        sum: whole && sum == Word::new(Word::MASK),
+        restart: link.map(|link| link.address()),
+    })
+}

@@ -1,7 +1,10 @@
 //! The checkpoint routine on hostile machines: everything at the call is arbitrary, the second machine is built from
 //! the reel's bytes alone, and the power fails wherever it likes.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod common;
+
+use std::fmt::Write as _;
 
 use asm704::Word;
 use asm704::assemble::Output;
@@ -30,7 +33,7 @@ fn setting(core: CoreSize, origin: u16, call: u16, trapping: bool) -> Setting {
     if trapping {
         source += "       ORG 1\n       TTR CHKPNT\n";
     }
-    source += &format!("       ORG {origin}\nCHKPNT LIB\n       END {call}\n");
+    let _ = write!(source, "       ORG {origin}\nCHKPNT LIB\n       END {call}\n");
     let output = assemble(&source);
     let first = symbol(&output, "CHKFRK");
     let length = symbol(&output, "CHKLEN");
@@ -357,7 +360,7 @@ fn a_loop_that_is_too_slow_stops_at_the_copy_check() {
 /// The reel of a small program, as text that can be held against the listing.
 #[test]
 fn the_reel_of_a_small_program_as_text() {
-    let output = assemble(&text("tests/checkpoint/small.sap"));
+    let output = assemble(&text("programs/small.sap"));
     let mut machine = machine_with(&output, CoreSize::K4);
     let mut mounts = Mounts::new();
     mounts.mount_memory(1, Vec::new(), true).unwrap();

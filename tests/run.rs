@@ -1,4 +1,5 @@
 //! `emu704 run` and `emu704 demo` as a user meets them: real processes, real files.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod common;
 
@@ -54,6 +55,15 @@ fn the_demo_ends_with_identical_answers() {
         assert!(story.contains("The answers are identical"), "{story}");
         assert_eq!(story.matches("SIGNATURE").count(), 2);
     }
+}
+
+#[test]
+fn the_readme_shows_what_the_demo_prints() {
+    let story = stdout(&emu704(&["demo"]));
+    assert!(
+        common::text("README.md").contains(&format!("```text\n{story}```")),
+        "README.md shows another story than\n{story}"
+    );
 }
 
 /// The temperatures against the exact solution of the plate, a Fourier series: nothing of the machine is in it.

@@ -1,7 +1,6 @@
 //! Single instructions against states before and after, and their cycles.
 //!
 //! The cases are those of the directory that `EMU704_VECTORS` names, or the selection in tests/vectors.
-
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;

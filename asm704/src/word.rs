@@ -33,7 +33,7 @@ impl Word {
     /// A signed number as sign and magnitude; `None` when the magnitude needs more than 35 bits.
     pub fn from_i64(value: i64) -> Option<Word> {
         let magnitude = value.unsigned_abs();
-        (magnitude <= Self::MAGNITUDE).then(|| Word(magnitude | if value < 0 { Self::SIGN } else { 0 }))
+        (magnitude <= Self::MAGNITUDE).then_some(Word(magnitude | if value < 0 { Self::SIGN } else { 0 }))
     }
 
     /// Builds a type A word from its prefix (3 bits), decrement (15), tag (3) and address (15); excess bits are cut.

@@ -213,28 +213,25 @@ impl Io {
     /// disconnected.
     pub(crate) fn meet(&mut self, due: Ticks) -> bool {
         let Some(unit) = self.selected else { return false };
-        match self.copying {
-            Some(since) => {
-                self.ready = true;
-                self.words += 1;
-                let least = due - since;
-                self.slack
-                    .entry(self.copy_at)
-                    .and_modify(|s| {
-                        s.words += 1;
-                        if least < s.least {
-                            s.least = least;
-                            s.unit = unit;
-                        }
-                    })
-                    .or_insert(Slack { unit, words: 1, least });
-                true
-            }
-            None => {
-                self.late = Some(Late { unit, due, words: self.words });
-                self.selected = None;
-                false
-            }
+        if let Some(since) = self.copying {
+            self.ready = true;
+            self.words += 1;
+            let least = due - since;
+            self.slack
+                .entry(self.copy_at)
+                .and_modify(|s| {
+                    s.words += 1;
+                    if least < s.least {
+                        s.least = least;
+                        s.unit = unit;
+                    }
+                })
+                .or_insert(Slack { unit, words: 1, least });
+            true
+        } else {
+            self.late = Some(Late { unit, due, words: self.words });
+            self.selected = None;
+            false
         }
     }
 }
@@ -393,7 +390,7 @@ impl Machine {
         match unit {
             Unit::Delay => {}
             Unit::Tape { number, mode } if write => {
-                self.tape_select_write(media, location, number, mode, at)?
+                self.tape_select_write(media, location, number, mode, at)?;
             }
             Unit::Tape { number, mode } => self.tape_select_read(media, location, number, mode, at)?,
             Unit::Printer => self.printer_select(at, !write),

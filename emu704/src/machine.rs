@@ -269,6 +269,7 @@ impl Machine {
         self.cycle += 1;
     }
 
+    #[expect(clippy::unused_self, reason = "reads as the machine's own stop wherever it is used")]
     pub(crate) fn stop(&self, kind: StopKind, at: u16, message: Option<String>) -> Box<Stop> {
         Box::new(Stop { kind, at, message })
     }

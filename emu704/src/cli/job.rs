@@ -113,10 +113,10 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
     }
     args.print = args.print.or(file.print.as_ref().map(beside));
     args.load = args.load.or(file.load);
-    if args.start.is_none() {
-        if let Some(start) = &file.start {
-            args.start = Some(asm704::word::parse_address(start).map_err(|e| bad(e.to_string()))?);
-        }
+    if args.start.is_none()
+        && let Some(start) = &file.start
+    {
+        args.start = Some(asm704::word::parse_address(start).map_err(|e| bad(e.to_string()))?);
     }
     if args.sense.is_empty() {
         args.sense = file.sense;

@@ -179,10 +179,10 @@ impl Session {
             }
             let until = limit.min(act_at).min(now.saturating_add(SLICE));
             let mut stop = self.machine.run(&mut self.mounts, until);
-            if stop.kind != StopKind::Limit {
-                if let Err(failed) = self.machine.settle(&mut self.mounts) {
-                    stop = failed;
-                }
+            if stop.kind != StopKind::Limit
+                && let Err(failed) = self.machine.settle(&mut self.mounts)
+            {
+                stop = failed;
             }
             self.after_slice()?;
             match stop.kind {
@@ -285,17 +285,17 @@ impl Session {
         self.mounts.sync().map_err(|e| Failure::usage(e.to_string()))?;
         if self.args.json {
             let mut report = report::json(&self.machine, stop);
-            if let Paper::Kept(kept) = &self.paper {
-                if !kept.is_empty() {
-                    report["print"] = serde_json::json!(kept);
-                }
+            if let Paper::Kept(kept) = &self.paper
+                && !kept.is_empty()
+            {
+                report["print"] = serde_json::json!(kept);
             }
             let text = serde_json::to_string(&report)?;
             let written = writeln!(io::stdout(), "{text}");
-            if let Err(e) = written {
-                if e.kind() != io::ErrorKind::BrokenPipe {
-                    return Err(e).context("standard output");
-                }
+            if let Err(e) = written
+                && e.kind() != io::ErrorKind::BrokenPipe
+            {
+                return Err(e).context("standard output");
             }
         } else {
             eprintln!("{}", report::text(&self.machine, stop));

@@ -581,10 +581,10 @@ impl Machine {
                 vec![Item::Record(Record { frames, error: false })]
             } else {
                 let mut items = overlay(&old, &frames);
-                if !reel.has_error_bit() {
-                    if let Some(Item::Record(record)) = items.first_mut() {
-                        *record = with_error_as_parity(record, frames.len());
-                    }
+                if !reel.has_error_bit()
+                    && let Some(Item::Record(record)) = items.first_mut()
+                {
+                    *record = with_error_as_parity(record, frames.len());
                 }
                 items
             };

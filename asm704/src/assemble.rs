@@ -101,6 +101,8 @@ pub struct Output {
     pub assemblies: Vec<Assembly>,
     /// What is to be said of cards outside of any assembly.
     pub stray: Vec<Diagnostic>,
+    /// The line of the listing behind the last assembly: FIN, as the first card of one more, is printed.
+    pub last_line: Option<String>,
     /// The library routines that LIB cards took in. Their lines are counted on from the last line of the source.
     pub routines: Vec<Routine>,
 }
@@ -138,7 +140,11 @@ impl Output {
 
     /// The listing of all assemblies.
     pub fn listing(&self) -> impl Iterator<Item = &str> {
-        self.assemblies.iter().flat_map(|assembly| &assembly.listing).map(String::as_str)
+        self.assemblies
+            .iter()
+            .flat_map(|assembly| &assembly.listing)
+            .chain(&self.last_line)
+            .map(String::as_str)
     }
 }
 
@@ -189,6 +195,13 @@ pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>)
     let rest = &cards[first..fin.unwrap_or(cards.len())];
     if rest.iter().any(is_text) {
         output.assemblies.push(one(rest, false, *options, &mut tables, &mut repeats));
+    }
+    if let Some(fin) = fin
+        && options.listing
+        && !rest.iter().any(is_text)
+    {
+        let card = rest.first().unwrap_or(&cards[fin]);
+        output.last_line = Some(crate::listing::first_pass_line('9', ' ', card));
     }
     if let Some(fin) = fin
         && let Some(card) = cards[fin + 1..].iter().find(|card| is_text(card))

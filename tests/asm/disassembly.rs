@@ -60,6 +60,13 @@ fn every_operation_comes_back() {
 }
 
 #[test]
+fn sense_addresses_with_more_than_the_bits_that_count() {
+    for word in ["076000076161", "476000000161", "076000000561", "076000000167", "076000400161"] {
+        round_trip(&cards_of(&format!("       ORG 64\n       OCT {word}\n       END 64\n")));
+    }
+}
+
+#[test]
 fn formats() {
     let source = "       FUL\n       OCT 1,2\n       REL\n       ORG 5\nA      CLA A\n       PZE -A,,A\n       TXI A,1,2\n       \
                   ABS\n       ORG 9\n       PZE 7\n       TCD 9\n       ORG 9\n       PZE 8\n       END 9\n";

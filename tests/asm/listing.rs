@@ -24,6 +24,12 @@ fn the_first_card_is_printed_by_both_passes() {
 }
 
 #[test]
+fn fin_is_the_first_card_of_one_more_assembly() {
+    let lines = listing("       END 0\n       FIN\n");
+    assert_eq!(lines.last().unwrap(), "9            FIN");
+}
+
+#[test]
 fn columns_of_a_line() {
     //     1234567890123456789012345678901234567890
     check("X      TXI X,1,5", "       00100  1 00005 1 00100 X      TXI X,1,5");

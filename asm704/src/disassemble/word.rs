@@ -58,7 +58,9 @@ fn name(word: Word, op: Op) -> Option<Named> {
         let rest = word.bits() ^ named.word.bits();
         let type_a = named.op.row().form == Form::TypeA;
         let fields = if type_a { 0o077777777777 } else { 0o000077777777 };
-        named.word.bits() & rest == 0 && rest & !fields == 0
+        // the assembler makes the minus form of SWT 7 and more
+        let is_switch = named.op != Op::Swt || rest & 0o77777 <= 6;
+        is_switch && named.word.bits() & rest == 0 && rest & !fields == 0
     };
     let row = isa::lookup(op.name());
     let units = |named: &Named| {

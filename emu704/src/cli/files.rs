@@ -1,7 +1,7 @@
 //! What the commands for images share: where bytes come from and go to, and which exit code an error has.
 
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
@@ -9,7 +9,7 @@ use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
 use super::{Failure, exit};
 use crate::host::{FileStore, HostError, NewFile};
 
-/// Most bytes taken from standard input.
+/// Most bytes taken from standard input or another stream.
 const LARGEST_INPUT: u64 = 1 << 30;
 
 /// Bytes to look at: a file, or standard input.
@@ -22,11 +22,20 @@ pub(crate) enum Source {
 impl Source {
     pub(crate) fn open(path: &Path) -> Result<Source> {
         if path == Path::new("-") {
-            Ok(Source::Memory(stdin()?))
-        } else {
-            Ok(Source::File(FileStore::open_read(path).map_err(host)?))
+            return Ok(Source::Memory(drain(io::stdin(), path)?));
         }
+        let file = FileStore::open_read(path).map_err(host)?;
+        if is_stream(path) {
+            let unreadable = |error| Failure::usage(format!("{}: cannot open: {error}", path.display()));
+            return Ok(Source::Memory(drain(std::fs::File::open(path).map_err(unreadable)?, path)?));
+        }
+        Ok(Source::File(file))
     }
+}
+
+/// A pipe or a device: it has no length, and nothing may take its place.
+fn is_stream(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
 impl Store for Source {
@@ -50,26 +59,29 @@ impl Store for Source {
     }
 }
 
-/// Bytes that are made: a new file, put in its place when it is whole, or standard output.
+/// Bytes that are made: a new file, put in its place when it is whole, or standard output or another stream.
 #[derive(Debug)]
 pub(crate) enum Target {
     File(NewFile),
-    Out(Vec<u8>),
+    Stream(PathBuf, Vec<u8>),
 }
 
 impl Target {
     pub(crate) fn create(path: &Path) -> Result<Target> {
-        if path == Path::new("-") {
-            Ok(Target::Out(Vec::new()))
-        } else {
-            Ok(Target::File(NewFile::create(path).map_err(host)?))
+        if path == Path::new("-") || is_stream(path) {
+            return Ok(Target::Stream(path.to_owned(), Vec::new()));
         }
+        Ok(Target::File(NewFile::create(path).map_err(host)?))
     }
 
     pub(crate) fn commit(self) -> Result<()> {
         match self {
             Target::File(file) => file.commit().map_err(host),
-            Target::Out(bytes) => Ok(io::stdout().write_all(&bytes)?),
+            Target::Stream(path, bytes) if path == Path::new("-") => Ok(io::stdout().write_all(&bytes)?),
+            Target::Stream(path, bytes) => {
+                let mut stream = std::fs::OpenOptions::new().write(true).open(&path)?;
+                stream.write_all(&bytes).with_context(|| path.display().to_string())
+            }
         }
     }
 }
@@ -78,25 +90,25 @@ impl Store for Target {
     fn len(&mut self) -> io::Result<u64> {
         match self {
             Target::File(file) => file.len(),
-            Target::Out(bytes) => Store::len(bytes),
+            Target::Stream(_, bytes) => Store::len(bytes),
         }
     }
     fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         match self {
             Target::File(file) => file.read_at(offset, buf),
-            Target::Out(bytes) => bytes.read_at(offset, buf),
+            Target::Stream(_, bytes) => bytes.read_at(offset, buf),
         }
     }
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         match self {
             Target::File(file) => file.write_at(offset, bytes),
-            Target::Out(out) => out.write_at(offset, bytes),
+            Target::Stream(_, out) => out.write_at(offset, bytes),
         }
     }
     fn set_len(&mut self, len: u64) -> io::Result<()> {
         match self {
             Target::File(file) => file.set_len(len),
-            Target::Out(bytes) => Store::set_len(bytes, len),
+            Target::Stream(_, bytes) => Store::set_len(bytes, len),
         }
     }
 }
@@ -134,9 +146,9 @@ pub(crate) fn read_all(path: &Path, largest: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn stdin() -> Result<Vec<u8>> {
+fn drain(input: impl Read, path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().take(LARGEST_INPUT).read_to_end(&mut bytes).context("standard input")?;
+    input.take(LARGEST_INPUT).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
     Ok(bytes)
 }
 

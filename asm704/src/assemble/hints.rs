@@ -106,8 +106,7 @@ pub(super) fn field(card: &Card, field: &Field, symbols: &SymbolTable, report: &
 /// A symbol with several definitions, and where they are.
 pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols: &SymbolTable) -> Diagnostic {
     let name = text(card, at.clone()).replace(' ', "");
-    let mut lines: Vec<usize> =
-        symbols.entries().iter().filter(|entry| entry.key == key).map(|entry| entry.line).collect();
+    let mut lines: Vec<usize> = symbols.definitions(key).iter().map(|entry| entry.line).collect();
     lines.sort_unstable();
     let more = if lines.len() > 5 { ", ..." } else { "" };
     let lines: Vec<String> = lines

@@ -94,7 +94,7 @@ struct Pass<'a, 'b> {
     cards: &'a [&'a Card],
 }
 
-/// Suggestions for undefined symbols of an assembly: each is a search of all names.
+/// Suggestions for undefined symbols and operations of an assembly: each is a search of all names.
 const MAX_SUGGESTIONS: usize = 50;
 
 pub(super) fn run(

@@ -71,6 +71,13 @@ impl SymbolTable {
         &self.entries
     }
 
+    /// The definitions of one symbol in a sorted table.
+    pub(super) fn definitions(&self, key: Key) -> &[Entry] {
+        let first = self.entries.partition_point(|entry| ordered(entry.key) < ordered(key));
+        let n = self.entries[first..].partition_point(|entry| entry.key == key);
+        &self.entries[first..first + n]
+    }
+
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         *self = SymbolTable::default();

@@ -1,6 +1,9 @@
 //! Instructions: the table's word, ORed with address, tag and decrement (sap.md 2.9, 2.10).
 
-use super::{Body, Card, Code, Diagnostic, Field, Flags, Machine, Pass, Relocation, VARIABLE, Word, hints};
+use super::{
+    Body, Card, Code, Diagnostic, Field, Flags, MAX_SUGGESTIONS, Machine, Pass, Relocation, VARIABLE, Word,
+    hints,
+};
 use crate::isa::{self, Needs};
 use crate::listing::Decrement;
 
@@ -118,7 +121,10 @@ impl<'a> Pass<'a, '_> {
             format!("`{name}` is not an operation"),
         )
         .label("assembled as a word without operation");
-        diagnostic.help = hints::similar_operation(card);
+        if self.suggestions < MAX_SUGGESTIONS {
+            self.suggestions += 1;
+            diagnostic.help = hints::similar_operation(card);
+        }
         self.report.add(diagnostic);
     }
 

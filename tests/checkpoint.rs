@@ -59,6 +59,7 @@ impl Setting {
     fn promised(&self, machine: &Machine) -> (Cpu, Vec<Word>) {
         let mut cpu = machine.cpu.clone();
         cpu.sr = Word::ZERO;
+        cpu.ir = Word::ZERO;
         cpu.tape_check = false;
         cpu.end_of_tape = false;
         let mut words = machine.core.words()[..self.core.words()].to_vec();

@@ -5,6 +5,7 @@
 //! medium it should be, 7 waiting for a unit for ever, 130 interrupted.
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
+mod bench;
 mod deck;
 mod demo;
 mod drum;
@@ -59,6 +60,8 @@ struct Cli {
 enum Command {
     /// Run a program to a stop, without a panel
     Run(Box<run::RunArgs>),
+    /// Run a program and report how fast it ran
+    Bench(Box<run::RunArgs>),
     /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
     Demo(demo::DemoArgs),
     /// Look at reels, test, convert and cut them
@@ -73,6 +76,7 @@ enum Command {
 pub fn main() -> u8 {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(*args),
+        Command::Bench(args) => bench::bench(*args),
         Command::Demo(args) => demo::demo(&args),
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),

@@ -91,6 +91,8 @@ pub struct Cpu {
     pub mq: Word,
     /// Storage register, shown on the panel: the last word that passed through it.
     pub sr: Word,
+    /// The word whose operation part stands in the instruction register.
+    pub ir: Word,
     /// Instruction location counter, within the core size.
     pub ic: u16,
     /// Index registers A, B, C (tags 1, 2, 4), within the core size.

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod core_store;
 pub mod cpu;
 pub mod host;

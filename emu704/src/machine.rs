@@ -10,6 +10,7 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::console::Console;
 use crate::core_store::CoreStore;
 use crate::cpu::Cpu;
 use crate::io::Io;
@@ -70,15 +71,6 @@ pub enum Halted {
 pub(crate) struct InProgress {
     /// When its first ER cycle began.
     pub(crate) first_er: Ticks,
-}
-
-/// Sense switches and entry keys.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Console {
-    /// Sense switches 1 to 6; true is down.
-    pub sense_switches: [bool; 6],
-    /// The 36 entry keys.
-    pub keys: Word,
 }
 
 /// One 704.
@@ -167,6 +159,8 @@ impl Machine {
     pub fn reset(&mut self, media: &mut dyn Media) {
         self.reset_interlock(media);
         self.cpu = Cpu::default();
+        self.console.program_stop = false;
+        self.console.index_lights = 0;
         self.halted = None;
         self.loading = None;
     }
@@ -189,6 +183,7 @@ impl Machine {
     /// go out. Then [`Machine::run`] goes on.
     pub fn start(&mut self, media: &mut dyn Media) {
         self.cpu.read_write_check = false;
+        self.console.program_stop = false;
         if let Some(halted) = self.halted.take() {
             self.reset_interlock(media);
             self.cycle += 1;
@@ -259,6 +254,16 @@ impl Machine {
     pub fn power_off(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
         let now = self.now();
         self.advance_io(media, now).and_then(|()| self.cut_tape(media, now)).map_err(|stop| *stop)
+    }
+
+    /// Stopped by HTR or HPR, not yet started again.
+    pub fn is_halted(&self) -> bool {
+        self.halted.is_some()
+    }
+
+    /// An instruction, or a LOAD key's sequence, is in the middle of a wait for a unit.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.in_progress.is_some() || self.loading.is_some()
     }
 
     /// A trapped transfer: its location goes into the address part of word 0.

@@ -144,6 +144,11 @@ impl Session {
         Ok(Session { machine, mounts, args, acts: acts.into(), paper, ringed })
     }
 
+    /// The machine as it stands.
+    pub(crate) fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
     /// Runs to the stop that ends the run.
     pub(crate) fn run(&mut self, interrupted: &AtomicBool) -> Result<Stop> {
         let limit = self.args.limit.unwrap_or(u64::MAX);

@@ -20,13 +20,19 @@ impl Machine {
         let word = self.core.peek(location);
         match decode_major(word) {
             Some(op) => self.execute(op, word, location, media),
-            None => match self.config.undefined_codes {
-                UndefinedCodes::Stop => {
-                    let message = format!("{word} at {location:05o} has no operation of the 704");
-                    Err(self.stop(StopKind::UndefinedOperation, location, Some(message)))
-                }
-                UndefinedCodes::Partial => self.partial(word, location, media),
-            },
+            None => self.partial_or_stop(word, location, media),
+        }
+    }
+
+    /// A code that the manual does not give.
+    #[cold]
+    pub(crate) fn partial_or_stop(&mut self, word: Word, location: u16, media: &mut dyn Media) -> Flow {
+        match self.config.undefined_codes {
+            UndefinedCodes::Stop => {
+                let message = format!("{word} at {location:05o} has no operation of the 704");
+                Err(self.stop(StopKind::UndefinedOperation, location, Some(message)))
+            }
+            UndefinedCodes::Partial => self.partial(word, location, media),
         }
     }
 
@@ -42,6 +48,7 @@ impl Machine {
         let y = self.effective(word);
         let mut next = (location + 1) & mask;
         let mut cycles = 2;
+        self.cpu.ir = word;
         self.cpu.sr = word;
         macro_rules! operand {
             () => {{
@@ -165,6 +172,7 @@ impl Machine {
                     _ => (StopKind::Hpr, Halted::Proceed),
                 };
                 self.halted = Some(halted);
+                self.console.program_stop = true;
                 return Err(self.stop(kind, location, None));
             }
             Op::Tra => transfer!(true, y),

@@ -1,4 +1,6 @@
 //! The SHARE assembler, from the text of its reference: cards in, words, decks, listings and diagnostics out.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "sources are made of lines")]
 
 #[path = "asm/cards.rs"]
 mod cards;

@@ -1,4 +1,5 @@
 //! The command asm704: exit codes, forms, files.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,4 +1,5 @@
 //! Self-loading decks: LOAD CARDS alone loads and starts the program, on a machine with anything in core.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use asm704::Word;
 use asm704::assemble::{Options, assemble};

@@ -130,7 +130,7 @@ fn symbols_of_equ_are_absolute_and_those_of_syn_relocatable() {
     let output = run(source);
     let card = output.cards().next().unwrap();
     // 00, 010, 00, 00
-    assert_eq!(card.words[2].bits() >> 27, 0b00_010_00_00);
+    assert_eq!(card.words[2].bits() >> 27, 0b0_0010_0000);
 }
 
 #[test]

@@ -131,11 +131,15 @@ fn walk<S: Store>(store: &mut Window<S>, format: TapeFormat) -> Result<Walk, Tap
     Ok(walk)
 }
 
-/// A zero byte ends a P7B reel: records behind one, near the beginning, show that it is something else.
+/// A zero byte ends a P7B reel. Behind one are zeros only, or the rest of a record whose first character was never
+/// written; anything else, near the beginning, shows that it is something else.
 fn goes_on_after_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
-    let blank = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
-    Ok(bytes[blank..].iter().any(|&byte| byte & 0x80 != 0))
+    let Some(blank) = bytes.iter().position(|&byte| byte == 0) else { return Ok(false) };
+    let behind = &bytes[blank + 1..];
+    let zeros = behind.iter().all(|&byte| byte == 0);
+    let rest_of_record = behind.iter().all(|&byte| (1..0x80).contains(&byte));
+    Ok(!zeros && !rest_of_record)
 }
 
 /// What the first write of a P7B reel leaves when the process ends in it: the first character is written last.

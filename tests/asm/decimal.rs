@@ -199,7 +199,8 @@ impl Case {
         }
         let ac = |value: &serde_json::Value| {
             let bits = octal(value)?;
-            ((bits >> 35).trailing_zeros() >= 2).then(|| Word::new((bits >> 37 << 35) | (bits & Word::MAGNITUDE)))
+            ((bits >> 35).trailing_zeros() >= 2)
+                .then(|| Word::new((bits >> 37 << 35) | (bits & Word::MAGNITUDE)))
         };
         let address = u64::from(code.address()) % case["core"].as_u64()?;
         let operand = octal(&case["before"]["mem"][format!("{address:05o}")]).unwrap_or(0);

@@ -1,1 +1,1 @@
-
+//! The times of the tape units, worked by hand.

@@ -1,0 +1,176 @@
+//! The bench: a diagnostic in a machine, an operator who does what its remarks say, and a fault, if there is one.
+
+use asm704::Word;
+use asm704::assemble::{Options, Output, assemble_with};
+use asm704::isa::{Op, decode};
+use emu704::cpu::Cpu;
+use emu704::host::Mounts;
+use emu704::{Config, CoreSize, Machine, Stop, StopKind};
+
+use crate::common::{put, root, symbol, text};
+
+const PASS: u16 = 0o77;
+const FAIL: u16 = 0o76;
+
+/// A stop that the remarks announce: why, the symbol that the IC shows, and what to do before START.
+pub(crate) type Announced = (StopKind, &'static str, fn(&mut Machine));
+
+/// A diagnostic, and what its operator does.
+#[derive(Clone, Copy)]
+pub(crate) struct Diagnostic {
+    /// The file, without its ending.
+    pub(crate) name: &'static str,
+    /// Reels, cards and switches before the start.
+    pub(crate) prepare: fn(&mut Machine, &mut Mounts),
+    /// Stops that are meant, in order.
+    pub(crate) stops: &'static [Announced],
+    /// What the program cannot see itself; a message when it is wrong.
+    pub(crate) inspect: fn(&mut Machine, &mut Mounts) -> Result<(), String>,
+    /// Machine cycles that it may take.
+    pub(crate) cycles: u64,
+}
+
+/// How it ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Pass,
+    /// It says so itself.
+    Fail {
+        test: u16,
+        found: Word,
+    },
+    /// Any other stop.
+    Stopped(StopKind, u16, Option<String>),
+    /// It passed, but what came out of a unit is wrong.
+    Product(String),
+}
+
+/// An instruction, as it is before it is executed.
+pub(crate) struct Before {
+    pub(crate) op: Op,
+    pub(crate) word: Word,
+    pub(crate) location: u16,
+    /// Its effective address.
+    pub(crate) y: u16,
+    /// What is in storage there.
+    pub(crate) operand: Word,
+    /// What is in word 0.
+    pub(crate) word_0: Word,
+    pub(crate) cpu: Cpu,
+}
+
+/// What is broken.
+#[derive(Clone, Copy)]
+pub(crate) enum Fault {
+    /// An instruction is decoded as another: the word that is executed in its place.
+    Decode(fn(&Before) -> Option<Word>),
+    /// Something is wrong behind an instruction.
+    After(fn(&Before, &mut Machine)),
+    /// A figure or a habit of a unit is not that of the 704.
+    #[allow(dead_code, reason = "for the units")]
+    Config(fn(&mut Config)),
+    /// A medium is bad, or a switch.
+    Media(fn(&mut Machine, &mut Mounts)),
+}
+
+/// Assembles a diagnostic; nothing may be flagged.
+pub(crate) fn assemble(name: &str) -> Output {
+    let folder = root().join("programs/diag/lib");
+    let source = text(&format!("programs/diag/{name}.sap"));
+    let output =
+        assemble_with(&source, &Options::default(), &mut |name| asm704::library::routine(&folder, name));
+    let wrong: Vec<_> = output.diagnostics().map(|d| format!("{name} {}: {}", d.line, d.message)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    output
+}
+
+/// Runs a diagnostic to its end.
+pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>) -> (Outcome, Machine) {
+    let output = assemble(diagnostic.name);
+    let mut config = Config::with_core(core);
+    if let Some(Fault::Config(change)) = fault {
+        change(&mut config);
+    }
+    // Core, registers and indicators are arbitrary: a diagnostic relies on nothing.
+    let mut machine = Machine::power_on(config, 704);
+    let mut mounts = Mounts::new();
+    put(&mut machine, &output);
+    machine.cpu.trapping = false;
+    machine.set_start(symbol(&output, "BEGIN"));
+    (diagnostic.prepare)(&mut machine, &mut mounts);
+    if let Some(Fault::Media(change)) = fault {
+        change(&mut machine, &mut mounts);
+    }
+    let mut stops = diagnostic.stops.iter();
+    let passed = Word::new(0o472162622524);
+    loop {
+        let stop = advance(&mut machine, &mut mounts, fault, diagnostic.cycles);
+        let outcome = match (stop.kind, stop.at) {
+            (StopKind::Htr, PASS) if machine.cpu.ac.word() == passed && stops.len() == 0 => {
+                machine.settle(&mut mounts).expect("the units end what they do");
+                match (diagnostic.inspect)(&mut machine, &mut mounts) {
+                    Ok(()) => Outcome::Pass,
+                    Err(wrong) => Outcome::Product(wrong),
+                }
+            }
+            (StopKind::Htr, FAIL) => {
+                Outcome::Fail { test: machine.cpu.ac.word().address(), found: machine.cpu.mq }
+            }
+            (kind, at) => match stops.next() {
+                Some(&(announced, place, act)) if kind == announced && at == symbol(&output, place) => {
+                    act(&mut machine);
+                    machine.start(&mut mounts);
+                    continue;
+                }
+                _ => Outcome::Stopped(kind, at, stop.message),
+            },
+        };
+        return (outcome, machine);
+    }
+}
+
+fn advance(machine: &mut Machine, mounts: &mut Mounts, fault: Option<Fault>, cycles: u64) -> Stop {
+    let Some(fault @ (Fault::Decode(_) | Fault::After(_))) = fault else {
+        return machine.run(mounts, cycles);
+    };
+    loop {
+        if machine.cycles() >= cycles {
+            return Stop { kind: StopKind::Limit, at: machine.cpu.ic, message: None };
+        }
+        if let Err(stop) = faulty_step(machine, mounts, fault) {
+            return stop;
+        }
+    }
+}
+
+fn faulty_step(machine: &mut Machine, mounts: &mut Mounts, fault: Fault) -> Result<(), Stop> {
+    let location = machine.cpu.ic;
+    let word = machine.core.peek(location);
+    let y = word.address().wrapping_sub(machine.cpu.index(word.tag())) & machine.core.size().mask();
+    // The sense instructions are told apart by their effective address.
+    let Some(op) = decode(word.with_address(y)) else { return machine.step(mounts, u64::MAX) };
+    let before = Before {
+        op,
+        word,
+        location,
+        y,
+        operand: machine.core.peek(y),
+        word_0: machine.core.peek(0),
+        cpu: machine.cpu.clone(),
+    };
+    match fault {
+        Fault::Decode(other) => {
+            let Some(other) = other(&before) else { return machine.step(mounts, u64::MAX) };
+            machine.core.poke(location, other);
+            let ended = machine.step(mounts, u64::MAX);
+            machine.core.poke(location, word);
+            ended
+        }
+        Fault::After(change) => {
+            machine.step(mounts, u64::MAX)?;
+            change(&before, machine);
+            Ok(())
+        }
+        Fault::Config(_) | Fault::Media(_) => machine.step(mounts, u64::MAX),
+    }
+}

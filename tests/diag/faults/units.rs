@@ -1,0 +1,5 @@
+//! Broken units.
+
+use super::Row;
+
+pub(crate) const UNITS: &[Row] = &[];

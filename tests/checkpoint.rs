@@ -376,3 +376,21 @@ fn the_reel_of_a_small_program_as_text() {
         insta::assert_snapshot!("small_listing", listing.join("\n"));
     });
 }
+
+/// With a tolerance, a CPY that is no later than it is taken; the figure is not an idle one.
+#[test]
+fn a_tolerance_lets_a_slow_loop_pass() {
+    let source = text("programs/lib/chkpnt.sap");
+    let slow = source.replace("DUMP   CAD **,1\n", "DUMP   CAD **,1\n       RQL 255\n       RQL 22\n");
+    let program = format!("       ORG 50\n       TSX CHKPNT,4\n       HTR *\n{slow}       END 50\n");
+    let output = asm704::assemble::assemble(&program, &asm704::assemble::Options::default());
+    let stop = |tolerance: u64| {
+        let mut machine = machine_with(&output, CoreSize::K4);
+        machine.config.figures.tape.tolerance = emu704::Ticks::micros(tolerance);
+        let mut mounts = Mounts::new();
+        mounts.mount_memory(1, Vec::new(), true).unwrap();
+        run(&mut machine, &mut mounts, DUMP_CYCLES).kind
+    };
+    assert_eq!(stop(0), StopKind::ReadWriteCheck);
+    assert_eq!(stop(66), StopKind::Htr);
+}

@@ -16,6 +16,26 @@ pub enum EmptyHopper {
     Wait,
 }
 
+/// What a tape unit does with a last word that is short of characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartialWord {
+    /// It is delivered, left-justified and filled with zeros, without a tape check (rulings; source reels of 80
+    /// characters are common).
+    #[default]
+    Deliver,
+    /// It is not delivered, as the ring does not complete, and tape check comes on.
+    Drop,
+}
+
+/// Options of the tape units.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TapeOptions {
+    /// A last word that is short of characters. UNVERIFIED: what the machine did.
+    pub partial_word: PartialWord,
+}
+
 /// What a sense exit of the printer is wired to on the control panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -128,6 +148,8 @@ pub struct DeviceOptions {
     /// A drum or CRT that waits for its first CPY lets go when something else is selected; otherwise that select
     /// waits for ever.
     pub idle_units_let_go: bool,
+    /// Tape units.
+    pub tape: TapeOptions,
     /// Printer.
     pub printer: PrinterOptions,
     /// CRT recorder.
@@ -140,6 +162,7 @@ impl Default for DeviceOptions {
             empty_hopper: EmptyHopper::default(),
             // UNVERIFIED: but IBM's FORTRAN II hangs otherwise.
             idle_units_let_go: true,
+            tape: TapeOptions::default(),
             printer: PrinterOptions::default(),
             crt: CrtOptions::default(),
         }

@@ -9,6 +9,7 @@ use asm704::chars;
 use asm704::media::tape::{Item, Mode, Record, TapeError, overlay, with_error_as_parity};
 use serde::{Deserialize, Serialize};
 
+use super::options::PartialWord;
 use super::{Operation, Unit};
 use crate::machine::{Flow, Machine, StopKind};
 use crate::media::Media;
@@ -69,6 +70,8 @@ enum Phase {
     EndOfFile,
     Check,
     Release,
+    /// A word was complete and no CPY executing; a tolerance is allowed.
+    Grace,
 }
 
 /// A record under the read head.
@@ -86,6 +89,8 @@ pub(crate) struct Reading {
     last: Ticks,
     /// No CPY was late so far.
     connected: bool,
+    /// What comes behind [`Phase::Grace`], and when.
+    after_grace: (Phase, Ticks),
 }
 
 /// A record under the write head.
@@ -105,6 +110,8 @@ pub(crate) struct Writing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum WritePhase {
     Ring,
+    /// The ring was free and no CPY executing; a tolerance is allowed.
+    Grace,
     Check,
     Release,
 }
@@ -194,6 +201,7 @@ impl Machine {
             phase: Phase::EndOfFile,
             last: first,
             connected: true,
+            after_grace: (Phase::Release, Ticks::NEVER),
         };
         let next = match item {
             Some(Item::Record(record)) => {
@@ -248,6 +256,19 @@ impl Machine {
                     self.tape_word(at);
                 }
             }
+            Phase::Grace => {
+                let (phase, next) = reading.after_grace;
+                let due = at - figures.tolerance;
+                reading.phase = phase;
+                self.io.next_event = next;
+                self.tape_word_due(due);
+            }
+            Phase::PartialWord if self.config.devices.tape.partial_word == PartialWord::Drop => {
+                // the ring does not complete: no word comes, and the check finds it
+                reading.error = true;
+                reading.phase = Phase::EndOfRecord;
+                self.io.next_event = reading.last + figures.end_of_record;
+            }
             Phase::PartialWord => {
                 let missing = 6 - reading.characters.len() % 6;
                 self.cpu.mq = Word::new(self.cpu.mq.bits() << (6 * missing));
@@ -280,8 +301,21 @@ impl Machine {
         }
     }
 
-    /// A word of a record is complete.
+    /// A word of a record is complete: a CPY is executing, or it is late once the tolerance has passed.
     fn tape_word(&mut self, at: Ticks) {
+        let tolerance = self.config.figures.tape.tolerance;
+        if self.io.copying.is_none() && tolerance > Ticks(0) {
+            if let Operation::TapeRead(reading) = &mut self.io.operation {
+                reading.after_grace = (reading.phase, self.io.next_event);
+                reading.phase = Phase::Grace;
+                self.io.next_event = at + tolerance;
+            }
+            return;
+        }
+        self.tape_word_due(at);
+    }
+
+    fn tape_word_due(&mut self, at: Ticks) {
         if !self.io.meet(at) {
             // The tape runs on to the gap; nothing more comes into the MQ.
             let figures = &self.config.figures.tape;
@@ -366,7 +400,7 @@ impl Machine {
         let figures = &self.config.figures.tape;
         let Operation::TapeWrite(writing) = &mut self.io.operation else { return Ok(()) };
         match writing.phase {
-            WritePhase::Ring => {
+            WritePhase::Ring | WritePhase::Grace => {
                 if writing.shifted < 6 {
                     let bits = self.cpu.mq.bits();
                     let character = (bits >> 30) as u8;
@@ -379,11 +413,19 @@ impl Machine {
                     return Ok(());
                 }
                 let empty = writing.frames.is_empty();
-                if self.io.meet(at) {
+                let grace = writing.phase == WritePhase::Grace;
+                if !grace && self.io.copying.is_none() && figures.tolerance > Ticks(0) {
+                    writing.phase = WritePhase::Grace;
+                    self.io.next_event = at + figures.tolerance;
+                    return Ok(());
+                }
+                let due = if grace { at - figures.tolerance } else { at };
+                if self.io.meet(due) {
                     if let Operation::TapeWrite(writing) = &mut self.io.operation {
                         writing.shifted = 0;
+                        writing.phase = WritePhase::Ring;
                     }
-                    self.io.next_event = at + figures.character;
+                    self.io.next_event = due + figures.character;
                 } else {
                     let (phase, next) = if empty {
                         (WritePhase::Release, at + figures.disconnect)

@@ -112,7 +112,7 @@ fn an_entered_instruction_leaves_ic_unless_it_transfers() {
     let mut machine = machine(&[(0o300, "000000000055")]);
     machine.set_start(0o40);
     manual(&mut machine);
-    let mut enter = |machine: &mut Machine, text: &str| {
+    let enter = |machine: &mut Machine, text: &str| {
         machine.console.keys = word(text);
         assert_eq!(press(machine, Key::EnterInstruction), Pressed::Done);
         machine.cpu.ic

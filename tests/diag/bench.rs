@@ -57,6 +57,8 @@ pub(crate) struct Before {
     /// What is in word 0.
     pub(crate) word_0: Word,
     pub(crate) cpu: Cpu,
+    /// A unit is selected.
+    pub(crate) selected: bool,
 }
 
 /// What is broken.
@@ -67,9 +69,8 @@ pub(crate) enum Fault {
     /// Something is wrong behind an instruction.
     After(fn(&Before, &mut Machine)),
     /// A figure or a habit of a unit is not that of the 704.
-    #[allow(dead_code, reason = "for the units")]
     Config(fn(&mut Config)),
-    /// A medium is bad, or a switch.
+    /// Media or switches are not what the remarks ask for: takes the place of `prepare`.
     Media(fn(&mut Machine, &mut Mounts)),
 }
 
@@ -97,9 +98,9 @@ pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>)
     put(&mut machine, &output);
     machine.cpu.trapping = false;
     machine.set_start(symbol(&output, "BEGIN"));
-    (diagnostic.prepare)(&mut machine, &mut mounts);
-    if let Some(Fault::Media(change)) = fault {
-        change(&mut machine, &mut mounts);
+    match fault {
+        Some(Fault::Media(prepare)) => prepare(&mut machine, &mut mounts),
+        _ => (diagnostic.prepare)(&mut machine, &mut mounts),
     }
     let mut stops = diagnostic.stops.iter();
     let passed = Word::new(0o472162622524);
@@ -149,7 +150,9 @@ fn faulty_step(machine: &mut Machine, mounts: &mut Mounts, fault: Fault) -> Resu
     let y = word.address().wrapping_sub(machine.cpu.index(word.tag())) & machine.core.size().mask();
     // The sense instructions are told apart by their effective address.
     let Some(op) = decode(word.with_address(y)) else { return machine.step(mounts, u64::MAX) };
+    let selected = machine.io.selected().is_some();
     let before = Before {
+        selected,
         op,
         word,
         location,

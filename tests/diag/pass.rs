@@ -4,7 +4,7 @@ use emu704::CoreSize;
 
 use super::bench::{self, Outcome};
 use super::programs::{ALL, find};
-use crate::common::root;
+use crate::common::{root, text};
 
 fn pass_on_all_sizes(name: &str) {
     for core in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
@@ -20,7 +20,7 @@ macro_rules! pass {
     };
 }
 
-pass! { fixed muldiv logic shift transf index float sense trap }
+pass! { fixed muldiv logic shift transf index float sense trap tape redund reelend inout drum reader punch printr plot }
 
 /// No diagnostic is forgotten: not in the folder, not in the table, not here.
 #[test]
@@ -39,6 +39,16 @@ fn every_diagnostic_is_run() {
     tested.sort_unstable();
     assert_eq!(files, table);
     assert_eq!(table, tested);
+}
+
+/// A card has 72 columns for the assembler: no remark is cut, and nothing is foreign to the 704.
+#[test]
+fn every_line_fits_a_card() {
+    for name in ALL.iter().map(|d| d.name).chain(["lib/prolog"]) {
+        for (n, line) in text(&format!("programs/diag/{name}.sap")).lines().enumerate() {
+            assert!(line.len() <= 72, "{name} {}: {line}", n + 1);
+        }
+    }
 }
 
 /// A failing test says its number and what it found.

@@ -718,8 +718,16 @@ pub(crate) const CPU: &[Row] = &[
         }),
     ),
     ("sense", "SWT skips when up", After(|b, m| invert_skip(b, m, Op::Swt))),
-    ("sense", "sense switch 3 does not close", Media(|m, _| m.console.sense_switches[2] = false)),
-    ("sense", "sense switch 6 is stuck", Media(|m, _| m.console.sense_switches[5] = true)),
+    (
+        "sense",
+        "sense switch 3 does not close",
+        Media(|m, _| m.console.sense_switches = [true, false, false, false, true, false]),
+    ),
+    (
+        "sense",
+        "sense switch 6 is stuck",
+        Media(|m, _| m.console.sense_switches = [true, false, true, false, true, true]),
+    ),
     ("sense", "SLN is not indexed", Decode(|b| untagged(b, Op::Sln))),
     ("sense", "RTT skips when on", After(|b, m| invert_skip(b, m, Op::Rtt))),
     ("sense", "ETT skips when on", After(|b, m| invert_skip(b, m, Op::Ett))),

@@ -336,7 +336,7 @@ fn a_loop_that_is_too_slow_stops_at_the_copy_check() {
     };
     let run_with = |routine: &str| {
         let program = format!("       ORG 50\n       TSX CHKPNT,4\n       HTR *\n{routine}       END 50\n");
-        let output = asm704::assemble::assemble(&program, &asm704::assemble::Options::default());
+        let output = assemble(&program);
         let mut machine = machine_with(&output, CoreSize::K4);
         let mut mounts = Mounts::new();
         mounts.mount_memory(1, Vec::new(), true).unwrap();
@@ -386,7 +386,7 @@ fn a_tolerance_lets_a_slow_loop_pass() {
     assert!(source.contains(once));
     let slow = source.replace(once, "       LXA K1,1\n       RQL 255\n       RQL 58\nDUMP ");
     let program = format!("       ORG 50\n       TSX CHKPNT,4\n       HTR *\n{slow}       END 50\n");
-    let output = asm704::assemble::assemble(&program, &asm704::assemble::Options::default());
+    let output = assemble(&program);
     let stop = |tolerance: u64| {
         let mut machine = machine_with(&output, CoreSize::K4);
         machine.config.figures.tape.tolerance = emu704::Ticks::micros(tolerance);

@@ -12,8 +12,14 @@ use crate::host::Mounts;
 use crate::machine::{LoadKey, Machine, Stop, StopKind};
 
 const JOB: &str = include_str!("../../../programs/heat.sap");
-const CHECKPOINT: &str = include_str!("../../../programs/lib/chkpnt.sap");
-const PRINT: &str = include_str!("../../../programs/lib/print.sap");
+/// The library that its LIB cards ask for.
+const LIBRARY: &[(&str, &str)] = &[
+    ("CHKPNT", include_str!("../../../programs/lib/chkpnt.sap")),
+    ("CHKSAV", include_str!("../../../programs/lib/chksav.sap")),
+    ("CHKBOT", include_str!("../../../programs/lib/chkbot.sap")),
+    ("CHKRET", include_str!("../../../programs/lib/chkret.sap")),
+    ("PRINT", include_str!("../../../programs/lib/print.sap")),
+];
 
 /// The operator puts sense switch 1 down at this cycle: about 50 s into the job.
 const SWITCH_DOWN: u64 = 4_200_000;
@@ -74,12 +80,10 @@ fn quote(print: &str) {
 }
 
 fn job() -> Result<Machine> {
-    let output =
-        assemble_with(JOB, &Options { listing: false, ..Options::default() }, &mut |name| match name {
-            "CHKPNT" => Some((name.to_owned(), CHECKPOINT.to_owned())),
-            "PRINT" => Some((name.to_owned(), PRINT.to_owned())),
-            _ => None,
-        });
+    let output = assemble_with(JOB, &Options { listing: false, ..Options::default() }, &mut |name| {
+        let found = LIBRARY.iter().find(|(routine, _)| *routine == name);
+        found.map(|(routine, text)| ((*routine).to_owned(), (*text).to_owned()))
+    });
     if let Some(diagnostic) = output.diagnostics().next() {
         bail!("the job does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
     }

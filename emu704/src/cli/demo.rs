@@ -15,6 +15,7 @@ const JOB: &str = include_str!("../../../programs/heat.sap");
 /// The library that its LIB cards ask for.
 const LIBRARY: &[(&str, &str)] = &[
     ("CHKPNT", include_str!("../../../programs/lib/chkpnt.sap")),
+    ("CHKSTR", include_str!("../../../programs/lib/chkstr.sap")),
     ("CHKSAV", include_str!("../../../programs/lib/chksav.sap")),
     ("CHKBOT", include_str!("../../../programs/lib/chkbot.sap")),
     ("CHKRET", include_str!("../../../programs/lib/chkret.sap")),
@@ -57,13 +58,21 @@ pub(crate) fn demo(args: &DemoArgs) -> Result<u8> {
     println!("It runs to the end: {}, and it prints", resumed.time);
     quote(&resumed.print);
 
-    if resumed.print == undisturbed.print {
-        println!("The answers are identical, to the last digit. The machine was lost; the job was not.");
-        Ok(0)
-    } else {
+    if resumed.print != undisturbed.print {
         println!("THE ANSWERS DIFFER. The checkpoint has failed.");
-        Ok(super::exit::FAILURE)
+        return Ok(super::exit::FAILURE);
     }
+    println!("The answers are identical, to the last digit. The machine was lost; the job was not.");
+    println!();
+    let resumed = second_act(directory.path(), args.seed)?;
+    println!("It runs to the end: {}, and it prints", resumed.time);
+    quote(&resumed.print);
+    if resumed.print != undisturbed.print {
+        println!("THE ANSWERS DIFFER. The strong checkpoint has failed.");
+        return Ok(super::exit::FAILURE);
+    }
+    println!("Identical again.");
+    Ok(0)
 }
 
 /// A finished run.
@@ -79,8 +88,10 @@ fn quote(print: &str) {
     println!();
 }
 
-fn job() -> Result<Machine> {
-    let output = assemble_with(JOB, &Options { listing: false, ..Options::default() }, &mut |name| {
+/// The job in the core of an 8,192-word machine, with one of the two routines.
+fn job(routine: &str) -> Result<Machine> {
+    let source = JOB.replace("CHKPNT LIB", &format!("{routine} LIB"));
+    let output = assemble_with(&source, &Options { listing: false, ..Options::default() }, &mut |name| {
         let found = LIBRARY.iter().find(|(routine, _)| *routine == name);
         found.map(|(routine, text)| ((*routine).to_owned(), (*text).to_owned()))
     });
@@ -96,7 +107,7 @@ fn job() -> Result<Machine> {
 }
 
 fn whole_run() -> Result<Finished> {
-    let mut machine = job()?;
+    let mut machine = job("CHKPNT")?;
     to_the_end(&mut machine, &mut Mounts::new())
 }
 
@@ -112,11 +123,15 @@ fn to_the_end(machine: &mut Machine, mounts: &mut Mounts) -> Result<Finished> {
         machine.cycles(),
         machine.instructions
     );
-    Ok(Finished { print: machine.io.printer.take_text(true), time })
+    // what the routine itself prints begins with its name
+    let print = machine.io.printer.take_text(true);
+    let print =
+        print.lines().filter(|line| !line.starts_with("CHKPNT")).map(|line| format!("{line}\n")).collect();
+    Ok(Finished { print, time })
 }
 
 fn first_life(reel: &Path) -> Result<()> {
-    let mut machine = job()?;
+    let mut machine = job("CHKPNT")?;
     let mut mounts = Mounts::new();
     mounts.mount_file(1, reel, true)?;
     run_to(&mut machine, &mut mounts, SWITCH_DOWN)?;
@@ -146,6 +161,61 @@ fn first_life(reel: &Path) -> Result<()> {
     machine.power_off(&mut mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
     mounts.sync()?;
     Ok(())
+}
+
+/// The strong routine: a failure in the middle of a checkpoint.
+fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
+    println!(
+        "Second act. What if the machine fails while it writes a checkpoint? The same job with the strong"
+    );
+    println!(
+        "routine, two reels, sense switch 2 down: a checkpoint in each 100th sweep, on the reels in turn."
+    );
+    let (reel_1, reel_2) = (directory.join("reel-1.tap"), directory.join("reel-2.tap"));
+    let mut machine = job("CHKSTR")?;
+    let mut mounts = Mounts::new();
+    mounts.mount_file(1, &reel_1, true)?;
+    mounts.mount_file(2, &reel_2, true)?;
+    machine.console.sense_switches[1] = true;
+    for serial in 1..=2 {
+        let unit = 2 - serial % 2;
+        wait_for(&mut machine, &mut mounts, |_, mounts| {
+            mounts.take_written(unit).is_some_and(|(written, _)| written.marks > 0)
+        })?;
+        tell(
+            &machine,
+            &format!("checkpoint {serial} is on tape {unit}, read back, and a file mark behind it."),
+        );
+    }
+    wait_for(&mut machine, &mut mounts, |machine, _| machine.characters_written() > 24_000)?;
+    tell(
+        &machine,
+        &format!(
+            "a fuse blows when {} characters of checkpoint 3 have passed the head.",
+            machine.characters_written()
+        ),
+    );
+    machine.power_off(&mut mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
+    drop(mounts);
+    println!();
+    println!("Machine 3, and both reels, rewound. CLEAR, LOAD TAPE. The first record of a reel is a finder.");
+    let mut machine = Machine::power_on(Config::with_core(CoreSize::K8), seed + 1);
+    let mut mounts = Mounts::new();
+    mounts.mount_file(1, &reel_1, true)?;
+    mounts.mount_file(2, &reel_2, true)?;
+    machine.clear(&mut mounts);
+    machine.load(&mut mounts, LoadKey::Tape);
+    // The finder reads both reels; the job goes on when words come to no unit any more for a while.
+    let mut quiet = 0;
+    wait_for(&mut machine, &mut mounts, |machine, _| {
+        quiet = if machine.tape_active().is_none() { quiet + 1 } else { 0 };
+        machine.cycles() > 100_000 && quiet > 100
+    })?;
+    tell(
+        &machine,
+        "it has read both, found half a checkpoint on tape 1, and loaded the newest whole one, from tape 2.",
+    );
+    to_the_end(&mut machine, &mut mounts)
 }
 
 fn second_life(reel: &Path, seed: u64) -> Result<Finished> {

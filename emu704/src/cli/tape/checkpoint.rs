@@ -1,4 +1,4 @@
-//! Checkpoints on a reel: the record that programs/lib/chkpnt.sap writes.
+//! Checkpoints on a reel: the records that programs/lib/chkpnt.sap and chkstr.sap write.
 
 use std::fmt;
 
@@ -10,6 +10,8 @@ use asm704::media::tape::{Mode, Record, RecordParity, words_of};
 const BOOT: usize = 10;
 /// Words of the record over the image of core.
 const OVER: usize = 14;
+/// Words more in the record of the strong routine: a serial number and a sum of the boot block.
+const STRONG: usize = 2;
 /// The word, counted from behind the image's size, that leads to the second life.
 const LINK: usize = 6;
 
@@ -26,6 +28,8 @@ pub(super) struct Checkpoint {
     pub(super) sum: bool,
     /// Where the second life begins.
     pub(super) restart: Option<u16>,
+    /// The serial number that the strong routine gives.
+    pub(super) serial: Option<u64>,
 }
 
 impl Checkpoint {
@@ -42,6 +46,9 @@ impl fmt::Display for Checkpoint {
             return write!(f, ", NOT complete: {} of {} words", self.words, self.expected);
         }
         f.write_str(if self.sum { ", complete, sum right" } else { ", NOT complete: sum wrong" })?;
+        if let Some(serial) = self.serial {
+            write!(f, ", serial number {serial}")?;
+        }
         self.restart.map_or(Ok(()), |at| write!(f, ", restarts at {at:05o}"))
     }
 }
@@ -64,10 +71,15 @@ pub(super) fn checkpoint(record: &Record) -> Option<Checkpoint> {
     let sum = words[BOOT..].iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word));
     let whole = record.parity_mode() == RecordParity::Odd && !record.error;
     let link = words.get(size + LINK).filter(|&&link| decode(link) == Some(Op::Ttr));
+    // the strong routine's record has a sum of the boot block before the last word
+    let strong = size + OVER + STRONG;
+    let boot_sum = words[..BOOT].iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word));
+    let is_strong = words.len() == strong && boot_sum.add_logical(words[strong - 2]) == Word::new(Word::MASK);
     Some(Checkpoint {
         size,
         words: words.len(),
-        expected: size + OVER,
+        expected: if is_strong { strong } else { size + OVER },
+        serial: is_strong.then(|| words[strong - 3].magnitude()),
         sum: whole && sum == Word::new(Word::MASK),
         restart: link.map(|link| link.address()),
     })

@@ -1,5 +1,8 @@
 //! The bench: a diagnostic in a machine, an operator who does what its remarks say, and a fault, if there is one.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use asm704::Word;
 use asm704::assemble::{Options, Output, assemble_with};
 use asm704::isa::{Op, decode};
@@ -26,7 +29,7 @@ pub(crate) struct Diagnostic {
     pub(crate) stops: &'static [Announced],
     /// What the program cannot see itself; a message when it is wrong.
     pub(crate) inspect: fn(&mut Machine, &mut Mounts) -> Result<(), String>,
-    /// Machine cycles that it may take.
+    /// Machine cycles that it may take from start to stop.
     pub(crate) cycles: u64,
 }
 
@@ -87,6 +90,16 @@ pub(crate) fn assemble(name: &str) -> Output {
 
 /// Runs a diagnostic to its end.
 pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>) -> (Outcome, Machine) {
+    run_often(diagnostic, core, fault, 1)
+}
+
+/// Runs a diagnostic to its end, and while it passes again from START, so many times in all.
+pub(crate) fn run_often(
+    diagnostic: &Diagnostic,
+    core: CoreSize,
+    fault: Option<Fault>,
+    mut runs: u32,
+) -> (Outcome, Machine) {
     let output = assemble(diagnostic.name);
     let mut config = Config::with_core(core);
     if let Some(Fault::Config(change)) = fault {
@@ -96,7 +109,6 @@ pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>)
     let mut machine = Machine::power_on(config, 704);
     let mut mounts = Mounts::new();
     put(&mut machine, &output);
-    machine.cpu.trapping = false;
     machine.set_start(symbol(&output, "BEGIN"));
     match fault {
         Some(Fault::Media(prepare)) => prepare(&mut machine, &mut mounts),
@@ -110,6 +122,14 @@ pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>)
             (StopKind::Htr, PASS) if machine.cpu.ac.word() == passed && stops.len() == 0 => {
                 machine.settle(&mut mounts).expect("the units end what they do");
                 match (diagnostic.inspect)(&mut machine, &mut mounts) {
+                    Ok(()) if runs > 1 => {
+                        // START runs it again.
+                        runs -= 1;
+                        stops = diagnostic.stops.iter();
+                        (diagnostic.prepare)(&mut machine, &mut mounts);
+                        machine.start(&mut mounts);
+                        continue;
+                    }
                     Ok(()) => Outcome::Pass,
                     Err(wrong) => Outcome::Product(wrong),
                 }
@@ -132,10 +152,11 @@ pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>)
 
 fn advance(machine: &mut Machine, mounts: &mut Mounts, fault: Option<Fault>, cycles: u64) -> Stop {
     let Some(fault @ (Fault::Decode(_) | Fault::After(_))) = fault else {
-        return machine.run(mounts, cycles);
+        return machine.run(mounts, machine.cycles() + cycles);
     };
+    let limit = machine.cycles() + cycles;
     loop {
-        if machine.cycles() >= cycles {
+        if machine.cycles() >= limit {
             return Stop { kind: StopKind::Limit, at: machine.cpu.ic, message: None };
         }
         if let Err(stop) = faulty_step(machine, mounts, fault) {
@@ -176,4 +197,20 @@ fn faulty_step(machine: &mut Machine, mounts: &mut Mounts, fault: Fault) -> Resu
         }
         Fault::Config(_) | Fault::Media(_) => machine.step(mounts, u64::MAX),
     }
+}
+
+/// The operations that a diagnostic executes on its way to PASS.
+pub(crate) fn executed(diagnostic: &Diagnostic) -> BTreeSet<Op> {
+    thread_local! {
+        static SEEN: RefCell<BTreeSet<Op>> = const { RefCell::new(BTreeSet::new()) };
+    }
+    SEEN.take();
+    // No fault: it only looks.
+    let look = Fault::Decode(|before| {
+        SEEN.with_borrow_mut(|seen| seen.insert(before.op));
+        None
+    });
+    let (outcome, _) = run(diagnostic, CoreSize::K8, Some(look));
+    assert_eq!(outcome, Outcome::Pass, "{}", diagnostic.name);
+    SEEN.take()
 }

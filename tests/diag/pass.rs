@@ -2,13 +2,18 @@
 
 use emu704::CoreSize;
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use asm704::isa::{Op, ROWS};
+
 use super::bench::{self, Outcome};
 use super::programs::{ALL, find};
 use crate::common::{root, text};
 
 fn pass_on_all_sizes(name: &str) {
     for core in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
-        let (outcome, _) = bench::run(&find(name), core, None);
+        let (outcome, _) = bench::run_often(&find(name), core, None, 2);
         assert_eq!(outcome, Outcome::Pass, "{name} on {core}");
     }
 }
@@ -61,4 +66,38 @@ fn a_failure_names_its_test() {
     let (outcome, machine) = bench::run(&find("fixed"), CoreSize::K8, Some(fault));
     assert_eq!(outcome, Outcome::Fail { test: 6, found: Word::new(0o400000000002) });
     assert_eq!(machine.cpu.ic, 0o76);
+}
+
+/// Together they execute every operation of the machine.
+#[test]
+fn no_operation_is_forgotten() {
+    let seen: BTreeSet<Op> = ALL.iter().flat_map(bench::executed).collect();
+    let left: Vec<&str> = ROWS.iter().filter(|row| !seen.contains(&row.op)).map(|row| row.name).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// As a reader runs them: `emu704 run` of the job, or of the source where no operator is needed.
+#[test]
+fn the_jobs_pass() {
+    let folder = root().join("programs/diag");
+    // The cards that punch.sap punches have to be carried to the reader, which no job does.
+    for diagnostic in ALL.iter().filter(|d| d.name != "punch") {
+        let job = folder.join(format!("{}.toml", diagnostic.name));
+        let program = if job.exists() { job } else { folder.join(format!("{}.sap", diagnostic.name)) };
+        let film = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+        command.arg("run").arg(&program).arg("--power-on").arg("7").arg("--film").arg(film.path());
+        let output = command.output().expect("emu704 runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", diagnostic.name);
+        assert!(said.contains("stop: HTR at 00077\n"), "{}: {said}", diagnostic.name);
+        assert!(said.contains("AC -00 072162622524"), "{}: {said}", diagnostic.name);
+    }
+}
+
+/// The reel that the job of redund.sap mounts is the one that its remarks describe.
+#[test]
+fn the_bad_reel_is_bad_as_described() {
+    let reel = std::fs::read(root().join("programs/diag/redund.tap")).expect("the reel");
+    assert_eq!(reel, super::programs::reel_of_redund(true, true));
 }

@@ -119,7 +119,7 @@ fn checkpoints(setting: &Setting, n: u64) -> (Vec<State>, Vec<Reels>) {
 fn cold_start(setting: &Setting, reels: &Reels, seed: u64, switches: &[usize]) -> Option<(Machine, Mounts)> {
     for swapped in [false, true] {
         let mut machine = Machine::power_on(Config::with_core(setting.core), seed);
-        machine.cpu.trapping = seed % 2 == 0;
+        machine.cpu.trapping = seed.is_multiple_of(2);
         let mut mounts = Mounts::new();
         mounts.mount_memory(1, reels[usize::from(swapped)].clone(), true).unwrap();
         mounts.mount_memory(2, reels[usize::from(!swapped)].clone(), true).unwrap();
@@ -429,7 +429,7 @@ fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
     assert_eq!(stop.kind, StopKind::Htr, "{stop:?}");
     let undisturbed = answer(&mut machine);
     // 2,262 primes below 20,000, the last 19,997 (any table of primes); the sum computed here
-    let is_prime = |n: u32| n > 1 && (2..).take_while(|d| d * d <= n).all(|d| n % d != 0);
+    let is_prime = |n: u32| n > 1 && (2..142).take_while(|d| d * d <= n).all(|d| !n.is_multiple_of(d));
     let primes: Vec<u32> = (2..20_000).filter(|&n| is_prime(n)).collect();
     assert_eq!(primes.len(), 2262);
     let sum: u32 = primes.iter().sum();
@@ -486,14 +486,13 @@ fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
                 break;
             }
         }
-        match resumed {
-            Some((next, reels_on)) => (machine, mounts) = (next, reels_on),
-            None => {
-                // killed before the first checkpoint was whole
-                machine = start(CoreSize::K4);
-                mounts = blank_reels();
-                begun += 1;
-            }
+        if let Some(next) = resumed {
+            (machine, mounts) = next;
+        } else {
+            // killed before the first checkpoint was whole
+            machine = start(CoreSize::K4);
+            mounts = blank_reels();
+            begun += 1;
         }
     }
     assert!(ended >= 2, "{ended} runs came to their end, {begun} were begun");

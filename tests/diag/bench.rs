@@ -90,15 +90,17 @@ pub(crate) fn assemble(name: &str) -> Output {
 
 /// Runs a diagnostic to its end.
 pub(crate) fn run(diagnostic: &Diagnostic, core: CoreSize, fault: Option<Fault>) -> (Outcome, Machine) {
-    run_often(diagnostic, core, fault, 1)
+    run_often(diagnostic, core, fault, 1, 704)
 }
 
-/// Runs a diagnostic to its end, and while it passes again from START, so many times in all.
+/// Runs a diagnostic to its end, and while it passes again from START, so many times in all. The
+/// machine is as it is after power on, by a seed.
 pub(crate) fn run_often(
     diagnostic: &Diagnostic,
     core: CoreSize,
     fault: Option<Fault>,
     mut runs: u32,
+    seed: u64,
 ) -> (Outcome, Machine) {
     let output = assemble(diagnostic.name);
     let mut config = Config::with_core(core);
@@ -106,7 +108,7 @@ pub(crate) fn run_often(
         change(&mut config);
     }
     // Core, registers and indicators are arbitrary: a diagnostic relies on nothing.
-    let mut machine = Machine::power_on(config, 704);
+    let mut machine = Machine::power_on(config, seed);
     let mut mounts = Mounts::new();
     put(&mut machine, &output);
     machine.set_start(symbol(&output, "BEGIN"));

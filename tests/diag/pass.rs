@@ -1,6 +1,7 @@
 //! All diagnostics pass.
 
 use emu704::CoreSize;
+use emu704::config::UndefinedCodes;
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -13,7 +14,7 @@ use crate::common::{root, text};
 
 fn pass_on_all_sizes(name: &str) {
     for core in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
-        let (outcome, _) = bench::run_often(&find(name), core, None, 2);
+        let (outcome, _) = bench::run_often(&find(name), core, None, 2, 704);
         assert_eq!(outcome, Outcome::Pass, "{name} on {core}");
     }
 }
@@ -26,6 +27,28 @@ macro_rules! pass {
 }
 
 pass! { fixed muldiv logic shift transf index float sense trap tape redund reelend inout drum reader punch printr plot }
+
+/// Whatever is in core and registers, and wherever drums and clutches stand when the power comes on.
+#[test]
+fn all_pass_from_every_power_on_state() {
+    for seed in 0..12 {
+        // reelend takes seven minutes of machine time.
+        for diagnostic in ALL.iter().filter(|d| d.name != "reelend") {
+            let (outcome, _) = bench::run_often(diagnostic, CoreSize::K8, None, 1, seed);
+            assert_eq!(outcome, Outcome::Pass, "{}, power on {seed}", diagnostic.name);
+        }
+    }
+}
+
+/// The partial decoding of undefined codes leaves the codes of the manual alone.
+#[test]
+fn all_pass_where_codes_are_decoded_partially() {
+    for diagnostic in ALL {
+        let partial = bench::Fault::Config(|config| config.undefined_codes = UndefinedCodes::Partial);
+        let (outcome, _) = bench::run(diagnostic, CoreSize::K8, Some(partial));
+        assert_eq!(outcome, Outcome::Pass, "{}", diagnostic.name);
+    }
+}
 
 /// No diagnostic is forgotten: not in the folder, not in the table, not here.
 #[test]

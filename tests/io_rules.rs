@@ -5,10 +5,15 @@
 
 mod reels;
 
+mod io_rules {
+    mod repeat;
+    mod self_loading;
+}
+
 use asm704::Word;
 use asm704::media::tape::{Item, Record};
 use emu704::host::Mounts;
-use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
+use emu704::{Config, CoreSize, LoadKey, StopKind};
 use reels::{Bench, binary, code};
 
 const SIZES: [CoreSize; 3] = [CoreSize::K4, CoreSize::K8, CoreSize::K32];
@@ -332,113 +337,4 @@ fn a_select_that_writes_nothing_erases_tape() {
     bench.run_to(6);
     assert!(matches!(bench.items(1), [Item::Gap(_), Item::Record(_)]));
     assert_eq!(bench.core(0o101), 0o123456701234);
-}
-
-/// A record of 27 words as IBM's FORTRAN II begins with: it ends without an end of record, by overwriting its loop.
-fn fortran_record(fourth: &str, fifth: &str) -> Item {
-    // Words 0 to 2 begin the loop: XR1 is 0 by the LXA of itself, and rises by 1 a word.
-    let mut words = vec![bits("LXA 0,1"), bits("CPY 2,1"), bits("TXI 1,1,1")];
-    // XR1 = 1: word 3 goes to 2 - 1 = 1, over the CPY that copies it.
-    words.push(bits("CPY 31,1"));
-    // Word k has XR1 = k - 2 and goes to 25 - XR1 = 27 - k: words 4 to 22 to 23 ... 5.
-    words.extend((4..22).map(|k| k + 0o1000));
-    words.push(bits(fifth));
-    // Word 23 goes to 4, 24 to 3.
-    words.push(bits(fourth));
-    words.push(bits("CPY 3"));
-    // Word 25 goes to 2, over the TXI, and is executed next. 3 copies word 26 over itself.
-    words.push(bits("LTM"));
-    words.push(bits("BST 1"));
-    assert_eq!(words.len(), 27);
-    binary(&words)
-}
-
-#[test]
-fn the_self_loading_record_of_27_words() {
-    for trapping in [false, true] {
-        for core in SIZES {
-            let mut bench =
-                Bench::with_config(Config::with_core(core), &[]).reel(1, &[fortran_record("IOD", "HTR")]);
-            bench.machine.cpu.trapping = trapping;
-            bench.load(LoadKey::Tape);
-            bench.run_to(5);
-            assert_eq!(bench.core(1), bits("CPY 31,1"));
-            assert_eq!(bench.core(2), bits("LTM"));
-            assert_eq!(bench.core(3), bits("BST 1"), "the CPY at 3 has copied over itself");
-            for k in 4..22 {
-                assert_eq!(bench.core(27 - k), u64::from(k) + 0o1000);
-            }
-            assert!(!bench.machine.cpu.trapping);
-            assert_eq!(bench.machine.cpu.xr[0], 23);
-            // A trapped TXI goes to 1, where it would go anyway; only the address part of word 0 is spoilt, by 2.
-            assert_eq!(bench.core(0), bits("LXA 0,1") | if trapping { 2 } else { 0 });
-        }
-    }
-}
-
-#[test]
-fn a_select_right_behind_its_last_word_waits_for_the_next_record() {
-    // RTB is executed while the record's check character is still to come.
-    let items = [fortran_record("RTB 1", "TRA 50"), binary(&[0o123])];
-    let mut bench = Bench::new(&[]).reel(1, &items);
-    bench.put(0o50, &["CPY 100", "HTR"]);
-    bench.load(LoadKey::Tape);
-    bench.run_to(0o51);
-    assert_eq!(bench.core(0o100), 0o123);
-}
-
-/// Reads a card, writes it on tape and drum, reads the drum, prints and punches.
-fn a_bit_of_everything(stepwise: bool) -> (Machine, Vec<u8>, String) {
-    let mut program = vec!["RCD".to_owned()];
-    let mut copies = |select: &str, base: u64| {
-        program.push(select.to_owned());
-        program.extend((0..24).map(|n| format!("CPY {:o}", base + n)));
-    };
-    copies("NOP", 0o1000);
-    copies("WTB 1", 0o1000);
-    copies("WDR 3", 0o1000);
-    copies("RDR 3", 0o1100);
-    copies("WPR", 0o1100);
-    copies("WPU", 0o1100);
-    program.push("IOD".to_owned());
-    program.push("HTR".to_owned());
-    let mut machine = Machine::power_on(Config::with_core(CoreSize::K8), 1957);
-    for (address, card) in (0..).zip(&program) {
-        machine.core.poke(address, code(card));
-    }
-    let card = asm704::media::card::Card::from_text("A BIT OF EVERYTHING").expect("a card").words();
-    machine.put_cards([card]);
-    machine.cpu.trapping = false;
-    machine.set_start(0);
-    let mut mounts = Mounts::new();
-    mounts.mount_memory(1, Vec::new(), true).expect("a reel");
-    let stop = if stepwise {
-        // And by pieces of 1,000 cycles, which fall into the waits of CPYs.
-        loop {
-            let stop = machine.run(&mut mounts, machine.cycles() + 1_000);
-            if stop.kind != StopKind::Limit {
-                break stop;
-            }
-        }
-    } else {
-        machine.run(&mut mounts, u64::MAX)
-    };
-    assert_eq!(stop.kind, StopKind::Htr, "{stop:?}");
-    assert_eq!(machine.take_punched().len(), 1);
-    let text = machine.io.printer.take_text(true);
-    (machine, mounts.bytes(1).expect("the reel"), text)
-}
-
-#[test]
-fn the_same_input_gives_the_same_cycles_and_output_on_every_run() {
-    let (machine, reel, text) = a_bit_of_everything(false);
-    assert_eq!(text, "A BIT OF EVERYTHING\n");
-    assert!(!reel.is_empty());
-    for stepwise in [false, false, true] {
-        let (again, same_reel, same_text) = a_bit_of_everything(stepwise);
-        assert_eq!((again.cycles(), again.instructions), (machine.cycles(), machine.instructions));
-        assert_eq!((&same_reel, &same_text), (&reel, &text));
-        assert_eq!(again.cpu, machine.cpu);
-        assert_eq!(again.core, machine.core);
-    }
 }

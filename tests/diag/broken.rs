@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use emu704::CoreSize;
 
 use super::bench::{self, Outcome};
-use super::faults::{CPU, UNITS};
+use super::faults;
 use super::programs::{ALL, find};
 
 /// How each fault shows, a line a fault: the number of the test that found it, or the stop.
@@ -13,7 +13,7 @@ use super::programs::{ALL, find};
 fn every_broken_machine_is_noticed() {
     let mut report = String::new();
     let mut unnoticed = Vec::new();
-    for &(diagnostic, what, fault) in CPU.iter().chain(UNITS) {
+    for (diagnostic, what, fault) in faults::all() {
         let (outcome, _) = bench::run(&find(diagnostic), CoreSize::K8, Some(fault));
         let how = match outcome {
             Outcome::Pass => {
@@ -37,7 +37,7 @@ fn every_broken_machine_is_noticed() {
 #[test]
 fn every_diagnostic_has_a_broken_machine() {
     for diagnostic in ALL {
-        let faults = CPU.iter().chain(UNITS).filter(|row| row.0 == diagnostic.name).count();
+        let faults = faults::all().filter(|row| row.0 == diagnostic.name).count();
         assert!(faults > 0, "{}", diagnostic.name);
     }
 }

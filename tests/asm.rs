@@ -10,6 +10,8 @@ mod cases;
 mod decimal;
 #[path = "asm/disassembly.rs"]
 mod disassembly;
+#[path = "asm/free.rs"]
+mod free;
 #[path = "asm/listing.rs"]
 mod listing;
 #[path = "asm/robust.rs"]
@@ -18,6 +20,8 @@ mod robust;
 mod symbols;
 #[path = "asm/words.rs"]
 mod words;
+#[path = "asm/xref.rs"]
+mod xref;
 
 use asm704::assemble::{Options, Output, assemble};
 

@@ -148,6 +148,10 @@ fn json_report_and_symbols() {
     assert_eq!(symbols["assemblies"][0]["symbols"][0]["name"], "A");
     assert_eq!(symbols["assemblies"][0]["words"][0]["word"], "050000000000");
     assert_eq!(symbols["assemblies"][0]["words"][0]["line"], 1);
+    assert_eq!(symbols["assemblies"][0]["symbols"][0]["columns"], serde_json::json!([1, 1]));
+    assert_eq!(symbols["assemblies"][0]["references"][0]["name"], "B");
+    assert_eq!(symbols["assemblies"][0]["references"][0]["use"], "read");
+    assert_eq!(symbols["assemblies"][0]["references"][0]["columns"], serde_json::json!([12, 12]));
 }
 
 #[test]
@@ -234,4 +238,37 @@ fn self_loading_reels() {
     assert_eq!(reel[64..68], [60, 0, 0, 0]);
     // LXA 0,4 in binary with odd parity: 05 34 00 40 00 00
     assert_eq!(reel[4..10], [0x45, 0x1c, 0x40, 0x20, 0x40, 0x40]);
+}
+
+#[test]
+fn free_form_cross_reference_and_page() {
+    let source = "* free\nSTART: CLA A # first\n HTR START\nA DEC 1\n END START\n";
+    let (directory, output) = on(
+        source,
+        &["--free", "--format", "oct", "--xref", "p.xref", "--html", "p.html", "--listing", "p.lst"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout),
+        "# start 00000\n00000 050000000002\n00001 000000000000\n00002 000000000001\n"
+    );
+    let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).unwrap();
+    assert!(read("p.xref").contains("\nA         00002  4           2R\n"), "{}", read("p.xref"));
+    assert!(read("p.html").contains("<a href=\"#l4\" title=\"00002\">A</a>"));
+    // in columns, the same text is something else
+    assert_eq!(on(source, &[]).1.status.code(), Some(1));
+    // two results for one file
+    assert_eq!(on(source, &["--xref", "x", "--html", "x"]).1.status.code(), Some(2));
+}
+
+#[test]
+fn json_report_has_the_cross_reference() {
+    let (_, output) = on("A      CLA B\n       END A\n", &["--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let symbols = &report["cross_reference"][0]["symbols"];
+    assert_eq!(symbols[0]["name"], "A");
+    assert_eq!(symbols[0]["definitions"][0]["at"]["line"], 1);
+    assert_eq!(symbols[0]["references"][0]["use"], "value");
+    assert_eq!(symbols[1]["undefined"], true);
+    assert_eq!(symbols[1]["references"][0]["use"], "read");
 }

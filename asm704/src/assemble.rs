@@ -9,18 +9,22 @@ mod pass1;
 mod pass2;
 mod pseudo;
 mod punch;
+mod references;
 mod symbols;
 mod tables;
 mod tail;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 pub use library::{Library, Routine};
 pub use pseudo::{PSEUDO, Pseudo, PseudoRow};
+pub use references::{Reference, Usage};
 
 use crate::Word;
 use crate::deck::DeckCard;
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::listing::ListingCard;
 use crate::source::{self, Card, Columns};
 use tables::Tables;
 
@@ -29,17 +33,28 @@ use tables::Tables;
 pub struct Options {
     /// How far right cards are read.
     pub columns: Columns,
+    /// The source is free-form, as [`crate::source::free`] says; library routines are in columns all the same.
+    pub free: bool,
     /// Make the listing.
     pub listing: bool,
     /// Warn of symbols that are never used.
     pub unused_symbols: bool,
     /// Warn of words that an assembly puts where it has put one before.
     pub overlaps: bool,
+    /// Keep where symbols are referred to: [`Assembly::references`].
+    pub references: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { columns: Columns::default(), listing: true, unused_symbols: false, overlaps: false }
+        Options {
+            columns: Columns::default(),
+            free: false,
+            listing: true,
+            unused_symbols: false,
+            overlaps: false,
+            references: false,
+        }
     }
 }
 
@@ -71,6 +86,10 @@ pub struct Symbol {
     pub effective: bool,
     /// Line of the defining card; 0 when a symbol table brought it.
     pub line: usize,
+    /// Its columns in that line, tabs expanded, counted from 0.
+    pub columns: Range<usize>,
+    /// Its columns on the card; those of the line unless that is free-form.
+    pub card_columns: Range<usize>,
 }
 
 /// One assembly: the cards up to an END.
@@ -84,10 +103,14 @@ pub struct Assembly {
     pub cards: Vec<DeckCard>,
     /// The listing, a line an item, trailing blanks cut.
     pub listing: Vec<String>,
+    /// For each line of the listing the card that it is about.
+    pub listing_cards: Vec<ListingCard>,
     /// What is to be said, by line.
     pub diagnostics: Vec<Diagnostic>,
     /// The symbol table, sorted as the original sorts it.
     pub symbols: Vec<Symbol>,
+    /// Where symbols are referred to, in order; only when asked for.
+    pub references: Vec<Reference>,
     /// The words, in the order of emission.
     pub words: Vec<ProgramWord>,
     /// The operand of END; `None` when it is blank or undefined.
@@ -108,6 +131,14 @@ pub struct Output {
 }
 
 impl Output {
+    /// Where a line is as assemblies count it: the library routine, `None` for the source itself, and the line there.
+    pub fn place(&self, line: usize) -> (Option<&str>, usize) {
+        match self.routines.iter().rev().find(|routine| routine.first_line <= line) {
+            Some(routine) => (Some(routine.name.as_str()), line + 1 - routine.first_line),
+            None => (None, line),
+        }
+    }
+
     /// All diagnostics, by line.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.assemblies.iter().flat_map(|assembly| &assembly.diagnostics).chain(&self.stray)
@@ -172,8 +203,12 @@ pub fn assemble(source: &str, options: &Options) -> Output {
 /// As [`assemble`], with a library. A LIB card whose routine is found is replaced by its cards; a routine may ask for
 /// others, and each is taken once in an assembly.
 pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>) -> Output {
-    let (cards, foreign) = source::read(source, options.columns);
-    let mut output = Output { stray: foreign, ..Output::default() };
+    let (cards, mut foreign) = if options.free {
+        source::free::read(source, options.columns)
+    } else {
+        source::read(source, options.columns)
+    };
+    let mut output = Output::default();
     let cards = library::take_in(cards, options.columns, library, &mut output);
     let mut tables = Tables::default();
     let mut repeats = pass2::RepeatBudget::default();
@@ -213,6 +248,10 @@ pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>)
             "cards behind FIN are not assembled".to_owned(),
         ));
     }
+    if options.free {
+        free_columns(&mut output, source, options.columns);
+    }
+    output.stray.append(&mut foreign);
     distribute(&mut output);
     output
 }
@@ -253,6 +292,32 @@ fn one(
     }
     assembly.diagnostics = report.diagnostics;
     assembly
+}
+
+/// Turns columns of cards into those of the lines of a free-form source; lines behind its last are those of routines.
+fn free_columns(output: &mut Output, source: &str, columns: Columns) {
+    let lines: Vec<&str> = source.strip_prefix('\u{feff}').unwrap_or(source).split('\n').collect();
+    let turn = |line: usize, range: &mut Range<usize>| -> bool {
+        let Some(text) = line.checked_sub(1).and_then(|line| lines.get(line)) else { return false };
+        *range = source::free::line_columns(text, columns, range);
+        true
+    };
+    let diagnostics = output.assemblies.iter_mut().flat_map(|assembly| &mut assembly.diagnostics);
+    for diagnostic in diagnostics.chain(&mut output.stray) {
+        if turn(diagnostic.line, &mut diagnostic.columns)
+            && matches!(diagnostic.code, Code::OctalEnds | Code::DecimalEnds)
+        {
+            diagnostic.help = Some("the list ends at the first blank; what follows is a comment".to_owned());
+        }
+    }
+    for assembly in &mut output.assemblies {
+        for symbol in &mut assembly.symbols {
+            turn(symbol.line, &mut symbol.columns);
+        }
+        for reference in &mut assembly.references {
+            turn(reference.line, &mut reference.columns);
+        }
+    }
 }
 
 /// Gives what was said of a line to the assembly that has it, and sorts.

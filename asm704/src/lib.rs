@@ -12,7 +12,7 @@
 //! - [`chars`]: core, tape and card codes of the 64 characters.
 //! - [`media`]: images of tapes, cards and drums.
 //! - [`source`], [`syntax`], [`assemble`]: cards, what stands on them, and the SHARE assembler (UA SAP 3-7), whose
-//!   result is data: [`deck`], [`listing`], symbols and diagnostics ([`diag`]).
+//!   result is data: [`deck`], [`listing`], symbols, references ([`xref`]) and diagnostics ([`diag`]).
 //!
 //! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
 //! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy
@@ -33,5 +33,6 @@ pub mod self_loading;
 pub mod source;
 pub mod syntax;
 pub mod word;
+pub mod xref;
 
 pub use word::{AddressError, Word, WordParseError};

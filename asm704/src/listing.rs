@@ -2,6 +2,8 @@
 //!
 //! Columns of a line: 1 carriage control, 2 to 6 flags, 8 to 12 location, 14 to 29 the word, 31 to 114 the card.
 
+pub mod html;
+
 use std::sync::LazyLock;
 
 use crate::Word;
@@ -56,6 +58,15 @@ impl Flags {
             .filter(move |(n, _)| self.0 & (0o200 >> n) != 0)
             .map(|(_, letter)| letter)
     }
+}
+
+/// The card that a line of the listing is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListingCard {
+    /// Its line in the source, from 1; 0 for the tables behind END.
+    pub line: usize,
+    /// Where column 1 of the card is in the line, counted from 0; `None` when only words are listed.
+    pub card_at: Option<usize>,
 }
 
 /// How much of a decrement is printed.

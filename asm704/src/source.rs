@@ -3,6 +3,8 @@
 //! A line is a card: columns 1 to 6 location, 8 to 10 operation, 12 to 72 variable field and comment, 73 to 80
 //! identification (sap.md 1.1). Tabs are expanded to multiples of 8, lower case is folded, CRLF is accepted.
 
+pub mod free;
+
 use std::sync::LazyLock;
 
 use crate::chars::{self, BLANK};

@@ -1,14 +1,26 @@
-//! Any bytes are assembled, listed and reported without a panic; the deck comes back from its disassembly.
+//! Any bytes are assembled, listed and reported without a panic, as cards and as free form; the deck comes back from its
+//! disassembly and from its cards in free form.
 #![no_main]
 
 use asm704::assemble::{Options, assemble};
 use asm704::diag::render::Renderings;
 use asm704::disassemble::disassemble;
+use asm704::source::{self, Columns};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let source = String::from_utf8_lossy(bytes);
-    let output = assemble(&source, &Options { unused_symbols: true, overlaps: true, ..Options::default() });
+    let options = Options { unused_symbols: true, overlaps: true, references: true, ..Options::default() };
+    let free = Options { free: true, ..options };
+    let output = assemble(&source, &free);
+    let renderings = Renderings::new("fuzz.sap", &source, false);
+    for diagnostic in output.diagnostics() {
+        renderings.render(diagnostic);
+    }
+    let output = assemble(&source, &options);
+    let (cards, _) = source::read(&source, Columns::default());
+    let lines: String = cards.iter().map(|card| source::free::line_of(card) + "\n").collect();
+    assert!(assemble(&lines, &free).core_image().eq(output.core_image()), "{lines}");
     let renderings = Renderings::new("fuzz.sap", &source, false);
     for diagnostic in output.diagnostics() {
         renderings.render(diagnostic);

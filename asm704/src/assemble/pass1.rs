@@ -8,7 +8,7 @@ use super::{Options, Report, hints};
 use crate::Word;
 use crate::chars::BLANK;
 use crate::diag::{Code, Diagnostic};
-use crate::listing;
+use crate::listing::{self, ListingCard};
 use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Place};
 use crate::syntax::{decimal, octal};
@@ -40,6 +40,8 @@ pub(super) struct FirstPass<'a> {
     /// OPD: names and words.
     pub(super) operations: Vec<(u64, Word)>,
     pub(super) listing: Vec<String>,
+    /// For each line of the listing its card.
+    pub(super) listing_cards: Vec<ListingCard>,
     /// PST was among the cards.
     pub(super) punch_table: bool,
 }
@@ -86,6 +88,7 @@ pub(super) fn run<'a>(
         symbols: SymbolTable::default(),
         operations: Vec::new(),
         listing: Vec::new(),
+        listing_cards: Vec::new(),
         punch_table: false,
     };
     let counter = Counter::START;
@@ -94,6 +97,7 @@ pub(super) fn run<'a>(
         && options.listing
     {
         pass.first.listing.push(listing::first_pass_line('9', ' ', card));
+        pass.first.listing_cards.push(ListingCard { line: card.line, card_at: Some(6) });
     }
     for card in cards {
         pass.card(card);
@@ -184,7 +188,9 @@ impl<'a> Pass<'a, '_> {
 
     fn evaluate(&self, card: &Card, start: usize) -> Field {
         let symbols = &self.first.symbols;
-        expr::evaluate(&card.columns, start, self.counter.place(self.heading), |key| symbols.lookup(key))
+        expr::evaluate(&card.columns, start, self.counter.place(self.heading), |term| {
+            symbols.lookup(term.key)
+        })
     }
 
     /// An operand that this pass needs; `None` when a symbol in it is not defined yet.
@@ -200,6 +206,7 @@ impl<'a> Pass<'a, '_> {
     fn listing_undefined(&mut self, card: &Card) {
         if self.options.listing {
             self.first.listing.push(listing::first_pass_line(' ', 'U', card));
+            self.first.listing_cards.push(ListingCard { line: card.line, card_at: Some(6) });
         }
     }
 
@@ -305,6 +312,8 @@ impl<'a> Pass<'a, '_> {
         let key = expr::headed(symbol, self.heading);
         let heading = if symbol >> 30 == 0 { self.heading } else { 0 };
         let Counter { value, relocatable } = self.location;
-        self.first.symbols.enter(Entry { key, value, relocatable, line: card.line, heading });
+        let span = location_span(card);
+        let at = [span.start as u8, span.end as u8];
+        self.first.symbols.enter(Entry { key, value, relocatable, line: card.line, heading, at });
     }
 }

@@ -10,12 +10,12 @@ use super::pass1::{Counter, FirstPass, has_location, location_span, squeezed};
 use super::pseudo::Pseudo;
 use super::punch::{Format, Punch};
 use super::symbols::SymbolTable;
-use super::{Assembly, Options, ProgramWord, Report, hints, tables, tail};
+use super::{Assembly, Options, ProgramWord, Reference, Report, Usage, hints, references, tables, tail};
 use crate::Word;
 use crate::chars::BLANK;
 use crate::deck::DeckCard;
 use crate::diag::{Code, Diagnostic};
-use crate::listing::{Body, Flags, Line};
+use crate::listing::{Body, Flags, Line, ListingCard};
 use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Key, Lookup, Relocation, RemarkKind};
 
@@ -41,6 +41,11 @@ pub(super) struct UndefinedList {
 }
 
 impl UndefinedList {
+    /// The value that DEF has given to a symbol.
+    pub(super) fn placed(&self, key: Key) -> Option<u16> {
+        self.index.get(&key).and_then(|&at| self.symbols[at].1)
+    }
+
     fn lookup(&mut self, key: Key) -> Lookup {
         let next = &mut self.next;
         let left = &mut self.left;
@@ -88,6 +93,9 @@ struct Pass<'a, 'b> {
     start: Option<u16>,
     table_behind: bool,
     used: HashSet<Key>,
+    references: Vec<(expr::Term, Reference)>,
+    /// For each line of the listing its card.
+    listing_cards: Vec<ListingCard>,
     suggestions: usize,
     report: &'b mut Report,
     options: Options,
@@ -103,7 +111,7 @@ pub(super) fn run(
     report: &mut Report,
     repeats: &mut RepeatBudget,
 ) -> Assembly {
-    let FirstPass { cards, symbols, operations, listing, punch_table } = first;
+    let FirstPass { cards, symbols, operations, listing, listing_cards: first_cards, punch_table } = first;
     let mut pass = Pass {
         defined: (!operations.is_empty()).then(|| Defined::new(&operations)),
         symbols,
@@ -124,6 +132,8 @@ pub(super) fn run(
         start: None,
         table_behind: false,
         used: HashSet::new(),
+        references: Vec::new(),
+        listing_cards: first_cards,
         suggestions: 0,
         report,
         options,
@@ -283,15 +293,25 @@ impl<'a> Pass<'a, '_> {
 
     /// Evaluates a field and says what there is to say of it; flags M and U are set.
     fn field(&mut self, card: &Card, start: usize) -> Field {
+        self.field_used(card, start, Usage::Value)
+    }
+
+    /// As [`Pass::field`], for a field that is used in a certain way.
+    fn field_used(&mut self, card: &Card, start: usize, usage: Usage) -> Field {
         let place = self.counter.place(self.heading);
         let (symbols, undefined, used) = (&self.symbols, &mut self.undefined, &mut self.used);
         let unused_symbols = self.options.unused_symbols;
-        let field = expr::evaluate(&card.columns, start, place, |key| {
+        // what REP repeats refers to nothing new
+        let mut references = (self.options.references && !self.repeating).then_some(&mut self.references);
+        let field = expr::evaluate(&card.columns, start, place, |term| {
             if unused_symbols {
-                used.insert(key);
+                used.insert(term.key);
             }
-            match symbols.lookup(key) {
-                Lookup::Undefined => undefined.lookup(key),
+            if let Some(references) = &mut references {
+                references.push((term.clone(), references::of(card, term, usage)));
+            }
+            match symbols.lookup(term.key) {
+                Lookup::Undefined => undefined.lookup(term.key),
                 found @ Lookup::Defined { .. } => found,
             }
         });
@@ -507,15 +527,18 @@ impl<'a> Pass<'a, '_> {
         self.counter.advance(1);
         self.store(card, word, relocations.0, relocations.1);
         self.location.value = self.counter.value;
-        self.line(Line {
-            carriage: self.carriage,
-            flags: self.flags,
-            location: Some(location),
-            body,
-            card: first.then_some(card),
-            no_symbol: self.repeating,
-            remark: false,
-        });
+        self.line(
+            card.line,
+            Line {
+                carriage: self.carriage,
+                flags: self.flags,
+                location: Some(location),
+                body,
+                card: first.then_some(card),
+                no_symbol: self.repeating,
+                remark: false,
+            },
+        );
     }
 
     fn list_value(&mut self, card: &'a Card, field: &Field, value: u16) {
@@ -539,19 +562,23 @@ impl<'a> Pass<'a, '_> {
                     | Pseudo::Rep
             )
         );
-        self.line(Line {
-            carriage: self.carriage,
-            flags: self.flags,
-            location: None,
-            body,
-            card: Some(card),
-            no_symbol: self.repeating && symbol,
-            remark,
-        });
+        self.line(
+            card.line,
+            Line {
+                carriage: self.carriage,
+                flags: self.flags,
+                location: None,
+                body,
+                card: Some(card),
+                no_symbol: self.repeating && symbol,
+                remark,
+            },
+        );
     }
 
-    fn line(&mut self, line: Line<'_>) {
+    fn line(&mut self, source_line: usize, line: Line<'_>) {
         if self.options.listing {
+            self.listing_cards.push(ListingCard { line: source_line, card_at: line.card.map(|_| 30) });
             self.listing.push(line.text());
         }
         self.carriage = self.spacing;
@@ -563,6 +590,7 @@ impl<'a> Pass<'a, '_> {
         self.spacing = BLANK;
         if self.options.listing {
             tail::list(&mut self.listing, &self.undefined.symbols, &self.symbols, self.carriage);
+            self.listing_cards.resize(self.listing.len(), ListingCard { line: 0, card_at: None });
         }
         if self.table_behind {
             let placed: Vec<(Key, u16)> =
@@ -573,11 +601,13 @@ impl<'a> Pass<'a, '_> {
             tail::overlaps(&self.words, self.report);
         }
         if self.options.unused_symbols {
-            tail::unused(&self.symbols, &self.used, self.cards, self.report);
+            tail::unused(&self.symbols, &self.used, self.report);
         }
         Assembly {
             cards: self.punch.cards,
+            references: references::named(self.references, &self.symbols, &self.undefined),
             listing: self.listing,
+            listing_cards: self.listing_cards,
             symbols: tail::symbols(&self.symbols),
             words: self.words,
             start: self.start,

@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub(super) line: usize,
     /// The heading that was put before it, 0 for none.
     pub(super) heading: u8,
+    /// Its columns in the location field, first and behind the last, counted from 0.
+    pub(super) at: [u8; 2],
 }
 
 /// All definitions of an assembly.

@@ -7,7 +7,6 @@ use super::{ProgramWord, Report, Symbol};
 use crate::Word;
 use crate::diag::{Code, Diagnostic};
 use crate::listing::{Body, Flags, Line, graphic, table_symbol};
-use crate::source::Card;
 use crate::syntax::expr::Key;
 
 /// Values of a multiply defined symbol on a line: columns 37 to 114.
@@ -54,10 +53,15 @@ pub(super) fn list(
 
 /// The name of a symbol for people.
 pub(super) fn name(entry: &Entry) -> String {
-    let body = if entry.heading == 0 { entry.key } else { entry.key & 0o7777777777 };
+    name_of(entry.key, entry.heading)
+}
+
+/// The name of a symbol with the heading that was put before it.
+pub(super) fn name_of(key: Key, heading: u8) -> String {
+    let body = if heading == 0 { key } else { key & 0o7777777777 };
     let text: String =
         Word::new(body).characters().into_iter().skip_while(|&code| code == 0).map(graphic).collect();
-    match entry.heading {
+    match heading {
         0 => text,
         heading => format!("{}${text}", graphic(heading)),
     }
@@ -75,18 +79,19 @@ pub(super) fn symbols(table: &SymbolTable) -> Vec<Symbol> {
             multiple: table.is_multiple(entry.key),
             effective: table.find(entry.key).is_some_and(|found| std::ptr::eq(found, entry)),
             line: entry.line,
+            columns: entry.at[0].into()..entry.at[1].into(),
+            card_columns: entry.at[0].into()..entry.at[1].into(),
         })
         .collect()
 }
 
 /// Warns of symbols without a reference.
-pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, cards: &[&Card], report: &mut Report) {
+pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, report: &mut Report) {
     for entry in table.entries().iter().filter(|entry| entry.line != 0 && !used.contains(&entry.key)) {
-        let Some(card) = cards.iter().find(|card| card.line == entry.line) else { continue };
         report.add(Diagnostic::new(
             Code::UnusedSymbol,
             entry.line,
-            super::pass1::location_span(card),
+            entry.at[0].into()..entry.at[1].into(),
             format!("`{}` is never used", name(entry)),
         ));
     }

@@ -48,6 +48,9 @@ pub(super) struct Assemble {
     /// How far right cards are read.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,
+    /// The source is free-form: label, operation, variable field and comment, separated by blanks.
+    #[arg(long)]
+    pub(super) free: bool,
     /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it, lib beside the source.
     #[arg(long, value_name = "FOLDER")]
     pub(super) library: Option<PathBuf>,
@@ -64,6 +67,12 @@ pub(super) struct Assemble {
     /// Write symbols and the line of every word as JSON.
     #[arg(long, value_name = "FILE")]
     pub(super) symbols: Option<PathBuf>,
+    /// Write the cross-reference table: symbols, their values, where they are defined, where and how they are used.
+    #[arg(long, value_name = "FILE")]
+    pub(super) xref: Option<PathBuf>,
+    /// Write the listing as one page of HTML, in which symbols lead to their definitions.
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     /// Put a loader in front, so that LOAD CARDS alone loads and starts the deck.
     #[arg(long)]
     pub(super) self_loading: bool,

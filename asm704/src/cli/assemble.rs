@@ -10,17 +10,19 @@ use anyhow::{Context, Result, bail};
 use super::args::{Assemble, Format};
 use super::{files, report};
 use crate::assemble::{Options, Output, assemble_with};
+use crate::listing::html;
 use crate::media::tape::{self, TapeFormat};
-use crate::{deck, library, self_loading};
+use crate::{deck, library, self_loading, xref};
 
 pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let Some(path) = &args.source else { bail!("no source given") };
     let out = output_path(args, path)?;
-    let results: Vec<&Path> = [Some(&out), args.listing.as_ref(), args.symbols.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(PathBuf::as_path)
-        .collect();
+    let results: Vec<&Path> =
+        [Some(&out), args.listing.as_ref(), args.symbols.as_ref(), args.xref.as_ref(), args.html.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
+            .collect();
     for (n, result) in results.iter().enumerate() {
         if same(result, path) && !files::is_standard(result) {
             bail!("{} is the source: it would be overwritten; give another file", result.display());
@@ -35,9 +37,11 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let source = files::read_source(path)?;
     let options = Options {
         columns: args.columns,
-        listing: args.listing.is_some(),
+        listing: args.listing.is_some() || args.html.is_some(),
         unused_symbols: args.unused,
         overlaps: args.strict,
+        free: args.free,
+        references: args.xref.is_some() || args.html.is_some() || args.symbols.is_some() || args.json,
     };
     let folder = args.library.clone().unwrap_or_else(|| library::beside(path));
     let output = assemble_with(&source, &options, &mut |name| library::routine(&folder, name));
@@ -52,6 +56,12 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     }
     if let Some(symbols) = &args.symbols {
         report::symbols(symbols, path, &output)?;
+    }
+    if let Some(xref) = &args.xref {
+        files::write(xref, xref::text(&output).as_bytes())?;
+    }
+    if let Some(html) = &args.html {
+        files::write(html, html::page(&report::shown(path), &output).as_bytes())?;
     }
     Ok(if output.is_flagged() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -11,6 +11,7 @@ use super::files;
 use crate::assemble::Output;
 use crate::diag::Severity;
 use crate::diag::render::Renderings;
+use crate::xref;
 
 /// Version of the JSON documents.
 const VERSION: u32 = 1;
@@ -78,16 +79,59 @@ fn json_report(output: &Output, renderings: &Renderings<'_>) -> Result<()> {
         "words": output.core_image().count(),
         "start": output.start().map(|start| format!("{start:05o}")),
         "diagnostics": diagnostics,
+        "cross_reference": cross_reference(output),
     });
     write_json(Path::new("-"), &document)
 }
 
+/// The cross-reference table of each assembly.
+fn cross_reference(output: &Output) -> Vec<Value> {
+    let place = |line: usize| {
+        let (file, line) = output.place(line);
+        json!({ "file": file, "line": line })
+    };
+    let rows = |assembly| -> Vec<Value> {
+        xref::table(assembly)
+            .iter()
+            .map(|row| {
+                let definitions: Vec<Value> = row
+                    .definitions
+                    .iter()
+                    .map(|definition| {
+                        json!({
+                            "value": format!("{:05o}", definition.value),
+                            "effective": definition.effective,
+                            "at": place(definition.line),
+                        })
+                    })
+                    .collect();
+                let references: Vec<Value> = row
+                    .references
+                    .iter()
+                    .map(|reference| json!({ "use": reference.usage, "at": place(reference.line) }))
+                    .collect();
+                json!({
+                    "name": row.name,
+                    "value": row.value.map(|value| format!("{value:05o}")),
+                    "definitions": definitions,
+                    "references": references,
+                    "multiple": row.is_multiple(),
+                    "unused": row.is_unused(),
+                    "undefined": row.is_undefined(),
+                })
+            })
+            .collect()
+    };
+    output
+        .assemblies
+        .iter()
+        .map(|assembly| json!({ "first_line": assembly.first_line, "symbols": rows(assembly) }))
+        .collect()
+}
+
 /// Symbols and the source line of every word, for a debugger.
 pub(super) fn symbols(path: &Path, source: &Path, output: &Output) -> Result<()> {
-    let place = |line: usize| match output.routines.iter().rev().find(|routine| routine.first_line <= line) {
-        Some(routine) => (Some(routine.name.as_str()), line + 1 - routine.first_line),
-        None => (None, line),
-    };
+    let place = |line: usize| output.place(line);
     let assemblies: Vec<Value> = output
         .assemblies
         .iter()
@@ -105,6 +149,22 @@ pub(super) fn symbols(path: &Path, source: &Path, output: &Output) -> Result<()>
                         "effective": symbol.effective,
                         "file": file,
                         "line": line,
+                        "columns": [symbol.columns.start + 1, symbol.columns.end],
+                    })
+                })
+                .collect();
+            let references: Vec<Value> = assembly
+                .references
+                .iter()
+                .map(|reference| {
+                    let (file, line) = place(reference.line);
+                    json!({
+                        "name": reference.name,
+                        "value": reference.value.map(|value| format!("{value:05o}")),
+                        "use": reference.usage,
+                        "file": file,
+                        "line": line,
+                        "columns": [reference.columns.start + 1, reference.columns.end],
                     })
                 })
                 .collect();
@@ -127,6 +187,7 @@ pub(super) fn symbols(path: &Path, source: &Path, output: &Output) -> Result<()>
                 "last_line": assembly.last_line,
                 "start": assembly.start.map(|start| format!("{start:05o}")),
                 "symbols": symbols,
+                "references": references,
                 "words": words,
             })
         })

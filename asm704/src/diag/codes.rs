@@ -116,6 +116,9 @@ codes! {
     StorageOverlap = 29, Warning, NONE, "two words for one location",
         "Two cards of the assembly put a word at the same location; the later one stays in core. Said with --strict only: \
          programs of the time overlay storage on purpose.";
+    DoesNotFit = 30, Error, NONE, "a field does not fit on the card",
+        "A field of a free-form line is longer than its columns on the card: an operation has three characters, the variable \
+         field ends with column 72 or 80 (--columns), the text of BCD has six characters a word.";
 }
 
 impl Code {

@@ -37,6 +37,17 @@ pub fn integer_value(token: u64) -> u64 {
     Word::new(token).characters().iter().fold(0, |value, &digit| value * 10 + u64::from(digit))
 }
 
+/// A symbol in an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The symbol with its heading.
+    pub key: Key,
+    /// The heading that was put before it, 0 for none.
+    pub heading: u8,
+    /// The columns, counted from 0; with the heading before `$`.
+    pub at: Range<usize>,
+}
+
 /// What a symbol table says of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lookup {
@@ -124,7 +135,7 @@ pub fn evaluate(
     columns: &[u8; BUFFER],
     start: usize,
     place: Place,
-    mut lookup: impl FnMut(Key) -> Lookup,
+    mut lookup: impl FnMut(&Term) -> Lookup,
 ) -> Field {
     let code_at = |column: usize| columns.get(column).copied().unwrap_or(BLANK);
     let mut field = Field { present: code_at(start) != BLANK, at: start..start, ..Field::default() };
@@ -208,7 +219,7 @@ impl Sum {
         column: usize,
         place: Place,
         field: &mut Field,
-        lookup: &mut impl FnMut(Key) -> Lookup,
+        lookup: &mut impl FnMut(&Term) -> Lookup,
     ) {
         let (value, relocatable) = term(token, column, place, field, lookup);
         self.relocations += match (relocatable, self.after_minus) {
@@ -245,7 +256,7 @@ fn term(
     column: usize,
     place: Place,
     field: &mut Field,
-    lookup: &mut impl FnMut(Key) -> Lookup,
+    lookup: &mut impl FnMut(&Term) -> Lookup,
 ) -> (u64, bool) {
     let at = token.start..column;
     if is_counter(token.text) {
@@ -264,7 +275,8 @@ fn term(
     if token.length > 6 {
         field.remarks.push(Remark { kind: RemarkKind::Cut(token.text), at: at.clone() });
     }
-    match lookup(key) {
+    let heading = if token.text >> 30 == 0 { token.heading } else { 0 };
+    match lookup(&Term { key, heading, at: at.clone() }) {
         Lookup::Defined { value, relocatable, multiple } => {
             if multiple {
                 field.multiple = true;

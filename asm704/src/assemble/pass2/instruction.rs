@@ -1,8 +1,8 @@
 //! Instructions: the table's word, ORed with address, tag and decrement (sap.md 2.9, 2.10).
 
 use super::{
-    Body, Card, Code, Diagnostic, Field, Flags, MAX_SUGGESTIONS, Machine, Pass, Relocation, VARIABLE, Word,
-    hints,
+    Body, Card, Code, Diagnostic, Field, Flags, MAX_SUGGESTIONS, Machine, Pass, Relocation, Usage, VARIABLE,
+    Word, hints, references,
 };
 use crate::isa::{self, Needs};
 use crate::listing::Decrement;
@@ -15,11 +15,12 @@ const STORE: u64 = 0o060100000000;
 impl<'a> Pass<'a, '_> {
     /// An instruction; `None` for an unknown operation.
     pub(super) fn instruction(&mut self, card: &'a Card, machine: Option<Machine>) {
+        let usage = machine.map_or(Usage::Value, |machine| references::usage(card, machine.word));
         if machine.is_none() {
             self.flags.set(Flags::U);
             self.unknown_operation(card);
         }
-        let address = self.field(card, VARIABLE);
+        let address = self.field_used(card, VARIABLE, usage);
         let base = machine.unwrap_or(Machine { word: Word::ZERO, needs: Needs::NONE });
         let word = base.word | Word::new(u64::from(address.value));
         let relocation = address.relocation;

@@ -241,7 +241,8 @@ fn power_lost_in_any_record_leaves_the_newest_complete_one() {
         for (i, item) in after.iter().enumerate().skip(before.len()) {
             let Item::Record(Record { frames, .. }) = item else { continue };
             let some = |random: &mut Random| {
-                let edge = [0, 1, 2, 5, 6, 7, frames.len() - 7, frames.len() - 6, frames.len() - 1];
+                let edge =
+                    [0, 1, 2, 5, 6, 7, 60, 61, 62, 65, frames.len() - 7, frames.len() - 6, frames.len() - 1];
                 edge.into_iter().chain((0..12).map(|_| random.below(frames.len() as u64) as usize)).collect()
             };
             let cuts: Vec<usize> = if exhaustive { (0..frames.len()).collect() } else { some(&mut random) };

@@ -209,7 +209,10 @@ impl Machine {
                 let n = record.frames.len() as u64;
                 passed += Ticks(n * figures.character.0) + figures.record_gap;
                 reading.set_record(&record, mode);
-                reading.last = first + Ticks(n.saturating_sub(1) * figures.character.0);
+                // A last word that is short of characters is due when a whole one would be: loops that keep the
+                // word time must get it.
+                let places = n.next_multiple_of(6);
+                reading.last = first + Ticks(places.saturating_sub(1) * figures.character.0);
                 reading.phase = if n == 0 { Phase::EndOfRecord } else { Phase::Character(0) };
                 first
             }
@@ -246,7 +249,7 @@ impl Machine {
                 let (phase, next) = if i + 1 < n {
                     (Phase::Character(i + 1), at + figures.character)
                 } else if n % 6 != 0 {
-                    (Phase::PartialWord, at + Ticks(figures.end_of_record.0 * 3 / 5))
+                    (Phase::PartialWord, reading.last)
                 } else {
                     (Phase::EndOfRecord, at + figures.end_of_record)
                 };

@@ -15,6 +15,12 @@ use crate::Word;
 use card::{Content, Loaded};
 use word::Style;
 
+/// One word as operation and variable field; `address` writes an address of core, which may have a symbol. A word that
+/// is no instruction is written as OCT.
+pub fn instruction(word: Word, address: impl Fn(u16) -> String) -> (&'static str, String) {
+    word::text(word, Style::Instruction, address)
+}
+
 /// The source of a deck.
 pub fn disassemble(cards: &[[Word; 24]]) -> String {
     let contents: Vec<Content> = cards.iter().map(card::recognise).collect();

@@ -12,11 +12,16 @@ mod drum;
 mod files;
 mod hoppers;
 mod job;
+mod monitor;
+pub mod operator;
+mod prepare;
 mod program;
 mod report;
 mod run;
 mod session;
+pub mod source;
 mod tape;
+pub mod tui;
 
 use clap::{Parser, Subcommand};
 
@@ -62,6 +67,10 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run a program and report how fast it ran
     Bench(Box<run::RunArgs>),
+    /// The operator's panel
+    Tui(Box<tui::TuiArgs>),
+    /// The operator's panel as words, line by line, for scripts and screen readers
+    Monitor(Box<monitor::MonitorArgs>),
     /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
     Demo(demo::DemoArgs),
     /// Look at reels, test, convert and cut them
@@ -77,6 +86,8 @@ pub fn main() -> u8 {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(*args),
         Command::Bench(args) => bench::bench(*args),
+        Command::Tui(args) => tui::tui(*args),
+        Command::Monitor(args) => monitor::monitor(*args),
         Command::Demo(args) => demo::demo(&args),
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),

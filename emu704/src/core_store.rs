@@ -90,6 +90,11 @@ impl CoreStore {
         self.words[usize::from(address) & self.mask] = word;
     }
 
+    /// The parts fit each other; a store that was read from a file may lie.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.words.len() == self.size.words() && self.mask == usize::from(self.size.mask())
+    }
+
     /// All words, from address 0.
     pub fn words(&self) -> &[Word] {
         &self.words

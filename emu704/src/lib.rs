@@ -14,7 +14,9 @@ pub mod host;
 pub mod io;
 pub mod machine;
 pub mod media;
+pub mod panel;
 pub mod picture;
+pub mod snapshot;
 pub mod time;
 
 pub use config::Config;

@@ -256,6 +256,16 @@ impl Machine {
         self.advance_io(media, now).and_then(|()| self.cut_tape(media, now)).map_err(|stop| *stop)
     }
 
+    /// The parts fit each other; a machine that was read from a file may lie.
+    pub(crate) fn is_sound(&self) -> bool {
+        let mask = self.core.size().mask();
+        self.core.is_sound()
+            && self.config.core == self.core.size()
+            && self.cpu.ac.magnitude <= crate::cpu::Ac::MASK
+            && self.cpu.ic <= mask
+            && self.cpu.xr.iter().all(|xr| *xr <= mask)
+    }
+
     /// Stopped by HTR or HPR, not yet started again.
     pub fn is_halted(&self) -> bool {
         self.halted.is_some()

@@ -8,11 +8,13 @@ use asm704::assemble::{Options, assemble_with};
 use asm704::diag::render::Renderings;
 
 use super::Failure;
+use super::source::Source;
 
 /// A core image with its start.
 pub(crate) struct Image {
     pub(crate) words: Vec<(u16, Word)>,
     pub(crate) start: Option<u16>,
+    pub(crate) source: Source,
 }
 
 /// Reads a core image in text: `ADDRESS WORD` in octal, `#` begins a comment, `# start NNNNN` gives the start.
@@ -25,7 +27,7 @@ pub(crate) fn read_oct(path: &Path) -> Result<Image> {
 }
 
 pub(crate) fn parse_oct(text: &str, name: &str) -> Result<Image> {
-    let mut image = Image { words: Vec::new(), start: None };
+    let mut image = Image { words: Vec::new(), start: None, source: Source::default() };
     for (n, line) in text.lines().enumerate() {
         let at = |what: String| Failure::medium(format!("{name}:{}: {what}", n + 1));
         let (content, comment) = line.split_once('#').unwrap_or((line, ""));
@@ -68,7 +70,8 @@ pub(crate) fn read_sap(path: &Path) -> Result<Image> {
     if words.is_empty() {
         return Err(Failure::medium(format!("{shown}: no word is assembled from it; is it a SAP source?")));
     }
-    Ok(Image { words, start: output.start() })
+    let source = Source::new(&text, &output);
+    Ok(Image { words, start: output.start(), source })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 
-use super::job;
+use super::job::{self, Timed};
 use super::session::Session;
+use crate::config::Config;
 use crate::core_store::CoreSize;
 use crate::machine::LoadKey;
 
@@ -143,14 +144,7 @@ impl FromStr for LoadKey {
 }
 
 pub(crate) fn run(args: RunArgs) -> Result<u8> {
-    let is_job = args.program.as_deref().and_then(ending).as_deref() == Some("toml");
-    let (args, config, acts) = if is_job {
-        let path = args.program.clone().unwrap_or_default();
-        let job = job::read(&path, args)?;
-        (job.args, job.config, job.acts)
-    } else {
-        (args, None, Vec::new())
-    };
+    let (args, config, acts) = with_job(args)?;
     let mut session = Session::set_up(args, config, acts)?;
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
@@ -158,6 +152,15 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     let stop = session.run(&interrupted)?;
     session.finish(&stop)
+}
+
+/// The options of a job file, when PROGRAM is one, under those of the command line.
+pub(crate) fn with_job(args: RunArgs) -> Result<(RunArgs, Option<Config>, Vec<Timed>)> {
+    let Some(path) = args.program.clone().filter(|path| ending(path).as_deref() == Some("toml")) else {
+        return Ok((args, None, Vec::new()));
+    };
+    let job = job::read(&path, args)?;
+    Ok((job.args, job.config, job.acts))
 }
 
 pub(crate) fn ending(path: &Path) -> Option<String> {

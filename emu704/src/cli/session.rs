@@ -8,22 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
-use super::hoppers;
 use super::job::{Timed, When};
-use super::run::{Mount, RunArgs, ending};
-use super::{Failure, program, report};
+use super::prepare::{self, Prepared};
+use super::run::RunArgs;
+use super::{Failure, hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
-use crate::host::{MountError, Mounts};
-use crate::machine::{LoadKey, Machine, Stop, StopKind};
+use crate::host::Mounts;
+use crate::machine::{Machine, Stop, StopKind};
 
 /// Machine cycles between two looks at the host (interruption, print, talk): about 12 s of 704 time, some
 /// hundredths of a second here.
 const SLICE: u64 = 1_000_000;
-
-fn mount_failure(error: &MountError) -> anyhow::Error {
-    if error.is_medium() { Failure::medium(error.to_string()) } else { Failure::usage(error.to_string()) }
-}
 
 /// A run with its host side.
 pub(crate) struct Session {
@@ -44,93 +40,8 @@ enum Paper {
 }
 
 impl Session {
-    pub(crate) fn set_up(mut args: RunArgs, config: Option<Config>, acts: Vec<Timed>) -> Result<Session> {
-        let mut config = config.unwrap_or_default();
-        if let Some(core) = args.core {
-            config.core = core;
-        }
-        let mut mounts = Mounts::new();
-        let mut load = args.load;
-        let mut image = None;
-        if let Some(path) = args.program.clone() {
-            match ending(&path).as_deref() {
-                Some("sap") => image = Some(program::read_sap(&path)?),
-                Some("oct") => image = Some(program::read_oct(&path)?),
-                Some("tap" | "p7b" | "e11" | "tpc" | "aws") => {
-                    if args.tape.iter().any(|m| m.unit == 1) {
-                        return Err(Failure::usage(format!(
-                            "{} goes on tape 1, and so does the reel of --tape 1=...",
-                            path.display()
-                        )));
-                    }
-                    args.tape.push(Mount { unit: 1, path });
-                    load = load.or(Some(LoadKey::Tape));
-                }
-                Some("cbn" | "dck" | "cards") => {
-                    args.cards.insert(0, path);
-                    load = load.or(Some(LoadKey::Cards));
-                }
-                Some("toml") => {
-                    return Err(Failure::usage(format!("{}: a job within a job", path.display())));
-                }
-                _ => {
-                    return Err(Failure::usage(format!(
-                        "{}: what is it? expected an ending .sap, .oct, .cbn, .tap, .p7b or .toml",
-                        path.display()
-                    )));
-                }
-            }
-        }
-        for (n, mount) in args.tape.iter().enumerate() {
-            if args.tape[..n].iter().any(|m| m.unit == mount.unit) {
-                return Err(Failure::usage(format!("two reels on tape {}", mount.unit)));
-            }
-            let ring = args.ring.contains(&mount.unit);
-            mounts.mount_file(mount.unit, &mount.path, ring).map_err(|e| mount_failure(&e))?;
-        }
-        for &unit in &args.ring {
-            if !args.tape.iter().any(|m| m.unit == unit) {
-                mounts.mount_memory(unit, Vec::new(), true).context("a scratch reel")?;
-            }
-        }
-        let mut machine = match args.power_on {
-            Some(seed) => Machine::power_on(config, seed),
-            None => Machine::new(config),
-        };
-        for &switch in &args.sense {
-            machine.console.sense_switches[usize::from(switch) - 1] = true;
-        }
-        if let Some(image) = image {
-            for (address, word) in image.words {
-                if usize::from(address) >= machine.core.size().words() {
-                    return Err(Failure::usage(format!(
-                        "the program has a word at {address:05o}, beyond a core of {}",
-                        machine.core.size()
-                    )));
-                }
-                machine.core.poke(address, word);
-            }
-            if args.start.is_none() && load.is_none() {
-                args.start = image.start;
-                if args.start.is_none() {
-                    return Err(Failure::usage(
-                        "the program does not say where it starts: give --start, or an address on END",
-                    ));
-                }
-            }
-        }
-        hoppers::put_decks(&mut machine, &args.cards, load == Some(LoadKey::Cards))?;
-        hoppers::put_drums(&mut machine, &args.drum)?;
-        match (args.start, load) {
-            (Some(_), _) if args.load.is_some() => {
-                return Err(Failure::usage("--start presses no LOAD key: leave out --load"));
-            }
-            (Some(start), _) => machine.set_start(start),
-            (None, Some(key)) => machine.load(&mut mounts, key),
-            (None, None) => {
-                return Err(Failure::usage("nothing to run: give PROGRAM, --load or --start"));
-            }
-        }
+    pub(crate) fn set_up(args: RunArgs, config: Option<Config>, acts: Vec<Timed>) -> Result<Session> {
+        let Prepared { machine, mounts, args, .. } = prepare::prepare(args, config, true)?;
         let paper = match &args.print {
             Some(path) => {
                 let file = File::create(path)

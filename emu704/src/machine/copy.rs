@@ -158,7 +158,7 @@ impl Machine {
         self.cpu.mq = word;
     }
 
-    fn copy_direction(&self) -> Direction {
+    pub(crate) fn copy_direction(&self) -> Direction {
         match self.io.operation {
             Operation::TapeWrite(_) => Direction::Write,
             Operation::Print(ref printing) if printing.next_is_echo() => Direction::Read,

@@ -1,0 +1,147 @@
+//! The words of the command line: one table for help, completion and abbreviation.
+
+use std::fmt::Write as _;
+
+/// A word and what it is for.
+#[derive(Debug, Clone, Copy)]
+pub struct WordRow {
+    /// The word.
+    pub word: &'static str,
+    /// Other words for it, those of other emulators among them.
+    pub also: &'static [&'static str],
+    /// What may follow.
+    pub usage: &'static str,
+    /// What it does.
+    pub summary: &'static str,
+}
+
+const fn row(
+    word: &'static str,
+    also: &'static [&'static str],
+    usage: &'static str,
+    summary: &'static str,
+) -> WordRow {
+    WordRow { word, also, usage, summary }
+}
+
+/// All of them.
+#[rustfmt::skip]
+pub const WORDS: &[WordRow] = &[
+    row("mount", &["attach"], "N FILE [ring] | cards FILE | drum N FILE", "a reel on tape unit N; a deck behind those in the hopper; a drum's image"),
+    row("detach", &["dismount"], "N", "the reel off tape unit N"),
+    row("swap", &[], "M N", "exchange the dials of two tape units"),
+    row("load", &[], "FILE | cards | tape | drum", "a program into core (.sap, .oct), or press a LOAD key"),
+    row("boot", &[], "[cards|tape|drum]", "press that LOAD key, tape if none is named, and go"),
+    row("start", &[], "[ADDRESS]", "press START; with an address, begin there"),
+    row("go", &["continue", "cont", "g"], "[ADDRESS]", "let the machine go from where it stands; with an address, from there"),
+    row("run", &[], "[CYCLES]", "go for so many machine cycles (decimal); without them, as go"),
+    row("until", &[], "ADDRESS", "go to here"),
+    row("step", &["s"], "[N]", "execute one instruction, or N (decimal)"),
+    row("next", &["n"], "", "step over a subroutine: as step, but a TSX runs until it has returned"),
+    row("stop", &["halt"], "", "stop the machine where it stands, AUTOMATIC or not"),
+    row("break", &["b"], "[ADDRESS | read ADDRESS | write ADDRESS | cycle N | select | trap]", "break before such an instruction; alone, list the breakpoints"),
+    row("nobreak", &["nobr"], "all | ADDRESS | read ADDRESS | ...", "take breakpoints away"),
+    row("examine", &["e", "ex"], "ADDRESS[-ADDRESS] | ac | mq | sr | ic | xr | keys", "show words or registers"),
+    row("deposit", &["d"], "ADDRESS WORD | ac | mq | ic | xra | xrb | xrc | keys WORD", "put a word, octal, into core or a register"),
+    row("registers", &["regs"], "", "registers and the indicators that are on"),
+    row("lights", &[], "", "every lamp of the panel, on or off, by its name"),
+    row("list", &["where", "here"], "[ADDRESS]", "the code around the instruction counter, or around an address"),
+    row("symbols", &[], "[PREFIX]", "symbols of the program that was assembled"),
+    row("tapes", &[], "", "the tape units"),
+    row("cards", &[], "", "card reader and punch"),
+    row("paper", &["print"], "[N]", "the last N lines of the printer, 10 if not said"),
+    row("sense", &["switch"], "N down|up", "a sense switch"),
+    row("keys", &[], "WORD", "set the 36 entry keys"),
+    row("press", &["key"], "KEY", "a key of the panel: start, reset, clear, load-cards, load-tape, load-drum, enter-mq, enter-instruction, display-storage, display-effective-address, display-a, display-b, display-c, single-step, multiple-step"),
+    row("automatic", &["auto"], "", "the AUTOMATIC-MANUAL switch to AUTOMATIC"),
+    row("manual", &[], "", "the AUTOMATIC-MANUAL switch to MANUAL"),
+    row("reset", &[], "", "press RESET: registers and indicators"),
+    row("clear", &[], "", "press CLEAR: RESET, and core to zeros; AUTOMATIC only"),
+    row("power", &[], "off | on [SEED]", "the power; what core holds after it is arbitrary"),
+    row("save", &[], "FILE", "save a snapshot of the machine"),
+    row("restore", &[], "FILE", "take the machine from a snapshot"),
+    row("expect", &[], "stop KIND [ADDRESS] | ADDRESS WORD | ac|mq|ic|xra.. WORD | light NAME on|off | print TEXT | cycles N", "fail unless it is so"),
+    row("help", &["?"], "[WORD]", "these words"),
+    row("quit", &["exit", "q"], "", "end the session"),
+];
+
+/// The row of a word, which may be cut short as long as it means one thing.
+pub(super) fn find(word: &str) -> Result<&'static WordRow, String> {
+    let word = word.to_ascii_lowercase();
+    if let Some(row) = WORDS.iter().find(|row| row.word == word || row.also.contains(&word.as_str())) {
+        return Ok(row);
+    }
+    let near: Vec<&WordRow> = WORDS.iter().filter(|row| row.word.starts_with(&word)).collect();
+    match near.as_slice() {
+        [row] => Ok(row),
+        [] => Err(format!("`{word}` is no command; `help` lists them")),
+        several => {
+            let names: Vec<&str> = several.iter().map(|row| row.word).collect();
+            Err(format!("`{word}` may be {}", names.join(" or ")))
+        }
+    }
+}
+
+/// What a line that was begun may go on with: the longest text that all completions share.
+pub fn complete(line: &str) -> Option<String> {
+    let (before, last) = line.rsplit_once(' ').map_or(("", line), |(before, last)| (before, last));
+    let names: Vec<String> = if before.trim().is_empty() {
+        WORDS.iter().map(|row| row.word.to_owned()).filter(|word| word.starts_with(last)).collect()
+    } else {
+        files(last)
+    };
+    let first = names.first()?;
+    let shared = names.iter().skip(1).fold(first.len(), |n, name| {
+        first
+            .char_indices()
+            .zip(name.chars())
+            .find(|((_, a), b)| a != b)
+            .map_or(n.min(name.len()), |((at, _), _)| at.min(n))
+    });
+    let shared = first.get(..shared)?;
+    if shared.len() <= last.len() && names.len() > 1 {
+        return None;
+    }
+    let end = if names.len() == 1 && !shared.ends_with('/') { " " } else { "" };
+    let gap = if line.contains(' ') { " " } else { "" };
+    Some(format!("{before}{gap}{shared}{end}"))
+}
+
+/// Paths that begin so.
+fn files(begun: &str) -> Vec<String> {
+    let (folder, name) = begun.rsplit_once('/').map_or(("", begun), |(folder, name)| (folder, name));
+    let shown = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let place = if folder.is_empty() && !begun.starts_with('/') { "." } else { shown.as_str() };
+    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let file = entry.file_name().into_string().ok()?;
+            let slash = if entry.path().is_dir() { "/" } else { "" };
+            (file.starts_with(name) && (!name.is_empty() || !file.starts_with('.')))
+                .then(|| format!("{shown}{file}{slash}"))
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// The help: all words, or one of them.
+///
+/// # Errors
+/// There is no such word.
+pub fn help(word: Option<&str>) -> Result<String, String> {
+    if let Some(word) = word {
+        let row = find(word)?;
+        let also =
+            if row.also.is_empty() { String::new() } else { format!("\nalso: {}", row.also.join(", ")) };
+        return Ok(format!("{} {}\n{}{also}", row.word, row.usage, row.summary));
+    }
+    let mut text =
+        String::from("Addresses and words are octal or symbols, counts decimal. Words may be cut short.\n");
+    for row in WORDS {
+        let _ = writeln!(text, "{:<10} {}", row.word, row.summary);
+    }
+    text.pop();
+    Ok(text)
+}

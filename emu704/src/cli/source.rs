@@ -1,0 +1,74 @@
+//! What is known of a program that was assembled: its symbols, and the card of each word.
+
+use std::collections::BTreeMap;
+
+use asm704::assemble::Output;
+
+/// Symbols and cards. Empty for a program that came from a deck or a reel.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    values: BTreeMap<String, u16>,
+    names: BTreeMap<u16, String>,
+    cards: BTreeMap<u16, String>,
+}
+
+impl Source {
+    /// From a source text and what the assembler made of it.
+    pub fn new(text: &str, output: &Output) -> Source {
+        let mut source = Source::default();
+        let lines: Vec<&str> = text.lines().collect();
+        let card_of = |line: usize| -> &str {
+            let routine = output.routines.iter().rfind(|routine| routine.first_line <= line);
+            let card = match routine {
+                Some(routine) => routine.text.lines().nth(line - routine.first_line),
+                None => lines.get(line.wrapping_sub(1)).copied(),
+            };
+            card.unwrap_or_default().trim_end()
+        };
+        for assembly in &output.assemblies {
+            for symbol in assembly.symbols.iter().filter(|symbol| symbol.effective) {
+                source.values.insert(symbol.name.clone(), symbol.value);
+                // The name of a number is not the name of a place.
+                let operation: String = card_of(symbol.line).chars().skip(7).take(3).collect();
+                if symbol.line > 0 && !matches!(operation.as_str(), "EQU" | "SYN") {
+                    source.names.entry(symbol.value).or_insert_with(|| symbol.name.clone());
+                }
+            }
+            for word in &assembly.words {
+                source.cards.insert(word.address, card_of(word.line).to_owned());
+            }
+        }
+        source
+    }
+
+    /// The value of a symbol.
+    pub fn value(&self, name: &str) -> Option<u16> {
+        self.values.get(name).copied()
+    }
+
+    /// The symbol of a location of the program.
+    pub fn name(&self, address: u16) -> Option<&str> {
+        self.names.get(&address).map(String::as_str)
+    }
+
+    /// The card that made the word at an address.
+    pub fn card(&self, address: u16) -> Option<&str> {
+        self.cards.get(&address).map(String::as_str)
+    }
+
+    /// All symbols with their values, by name.
+    pub fn symbols(&self) -> impl Iterator<Item = (&str, u16)> {
+        self.values.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// An address as a person reads it: a symbol, a symbol and a small octal distance, or five octal digits.
+    pub fn address(&self, address: u16) -> String {
+        match self.names.range(..=address).next_back() {
+            Some((value, name)) if *value == address => name.clone(),
+            Some((value, name)) if address - value < 0o20 && self.cards.contains_key(&address) => {
+                format!("{name}+{:o}", address - value)
+            }
+            _ => format!("{address:05o}"),
+        }
+    }
+}

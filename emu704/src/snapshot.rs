@@ -1,0 +1,118 @@
+//! Snapshots: the whole machine in a file of the emulator's own. (The reel that the 704's checkpoint routine writes is
+//! another thing, and needs no emulator.)
+//!
+//! A snapshot is one JSON document: a magic text, the version of the form, a checksum of the machine, the reels that
+//! were mounted, and the machine. Reels, decks and drums that lie in files stay there.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::machine::Machine;
+
+/// What the file begins with.
+pub const MAGIC: &str = "emu704 snapshot";
+
+/// The version of the form. It grows whenever the machine's state changes its meaning or its shape; it has nothing to
+/// do with the version of the program.
+pub const VERSION: u64 = 1;
+
+/// A machine with the names of the reels on its tape units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// What was mounted on which unit, 1 to 10.
+    pub reels: BTreeMap<u8, String>,
+    /// The machine.
+    pub machine: Machine,
+}
+
+/// Why a snapshot is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// Not JSON, or cut short.
+    #[error("is not a snapshot: {0}")]
+    NotJson(#[source] serde_json::Error),
+    /// JSON of something else.
+    #[error("is not a snapshot: it does not begin with \"magic\": \"{MAGIC}\"")]
+    NotASnapshot,
+    /// From another release.
+    #[error("is a snapshot of form {found}, this program reads form {VERSION}: use the {} release", if *found > VERSION { "newer" } else { "older" })]
+    Version {
+        /// The form that it has.
+        found: u64,
+    },
+    /// Somebody or something has changed it.
+    #[error("the snapshot is damaged: its checksum is {found}, it says {expected}")]
+    Checksum {
+        /// Of what is there.
+        found: String,
+        /// In the file.
+        expected: String,
+    },
+    /// The checksum is right, and still it is no machine.
+    #[error("the snapshot holds no machine that this program knows: {0}")]
+    Machine(#[source] serde_json::Error),
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    magic: String,
+    version: u64,
+    checksum: String,
+    reels: BTreeMap<u8, String>,
+    machine: Value,
+}
+
+/// The text of a snapshot.
+///
+/// # Errors
+/// The encoder's; none is known.
+pub fn save(snapshot: &Snapshot) -> Result<String, SnapshotError> {
+    let machine = serde_json::to_value(&snapshot.machine).map_err(SnapshotError::Machine)?;
+    let file = File {
+        magic: MAGIC.to_owned(),
+        version: VERSION,
+        checksum: checksum(&machine, &snapshot.reels),
+        reels: snapshot.reels.clone(),
+        machine,
+    };
+    let mut text = serde_json::to_string(&file).map_err(SnapshotError::Machine)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The machine of a snapshot. Nothing is taken from a file of another form or with a wrong checksum.
+///
+/// # Errors
+/// Why it is refused.
+pub fn load(text: &str) -> Result<Snapshot, SnapshotError> {
+    let value: Value = serde_json::from_str(text).map_err(SnapshotError::NotJson)?;
+    if value["magic"] != MAGIC {
+        return Err(SnapshotError::NotASnapshot);
+    }
+    match value["version"].as_u64() {
+        Some(VERSION) => {}
+        Some(found) => return Err(SnapshotError::Version { found }),
+        None => return Err(SnapshotError::NotASnapshot),
+    }
+    let file: File = serde_json::from_value(value).map_err(SnapshotError::Machine)?;
+    let found = checksum(&file.machine, &file.reels);
+    if found != file.checksum {
+        return Err(SnapshotError::Checksum { found, expected: file.checksum });
+    }
+    let machine: Machine = serde_json::from_value(file.machine).map_err(SnapshotError::Machine)?;
+    if !machine.is_sound() {
+        return Err(SnapshotError::NotASnapshot);
+    }
+    Ok(Snapshot { reels: file.reels, machine })
+}
+
+/// FNV-1a of the text without blanks, keys in order: against accidents, not against intent.
+fn checksum(machine: &Value, reels: &BTreeMap<u8, String>) -> String {
+    let text = format!("{machine}{reels:?}");
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}

@@ -1,0 +1,192 @@
+//! `emu704 monitor` and snapshots.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{assemble, machine_with, text};
+use emu704::media::NoMedia;
+use emu704::snapshot::{self, Snapshot, SnapshotError};
+use emu704::{CoreSize, Machine};
+
+fn monitor(folder: &Path, script: &str, args: &[&str]) -> (i32, String) {
+    fs::write(folder.join("script"), script).unwrap();
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .current_dir(folder)
+        .arg("monitor")
+        .args(args)
+        .args(["--script", "script"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(stderr).unwrap(), "");
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap())
+}
+
+/// A program that stores, reads, calls and stops.
+const PROGRAM: &str = "       ORG 64
+START  CLA ONE          BEGIN
+       ADD ONE
+       STO SUM
+       TSX SUB,4
+       HTR START        DONE
+SUB    LDQ SUM
+       TRA 1,4
+ONE    OCT 1
+SUM    OCT 0
+       END START
+";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.sap"), PROGRAM).unwrap();
+    folder
+}
+
+#[test]
+fn a_session_breaks_examines_steps_and_expects() {
+    let folder = folder();
+    let script = "\
+# where it begins
+list
+break write SUM
+go
+expect break
+expect ac 2
+expect SUM 0
+step
+expect SUM 2
+next
+expect ic 104
+nobreak all
+go
+expect stop htr 104
+expect mq 2
+expect light program-stop on
+expect light ready on
+deposit ONE 5
+go
+expect sum 12
+expect cycles 27
+quit
+";
+    let (code, out) = monitor(folder.path(), script, &["p.sap", "--core", "4k"]);
+    insta::assert_snapshot!("monitor_session", out);
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
+fn a_line_that_fails_makes_the_exit_code_1() {
+    let folder = folder();
+    let (code, out) = monitor(folder.path(), "expect ac 1\nexamine ONE\n", &["p.sap"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("? script:1: expected AC 000000000001, found 000000000000"), "{out}");
+    assert!(out.contains("00107 000000000001  ONE"), "it goes on: {out}");
+    let (code, out) = monitor(folder.path(), "frob\nexamine ONE\n", &["p.sap", "--strict"]);
+    assert_eq!(code, 1);
+    assert!(!out.contains("00107"), "{out}");
+    for line in
+        ["examine 100000", "mount 11 x", "mount 1 nowhere.tap", "step x", "break", "expect light moon on"]
+    {
+        let (code, out) = monitor(folder.path(), line, &["p.sap", "--core", "4k"]);
+        let fails = line != "break";
+        assert_eq!(code, i32::from(fails), "{line}: {out}");
+        assert_eq!(out.contains("? script:1:"), fails, "{line}: {out}");
+    }
+}
+
+#[test]
+fn the_panel_without_a_terminal_is_bad_usage() {
+    let output = Command::new(env!("CARGO_BIN_EXE_emu704")).arg("tui").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("emu704 monitor"));
+}
+
+#[test]
+fn every_kind_of_breakpoint_breaks() {
+    let folder = folder();
+    for (breakpoint, at) in [("SUB", "105"), ("read SUM", "105"), ("write SUM", "102"), ("cycle 3", "102")] {
+        let script = format!("break {breakpoint}\ngo\nexpect break\nexpect ic {at}\n");
+        let (code, out) = monitor(folder.path(), &script, &["p.sap"]);
+        assert_eq!(code, 0, "{breakpoint}: {out}");
+    }
+}
+
+#[test]
+fn reels_are_mounted_written_and_taken_off() {
+    let folder = folder();
+    let program = "       ORG 64
+START  WTB 2
+       CPY START
+       IOD
+       HTR *
+       END START
+";
+    fs::write(folder.path().join("w.sap"), program).unwrap();
+    // The first instruction is passed: the run begins at it. IOD is a select too.
+    let script = "mount 2 new.tap ring\ntapes\nbreak select\ngo\nexpect ic 102\nnobreak all\ngo\nexpect stop htr\ntapes\ndetach 2\ntapes\n";
+    let (code, out) = monitor(folder.path(), script, &["w.sap"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains(" 2 new.tap  0.0 ft, ring, load point"), "{out}");
+    assert!(out.contains("no reels are mounted"), "{out}");
+    assert!(fs::metadata(folder.path().join("new.tap")).unwrap().len() > 0);
+}
+
+#[test]
+fn a_snapshot_goes_on_where_it_was_taken() {
+    let folder = folder();
+    let script = "\
+run 5
+save a.json
+go
+expect stop htr 104
+expect mq 2
+restore a.json
+expect cycles 6
+expect mq 0
+go
+expect stop htr 104
+expect mq 2
+";
+    let (code, out) = monitor(folder.path(), script, &["p.sap", "--core", "4k"]);
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
+fn run_save_load_run_is_run() {
+    let output = assemble(&text("programs/heat.sap"));
+    let mut whole = machine_with(&output, CoreSize::K8);
+    for at in [1, 1000, 123_457, 500_000] {
+        whole.run(&mut NoMedia, at);
+        let saved =
+            snapshot::save(&Snapshot { reels: [(1, "a.tap".to_owned())].into(), machine: whole.clone() });
+        let loaded = snapshot::load(&saved.unwrap()).unwrap();
+        assert_eq!(loaded.reels[&1], "a.tap");
+        let mut resumed: Machine = loaded.machine;
+        let mut straight = whole.clone();
+        let (a, b) = (resumed.run(&mut NoMedia, at + 77_777), straight.run(&mut NoMedia, at + 77_777));
+        assert_eq!(a, b);
+        assert!(resumed == straight, "after {at} cycles");
+    }
+}
+
+#[test]
+fn a_snapshot_of_another_form_or_a_damaged_one_is_refused() {
+    let machine = Machine::new(emu704::Config::with_core(CoreSize::K4));
+    let good = snapshot::save(&Snapshot { reels: [].into(), machine }).unwrap();
+    assert!(snapshot::load(&good).is_ok());
+    let newer = good.replace("\"version\":1", "\"version\":2");
+    let error = snapshot::load(&newer).unwrap_err();
+    assert!(
+        matches!(error, SnapshotError::Version { found: 2 }) && error.to_string().contains("newer"),
+        "{error}"
+    );
+    let older = snapshot::load(&good.replace("\"version\":1", "\"version\":0")).unwrap_err();
+    assert!(older.to_string().contains("older"), "{older}");
+    let changed = snapshot::load(&good.replacen("\"000000000000\"", "\"000000000001\"", 1)).unwrap_err();
+    assert!(matches!(changed, SnapshotError::Checksum { .. }), "{changed}");
+    assert!(matches!(snapshot::load(&good[..good.len() / 2]), Err(SnapshotError::NotJson(_))));
+    assert!(matches!(snapshot::load("{\"version\":1}"), Err(SnapshotError::NotASnapshot)));
+}

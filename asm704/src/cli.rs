@@ -5,6 +5,7 @@ mod assemble;
 mod disasm;
 mod explain;
 mod files;
+mod lsp;
 mod ops;
 mod report;
 
@@ -33,6 +34,7 @@ pub fn main() -> ExitCode {
         Some(args::Command::Explain(explain)) => explain::run(&explain),
         Some(args::Command::Ops(ops)) => ops::run(&ops),
         Some(args::Command::Disasm(disasm)) => disasm::run(&disasm),
+        Some(args::Command::Lsp(lsp)) => lsp::run(&lsp),
         None => assemble::run(&args.assemble),
     };
     match result {

@@ -90,6 +90,22 @@ pub(super) enum Command {
     Ops(Ops),
     /// Source of a deck or core image that assembles to the same cards.
     Disasm(Disasm),
+    /// The language server, for editors: it speaks on standard input and output.
+    Lsp(Lsp),
+}
+
+/// How the language server reads sources.
+#[derive(Debug, clap::Args)]
+pub(super) struct Lsp {
+    /// How far right cards are read.
+    #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
+    pub(super) columns: Columns,
+    /// Every source is free-form; without it those of the language sap-free are.
+    #[arg(long)]
+    pub(super) free: bool,
+    /// For editors that name the way of speaking: it is the only one.
+    #[arg(long, hide = true)]
+    pub(super) stdio: bool,
 }
 
 /// Which code.

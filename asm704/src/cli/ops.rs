@@ -23,7 +23,7 @@ pub(super) fn run(args: &Ops) -> Result<ExitCode> {
 }
 
 /// The operation part as people write it: sign and code, or the prefix.
-fn code(row: &Row) -> String {
+pub(super) fn code(row: &Row) -> String {
     let sign = if row.word.is_negative() { '-' } else { '+' };
     let magnitude = row.word.magnitude();
     match row.form {
@@ -35,7 +35,7 @@ fn code(row: &Row) -> String {
     }
 }
 
-fn cycles(row: &Row) -> String {
+pub(super) fn cycles(row: &Row) -> String {
     match row.cycles {
         Cycles::Fixed(n) => n.to_string(),
         Cycles::Divide { full, check } => format!("{full}; {check} with divide check"),
@@ -47,7 +47,7 @@ fn cycles(row: &Row) -> String {
     }
 }
 
-fn form(form: Form) -> &'static str {
+pub(super) fn form(form: Form) -> &'static str {
     match form {
         Form::TypeA => "Y,T,D",
         Form::Core => "Y,X",

@@ -2,6 +2,7 @@
 
 use asm704::assemble::{Options, Output, assemble};
 use asm704::source::{self, Columns};
+use proptest::prelude::*;
 
 const FREE: Options = Options {
     columns: Columns::Tape,
@@ -120,5 +121,38 @@ fn cards_in_free_form_assemble_to_the_same() {
                 .collect()
         };
         assert_eq!(flags(&fixed)[2..], flags(&free)[2..], "{lines}");
+    }
+}
+
+/// Cards of likely fields and unlikely characters.
+fn some_card() -> impl Strategy<Value = String> {
+    let operations = [
+        "CLA", "SSP", "CLM", "WPR", "BCD", "REM", "HED", "DEC", "OCT", "PZE", "   ", "***", "\"A ", "C/T",
+        "BSS", " X:", "OPD",
+    ];
+    ("[AB0:#\"* ]{6}", prop::sample::select(operations.to_vec()), "[AB012+*,$ \"#:'=.-]{0,61}")
+        .prop_map(|(location, operation, rest)| format!("{location} {operation} {rest}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn any_card_in_free_form_makes_the_same_words(lines in prop::collection::vec(some_card(), 1..6)) {
+        let source = lines.join("\n") + "\n       END 0\n";
+        let (cards, _) = source::read(&source, Columns::default());
+        let lines: String = cards.iter().map(|card| source::free::line_of(card) + "\n").collect();
+        prop_assert_eq!(words(&free(&lines)), words(&assemble(&source, &Options::default())), "{}", lines);
+    }
+
+    #[test]
+    fn no_line_makes_it_panic(source in "([ -~\u{e9}\t]{0,100}\n){0,6}") {
+        let output = assemble(&source, &Options { references: true, unused_symbols: true, ..FREE });
+        for diagnostic in output.diagnostics() {
+            let line = source.split('\n').nth(diagnostic.line - 1).unwrap();
+            let length = source::expand_tabs(line).chars().count();
+            prop_assert!(diagnostic.columns.start < diagnostic.columns.end.max(1), "{diagnostic:?}");
+            prop_assert!(diagnostic.columns.end <= length.max(1), "{diagnostic:?} in {length}");
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! The lessons of docs/lessons: every command line in them is run, what it shows is compared, and every program that
-//! they print is the file in programs.
+//! they print is the file in programs. The guides in docs that show commands are run in the same way.
 //!
 //! The lessons use both commands, but a test of one crate knows only its own. So this test has a `main` of its own: started
 //! by a lesson as `asm704` it is the assembler, for which [`AS_ASSEMBLER`] stands in the environment.
@@ -31,6 +31,12 @@ fn main() -> ExitCode {
 
 /// Every program of a lesson stands in the lesson, card for card, and every lesson has one and its answer.
 fn programs_are_printed_as_they_are(root: &Path) {
+    let job = fs::read_to_string(root.join("programs/power.toml")).expect("text");
+    let guide = fs::read_to_string(root.join("docs/job-file.md")).expect("text");
+    assert!(
+        guide.contains(&format!("```toml\n{job}```")),
+        "docs/job-file.md does not print power.toml as it is"
+    );
     let lessons = files(&root.join("docs/lessons"));
     assert!(lessons.len() >= 11, "{lessons:?}");
     for lesson in &lessons {
@@ -47,7 +53,7 @@ fn programs_are_printed_as_they_are(root: &Path) {
             let file = program.file_name().and_then(|n| n.to_str()).expect("a name");
             assert!(
                 text.lines().any(|line| line.starts_with("$ ") && line.contains(file))
-                    || file.ends_with(".sap") && text.contains(&file.replace(".sap", ".toml")),
+                    || file.strip_suffix(".sap").is_some_and(|stem| text.contains(&format!("{stem}.toml"))),
                 "{name} does not run {file}"
             );
             let cards = fs::read_to_string(&program).expect("text");
@@ -75,6 +81,9 @@ fn transcripts(root: &Path) {
         .env(AS_ASSEMBLER, "1");
     for lesson in files(&root.join("docs/lessons")) {
         cases.case(lesson);
+    }
+    for document in ["bring-your-own.md", "job-file.md", "operators-guide.md"] {
+        cases.case(root.join("docs").join(document));
     }
     cases.run();
     if std::env::var_os("TRYCMD").is_some() {

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use serde_json::json;
+
 fn asm704(directory: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_asm704")).current_dir(directory).args(args).output().unwrap()
 }
@@ -142,10 +144,17 @@ fn json_report_and_symbols() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["version"], 1);
     assert_eq!(report["diagnostics"][0]["code"], "A002");
-    assert_eq!(report["diagnostics"][0]["columns"], serde_json::json!([12, 12]));
+    assert_eq!(report["diagnostics"][0]["columns"], json!([12, 12]));
     let symbols = std::fs::read(directory.path().join("p.json")).unwrap();
     let symbols: serde_json::Value = serde_json::from_slice(&symbols).unwrap();
-    assert_eq!(symbols["assemblies"][0]["symbols"][0]["name"], "A");
+    // emu704 tape diff --symbols reads these
+    let symbol = &symbols["assemblies"][0]["symbols"][0];
+    assert_eq!(
+        (&symbols["version"], &symbol["name"], &symbol["value"]),
+        (&json!(1), &json!("A"), &json!("00000"))
+    );
+    assert_eq!((&symbol["relocatable"], &symbol["effective"]), (&json!(true), &json!(true)));
+    assert_eq!(symbols["assemblies"][0]["words"][0]["location"], "00000");
     assert_eq!(symbols["assemblies"][0]["words"][0]["word"], "050000000000");
     assert_eq!(symbols["assemblies"][0]["words"][0]["line"], 1);
     assert_eq!(symbols["assemblies"][0]["symbols"][0]["columns"], serde_json::json!([1, 1]));
@@ -271,4 +280,16 @@ fn json_report_has_the_cross_reference() {
     assert_eq!(symbols[0]["references"][0]["use"], "value");
     assert_eq!(symbols[1]["undefined"], true);
     assert_eq!(symbols[1]["references"][0]["use"], "read");
+}
+
+#[test]
+fn completions_and_the_manual() {
+    let directory = tempfile::tempdir().unwrap();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = asm704(directory.path(), &["completions", shell]);
+        assert!(output.status.success() && text(&output.stdout).contains("listing"), "{shell}");
+    }
+    assert!(text(&asm704(directory.path(), &["man"]).stdout).contains(".TH asm704 1"));
+    assert!(asm704(directory.path(), &["man", "pages"]).status.success());
+    assert!(directory.path().join("pages/asm704-explain.1").exists());
 }

@@ -81,3 +81,106 @@ fn streams_are_read_and_written() {
         assert!(!std::fs::metadata("/dev/null").expect("it is there still").is_file());
     }
 }
+
+/// A word of core in two checkpoints is named by the program's symbols. The words of small.sap are at 00020 to 00041,
+/// ONE is at 00035 (see its listing); the image goes from the last word of core down to word 5, words 0 to 4 follow.
+#[test]
+fn differences_of_checkpoints_have_the_names_of_the_program() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let reel = concat!(env!("CARGO_MANIFEST_DIR"), "/../tapes/small-4k.tap");
+    let emu704 = |arguments: &[&str], code: i32| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
+        let output = command.current_dir(directory.path()).args(arguments).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let symbols = r#"{"version": 1, "source": "small.sap", "assemblies": [{
+        "symbols": [
+            {"name": "START", "value": "00020", "relocatable": true, "multiple": false, "effective": true},
+            {"name": "ONE", "value": "00035", "relocatable": true, "multiple": false, "effective": true},
+            {"name": "TEN", "value": "00012", "relocatable": false, "multiple": false, "effective": true}],
+        "words": [{"location": "00020"}, {"location": "00041"}]}]}"#;
+    std::fs::write(directory.path().join("small.json"), symbols).expect("it is written");
+    // characters of the record, six a word: the last word of core, words 00036, 00004 and 00001
+    let at = |word: usize| format!("1.{}=40", 6 * word);
+    let flips = [at(10), at(10 + 0o7777 - 0o36), at(0o10015 - 1), at(0o10015 - 4)];
+    let flips: Vec<&str> = flips.iter().flat_map(|flip| ["--flip", flip]).collect();
+    emu704(&[&["tape", "damage", reel, "-o", "other.tap"], &flips[..]].concat(), 0);
+    assert_eq!(
+        emu704(&["tape", "diff", "--symbols", "small.json", reel, "other.tap"], 1),
+        "file 1, record 1, word 00012, core 07777: 444444444444 | 044444444444\n\
+         file 1, record 1, word 07753, core 00036 ONE+1: 222222222222 | 622222222222\n\
+         file 1, record 1, word 10011, core 00001: 222222222222 | 622222222222\n\
+         file 1, record 1, word 10014, core 00004: 000000000000 | 400000000000\n"
+    );
+    let json = emu704(&["tape", "diff", "--json", "--symbols", "small.json", reel, "other.tap"], 1);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["differences"][1]["core"], "00036");
+    assert_eq!(json["differences"][1]["symbol"], "ONE+1");
+    emu704(&["tape", "diff", "--symbols", reel, reel, "other.tap"], 6);
+    emu704(&["tape", "diff", "--symbols", "missing.json", reel, "other.tap"], 2);
+}
+
+/// A listing of 61 lines and one on a new page: PDF pages of 60 lines, every object where the table says.
+#[test]
+fn a_listing_as_pdf() {
+    use asm704::media::tape::{Item, Mode, Record, TapeFormat, TapeImage};
+
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut reel = TapeImage::create(Vec::new(), TapeFormat::Simh).expect("a reel");
+    // BCD: blank is 020 on tape and has even parity with track C; digits are themselves, 0 is 012
+    let line = |control: u8, n: u8| {
+        let digit = |d: u8| if d == 0 { 0o12 } else { d };
+        let even = |tape: u8| tape | u8::from(tape.count_ones() % 2 == 1) << 6;
+        Item::Record(Record::new([control, digit(n / 10), digit(n % 10)].map(even).to_vec()))
+    };
+    let lines: Vec<Item> = (1..=61).map(|n| line(0o20, n)).chain([line(1, 99)]).collect();
+    assert!(matches!(&lines[0], Item::Record(record) if record.likely_mode() == Mode::Bcd));
+    reel.replace_tail(0, &lines).expect("it is written");
+    std::fs::write(directory.path().join("listing.tap"), reel.into_store()).expect("it is written");
+
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
+    command.current_dir(directory.path()).args(["tape", "print", "listing.tap", "-o", "listing.pdf"]);
+    assert!(command.status().expect("it runs").success());
+    let pdf = std::fs::read(directory.path().join("listing.pdf")).expect("it is there");
+    let text = String::from_utf8_lossy(&pdf);
+    assert!(text.starts_with("%PDF-1.") && text.trim_end().ends_with("%%EOF"));
+    assert!(text.contains("/Count 3") && text.contains("/BaseFont /Courier"));
+    let pages: Vec<Vec<&str>> = text
+        .split("stream\n")
+        .filter(|part| part.contains("BT\n"))
+        .map(|page| page.lines().filter_map(|line| line.strip_prefix('(')?.strip_suffix(") Tj")).collect())
+        .collect();
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [60, 1, 1]);
+    assert_eq!((pages[0][0], pages[0][59], pages[1][0], pages[2][0]), ("01", "60", "61", "99"));
+    // the table of objects, by bytes
+    let find = |what: &[u8]| pdf.windows(what.len()).rposition(|bytes| bytes == what).expect("it is there");
+    let table = std::str::from_utf8(&pdf[find(b"\nxref\n") + 6..]).expect("text");
+    let rows = table.lines().skip(1).take_while(|row| !row.starts_with("trailer"));
+    for (n, row) in rows.enumerate().skip(1) {
+        let offset: usize = row[..10].parse().expect("a number");
+        assert!(pdf[offset..].starts_with(format!("{n} 0 obj").as_bytes()), "object {n}");
+    }
+}
+
+/// Hidden commands for packagers.
+#[test]
+fn completions_and_manual_pages() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let emu704 = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
+        let output = command.current_dir(directory.path()).args(arguments).output().expect("it runs");
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = emu704(&["completions", shell]);
+        assert!(script.contains("emu704") && script.contains("salvage"), "{shell}");
+    }
+    assert!(emu704(&["man"]).contains(".TH emu704 1"));
+    assert_eq!(emu704(&["man", "pages"]), "");
+    let page = std::fs::read_to_string(directory.path().join("pages/emu704-tape-diff.1")).expect("a page");
+    assert!(page.contains("symbols"), "{page}");
+    let help = emu704(&["--help"]);
+    assert!(!help.contains("completions"), "{help}");
+}

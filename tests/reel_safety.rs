@@ -98,6 +98,13 @@ fn killed_at_any_moment_a_reel_holds_whole_records() {
                 written += whole_records(&path);
             }
         }
+        // what the killed ones left beside the reel is removed by the next that has the ring in
+        let next = ["run", "writer.oct", "--tape", &format!("1={reel}"), "--ring", "1", "--limit", "9"];
+        assert_eq!(emu704(directory.path(), &next).status().unwrap().code(), Some(5));
+        for entry in std::fs::read_dir(directory.path()).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(!name.contains(".new"), "{name}");
+        }
         assert!(untouched < kills, "no kill came after the first record");
         println!(
             "{reel}: {kills} kills, {untouched} before the first record, {written} whole records, none lost"
@@ -133,6 +140,40 @@ fn two_processes_cannot_have_the_same_reel_with_the_ring_in() {
     assert_eq!(status.code(), Some(5));
 }
 
+/// The new file of a dead process is removed by the next writer of the same reel; that of a living one is not, nor one
+/// that is locked, nor that of another reel.
+#[test]
+fn what_a_killed_process_left_is_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("reel.tap");
+    old_reel(&path);
+    // no host has processes of such numbers
+    let file = |name: &str| directory.path().join(name);
+    let mine = format!("reel.tap.{}.new", std::process::id());
+    let all = ["reel.tap.4200000001.new", "reel.tap.4200000002.new", "other.tap.4200000001.new", &mine];
+    for name in all {
+        std::fs::write(file(name), "half a reel").unwrap();
+    }
+    let locked = std::fs::OpenOptions::new().write(true).open(file(all[1])).unwrap();
+    locked.lock().unwrap();
+    let held = std::fs::OpenOptions::new().write(true).open(file(&mine)).unwrap();
+    held.lock().unwrap();
+
+    std::fs::write(file("wait.oct"), "# start 0\n00000 002000000000\n").unwrap();
+    let run = ["run", "wait.oct", "--tape", "1=reel.tap", "--limit", "9"];
+    let there = || all.map(|name| file(name).exists());
+    assert_eq!(emu704(directory.path(), &run).status().unwrap().code(), Some(5));
+    assert_eq!(there(), [true; 4], "a reader removes nothing");
+    let status = emu704(directory.path(), &[&run[..], &["--ring", "1"]].concat()).status().unwrap();
+    assert_eq!(status.code(), Some(5));
+    assert_eq!(there(), [false, true, true, true]);
+    // and so does what makes the whole file anew
+    drop(locked);
+    let new = ["tape", "new", "-o", "reel.tap"];
+    assert_eq!(emu704(directory.path(), &new).status().unwrap().code(), Some(0));
+    assert_eq!(there(), [false, false, true, true]);
+}
+
 /// The disk is full: a limit on the size of files, on the real command.
 #[cfg(unix)]
 #[test]
@@ -145,9 +186,13 @@ fn a_full_disk_leaves_whole_records_and_an_error() {
         let mut shell = Command::new("sh");
         shell.args(["-c", &script, env!("CARGO_BIN_EXE_emu704")]).current_dir(directory.path());
         let output = shell.output().unwrap();
-        assert!(!output.status.success());
+        // the reel is a good one: it is the host that failed
+        assert_eq!(output.status.code(), Some(1));
         let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.contains(reel) && told.contains("offset"), "{told}");
+        assert!(
+            told.contains(reel) && told.contains("offset") && told.contains("failure of the host"),
+            "{told}"
+        );
         let n = whole_records(&directory.path().join(reel));
         // a block of the shell's limit is 512 or 1,024 bytes; a record takes 44 bytes or 36
         assert!(n >= blocks * 512 / 44 - 1, "{n} records in {blocks} blocks");

@@ -53,3 +53,20 @@ fn a_program_and_the_reel_it_writes() {
 
     assert_reel_snapshot!("squares", reels.bytes(5).unwrap());
 }
+
+/// The reels that are kept in tapes/, by the text of each.
+#[test]
+fn the_reels_of_the_project() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tapes");
+    let mut reels: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending != "md"))
+        .collect();
+    reels.sort();
+    assert!(!reels.is_empty());
+    for path in reels {
+        let name = path.file_name().unwrap().to_str().unwrap().replace('.', "-");
+        assert_reel_snapshot!(name, std::fs::read(&path).unwrap());
+    }
+}

@@ -6,6 +6,7 @@ mod disasm;
 mod explain;
 mod files;
 mod lsp;
+mod help;
 mod ops;
 mod report;
 
@@ -35,6 +36,8 @@ pub fn main() -> ExitCode {
         Some(args::Command::Ops(ops)) => ops::run(&ops),
         Some(args::Command::Disasm(disasm)) => disasm::run(&disasm),
         Some(args::Command::Lsp(lsp)) => lsp::run(&lsp),
+        Some(args::Command::Completions { shell }) => help::completions(shell),
+        Some(args::Command::Man { folder }) => help::man(folder.as_deref()),
         None => assemble::run(&args.assemble),
     };
     match result {

@@ -16,6 +16,7 @@ mod monitor;
 pub mod operator;
 mod prepare;
 mod program;
+mod progress;
 mod report;
 mod run;
 mod session;
@@ -23,7 +24,10 @@ pub mod source;
 mod tape;
 pub mod tui;
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Exit codes that are not stops of the machine.
 pub(crate) mod exit {
@@ -79,6 +83,18 @@ enum Command {
     Deck(deck::DeckArgs),
     /// Drum images as text, and back
     Drum(drum::DrumArgs),
+    /// The completions of a shell, on standard output
+    #[command(hide = true)]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual's page on standard output; with a folder, the pages of all commands there
+    #[command(hide = true)]
+    Man {
+        /// The folder
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Runs the command line; returns the exit code.
@@ -92,6 +108,8 @@ pub fn main() -> u8 {
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),
         Command::Drum(args) => drum::drum(args),
+        Command::Completions { shell } => completions(shell),
+        Command::Man { folder } => man(folder),
     };
     match result {
         Ok(code) => code,
@@ -100,4 +118,22 @@ pub fn main() -> u8 {
             error.downcast_ref::<Failure>().map_or(exit::FAILURE, |failure| failure.code)
         }
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "emu704", &mut script);
+    files::print_bytes(&script)
+}
+
+fn man(folder: Option<PathBuf>) -> Result<u8> {
+    let Some(folder) = folder else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+        return files::print_bytes(&page);
+    };
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| clap_mangen::generate_to(Cli::command(), &folder))
+        .map_err(|error| Failure::usage(format!("{}: cannot write: {error}", folder.display())))?;
+    Ok(0)
 }

@@ -1,5 +1,6 @@
 //! Files of the host: the only place outside the commands that opens any.
 
+mod beside;
 mod file;
 mod mounts;
 

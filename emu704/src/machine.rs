@@ -40,8 +40,10 @@ pub enum StopKind {
     Limit,
     /// The operator, or the loss of power.
     Interrupted,
-    /// The image of a reel or another medium could not be read or written.
+    /// The image of a reel is not what it should be.
     Medium,
+    /// The host could not read or write the image of a reel: its disk is full, for example.
+    Host,
 }
 
 /// A stop: why, where, and what there is to say about it.

@@ -92,6 +92,18 @@ pub(super) enum Command {
     Disasm(Disasm),
     /// The language server, for editors: it speaks on standard input and output.
     Lsp(Lsp),
+    /// The completions of a shell, on standard output.
+    #[command(hide = true)]
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// The manual's page on standard output; with a folder, the pages of all commands there.
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        folder: Option<PathBuf>,
+    },
 }
 
 /// How the language server reads sources.

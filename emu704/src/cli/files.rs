@@ -1,11 +1,13 @@
 //! What the commands for images share: where bytes come from and go to, and which exit code an error has.
+#![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
 
+use super::progress::{Progress, Shown};
 use super::{Failure, exit};
 use crate::host::{FileStore, HostError, NewFile};
 
@@ -15,7 +17,7 @@ const LARGEST_INPUT: u64 = 1 << 30;
 /// Bytes to look at: a file, or standard input.
 #[derive(Debug)]
 pub(crate) enum Source {
-    File(FileStore),
+    File(FileStore, Progress),
     Memory(Vec<u8>),
 }
 
@@ -29,7 +31,29 @@ impl Source {
             let unreadable = |error| Failure::usage(format!("{}: cannot open: {error}", path.display()));
             return Ok(Source::Memory(drain(std::fs::File::open(path).map_err(unreadable)?, path)?));
         }
-        Ok(Source::File(file))
+        Ok(Source::File(file, Progress::new(Shown::OnTerminal)))
+    }
+
+    /// From now on lines go to standard output while this is read: on a terminal they are progress enough.
+    pub(crate) fn prints_lines(&mut self) {
+        if io::stdout().is_terminal() {
+            self.shows_nothing();
+        }
+    }
+
+    /// Another source shows the progress.
+    pub(crate) fn shows_nothing(&mut self) {
+        if let Source::File(_, progress) = self {
+            *progress = Progress::new(Shown::Never);
+        }
+    }
+
+    /// Says something on standard error, beside the progress.
+    pub(crate) fn say(&self, line: &str) {
+        match self {
+            Source::File(_, progress) => progress.say(line),
+            Source::Memory(_) => eprintln!("{line}"),
+        }
     }
 }
 
@@ -41,13 +65,17 @@ fn is_stream(path: &Path) -> bool {
 impl Store for Source {
     fn len(&mut self) -> io::Result<u64> {
         match self {
-            Source::File(file) => file.len(),
+            Source::File(file, _) => file.len(),
             Source::Memory(bytes) => Store::len(bytes),
         }
     }
     fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         match self {
-            Source::File(file) => file.read_at(offset, buf),
+            Source::File(file, progress) => {
+                let n = file.read_at(offset, buf)?;
+                progress.read(offset + n as u64, || file.len().unwrap_or(0));
+                Ok(n)
+            }
             Source::Memory(bytes) => bytes.read_at(offset, buf),
         }
     }
@@ -110,6 +138,30 @@ impl Store for Target {
             Target::File(file) => file.set_len(len),
             Target::Stream(_, bytes) => Store::set_len(bytes, len),
         }
+    }
+}
+
+/// Writes a target from its beginning on.
+pub(crate) struct TargetWriter<'a> {
+    target: &'a mut Target,
+    at: u64,
+}
+
+impl<'a> TargetWriter<'a> {
+    pub(crate) fn new(target: &'a mut Target) -> TargetWriter<'a> {
+        TargetWriter { target, at: 0 }
+    }
+}
+
+impl Write for TargetWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.target.write_at(self.at, bytes)?;
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -187,6 +239,13 @@ pub(crate) fn parse_form(text: &str) -> Result<TapeFormat, String> {
 /// Standard output, buffered.
 pub(crate) fn out() -> BufWriter<io::Stdout> {
     BufWriter::new(io::stdout())
+}
+
+/// Writes all of it to standard output.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<u8> {
+    let mut out = io::stdout();
+    let written = out.write_all(bytes).and_then(|()| out.flush());
+    quiet_pipe(written.map(|()| 0).map_err(anyhow::Error::from))
 }
 
 /// A reader that has gone away is no failure.

@@ -15,6 +15,7 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
         StopKind::UndefinedOperation => 4,
         StopKind::Limit => 5,
         StopKind::Medium => super::exit::MEDIUM,
+        StopKind::Host => super::exit::FAILURE,
         StopKind::Waiting => 7,
         StopKind::Interrupted => 130,
     }
@@ -32,6 +33,7 @@ pub(crate) fn phrase(stop: &Stop) -> String {
         StopKind::Limit => "limit of cycles",
         StopKind::Interrupted => "interrupted",
         StopKind::Medium => "bad medium",
+        StopKind::Host => "failure of the host",
     };
     let mut text = format!("stop: {what} at {:05o}", stop.at);
     if let Some(message) = &stop.message {

@@ -126,7 +126,9 @@ impl Session {
         if let Action::Swap(m, n) = action {
             self.mounts.swap(m, n);
         }
-        self.machine.act(&action, &mut self.mounts).map_err(|stop| Failure::medium(report::phrase(&stop)))?;
+        self.machine
+            .act(&action, &mut self.mounts)
+            .map_err(|stop| Failure { code: report::exit_code(stop.kind), message: report::phrase(&stop) })?;
         self.after_slice()?;
         Ok(match action {
             Action::PowerOff => Some(true),

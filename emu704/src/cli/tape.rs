@@ -7,6 +7,7 @@ mod diff;
 mod info;
 mod ls;
 mod print;
+mod symbols;
 mod text;
 mod verify;
 mod walk;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use asm704::media::tape::Store;
 
+use super::beside::{beside, sweep};
+
 /// What can go wrong with a file of the host.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
@@ -53,7 +55,8 @@ impl FileStore {
         Ok(FileStore { file, path: path.to_owned(), writable: false, replaced: None })
     }
 
-    /// Opens a file for writing, made empty if it is missing, and locks it.
+    /// Opens a file for writing, made empty if it is missing, and locks it. What a killed process left of a replacement
+    /// of it (`NAME.PID.new`) is removed.
     ///
     /// # Errors
     /// [`HostError::Locked`] when another process has it so.
@@ -68,6 +71,9 @@ impl FileStore {
             // a file system without locks: two writers cannot be told apart there
             Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(source)) => return Err(error(path, "lock", source)),
+        }
+        if let Ok(real) = std::fs::canonicalize(path) {
+            sweep(&real);
         }
         Ok(FileStore { file, path: path.to_owned(), writable: true, replaced: None })
     }
@@ -95,9 +101,7 @@ impl FileStore {
     pub fn begin_replacement(&mut self, keep: u64) -> io::Result<()> {
         self.check_writable()?;
         let real = std::fs::canonicalize(&self.path)?;
-        let mut name = real.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.new", std::process::id()));
-        let beside = real.with_file_name(name);
+        let beside = beside(&real);
         let mut new = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&beside)?;
         let begun = (|| {
             match new.try_lock() {
@@ -186,9 +190,12 @@ impl NewFile {
         let path = path.as_ref();
         let old = if path.exists() { Some(FileStore::open_write(path)?) } else { None };
         let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.new", std::process::id()));
-        let store = FileStore::open_write(place.with_file_name(name))?;
+        if old.is_none() {
+            sweep(&place);
+        }
+        let mut store = FileStore::open_write(beside(&place))?;
+        // one that a killed process of the same number left
+        store.set_len(0).map_err(|source| error(path, "write", source))?;
         Ok(NewFile { store: Some(store), place, _old: old })
     }
 
@@ -239,11 +246,12 @@ pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Host
     if std::fs::metadata(&real).is_ok_and(|meta| !meta.is_file()) {
         return std::fs::write(&real, bytes).map_err(|source| error(path, "write", source));
     }
-    let mut name = real.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let new = real.with_file_name(name);
+    sweep(&real);
+    let new = beside(&real);
     let write = || -> io::Result<()> {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&new)?;
+        // so that nobody takes it for one of a dead process; where there are no locks nobody does
+        let _ = file.try_lock();
         file.write_all(bytes)?;
         file.sync_all()?;
         if let Ok(meta) = std::fs::metadata(&real) {

@@ -144,7 +144,8 @@ impl Machine {
     }
 
     fn bad_reel(&self, location: u16, label: &str, error: &TapeError) -> Box<crate::machine::Stop> {
-        self.stop(StopKind::Medium, location, Some(format!("{label}: {error}")))
+        let kind = if error.is_medium() { StopKind::Medium } else { StopKind::Host };
+        self.stop(kind, location, Some(format!("{label}: {error}")))
     }
 
     /// From an accepted select until the first character, or until the ring is first free.

@@ -12,6 +12,8 @@ const BOOT: usize = 10;
 const OVER: usize = 14;
 /// Words more in the record of the strong routine: a serial number and a sum of the boot block.
 const STRONG: usize = 2;
+/// Words of core that are at the end of the record, in their order, because the record is loaded by them.
+const LOW: usize = 5;
 /// The word, counted from behind the image's size, that leads to the second life.
 const LINK: usize = 6;
 
@@ -36,6 +38,21 @@ impl Checkpoint {
     /// Every word is there, none has a bad parity, and the sum is right.
     pub(super) fn is_complete(&self) -> bool {
         self.words == self.expected && self.sum
+    }
+
+    /// The word of core that word `n` of the record, from 0, goes to in the end. The boot block, the words that only lead to
+    /// the second life and the one for the sum are no part of the image.
+    pub(super) fn core_address(&self, n: usize) -> Option<u16> {
+        let image = BOOT..BOOT + self.size - LOW;
+        let low = self.size + OVER - 1 - LOW..self.size + OVER - 1;
+        let address = if image.contains(&n) {
+            self.size - 1 - (n - BOOT)
+        } else if low.contains(&n) {
+            n - low.start
+        } else {
+            return None;
+        };
+        u16::try_from(address).ok()
     }
 }
 

@@ -8,16 +8,23 @@ use asm704::Word;
 use asm704::media::tape::{Item, Record, Store, TapeError, TapeImage, words_of};
 use serde_json::{Value, json};
 
+use super::checkpoint::{Checkpoint, checkpoint};
+use super::symbols::Symbols;
 use super::walk::Count;
 use crate::cli::files::{open_reel, out, tape_error};
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  emu704 tape diff old.tap new.p7b")]
+#[command(
+    after_help = "Examples:\n  emu704 tape diff old.tap new.p7b\n  asm704 prog.sap --symbols prog.json\n  emu704 tape diff --symbols prog.json monday.tap tuesday.tap"
+)]
 pub(super) struct DiffArgs {
     /// The first reel
     first: PathBuf,
     /// The second reel, in any form
     second: PathBuf,
+    /// The program's symbols, from asm704 --symbols: words of core in checkpoints are named by them
+    #[arg(long, value_name = "FILE")]
+    symbols: Option<PathBuf>,
     /// At most so many lines about words
     #[arg(long, value_name = "LINES", default_value_t = 50)]
     limit: usize,
@@ -27,8 +34,12 @@ pub(super) struct DiffArgs {
 }
 
 pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
+    let symbols = args.symbols.as_deref().map(Symbols::read).transpose()?;
     let mut first = open_reel(&args.first, None)?;
     let mut second = open_reel(&args.second, None)?;
+    first.store().prints_lines();
+    // both go along together: one of them shows the progress
+    second.store().shows_nothing();
     let mut out = out();
     let mut differences: Vec<Value> = Vec::new();
     let mut lines = 0;
@@ -45,19 +56,33 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
         if old == new {
             continue;
         }
+        let core = match &old {
+            Some(Item::Record(record)) => checkpoint(record),
+            _ => None,
+        };
         for difference in compare(old.as_ref(), new.as_ref()) {
             if lines >= args.limit {
                 more += 1;
                 continue;
             }
             lines += 1;
+            let address =
+                core.as_ref().zip(difference.word).and_then(|(core, n)| Checkpoint::core_address(core, n));
+            let name = address.zip(symbols.as_ref()).and_then(|(address, symbols)| symbols.name(address));
             if args.json {
                 differences.push(json!({
                     "file": count.file, "record": count.record, "word": difference.word.map(|w| format!("{w:05o}")),
+                    "core": address.map(|address| format!("{address:05o}")), "symbol": name,
                     "first": difference.first, "second": difference.second,
                 }));
             } else {
-                let word = difference.word.map_or(String::new(), |word| format!(", word {word:05o}"));
+                let mut word = difference.word.map_or(String::new(), |word| format!(", word {word:05o}"));
+                if let Some(address) = address {
+                    word = format!("{word}, core {address:05o}");
+                }
+                if let Some(name) = name {
+                    word = format!("{word} {name}");
+                }
                 let Difference { first, second, .. } = difference;
                 writeln!(out, "file {}, record {}{word}: {first} | {second}", count.file, count.record)?;
             }

@@ -36,6 +36,7 @@ pub(super) fn ls(args: &LookArgs) -> Result<u8> {
 
 fn ls_one(out: &mut impl Write, path: &Path, args: &LookArgs) -> Result<u8> {
     let mut image = open_reel(path, args.form)?;
+    image.store().prints_lines();
     let name = path.display().to_string();
     if args.json {
         let (name, form) = (serde_json::to_string(&name)?, image.format().keyword());

@@ -1,17 +1,21 @@
-//! `emu704 tape print`: a BCD tape printed off line, as text or as HTML pages.
+//! `emu704 tape print`: a BCD tape printed off line, as text, as HTML or as PDF.
 
-use std::io::Write;
-use std::path::PathBuf;
+mod pages;
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use asm704::chars::{self, Graphics};
 use asm704::media::tape::{Item, Mode, words_of};
 
-use crate::cli::files::{open_reel, out, tape_error};
+use self::pages::{Form, Pages};
+use crate::cli::Failure;
+use crate::cli::files::{Target, TargetWriter, open_reel, out, tape_error};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  emu704 tape print listing.tap\n  emu704 tape print listing.tap --control none --html > listing.html"
+    after_help = "Examples:\n  emu704 tape print listing.tap\n  emu704 tape print listing.tap -o listing.pdf\n  emu704 tape print listing.tap --control none --html > listing.html"
 )]
 pub(super) struct PrintArgs {
     /// Image; - is standard input
@@ -23,8 +27,14 @@ pub(super) struct PrintArgs {
     #[arg(long)]
     commercial: bool,
     /// HTML pages of 60 lines, green bars and all
-    #[arg(long)]
+    #[arg(long, conflicts_with = "pdf")]
     html: bool,
+    /// PDF pages of 60 lines on fan-fold paper for 132 columns
+    #[arg(long)]
+    pdf: bool,
+    /// Where the listing goes; .html and .pdf are made as such. Without it: standard output
+    #[arg(short, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Print this file of the reel only, counted from 1
     #[arg(long, value_name = "FILE")]
     file: Option<usize>,
@@ -38,14 +48,42 @@ enum Control {
     None,
 }
 
-/// Lines of a page, at six an inch on 11-inch paper less its margins.
-const PAGE: usize = 60;
+impl PrintArgs {
+    fn form(&self) -> Form {
+        let ending = self.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str());
+        match ending.map(str::to_ascii_lowercase).as_deref() {
+            _ if self.pdf => Form::Pdf,
+            _ if self.html => Form::Html,
+            Some("pdf") => Form::Pdf,
+            Some("html" | "htm") => Form::Html,
+            _ => Form::Text,
+        }
+    }
+}
 
 pub(super) fn print(args: &PrintArgs) -> Result<u8> {
+    let form = args.form();
+    let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if form == Form::Pdf && file.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::usage("a PDF is not for a terminal: give -o listing.pdf"));
+    }
+    let Some(file) = file else {
+        print_to(args, Pages::begin(form, out())?, true)?;
+        return Ok(0);
+    };
+    let mut target = Target::create(file)?;
+    print_to(args, Pages::begin(form, BufWriter::new(TargetWriter::new(&mut target)))?, false)?;
+    target.commit()?;
+    Ok(0)
+}
+
+fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<()> {
     let mut image = open_reel(&args.image, None)?;
+    if lines {
+        image.store().prints_lines();
+    }
     let graphics = if args.commercial { Graphics::Commercial } else { Graphics::Fortran };
-    let mut paper = Paper::new(args.html);
-    paper.begin()?;
+    let mut carriage = Carriage { pages, lines: 0, pending: None };
     let mut file = 1;
     for item in image.items(0) {
         let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
@@ -58,48 +96,32 @@ pub(super) fn print(args: &PrintArgs) -> Result<u8> {
                 let cores = words.iter().flat_map(|word| word.characters()).take(record.frames.len());
                 let line: String = cores.map(|core| chars::to_ascii(core, graphics)).collect();
                 match args.control {
-                    Control::None => paper.line(' ', &line)?,
+                    Control::None => carriage.line(' ', &line)?,
                     Control::Program => {
                         let mut characters = line.chars();
                         let control = characters.next().unwrap_or(' ');
-                        paper.line(control, characters.as_str())?;
+                        carriage.line(control, characters.as_str())?;
                     }
                 }
             }
         }
     }
-    paper.end()?;
-    Ok(0)
+    carriage.flush()?;
+    carriage.pages.end()?;
+    Ok(())
 }
 
-struct Paper {
-    out: std::io::BufWriter<std::io::Stdout>,
-    html: bool,
+/// The carriage of the printer.
+struct Carriage<W> {
+    pages: Pages<W>,
     /// Lines on the page so far.
     lines: usize,
     /// The line that may still be printed over.
     pending: Option<Vec<char>>,
 }
 
-impl Paper {
-    fn new(html: bool) -> Paper {
-        Paper { out: out(), html, lines: 0, pending: None }
-    }
-
-    fn begin(&mut self) -> Result<()> {
-        if self.html {
-            writeln!(
-                self.out,
-                "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>Listing</title>\n<style>\n\
-                 pre {{ font: 10pt/12pt monospace; margin: 1em; padding: 1em 2em; width: 120ch; border: 1px solid #bbb; page-break-after: always;\n\
-                 background: repeating-linear-gradient(#fff 0 36pt, #e8f4e8 36pt 72pt); background-origin: content-box }}\n\
-                 </style></head><body>\n<pre>"
-            )?;
-        }
-        Ok(())
-    }
-
-    fn line(&mut self, control: char, text: &str) -> Result<()> {
+impl<W: Write> Carriage<W> {
+    fn line(&mut self, control: char, text: &str) -> io::Result<()> {
         let text: Vec<char> = text.trim_end().chars().collect();
         if let ('+', Some(line)) = (control, &mut self.pending) {
             line.resize(line.len().max(text.len()), ' ');
@@ -118,7 +140,7 @@ impl Paper {
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         if let Some(line) = self.pending.take() {
             let line: String = line.into_iter().collect();
             self.put(&line)?;
@@ -126,34 +148,19 @@ impl Paper {
         Ok(())
     }
 
-    fn put(&mut self, line: &str) -> Result<()> {
-        if self.html && self.lines == PAGE {
+    fn put(&mut self, line: &str) -> io::Result<()> {
+        if Some(self.lines) == self.pages.length() {
             self.page()?;
         }
         self.lines += 1;
-        if self.html {
-            let line = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            writeln!(self.out, "{line}")?;
-        } else {
-            writeln!(self.out, "{line}")?;
-        }
-        Ok(())
+        self.pages.line(line)
     }
 
-    fn page(&mut self) -> Result<()> {
+    fn page(&mut self) -> io::Result<()> {
         if self.lines > 0 {
-            write!(self.out, "{}", if self.html { "</pre>\n<pre>\n" } else { "\x0c" })?;
+            self.pages.page()?;
         }
         self.lines = 0;
-        Ok(())
-    }
-
-    fn end(&mut self) -> Result<()> {
-        self.flush()?;
-        if self.html {
-            writeln!(self.out, "</pre>\n</body></html>")?;
-        }
-        self.out.flush()?;
         Ok(())
     }
 }

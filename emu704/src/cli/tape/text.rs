@@ -38,6 +38,7 @@ pub(super) struct UndumpArgs {
 
 pub(super) fn dump(args: &DumpArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, args.form)?;
+    image.store().prints_lines();
     let mut out = out();
     text::dump_with(&mut image, &mut out, args.disasm).map_err(|error| text_error(&args.image, error))?;
     out.flush()?;

@@ -188,19 +188,20 @@ fn save(path: &Path, form: Option<TapeFormat>, new: &Path) -> Result<()> {
                 let remains = walk.image().remains(from, next).map_err(|error| tape_error(path, error))?;
                 if let Some(record) = remains {
                     let n = record.frames.len();
-                    eprintln!(
-                        "saved as a bad record: {} from offset {from} ({error})",
-                        plural(n as u64, "character")
-                    );
+                    let what = plural(n as u64, "character");
+                    let line = format!("saved as a bad record: {what} from offset {from} ({error})");
+                    walk.image().store().say(&line);
                     at = saved.write(at, &Item::Record(record)).map_err(failed)?;
                     kept += 1;
                 } else {
                     lost += next - from;
-                    eprintln!("lost: bytes {from} to {} ({error})", next - 1);
+                    let line = format!("lost: bytes {from} to {} ({error})", next - 1);
+                    walk.image().store().say(&line);
                 }
             }
             Met::Tail { at, next } => {
-                eprintln!("left out: bytes {at} to {}, behind the end of the reel", next - 1);
+                let line = format!("left out: bytes {at} to {}, behind the end of the reel", next - 1);
+                walk.image().store().say(&line);
             }
         }
     }

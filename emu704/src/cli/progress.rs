@@ -1,0 +1,95 @@
+//! How far a command is, for what takes longer than a second: a bar on standard error, when that is a terminal.
+#![expect(clippy::print_stderr, reason = "the command talks to its user")]
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is over sooner needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Where progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// On standard error, when it is a terminal.
+    OnTerminal,
+    /// Nowhere.
+    Never,
+}
+
+/// How much of a file has been read.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    shown: Shown,
+    begun: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    pub(crate) fn new(shown: Shown) -> Progress {
+        Progress { shown, begun: Instant::now(), bar: None }
+    }
+
+    /// The file has been read up to an offset of its length.
+    pub(crate) fn read(&mut self, offset: u64, len: impl FnOnce() -> u64) {
+        self.read_after(self.begun.elapsed(), offset, len);
+    }
+
+    fn read_after(&mut self, elapsed: Duration, offset: u64, len: impl FnOnce() -> u64) {
+        if self.shown == Shown::Never || (self.bar.is_none() && elapsed < PATIENCE) {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(Some(len()), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {bytes}, {eta} left") {
+                bar.set_style(style.progress_chars("#> "));
+            }
+            bar
+        });
+        bar.set_position(offset);
+        if bar.length().is_some_and(|len| offset >= len) {
+            // the results follow, on a clean line
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Says something on standard error, above the bar.
+    pub(crate) fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_comes_after_a_second_and_goes_at_the_end() {
+        let mut progress = Progress::new(Shown::OnTerminal);
+        progress.read_after(Duration::from_millis(999), 100, || 400);
+        assert!(progress.bar.is_none());
+        progress.read_after(Duration::from_secs(1), 200, || 400);
+        let bar = progress.bar.clone().expect("a bar");
+        assert_eq!((bar.position(), bar.length(), bar.is_finished()), (200, Some(400), false));
+        progress.read_after(Duration::from_secs(2), 400, || 400);
+        assert!(bar.is_finished());
+    }
+
+    #[test]
+    fn no_bar_where_none_is_wanted() {
+        let mut progress = Progress::new(Shown::Never);
+        progress.read_after(Duration::from_secs(9), 200, || 400);
+        assert!(progress.bar.is_none());
+    }
+}

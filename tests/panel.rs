@@ -290,6 +290,19 @@ fn the_crt_is_drawn_in_braille() {
 }
 
 #[test]
+fn the_last_frame_is_seen_until_the_next_has_a_point() {
+    // WRS 30, CPY 200, CFF, HTR.
+    let program =
+        [(0o100, "076600000030"), (0o101, "070000000200"), (0o102, "076000000030"), (0o103, "000000000103")];
+    let mut app = app(&program);
+    press(&mut app, "Vg");
+    pass(&mut app, 20_000);
+    assert!(app.operator.machine.console.program_stop, "{:?}", app.operator.pause);
+    assert!(app.operator.machine.frame().points.is_empty());
+    assert_eq!(app.view().points.len(), 1);
+}
+
+#[test]
 fn no_size_of_the_screen_is_a_panic() {
     let mut app = app(COUNTER);
     press(&mut app, "TPDOMVL?");

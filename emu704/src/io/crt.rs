@@ -113,6 +113,12 @@ impl Machine {
         &self.io.crt.frame
     }
 
+    /// The frame before the camera, or, while that is blank, the last one that was exposed.
+    pub fn frame_to_show(&self) -> &Frame {
+        let crt = &self.io.crt;
+        if crt.frame.points.is_empty() { crt.exposed.last().unwrap_or(&crt.frame) } else { &crt.frame }
+    }
+
     /// CFF.
     pub(super) fn advance_film(&mut self) {
         let at = self.now();

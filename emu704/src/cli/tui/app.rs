@@ -505,7 +505,7 @@ impl App {
             } else {
                 Vec::new()
             },
-            points: if open(Pane::Crt) { machine.frame().points.clone() } else { Vec::new() },
+            points: if open(Pane::Crt) { machine.frame_to_show().points.clone() } else { Vec::new() },
             panes: self.panes.clone(),
             replies: self.replies.iter().rev().take(60).rev().cloned().collect(),
             message: self.message.clone(),

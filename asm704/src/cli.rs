@@ -5,8 +5,8 @@ mod assemble;
 mod disasm;
 mod explain;
 mod files;
-mod lsp;
 mod help;
+mod lsp;
 mod ops;
 mod report;
 

@@ -177,13 +177,13 @@ fn a_snapshot_of_another_form_or_a_damaged_one_is_refused() {
     let machine = Machine::new(emu704::Config::with_core(CoreSize::K4));
     let good = snapshot::save(&Snapshot { reels: [].into(), machine }).unwrap();
     assert!(snapshot::load(&good).is_ok());
-    let newer = good.replace("\"version\":1", "\"version\":2");
+    let newer = good.replace("\"version\":2", "\"version\":3");
     let error = snapshot::load(&newer).unwrap_err();
     assert!(
-        matches!(error, SnapshotError::Version { found: 2 }) && error.to_string().contains("newer"),
+        matches!(error, SnapshotError::Version { found: 3 }) && error.to_string().contains("newer"),
         "{error}"
     );
-    let older = snapshot::load(&good.replace("\"version\":1", "\"version\":0")).unwrap_err();
+    let older = snapshot::load(&good.replace("\"version\":2", "\"version\":0")).unwrap_err();
     assert!(older.to_string().contains("older"), "{older}");
     let changed = snapshot::load(&good.replacen("\"000000000000\"", "\"000000000001\"", 1)).unwrap_err();
     assert!(matches!(changed, SnapshotError::Checksum { .. }), "{changed}");

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::config::Config;
+use crate::fault::Fault;
 use crate::machine::{LoadKey, Machine};
 use crate::media::Media;
 
@@ -32,6 +33,8 @@ pub enum Action {
         /// Which arbitrary state.
         seed: u64,
     },
+    /// `fault ...`: something breaks; the words of [`Fault`] follow.
+    Fault(Fault),
     /// `swap M N`: exchanges the reels of two tape units.
     Swap(u8, u8),
 }
@@ -39,7 +42,7 @@ pub enum Action {
 /// What is wrong with the words of an action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not an act of the operator: expected `sense N down`, `sense N up`, `load tape|cards|drum`, `start`, `reset`, `clear`, `power off`, `power on [SEED]` or `swap M N`"
+    "`{0}` is not an act of the operator: expected `sense N down`, `sense N up`, `load tape|cards|drum`, `start`, `reset`, `clear`, `power off`, `power on [SEED]`, `swap M N`, or `fault` and what breaks"
 )]
 pub struct ActionError(pub String);
 
@@ -63,9 +66,10 @@ impl FromStr for Action {
             ["start"] => Action::Start,
             ["reset"] => Action::Reset,
             ["clear"] => Action::Clear,
-            ["power", "off"] => Action::PowerOff,
+            ["power", "off"] | ["fault", "power", "off"] => Action::PowerOff,
             ["power", "on"] => Action::PowerOn { seed: 0 },
             ["power", "on", seed] => Action::PowerOn { seed: seed.parse().map_err(|_| error())? },
+            ["fault", rest @ ..] => Action::Fault(rest.join(" ").parse().map_err(|_| error())?),
             ["swap", m, n] => Action::Swap(number(m, 10)?, number(n, 10)?),
             _ => return Err(error()),
         })
@@ -86,6 +90,7 @@ impl fmt::Display for Action {
             Action::Clear => f.write_str("clear"),
             Action::PowerOff => f.write_str("power off"),
             Action::PowerOn { seed } => write!(f, "power on {seed}"),
+            Action::Fault(fault) => write!(f, "fault {fault}"),
             Action::Swap(m, n) => write!(f, "swap {m} {n}"),
         }
     }
@@ -104,6 +109,7 @@ impl Machine {
             Action::Clear => self.clear(media),
             Action::PowerOff => self.power_off(media)?,
             Action::PowerOn { seed } => self.power_on_again(self.config.clone(), *seed),
+            Action::Fault(fault) => self.apply_fault(*fault),
             Action::Swap(m, n) => {
                 // the dials are exchanged, the reels stay where they stand
                 self.io.tapes.swap(usize::from(*m) - 1, usize::from(*n) - 1);
@@ -120,6 +126,8 @@ impl Machine {
         self.cycle = old.cycle;
         self.instructions = old.instructions;
         self.console = old.console;
+        self.faults = old.faults;
+        self.hold_stuck_bits();
         self.io.keep_media(old.io);
     }
 }

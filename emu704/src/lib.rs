@@ -10,6 +10,7 @@ pub mod config;
 pub mod console;
 pub mod core_store;
 pub mod cpu;
+pub mod fault;
 pub mod host;
 pub mod io;
 pub mod machine;

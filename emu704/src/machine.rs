@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::core_store::CoreStore;
 use crate::cpu::Cpu;
+use crate::fault::Faults;
 use crate::io::Io;
 use crate::media::Media;
 use crate::time::Ticks;
@@ -88,6 +89,9 @@ pub struct Machine {
     pub console: Console,
     /// Units and their interlock.
     pub io: Io,
+    /// What is broken.
+    #[serde(default, skip_serializing_if = "Faults::is_none")]
+    pub(crate) faults: Faults,
     /// Instructions executed.
     pub instructions: u64,
     /// Machine cycles since power on; the time at the next instruction.
@@ -110,6 +114,7 @@ impl Machine {
             cpu: Cpu::default(),
             console: Console::default(),
             io: Io::new(),
+            faults: Faults::default(),
             instructions: 0,
             cycle: 0,
             limit: u64::MAX,
@@ -268,6 +273,11 @@ impl Machine {
             && self.cpu.xr.iter().all(|xr| *xr <= mask)
     }
 
+    /// What is broken, and what will be.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
     /// Stopped by HTR or HPR, not yet started again.
     pub fn is_halted(&self) -> bool {
         self.halted.is_some()
@@ -293,7 +303,7 @@ impl Machine {
 }
 
 /// A small generator so that power-on states are the same on every host.
-pub(crate) struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     pub(crate) fn next(&mut self) -> u64 {

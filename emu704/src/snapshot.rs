@@ -16,7 +16,7 @@ pub const MAGIC: &str = "emu704 snapshot";
 
 /// The version of the form. It grows whenever the machine's state changes its meaning or its shape; it has nothing to
 /// do with the version of the program.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// A machine with the names of the reels on its tape units.
 #[derive(Debug, Clone, PartialEq)]

@@ -36,6 +36,8 @@ struct JobFile {
     sense: Vec<u8>,
     r#continue: Option<u64>,
     limit: Option<u64>,
+    #[serde(default)]
+    faults: Vec<String>,
     power_on: Option<u64>,
     config: Option<Config>,
     #[serde(default)]
@@ -127,6 +129,10 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
     args.continue_ = args.continue_.or(file.r#continue);
     args.limit = args.limit.or(file.limit);
     args.power_on = args.power_on.or(file.power_on);
+
+    for fault in &file.faults {
+        args.fault.push(fault.parse().map_err(|e: crate::fault::FaultError| bad(e.to_string()))?);
+    }
 
     let mut acts = Vec::new();
     for row in &file.operator {

@@ -72,6 +72,9 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
                 interrupted.store(false, Ordering::Relaxed);
                 go(&mut operator, until, &interrupted);
                 print(&mut operator, &mut out, paper.as_mut())?;
+                for said in operator.take_said() {
+                    say(&mut out, &said)?;
+                }
                 say(&mut out, &operator.pause.text())?;
             }
             Ok(Reply::Quit) => break,

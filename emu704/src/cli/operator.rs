@@ -19,6 +19,7 @@ use super::{Failure, hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
 use crate::console::{Key, Pressed};
+use crate::fault::Fault;
 use crate::host::Mounts;
 use crate::machine::{Machine, Stop, StopKind};
 use crate::panel::lamps::Exposure;
@@ -103,6 +104,7 @@ pub struct Operator {
     pub(super) all_printed: String,
     args: RunArgs,
     acts: VecDeque<Timed>,
+    said: Vec<String>,
     /// The next [`Operator::advance`] looks at no breakpoint before its first instruction.
     passes: bool,
     /// Break once from the first to the second location: run to here, or the return of a subroutine.
@@ -138,6 +140,7 @@ impl Operator {
             all_printed: String::new(),
             args: prepared.args,
             acts: acts_none(),
+            said: Vec::new(),
             passes: true,
             temporary: None,
         }
@@ -175,6 +178,7 @@ impl Operator {
             }
         }
         let pressed = self.machine.press(key, &mut self.mounts);
+        self.machine.hold_stuck_bits();
         self.take_paper(false);
         match pressed {
             Pressed::Ineffective => return false,
@@ -209,6 +213,10 @@ impl Operator {
                 Some(Timed { when: When::Cycle(cycle), .. }) => *cycle,
                 _ => u64::MAX,
             };
+            if self.machine.next_fault() <= self.machine.cycles().min(act_at) {
+                self.fault();
+                continue;
+            }
             if act_at <= self.machine.cycles() {
                 self.act();
                 continue;
@@ -218,12 +226,15 @@ impl Operator {
                 self.pause = Pause::Break(format!("cycle {cycle}"));
                 break;
             }
-            let limit = until.min(act_at).min(self.breakpoints.next_cycle().unwrap_or(u64::MAX));
+            let limit = until
+                .min(act_at)
+                .min(self.machine.next_fault())
+                .min(self.breakpoints.next_cycle().unwrap_or(u64::MAX));
             let stepping = exposure.is_some() || self.temporary.is_some() || self.breakpoints.any_location();
             let ended = if stepping {
                 self.advance_stepping(limit, exposure.as_deref_mut())
             } else {
-                let stop = self.machine.run(&mut self.mounts, limit);
+                let stop = self.machine.run_faulty(&mut self.mounts, limit);
                 (stop.kind != StopKind::Limit).then_some(stop)
             };
             if let Some(stop) = ended {
@@ -255,7 +266,7 @@ impl Operator {
                 }
             }
             let before = self.machine.cycles();
-            let stepped = self.machine.step(&mut self.mounts, limit);
+            let stepped = self.machine.step_faulty(&mut self.mounts, limit);
             if let Some(exposure) = exposure.as_deref_mut() {
                 exposure.expose(&self.machine, self.machine.cycles() - before);
             }
@@ -275,7 +286,13 @@ impl Operator {
             self.machine.start(&mut self.mounts);
         }
         self.running = false;
-        match self.machine.step(&mut self.mounts, u64::MAX) {
+        while self.machine.next_fault() <= self.machine.cycles() {
+            self.fault();
+            if self.pause == Pause::NoPower {
+                return;
+            }
+        }
+        match self.machine.step_faulty(&mut self.mounts, u64::MAX) {
             Ok(()) => self.pause = Pause::Operator,
             Err(stop) => self.stopped(stop),
         }
@@ -292,9 +309,35 @@ impl Operator {
 
     /// Does the next act of a job's list.
     fn act(&mut self) {
-        if let Some(Timed { action, .. }) = self.acts.pop_front() {
-            self.do_action(&action);
+        match self.acts.pop_front() {
+            Some(Timed { action: Action::PowerOff, when: When::Cycle(cycle) }) => self.power_off_at(cycle),
+            Some(Timed { action, .. }) => self.do_action(&action),
+            None => {}
         }
+    }
+
+    /// Does the fault that has come.
+    fn fault(&mut self) {
+        let Some(timed) = self.machine.due_fault() else { return };
+        if timed.fault == Fault::PowerOff {
+            self.power_off_at(timed.at);
+        }
+        self.said.push(format!("fault: {} at cycle {}", timed.fault, self.machine.cycles()));
+    }
+
+    fn power_off_at(&mut self, cycle: u64) {
+        self.running = false;
+        self.pause = Pause::NoPower;
+        if let Err(stop) = self.machine.power_off_at(&mut self.mounts, cycle) {
+            self.pause = Pause::Stopped(stop);
+        }
+        self.temporary = None;
+        self.take_paper(false);
+    }
+
+    /// What happened without being asked for since the last call.
+    pub fn take_said(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.said)
     }
 
     /// One act of the operator.
@@ -310,7 +353,7 @@ impl Operator {
             }
             Action::Swap(m, n) => self.mounts.swap(*m, *n),
             Action::PowerOff | Action::Reset | Action::Clear => self.running = false,
-            Action::Sense { .. } | Action::PowerOn { .. } => {}
+            Action::Sense { .. } | Action::PowerOn { .. } | Action::Fault(_) => {}
         }
         if let Err(stop) = self.machine.act(action, &mut self.mounts) {
             self.stopped(stop);

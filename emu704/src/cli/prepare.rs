@@ -101,6 +101,9 @@ pub(crate) fn prepare(mut args: RunArgs, config: Option<Config>, must_run: bool)
             }
         }
     }
+    for fault in &args.fault {
+        machine.add_fault(*fault);
+    }
     hoppers::put_decks(&mut machine, &args.cards, load == Some(LoadKey::Cards))?;
     hoppers::put_drums(&mut machine, &args.drum)?;
     match (args.start, load) {

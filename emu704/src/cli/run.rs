@@ -11,6 +11,7 @@ use super::job::{self, Timed};
 use super::session::Session;
 use crate::config::Config;
 use crate::core_store::CoreSize;
+use crate::fault::TimedFault;
 use crate::machine::LoadKey;
 
 /// Options of `run`.
@@ -61,6 +62,9 @@ pub(crate) struct RunArgs {
     /// Stop after so many machine cycles
     #[arg(long, value_name = "CYCLES")]
     pub(crate) limit: Option<u64>,
+    /// Something breaks: `parity 1 3`, `at 5000 flip 200 S`, `power off`; docs/faults.md has them all
+    #[arg(long, value_name = "[at CYCLE] FAULT")]
+    pub(crate) fault: Vec<TimedFault>,
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,

@@ -14,6 +14,7 @@ use super::run::RunArgs;
 use super::{Failure, hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
+use crate::fault::{Fault, TimedFault};
 use crate::host::Mounts;
 use crate::machine::{Machine, Stop, StopKind};
 
@@ -75,7 +76,7 @@ impl Session {
                 Some(Timed { when: When::Cycle(cycle), .. }) => *cycle,
                 _ => u64::MAX,
             };
-            if act_at <= now {
+            if act_at <= now && (off || act_at <= self.machine.next_fault()) {
                 off = self.act()?.unwrap_or(off);
                 continue;
             }
@@ -93,14 +94,19 @@ impl Session {
                 }
                 continue;
             }
-            let until = limit.min(act_at).min(now.saturating_add(SLICE));
-            let mut stop = self.machine.run(&mut self.mounts, until);
+            if self.machine.next_fault() <= now {
+                off |= self.fault()?;
+                continue;
+            }
+            let until = limit.min(act_at).min(self.machine.next_fault()).min(now.saturating_add(SLICE));
+            let mut stop = self.machine.run_faulty(&mut self.mounts, until);
             if stop.kind != StopKind::Limit
                 && let Err(failed) = self.machine.settle(&mut self.mounts)
             {
                 stop = failed;
             }
-            self.after_slice()?;
+            let cycle = self.machine.cycles();
+            self.after_slice(cycle)?;
             match stop.kind {
                 StopKind::Limit if self.machine.cycles() >= limit => return Ok(stop),
                 StopKind::Limit => {}
@@ -121,7 +127,11 @@ impl Session {
 
     /// Does the next act of the list; tells whether the power is off now, when the act is about that.
     fn act(&mut self) -> Result<Option<bool>> {
-        let Some(Timed { action, .. }) = self.acts.pop_front() else { return Ok(None) };
+        let Some(Timed { action, when }) = self.acts.pop_front() else { return Ok(None) };
+        if let (Action::PowerOff, When::Cycle(cycle)) = (&action, when) {
+            self.power_off(cycle, "operator")?;
+            return Ok(Some(true));
+        }
         self.talk(&format!("operator: {action} at cycle {}", self.machine.cycles()));
         if let Action::Swap(m, n) = action {
             self.mounts.swap(m, n);
@@ -129,12 +139,31 @@ impl Session {
         self.machine
             .act(&action, &mut self.mounts)
             .map_err(|stop| Failure { code: report::exit_code(stop.kind), message: report::phrase(&stop) })?;
-        self.after_slice()?;
+        self.after_slice(self.machine.cycles())?;
         Ok(match action {
             Action::PowerOff => Some(true),
             Action::PowerOn { .. } => Some(false),
             _ => None,
         })
+    }
+
+    /// Does the fault that has come; tells whether the power is off now.
+    fn fault(&mut self) -> Result<bool> {
+        let Some(TimedFault { at, fault }) = self.machine.due_fault() else { return Ok(false) };
+        let off = fault == Fault::PowerOff;
+        if off {
+            self.power_off(at, "fault")?;
+        } else {
+            self.talk(&format!("fault: {fault} at cycle {}", self.machine.cycles()));
+        }
+        Ok(off)
+    }
+
+    fn power_off(&mut self, cycle: u64, who: &str) -> Result<()> {
+        let cut = self.machine.power_off_at(&mut self.mounts, cycle);
+        self.talk(&format!("{who}: power off at cycle {}", self.machine.cycles()));
+        cut.map_err(|stop| Failure { code: report::exit_code(stop.kind), message: report::phrase(&stop) })?;
+        self.after_slice(cycle)
     }
 
     fn talk(&self, line: &str) {
@@ -144,11 +173,10 @@ impl Session {
     }
 
     /// Takes the paper and tells what is on the reels.
-    fn after_slice(&mut self) -> Result<()> {
+    fn after_slice(&mut self, cycle: u64) -> Result<()> {
         let text = self.machine.io.printer.take_text(false);
         self.print(&text)?;
         for &unit in &self.ringed.clone() {
-            let cycle = self.machine.cycles();
             let line = self.mounts.take_written(unit).map(|(written, label)| {
                 let mut what = Vec::new();
                 if written.records > 0 {

@@ -143,6 +143,15 @@ impl Machine {
         self.stop(StopKind::Waiting, location, Some(message))
     }
 
+    /// The unit is ready, unless a fault was asked for.
+    fn need_ready(&self, location: u16, what: &str, number: u8) -> Flow {
+        if self.faults.is_ready(number) {
+            return Ok(());
+        }
+        let message = format!("{what} at {location:05o}: tape {number} is not ready");
+        Err(self.stop(StopKind::Waiting, location, Some(message)))
+    }
+
     fn bad_reel(&self, location: u16, label: &str, error: &TapeError) -> Box<crate::machine::Stop> {
         let kind = if error.is_medium() { StopKind::Medium } else { StopKind::Host };
         self.stop(kind, location, Some(format!("{label}: {error}")))
@@ -169,18 +178,26 @@ impl Machine {
         mode: Mode,
         at: Ticks,
     ) -> Flow {
+        self.need_ready(location, "RDS", number)?;
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "RDS", number)) };
         let figures = self.config.figures.tape.clone();
         let mut place = self.tape_unit(number).place;
         let mut erased = Ticks(0);
         let item = loop {
+            let begins = place;
             match reel.read_forward(place) {
                 Ok(Some((Item::Gap(n), behind))) => {
                     erased += Ticks(u64::from(n) * figures.character.0);
                     place = behind;
                 }
-                Ok(Some((item, behind))) => {
+                Ok(Some((mut item, behind))) => {
                     place = behind;
+                    if let Item::Record(record) = &mut item
+                        && let Err(error) = self.faults.as_read(reel, number, begins, record)
+                    {
+                        let label = reel.label();
+                        return Err(self.bad_reel(location, &label, &error));
+                    }
                     break Some(item);
                 }
                 Ok(None) => break None,
@@ -389,6 +406,7 @@ impl Machine {
     }
 
     fn need_ring(&self, media: &mut dyn Media, location: u16, what: &str, number: u8) -> Flow {
+        self.need_ready(location, what, number)?;
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, what, number)) };
         if reel.ring() {
             return Ok(());
@@ -488,6 +506,7 @@ impl Machine {
                 return Err(self.bad_reel(location, &label, &error));
             }
         };
+        self.faults.written(number);
         let figures = &self.config.figures.tape;
         let (reel_length, spot) = (figures.reel, figures.reel - figures.end_of_reel_spot);
         let load_point = figures.load_point;
@@ -520,6 +539,7 @@ impl Machine {
         let figures = self.config.figures.tape.clone();
         match motion {
             TapeMotion::Rewind => {
+                self.need_ready(location, "REW", number)?;
                 if media.reel(number).is_none() {
                     return Err(self.no_reel(location, "REW", number));
                 }
@@ -537,6 +557,7 @@ impl Machine {
                 Ok(())
             }
             TapeMotion::Backspace => {
+                self.need_ready(location, "BST", number)?;
                 let place = self.tape_unit(number).place;
                 let Some(reel) = media.reel(number) else {
                     return Err(self.no_reel(location, "BST", number));

@@ -13,6 +13,7 @@ use crate::cli::prepare::mount_failure;
 use crate::cli::run::{DrumFile, ending};
 use crate::cli::{Failure, hoppers, program};
 use crate::console::Key;
+use crate::fault::TimedFault;
 use crate::host::write_atomically;
 use crate::machine::LoadKey;
 use crate::media::Media as _;
@@ -158,6 +159,7 @@ impl Operator {
                 self.do_action(&action);
                 Reply::none()
             }
+            ("fault", rest) => self.fault_command(rest)?,
             ("keys", [word]) => {
                 self.machine.console.keys = word.parse()?;
                 Reply::none()
@@ -190,6 +192,28 @@ impl Operator {
             ("quit", []) => Reply::Quit,
             _ => return Err(usage()),
         })
+    }
+
+    fn fault_command(&mut self, words: &[&str]) -> Result<Reply> {
+        match words {
+            [] => {
+                let list = self.machine.faults().list();
+                return Ok(Reply::Text(if list.is_empty() {
+                    "nothing is broken".to_owned()
+                } else {
+                    list.join("\n")
+                }));
+            }
+            ["none"] => self.machine.clear_faults(),
+            _ => {
+                let timed = TimedFault::parse(words, |text| self.address(text).ok())?;
+                self.machine.add_fault(timed);
+                while self.machine.next_fault() <= self.machine.cycles() {
+                    self.fault();
+                }
+            }
+        }
+        Ok(Reply::Text(self.take_said().join("\n")))
     }
 
     fn mount(&mut self, words: &[&str]) -> Option<Result<Reply>> {

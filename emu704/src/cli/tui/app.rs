@@ -134,9 +134,14 @@ impl App {
             self.measured = (Duration::ZERO, 0);
         }
         self.picture = self.exposure.take().or(self.picture.take());
+        let said = self.operator.take_said();
         if !self.operator.running {
             self.stands();
         }
+        if let Some(last) = said.last() {
+            self.message.clone_from(last);
+        }
+        self.replies.extend(said);
     }
 
     /// `exact`: every instruction lights its lamps. Otherwise samples do.

@@ -1,10 +1,15 @@
 //! Magnetic core storage: 4,096, 8,192 or 32,768 words.
 
+pub(crate) mod decoded;
+
 use std::fmt;
 use std::str::FromStr;
 
 use asm704::Word;
 use serde::{Deserialize, Serialize};
+
+use self::decoded::{Decoded, boxed};
+use crate::machine::Locations;
 
 /// The sizes of core that were sold; addresses and index registers have 12, 13 or 15 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,18 +64,59 @@ impl FromStr for CoreSize {
     }
 }
 
+/// The most words that core can have.
+const MOST: usize = CoreSize::K32.words();
+
 /// The words of core. Addresses are taken modulo the size: the machine does not look at higher bits (GATE).
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Saved", into = "Saved")]
 pub struct CoreStore {
+    size: CoreSize,
+    mask: usize,
+    /// Those beyond the size are never touched.
+    words: Box<[Word; MOST]>,
+    /// Made when the fast loop is entered for the first time.
+    decoded: Option<Decoded>,
+}
+
+/// Core in a snapshot.
+#[derive(Serialize, Deserialize)]
+struct Saved {
     size: CoreSize,
     mask: usize,
     words: Vec<Word>,
 }
 
+impl TryFrom<Saved> for CoreStore {
+    type Error = String;
+
+    fn try_from(saved: Saved) -> Result<CoreStore, String> {
+        let Saved { size, mask, words } = saved;
+        if words.len() != size.words() || mask != usize::from(size.mask()) {
+            return Err(format!("core of {size} has {} words and the mask {mask:o}", words.len()));
+        }
+        let mut core = CoreStore::new(size);
+        core.words[..size.words()].copy_from_slice(&words);
+        Ok(core)
+    }
+}
+
+impl From<CoreStore> for Saved {
+    fn from(core: CoreStore) -> Saved {
+        Saved { size: core.size, mask: core.mask, words: core.words().to_vec() }
+    }
+}
+
+impl PartialEq for CoreStore {
+    fn eq(&self, other: &CoreStore) -> bool {
+        self.words() == other.words()
+    }
+}
+
 impl CoreStore {
     /// Core of zeros.
     pub fn new(size: CoreSize) -> CoreStore {
-        CoreStore { size, mask: usize::from(size.mask()), words: vec![Word::ZERO; size.words()] }
+        CoreStore { size, mask: usize::from(size.mask()), words: boxed(Word::ZERO), decoded: None }
     }
 
     /// The size.
@@ -81,28 +127,43 @@ impl CoreStore {
     /// The word at an address, taken modulo the size.
     #[inline(always)]
     pub fn peek(&self, address: u16) -> Word {
-        self.words[usize::from(address) & self.mask]
+        self.words[usize::from(address) & self.mask & (MOST - 1)]
     }
 
     /// Replaces the word at an address, taken modulo the size.
     #[inline(always)]
     pub fn poke(&mut self, address: u16, word: Word) {
-        self.words[usize::from(address) & self.mask] = word;
-    }
-
-    /// The parts fit each other; a store that was read from a file may lie.
-    pub(crate) fn is_sound(&self) -> bool {
-        self.words.len() == self.size.words() && self.mask == usize::from(self.size.mask())
+        let address = usize::from(address) & self.mask & (MOST - 1);
+        self.words[address] = word;
+        if let Some(decoded) = &mut self.decoded {
+            decoded.forget(address);
+        }
     }
 
     /// All words, from address 0.
     pub fn words(&self) -> &[Word] {
-        &self.words
+        &self.words[..self.size.words()]
     }
 
     /// Puts zeros everywhere, as the CLEAR key does.
     pub fn clear(&mut self) {
         self.words.fill(Word::ZERO);
+        if let Some(decoded) = &mut self.decoded {
+            decoded.forget_all(self.size.words());
+        }
+    }
+
+    /// The words, and what they are decoded to. Who changes a word throws its entry away.
+    #[inline]
+    pub(crate) fn with_decoded(&mut self) -> (&mut [Word; MOST], &mut Decoded) {
+        let decoded = self.decoded.get_or_insert_with(|| Decoded::new(self.size.words()));
+        (&mut self.words, decoded)
+    }
+
+    /// The fast loop leaves what is at these locations to the plain interpreter, and no longer what was set before.
+    pub(crate) fn set_breaks(&mut self, breaks: &Locations) {
+        let size = self.size;
+        self.with_decoded().1.set_breaks(breaks, size.words());
     }
 }
 

@@ -3,8 +3,10 @@
 
 mod copy;
 mod execute;
+mod fast;
 mod load;
 mod partial;
+mod watch;
 
 use asm704::Word;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,7 @@ use crate::time::Ticks;
 
 pub(crate) use copy::Direction;
 pub use load::LoadKey;
+pub use watch::{Locations, Watch};
 
 /// Why the machine stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,29 +212,7 @@ impl Machine {
     /// Runs to a stop, or to the first instruction at or after cycle `limit`; a wait for a unit is left in the
     /// middle there and taken up by the next run.
     pub fn run(&mut self, media: &mut dyn Media, limit: u64) -> Stop {
-        self.limit = limit;
-        match self.run_inner(media) {
-            Ok(()) => Stop { kind: StopKind::Limit, at: self.cpu.ic, message: None },
-            Err(stop) => *stop,
-        }
-    }
-
-    fn run_inner(&mut self, media: &mut dyn Media) -> Flow {
-        self.load_sequence(media)?;
-        loop {
-            let due = self.io.next_event.0.div_ceil(crate::time::TICKS_PER_CYCLE).min(self.limit);
-            while self.cycle < due {
-                self.instruction(media)?;
-                if self.io.rescheduled {
-                    break;
-                }
-            }
-            self.io.rescheduled = false;
-            self.advance_io(media, self.now())?;
-            if self.cycle >= self.limit || self.in_progress.is_some() {
-                return Ok(());
-            }
-        }
+        self.run_with(media, limit, watch::Fast).unwrap_or_else(|| unreachable!("nobody breaks"))
     }
 
     /// Executes one instruction, or stops before its wait ends when `limit` falls into it.
@@ -266,8 +247,7 @@ impl Machine {
     /// The parts fit each other; a machine that was read from a file may lie.
     pub(crate) fn is_sound(&self) -> bool {
         let mask = self.core.size().mask();
-        self.core.is_sound()
-            && self.config.core == self.core.size()
+        self.config.core == self.core.size()
             && self.cpu.ac.magnitude <= crate::cpu::Ac::MASK
             && self.cpu.ic <= mask
             && self.cpu.xr.iter().all(|xr| *xr <= mask)

@@ -12,7 +12,8 @@ use emu704::{Config, CoreSize, Machine, Stop, StopKind};
 
 use crate::common::{put, root, symbol, text};
 
-const PASS: u16 = 0o77;
+/// Where a diagnostic that passes stops.
+pub(crate) const PASS: u16 = 0o77;
 const FAIL: u16 = 0o76;
 
 /// A stop that the remarks announce: why, the symbol that the IC shows, and what to do before START.

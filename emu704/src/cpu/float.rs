@@ -9,6 +9,7 @@ use super::{Ac, Cpu, signed};
 
 const FRACTION: u64 = (1 << 27) - 1;
 const CHARACTERISTIC: u64 = 0o1777;
+#[cfg(test)]
 const POSITION_9: u64 = 1 << 26;
 
 /// What the floating add and subtract instructions differ in.
@@ -31,7 +32,32 @@ pub enum Division {
     Check,
 }
 
+impl Ac {
+    /// True when FDP of an AC of this magnitude divides: the dividend is not zero, and the quotient below 2.
+    #[inline(always)]
+    pub(crate) const fn divides(magnitude: u64, operand: Word) -> bool {
+        let f = magnitude & FRACTION;
+        f != 0 && f < 2 * (operand.bits() & FRACTION)
+    }
+}
+
 impl Cpu {
+    pub(crate) fn fad(&mut self, operand: Word) -> u64 {
+        self.float_add(operand, FloatAdd { subtract: false, normalize: true })
+    }
+
+    pub(crate) fn fsb(&mut self, operand: Word) -> u64 {
+        self.float_add(operand, FloatAdd { subtract: true, normalize: true })
+    }
+
+    pub(crate) fn ufa(&mut self, operand: Word) -> u64 {
+        self.float_add(operand, FloatAdd { subtract: false, normalize: false })
+    }
+
+    pub(crate) fn ufs(&mut self, operand: Word) -> u64 {
+        self.float_add(operand, FloatAdd { subtract: true, normalize: false })
+    }
+
     /// FAD, FSB, UFA, UFS. Returns the machine cycles.
     pub fn float_add(&mut self, operand: Word, how: FloatAdd) -> u64 {
         let mut sr_negative = operand.is_negative() != how.subtract;
@@ -81,14 +107,9 @@ impl Cpu {
         if unlike {
             fraction -= 1;
         }
-        let mut k = 0;
-        while fraction & POSITION_9 == 0 {
-            let entering = (mq >> 26 & 1) ^ u64::from(unlike);
-            fraction = fraction << 1 | entering;
-            mq = mq << 1 & FRACTION;
-            c = c.wrapping_sub(1);
-            k += 1;
-        }
+        let k;
+        (fraction, mq, k) = normalize(fraction, mq, unlike);
+        c = c.wrapping_sub(k);
         let mq_char = c.wrapping_sub(27);
         if unlike {
             fraction += 1;
@@ -152,6 +173,16 @@ impl Cpu {
             }
             return Division::Check;
         }
+        self.float_divide_done(operand);
+        Division::Done
+    }
+
+    /// FDP and FDH when neither divide check nor a zero dividend comes in between.
+    #[inline]
+    pub(crate) fn float_divide_done(&mut self, operand: Word) {
+        let mq_negative = self.ac.negative != operand.is_negative();
+        let f = self.ac.magnitude & FRACTION;
+        let g = operand.bits() & FRACTION;
         let mut c = self.ac.magnitude >> 27;
         let dividend = if f >= g {
             c += 1;
@@ -168,7 +199,6 @@ impl Cpu {
             mq_char,
             dividend / g,
         );
-        Division::Done
     }
 
     /// Puts a result into AC and MQ and sets the overflow indicators: AC by P of its characteristic, MQ by bit 8 of
@@ -181,6 +211,60 @@ impl Cpu {
         }
         if mq_char & 0o400 != 0 {
             self.mq_overflow = true;
+        }
+    }
+}
+
+/// Shifts 27 places of AC and 27 of MQ left until position 9 of AC is a one, and counts the places. With `unlike`
+/// signs the complement of what leaves MQ enters AC: ones behind the last place of MQ.
+#[inline(always)]
+fn normalize(fraction: u64, mq: u64, unlike: bool) -> (u64, u64, u64) {
+    // AC stands in the highest 27 places, MQ in the next 27.
+    let (entering, filling) = if unlike { ((1 << 37) - 1, u64::MAX) } else { (0, 0) };
+    let both = (fraction << 37 | mq << 10) ^ entering;
+    let k = u64::from(both.leading_zeros());
+    let shifted = ((both ^ filling) << k) ^ filling;
+    (shifted >> 37, mq << k & FRACTION, k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the machine does it, place by place.
+    fn normalize_by_places(mut fraction: u64, mut mq: u64, unlike: bool) -> (u64, u64, u64) {
+        let mut k = 0;
+        while fraction & POSITION_9 == 0 {
+            let entering = (mq >> 26 & 1) ^ u64::from(unlike);
+            fraction = fraction << 1 | entering;
+            mq = mq << 1 & FRACTION;
+            k += 1;
+        }
+        (fraction, mq, k)
+    }
+
+    #[test]
+    fn normalizing_at_once_is_normalizing_place_by_place() {
+        let mut random = crate::machine::Random(9);
+        let check = |fraction: u64, mq: u64, unlike| {
+            assert_eq!(
+                normalize(fraction, mq, unlike),
+                normalize_by_places(fraction, mq, unlike),
+                "{fraction:09o} {mq:09o} {unlike}"
+            );
+        };
+        for mq in [0, 1, FRACTION - 1, FRACTION, POSITION_9, POSITION_9 - 1] {
+            check(0, mq, true);
+            for place in 0..27 {
+                check(1 << place, mq, true);
+                check(1 << place, mq, false);
+            }
+        }
+        for n in 0..200_000 {
+            let bits = random.next();
+            let fraction = ((bits & FRACTION) >> (n % 28)).max(1);
+            let mq = (bits >> 30 & FRACTION) >> (n / 28 % 28);
+            check(fraction, mq, bits >> 63 != 0);
         }
     }
 }

@@ -27,6 +27,8 @@ impl Machine {
     /// A code that the manual does not give.
     #[cold]
     pub(crate) fn partial_or_stop(&mut self, word: Word, location: u16, media: &mut dyn Media) -> Flow {
+        self.cpu.ir = word;
+        self.cpu.sr = word;
         match self.config.undefined_codes {
             UndefinedCodes::Stop => {
                 let message = format!("{word} at {location:05o} has no operation of the 704");

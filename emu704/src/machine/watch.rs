@@ -1,0 +1,179 @@
+//! Who looks on while the machine runs.
+//!
+//! A run without a watch, and one that breaks at locations alone, use the fast loop: a location costs nothing until the
+//! machine comes there. Whatever else is to be seen (operands, stores, selects, traps, a trace) is seen by a look before
+//! each instruction, and then the plain interpreter does all of them.
+
+use super::{Flow, Machine, Stop};
+use crate::media::Media;
+
+/// What a run is watched for: [`Machine::run_watched`].
+pub enum Watch<'a> {
+    /// Instructions at these locations, before they are executed. As fast as a run without a watch.
+    Locations(&'a Locations),
+    /// Each instruction, before it is executed: true breaks the run. By the plain interpreter, which takes several times
+    /// as long.
+    Each(&'a mut dyn FnMut(&Machine) -> bool),
+}
+
+/// A set of locations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locations {
+    bits: Box<[u64; 512]>,
+    list: Vec<u16>,
+}
+
+impl Default for Locations {
+    fn default() -> Locations {
+        Locations { bits: Box::new([0; 512]), list: Vec::new() }
+    }
+}
+
+impl Locations {
+    /// Puts one in; addresses have 15 bits. False when it was there.
+    pub fn insert(&mut self, location: u16) -> bool {
+        let new = !self.contains(location);
+        if new {
+            let location = location & 0o77777;
+            self.list.push(location);
+            self.bits[usize::from(location / 64)] |= 1 << (location % 64);
+        }
+        new
+    }
+
+    /// Takes one out. False when it was not there.
+    pub fn remove(&mut self, location: u16) -> bool {
+        let there = self.contains(location);
+        if there {
+            let location = location & 0o77777;
+            self.list.retain(|&other| other != location);
+            self.bits[usize::from(location / 64)] &= !(1 << (location % 64));
+        }
+        there
+    }
+
+    /// Whether it is in the set.
+    #[inline]
+    pub fn contains(&self, location: u16) -> bool {
+        let location = location & 0o77777;
+        self.bits[usize::from(location / 64)] >> (location % 64) & 1 != 0
+    }
+
+    /// All of them, in the order in which they came.
+    pub fn list(&self) -> &[u16] {
+        &self.list
+    }
+}
+
+impl FromIterator<u16> for Locations {
+    fn from_iter<I: IntoIterator<Item = u16>>(locations: I) -> Locations {
+        let mut set = Locations::default();
+        for location in locations {
+            set.insert(location);
+        }
+        set
+    }
+}
+
+/// What a run asks before an instruction that the fast loop has left to the plain interpreter.
+pub(super) trait Look {
+    /// The fast loop may be used: it leaves to the plain interpreter what is to be looked at.
+    const FAST: bool;
+    /// True when the run breaks before the instruction at IC.
+    fn breaks(&mut self, machine: &Machine) -> bool;
+}
+
+/// Nobody looks.
+pub(super) struct Fast;
+
+impl Look for Fast {
+    const FAST: bool = true;
+    #[inline(always)]
+    fn breaks(&mut self, _: &Machine) -> bool {
+        false
+    }
+}
+
+impl Look for &Locations {
+    const FAST: bool = true;
+    #[inline]
+    fn breaks(&mut self, machine: &Machine) -> bool {
+        self.contains(machine.cpu.ic)
+    }
+}
+
+impl Look for &mut dyn FnMut(&Machine) -> bool {
+    const FAST: bool = false;
+    fn breaks(&mut self, machine: &Machine) -> bool {
+        self(machine)
+    }
+}
+
+impl Machine {
+    /// [`Machine::run`] with a watch. `None` when the watch breaks it: the machine then stands before the instruction at
+    /// IC, with the word of that instruction in IR and SR, as if its I cycle had been. That instruction breaks the next run again, unless [`Machine::step`] has executed it. An instruction that an
+    /// earlier limit has left in the middle of its wait, and a LOAD key's sequence, are finished without a look.
+    pub fn run_watched(&mut self, media: &mut dyn Media, limit: u64, watch: Watch<'_>) -> Option<Stop> {
+        match watch {
+            Watch::Locations(locations) => {
+                self.core.set_breaks(locations);
+                let ended = self.run_with(media, limit, locations);
+                self.core.set_breaks(&Locations::default());
+                ended
+            }
+            Watch::Each(look) => self.run_with(media, limit, look),
+        }
+    }
+
+    /// [`Machine::run`] by the plain interpreter alone, without words decoded ahead: what the other is tested by.
+    pub fn run_plain(&mut self, media: &mut dyn Media, limit: u64) -> Stop {
+        let mut nobody = |_: &Machine| false;
+        let nobody: &mut dyn FnMut(&Machine) -> bool = &mut nobody;
+        let ended = self.run_with(media, limit, nobody);
+        ended.unwrap_or_else(|| unreachable!("nobody breaks"))
+    }
+
+    /// `None` when the look breaks the run.
+    pub(super) fn run_with<L: Look>(
+        &mut self,
+        media: &mut dyn Media,
+        limit: u64,
+        mut look: L,
+    ) -> Option<Stop> {
+        self.limit = limit;
+        let mut broken = false;
+        match self.run_inner(media, &mut look, &mut broken) {
+            Ok(()) if broken => None,
+            Ok(()) => Some(Stop { kind: super::StopKind::Limit, at: self.cpu.ic, message: None }),
+            Err(stop) => Some(*stop),
+        }
+    }
+
+    fn run_inner<L: Look>(&mut self, media: &mut dyn Media, look: &mut L, broken: &mut bool) -> Flow {
+        self.load_sequence(media)?;
+        loop {
+            self.io.rescheduled = false;
+            let due = self.io.next_event.0.div_ceil(crate::time::TICKS_PER_CYCLE).min(self.limit);
+            while self.cycle < due {
+                if L::FAST {
+                    self.fast(due);
+                }
+                if self.in_progress.is_none() && look.breaks(self) {
+                    let word = self.core.peek(self.cpu.ic);
+                    self.cpu.ir = word;
+                    self.cpu.sr = word;
+                    *broken = true;
+                    return Ok(());
+                }
+                self.instruction(media)?;
+                if self.io.rescheduled {
+                    break;
+                }
+            }
+            self.advance_io(media, self.now())?;
+            if self.cycle >= self.limit || self.in_progress.is_some() {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -293,3 +293,53 @@ fn completions_and_the_manual() {
     assert!(asm704(directory.path(), &["man", "pages"]).status.success());
     assert!(directory.path().join("pages/asm704-explain.1").exists());
 }
+
+#[test]
+fn reels_are_disassembled_to_source_that_makes_the_same_reel() {
+    let words: Vec<String> = (0..4093).map(|n| format!("       OCT {:o}\n", 0o123456 + n)).collect();
+    let full = words.concat() + "       END 5\n";
+    // with checksums; with the short loader, and words 0 and 1; with neither of these
+    let high = full.replacen("       OCT", "       ORG 2\n       OCT", 1);
+    for (source, note) in [(SOURCE, ""), (&full, "the short one"), (&high, "the short one")] {
+        for form in ["tap", "p7b"] {
+            let (directory, output) = on(source, &["--format", form]);
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{said}");
+            assert_eq!(said.contains("the short one"), !note.is_empty(), "{said}");
+            let at = directory.path();
+            let reel = format!("p.{form}");
+            assert_eq!(asm704(at, &["disasm", &reel, "-o", "again.sap"]).status.code(), Some(0));
+            assert_eq!(asm704(at, &["again.sap", "--format", form]).status.code(), Some(0));
+            let read = |name: &str| std::fs::read(at.join(name)).unwrap();
+            assert!(read(&reel) == read(&format!("again.{form}")), "{form} {note}");
+        }
+    }
+    // too full for any loader
+    let (_, output) = on(&full.replacen("       OCT", "       OCT 1,2\n       OCT", 1), &["--format", "tap"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("no 3 words in a row free in a core of 4096"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn symbols_without_use_are_named_in_one_warning_or_each_at_its_place() {
+    let source = "A      CLA B\nC      ADD B\nB      OCT 1\nD      HTR A\n       END A\n";
+    let (_, output) = on(source, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stderr);
+    assert!(said.contains("warning[A023]: 2 symbols are never used: `C`, `D`\n --> p.sap:2:1\n"), "{said}");
+    assert_eq!(said.matches("A023").count(), 1);
+    let said = text(&on(source, &["--unused"]).1.stderr);
+    assert!(said.contains("[A023]: `C` is never used\n --> p.sap:2:1\n"), "{said}");
+    assert!(said.contains("[A023]: `D` is never used\n --> p.sap:4:1\n"), "{said}");
+    assert_eq!(text(&on(source, &["--quiet"]).1.stderr), "");
+    // the deck is the same
+    let decks = [&[][..], &["--unused"], &["--quiet"]].map(|more: &[&str]| {
+        let (_, output) = on(source, &[&["--format", "words"], more].concat());
+        output.stdout
+    });
+    assert!(decks[0] == decks[1] && decks[0] == decks[2]);
+}

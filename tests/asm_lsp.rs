@@ -217,6 +217,23 @@ fn a_definition_in_the_library() {
 }
 
 #[test]
+fn what_is_wrong_in_a_routine_is_said_at_its_library_card() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("lib")).unwrap();
+    std::fs::write(directory.path().join("lib/sub.sap"), "ENTRY  TRA 1,4\nFREE   CLA NOHOW\n").unwrap();
+    let uri = format!("file://{}", directory.path().join("p.sap").display());
+    let mut editor = Editor::start(&[]);
+    let found = editor.open(&uri, "sap", "       TSX ENTRY,4\nSUB    LIB\n       END 0\n");
+    // FREE, which is never used, is the routine's own affair
+    let said: Vec<_> = found.iter().map(|d| d["code"].as_str().unwrap()).collect();
+    assert_eq!(said, ["A002"]);
+    assert_eq!(found[0]["range"], range(1, 0, 10));
+    let message = found[0]["message"].as_str().unwrap();
+    assert!(message.contains("sub.sap, line 2: `NOHOW` is not defined"), "{message}");
+    assert!(editor.stop().success());
+}
+
+#[test]
 fn completion_of_operations_and_symbols() {
     let labels = |answer: &Value| -> Vec<String> {
         answer.as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()

@@ -190,3 +190,37 @@ fn a_snapshot_of_another_form_or_a_damaged_one_is_refused() {
     assert!(matches!(snapshot::load(&good[..good.len() / 2]), Err(SnapshotError::NotJson(_))));
     assert!(matches!(snapshot::load("{\"version\":1}"), Err(SnapshotError::NotASnapshot)));
 }
+
+/// The words of core that are not zero.
+fn not_zero(words: impl Iterator<Item = (u16, asm704::Word)>) -> Vec<(u16, asm704::Word)> {
+    words.filter(|(_, word)| *word != asm704::Word::ZERO).collect()
+}
+
+#[test]
+fn a_snapshot_is_disassembled_to_source_of_the_same_core() {
+    let folder = folder();
+    // stopped within the subroutine, which only XR4 leads back from
+    let (code, _) = monitor(folder.path(), "break SUB\ngo\nsave s.snap\n", &["p.sap"]);
+    assert_eq!(code, 0);
+    let disasm = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+        command.current_dir(folder.path()).arg("disasm").args(args).output().unwrap()
+    };
+    let output = disasm(&["s.snap"]);
+    assert_eq!(output.status.code(), Some(0));
+    let source = String::from_utf8(output.stdout).unwrap();
+    // TSX SUB,4 stands in 00103: its complement in a core of 32,768 words is 77675
+    assert!(source.contains("XRA 00000 XRB 00000 XRC 77675, TRAPPING OFF\n"), "{source}");
+    assert!(source.contains("\nL00103 TSX L00105,4\n       HTR L00100\nL00105 LDQ L00110\n"), "{source}");
+
+    let snapshot = snapshot::load(&fs::read_to_string(folder.path().join("s.snap")).unwrap()).unwrap();
+    let again = assemble(&source);
+    assert_eq!(again.start(), Some(snapshot.machine.cpu.ic));
+    let core = (0..).zip(snapshot.machine.core.words().iter().copied());
+    assert_eq!(not_zero(again.core_image()), not_zero(core));
+
+    assert_eq!(disasm(&["s.snap", "-o", "again.sap"]).status.code(), Some(0));
+    assert_eq!(fs::read_to_string(folder.path().join("again.sap")).unwrap(), source);
+    assert_eq!(disasm(&["p.sap"]).status.code(), Some(6));
+    assert_eq!(disasm(&["none.snap"]).status.code(), Some(2));
+}

@@ -1,10 +1,12 @@
 //! Self-loading decks: LOAD CARDS alone loads and starts the program, on a machine with anything in core.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::BTreeMap;
+
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
 use asm704::media::tape::{TapeFormat, encode};
-use asm704::self_loading::{SelfLoadingError, deck, reel};
+use asm704::self_loading::{Loader, SelfLoadingError, deck, loader_for, reel};
 use emu704::host::Mounts;
 use emu704::media::NoMedia;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
@@ -101,7 +103,66 @@ fn cards_that_end_too_early_stop_the_machine() {
 #[test]
 fn what_cannot_be_is_said() {
     let full = (0..=0o77777).map(|address| (address, Word::ZERO)).collect();
-    assert_eq!(deck(&full, Some(0)), Err(SelfLoadingError::NoRoom));
+    let no_room = |needed| Err(SelfLoadingError::NoRoom { needed, core: 0o100000 });
+    assert_eq!(deck(&full, Some(0)), no_room(6));
+    assert_eq!(reel(&full, Some(0)).map(|_| Vec::new()), no_room(3));
     let one = [(5, Word::ZERO)].into_iter().collect();
     assert_eq!(deck(&one, None), Err(SelfLoadingError::NoStart));
+}
+
+/// A program that fills a core but for a few words from `free` on; everything but its stop is unlike its neighbours.
+fn all_but(core: CoreSize, free: std::ops::Range<u16>, start: u16) -> BTreeMap<u16, Word> {
+    let addresses = (0..core.words() as u16).filter(|address| !free.contains(address));
+    let word = |n: u16| Word::new(u64::from(n).wrapping_mul(0x5851_f42d_4c95_7f2d) >> 28);
+    let mut image: BTreeMap<u16, Word> = addresses.map(|address| (address, word(address))).collect();
+    // HPR
+    image.insert(start, Word::new(0o042000001234));
+    image
+}
+
+/// Loads, and looks at every word of the program when it has started; trapping mode is on before for odd seeds.
+fn comes_up(image: &BTreeMap<u16, Word>, start: u16, core: CoreSize, key: LoadKey, seed: u64) {
+    let mut machine = Machine::power_on(Config { core, ..Config::default() }, seed);
+    machine.cpu.trapping = seed % 2 == 1;
+    let mut mounts = Mounts::new();
+    if key == LoadKey::Cards {
+        let cards = deck(image, Some(start)).unwrap();
+        machine.put_cards(cards.into_iter().map(|card| card.words));
+    } else {
+        let items = reel(image, Some(start)).unwrap();
+        let bytes: Vec<u8> =
+            items.iter().flat_map(|item| encode(TapeFormat::Simh, item, 0).unwrap()).collect();
+        mounts.mount_memory(1, bytes, false).unwrap();
+    }
+    machine.load(&mut mounts, key);
+    let stop = machine.run(&mut mounts, 50_000_000);
+    assert_eq!((stop.kind, stop.at), (StopKind::Hpr, start), "{core:?} {key:?} {seed} {stop:?}");
+    assert!(!machine.cpu.trapping, "trapping mode is off");
+    for (&address, &word) in image {
+        assert_eq!(machine.core.peek(address), word, "{address:05o}, {core:?} {key:?}");
+    }
+}
+
+#[test]
+fn a_program_that_fills_core_gets_a_short_loader() {
+    use CoreSize::{K4, K8, K32};
+    for (made_for, runs_on) in [(K4, K4), (K4, K8), (K4, K32), (K8, K8), (K8, K32), (K32, K32)] {
+        let top = made_for.words() as u16 - 6;
+        for (seed, free) in (1..).zip([4, 5, 1000, top - 1, top]) {
+            for start in [0, 1, 3, free - 1, (free + 6) % (top + 6)] {
+                let image = all_but(made_for, free..free + 6, start);
+                assert_eq!(loader_for(&image), Loader::Short);
+                comes_up(&image, start, runs_on, LoadKey::Cards, seed);
+                let image = all_but(made_for, free..free + 3, start);
+                comes_up(&image, start, runs_on, LoadKey::Tape, seed);
+            }
+        }
+        // a reel needs one word fewer for each of 0 and 1 that the program leaves free
+        for free in [0..1, 1..2] {
+            let mut image = all_but(made_for, free, 3);
+            image.retain(|&address, _| address != 2000 && address != 2001);
+            comes_up(&image, 3, runs_on, LoadKey::Tape, 1);
+        }
+        comes_up(&all_but(made_for, 0..2, 2), 2, runs_on, LoadKey::Tape, 2);
+    }
 }

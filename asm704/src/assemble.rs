@@ -28,6 +28,19 @@ use crate::listing::ListingCard;
 use crate::source::{self, Card, Columns};
 use tables::Tables;
 
+/// Warnings of symbols that are never used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unused {
+    /// None.
+    #[default]
+    Silent,
+    /// One for an assembly, with all that its own cards define; those of library routines are left out. Programs of the time
+    /// have many labels that only speak to the reader.
+    Together,
+    /// One for each symbol.
+    Each,
+}
+
 /// How to assemble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -37,8 +50,8 @@ pub struct Options {
     pub free: bool,
     /// Make the listing.
     pub listing: bool,
-    /// Warn of symbols that are never used.
-    pub unused_symbols: bool,
+    /// How to warn of symbols that are never used.
+    pub unused_symbols: Unused,
     /// Warn of words that an assembly puts where it has put one before.
     pub overlaps: bool,
     /// Keep where symbols are referred to: [`Assembly::references`].
@@ -51,7 +64,7 @@ impl Default for Options {
             columns: Columns::default(),
             free: false,
             listing: true,
-            unused_symbols: false,
+            unused_symbols: Unused::Silent,
             overlaps: false,
             references: false,
         }
@@ -253,6 +266,9 @@ pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>)
     }
     output.stray.append(&mut foreign);
     distribute(&mut output);
+    if options.unused_symbols == Unused::Together {
+        unused_together(&mut output);
+    }
     output
 }
 
@@ -319,6 +335,38 @@ fn free_columns(output: &mut Output, source: &str, columns: Columns) {
         }
     }
 }
+
+/// Makes one warning of all that are about symbols without use, at the first of them.
+fn unused_together(output: &mut Output) {
+    let behind_source = output.routines.iter().map(|routine| routine.first_line).min().unwrap_or(usize::MAX);
+    for assembly in &mut output.assemblies {
+        let mut names: Vec<String> = Vec::new();
+        assembly.diagnostics.retain(|diagnostic| {
+            if diagnostic.code != Code::UnusedSymbol {
+                return true;
+            }
+            if diagnostic.line >= behind_source {
+                return false;
+            }
+            names.extend(diagnostic.message.split('`').nth(1).map(str::to_owned));
+            names.len() == 1
+        });
+        if names.len() > 1
+            && let Some(warning) = assembly.diagnostics.iter_mut().find(|d| d.code == Code::UnusedSymbol)
+        {
+            let shown = names.iter().take(MOST_UNUSED_SHOWN).map(|name| format!("`{name}`"));
+            let mut list = shown.collect::<Vec<_>>().join(", ");
+            if names.len() > MOST_UNUSED_SHOWN {
+                list.push_str(", ...");
+            }
+            warning.message = format!("{} symbols are never used: {list}", names.len());
+            warning.help = Some("`--unused` shows the place of each".to_owned());
+        }
+    }
+}
+
+/// Names in a warning of several.
+const MOST_UNUSED_SHOWN: usize = 12;
 
 /// Gives what was said of a line to the assembly that has it, and sorts.
 fn distribute(output: &mut Output) {

@@ -6,6 +6,7 @@
 
 mod card;
 mod flow;
+mod reel;
 mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use std::fmt::Write as _;
 
 use crate::Word;
 use card::{Content, Loaded};
+pub use reel::{ReelError, disassemble_reel};
 use word::Style;
 
 /// One word as operation and variable field; `address` writes an address of core, which may have a symbol. A word that
@@ -23,9 +25,14 @@ pub fn instruction(word: Word, address: impl Fn(u16) -> String) -> (&'static str
 
 /// The source of a deck.
 pub fn disassemble(cards: &[[Word; 24]]) -> String {
+    disassemble_from(cards, &[])
+}
+
+/// As [`disassemble`]; instructions can also be reached from further places.
+fn disassemble_from(cards: &[[Word; 24]], more_entries: &[u16]) -> String {
     let contents: Vec<Content> = cards.iter().map(card::recognise).collect();
     let mut image = BTreeMap::new();
-    let mut entries = Vec::new();
+    let mut entries = more_entries.to_vec();
     for content in &contents {
         match content {
             Content::Absolute { load, words } => {
@@ -62,6 +69,12 @@ pub fn disassemble(cards: &[[Word; 24]]) -> String {
 
 /// The source of a core image with its start.
 pub fn disassemble_image(image: &BTreeMap<u16, Word>, start: Option<u16>) -> String {
+    disassemble_core(image, start, &[])
+}
+
+/// As [`disassemble_image`], for a program that was stopped on its way: instructions can also be reached from further
+/// places, such as those that the index registers lead back to.
+pub fn disassemble_core(image: &BTreeMap<u16, Word>, start: Option<u16>, more_entries: &[u16]) -> String {
     let mut cards = Vec::new();
     let mut run: Vec<Word> = Vec::new();
     let mut load = 0;
@@ -82,7 +95,7 @@ pub fn disassemble_image(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Str
     let mut end = [Word::ZERO; 24];
     end[0] = Word::new(start.unwrap_or(0).into());
     cards.push(end);
-    disassemble(&cards)
+    disassemble_from(&cards, more_entries)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,10 @@
 //! leaves free. The loader reads absolute cards, verifies their checksums and ends with a transfer card. When a
 //! checksum is wrong, or the cards end too early, the machine stops; START goes on with the next card. On a reel a
 //! record takes the place of a card and can be of any length.
+//!
+//! A program that leaves no room for that loader, as it fills its core, gets a short one that verifies nothing.
+
+mod short;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,9 +24,36 @@ pub enum SelfLoadingError {
     /// END has no operand.
     #[error("the program has no start: END must have an operand")]
     NoStart,
-    /// No place for the loader.
-    #[error("the program leaves no {LOADER_WORDS} words in a row free for the loader")]
-    NoRoom,
+    /// No place for any loader.
+    #[error(
+        "the program leaves no {needed} words in a row free in a core of {core}: even the short loader takes them"
+    )]
+    NoRoom {
+        /// Words that the short loader takes.
+        needed: u16,
+        /// Words of the smallest core that holds the program.
+        core: u32,
+    },
+}
+
+/// Which loader a program gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loader {
+    /// The one that verifies checksums; it takes 27 words.
+    Checked,
+    /// The short one, as the program leaves no 27 words free.
+    Short,
+}
+
+/// The loader of [`deck`] and [`reel`] for a program.
+pub fn loader_for(image: &BTreeMap<u16, Word>) -> Loader {
+    if free_place(image, FIRST_FREE, LOADER_WORDS).is_some() { Loader::Checked } else { Loader::Short }
+}
+
+/// Words of the smallest core that holds a program.
+fn core_of(image: &BTreeMap<u16, Word>) -> u32 {
+    let end = image.keys().next_back().map_or(0, |&last| u32::from(last) + 1);
+    [1 << 12, 1 << 13, 1 << 15].into_iter().find(|&words| end <= words).unwrap_or(1 << 15)
 }
 
 /// Words that the loader and its three work locations take.
@@ -80,8 +111,11 @@ WORK   BSS 1
 /// A self-loading deck of a core image.
 pub fn deck(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Result<Vec<DeckCard>, SelfLoadingError> {
     let start = start.ok_or(SelfLoadingError::NoStart)?;
+    let Some(place) = free_place(image, FIRST_FREE, LOADER_WORDS) else {
+        return short::deck(image, start);
+    };
     let mut cards = Vec::new();
-    for part in loader(image, "RCD")? {
+    for part in loader(place, "RCD") {
         let mut words = [Word::ZERO; 24];
         words[..part.len()].copy_from_slice(&part);
         cards.push(DeckCard { words, kind: CardKind::Full });
@@ -93,7 +127,10 @@ pub fn deck(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Result<Vec<DeckC
 /// A self-loading reel of a core image, for tape unit 1: binary records.
 pub fn reel(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Result<Vec<Item>, SelfLoadingError> {
     let start = start.ok_or(SelfLoadingError::NoStart)?;
-    let mut records = Vec::from(loader(image, "RTB 1")?);
+    let Some(place) = free_place(image, FIRST_FREE, LOADER_WORDS) else {
+        return Ok(vec![binary(&short::record(image, start)?)]);
+    };
+    let mut records = Vec::from(loader(place, "RTB 1"));
     let mut run: Vec<Word> = Vec::new();
     let mut load = 0;
     for (&address, &word) in image {
@@ -110,7 +147,11 @@ pub fn reel(image: &BTreeMap<u16, Word>, start: Option<u16>) -> Result<Vec<Item>
         records.push(record(load, &run));
     }
     records.push(vec![Word::new(start.into()), Word::ZERO]);
-    Ok(records.iter().map(|words| Item::Record(record_from_words(words, Mode::Binary))).collect())
+    Ok(records.iter().map(|words| binary(words)).collect())
+}
+
+fn binary(words: &[Word]) -> Item {
+    Item::Record(record_from_words(words, Mode::Binary))
 }
 
 /// Control word, checksum and words, as on a card.
@@ -121,29 +162,28 @@ fn record(load: u16, data: &[Word]) -> Vec<Word> {
 }
 
 /// The two parts of the loader, with the select that reads the next card or record.
-fn loader(image: &BTreeMap<u16, Word>, select: &str) -> Result<[Vec<Word>; 2], SelfLoadingError> {
-    let place = free_place(image).ok_or(SelfLoadingError::NoRoom)?;
-    let sources = [
-        format!("LOADER EQU {place}{FIRST}       END 0\n"),
-        format!("       ORG {place}{LOADER}       END 0\n"),
-    ];
-    Ok(sources.map(|source| {
-        let source = source.replace("SELECT", select);
-        let output = assemble(&source, &Options { listing: false, ..Options::default() });
-        output.core_image().map(|(_, word)| word).collect()
-    }))
+fn loader(place: u16, select: &str) -> [Vec<Word>; 2] {
+    [format!("LOADER EQU {place}{FIRST}       END 0\n"), format!("       ORG {place}{LOADER}       END 0\n")]
+        .map(|source| assembled(&source.replace("SELECT", select)))
 }
 
-/// The lowest place that the program leaves free.
-fn free_place(image: &BTreeMap<u16, Word>) -> Option<u16> {
-    let mut place = FIRST_FREE;
-    for &address in image.keys().filter(|&&address| address >= FIRST_FREE) {
-        if address - place >= LOADER_WORDS {
+/// The words of a piece of code.
+fn assembled(source: &str) -> Vec<Word> {
+    let output = assemble(source, &Options { listing: false, ..Options::default() });
+    output.core_image().map(|(_, word)| word).collect()
+}
+
+/// The lowest place from `first` on with so many words that the program leaves free, within the smallest core that
+/// holds the program.
+fn free_place(image: &BTreeMap<u16, Word>, first: u16, words: u16) -> Option<u16> {
+    let mut place = first;
+    for &address in image.keys().filter(|&&address| address >= first) {
+        if address - place >= words {
             return Some(place);
         }
         place = address + 1;
     }
-    (place + LOADER_WORDS <= 0o100000).then_some(place)
+    (u32::from(place) + u32::from(words) <= core_of(image)).then_some(place)
 }
 
 /// The image as absolute cards and a transfer card, made by the assembler itself.

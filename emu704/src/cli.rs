@@ -8,6 +8,7 @@
 mod bench;
 mod deck;
 mod demo;
+mod disasm;
 mod drum;
 mod files;
 mod hoppers;
@@ -83,6 +84,8 @@ enum Command {
     Deck(deck::DeckArgs),
     /// Drum images as text, and back
     Drum(drum::DrumArgs),
+    /// Source of the program in a snapshot
+    Disasm(disasm::DisasmArgs),
     /// The completions of a shell, on standard output
     #[command(hide = true)]
     Completions {
@@ -108,6 +111,7 @@ pub fn main() -> u8 {
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),
         Command::Drum(args) => drum::drum(args),
+        Command::Disasm(args) => disasm::disasm(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => man(folder),
     };

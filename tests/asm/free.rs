@@ -1,6 +1,6 @@
 //! Free-form sources: the same cards, and diagnostics in the columns of the lines.
 
-use asm704::assemble::{Options, Output, assemble};
+use asm704::assemble::{Options, Output, Unused, assemble};
 use asm704::source::{self, Columns};
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ const FREE: Options = Options {
     columns: Columns::Tape,
     free: true,
     listing: true,
-    unused_symbols: false,
+    unused_symbols: Unused::Silent,
     overlaps: false,
     references: false,
 };
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn no_line_makes_it_panic(source in "([ -~\u{e9}\t]{0,100}\n){0,6}") {
-        let output = assemble(&source, &Options { references: true, unused_symbols: true, ..FREE });
+        let output = assemble(&source, &Options { references: true, unused_symbols: Unused::Each, ..FREE });
         for diagnostic in output.diagnostics() {
             let line = source.split('\n').nth(diagnostic.line - 1).unwrap();
             let length = source::expand_tabs(line).chars().count();

@@ -10,7 +10,9 @@ use super::pass1::{Counter, FirstPass, has_location, location_span, squeezed};
 use super::pseudo::Pseudo;
 use super::punch::{Format, Punch};
 use super::symbols::SymbolTable;
-use super::{Assembly, Options, ProgramWord, Reference, Report, Usage, hints, references, tables, tail};
+use super::{
+    Assembly, Options, ProgramWord, Reference, Report, Unused, Usage, hints, references, tables, tail,
+};
 use crate::Word;
 use crate::chars::BLANK;
 use crate::deck::DeckCard;
@@ -300,7 +302,7 @@ impl<'a> Pass<'a, '_> {
     fn field_used(&mut self, card: &Card, start: usize, usage: Usage) -> Field {
         let place = self.counter.place(self.heading);
         let (symbols, undefined, used) = (&self.symbols, &mut self.undefined, &mut self.used);
-        let unused_symbols = self.options.unused_symbols;
+        let unused_symbols = self.options.unused_symbols != Unused::Silent;
         // what REP repeats refers to nothing new
         let mut references = (self.options.references && !self.repeating).then_some(&mut self.references);
         let field = expr::evaluate(&card.columns, start, place, |term| {
@@ -600,7 +602,7 @@ impl<'a> Pass<'a, '_> {
         if self.options.overlaps {
             tail::overlaps(&self.words, self.report);
         }
-        if self.options.unused_symbols {
+        if self.options.unused_symbols != Unused::Silent {
             tail::unused(&self.symbols, &self.used, self.report);
         }
         Assembly {

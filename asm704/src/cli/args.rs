@@ -54,7 +54,7 @@ pub(super) struct Assemble {
     /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it, lib beside the source.
     #[arg(long, value_name = "FOLDER")]
     pub(super) library: Option<PathBuf>,
-    /// Warn of symbols that are never used.
+    /// Warn of each symbol that is never used, also in library routines; without it one warning names those of the source.
     #[arg(long)]
     pub(super) unused: bool,
     /// No warnings, only errors.
@@ -88,7 +88,7 @@ pub(super) enum Command {
     Explain(Explain),
     /// The instruction table: operations of the machine, further names, pseudo-operations.
     Ops(Ops),
-    /// Source of a deck or core image that assembles to the same cards.
+    /// Source of a deck, reel or core image that assembles to the same cards.
     Disasm(Disasm),
     /// The language server, for editors: it speaks on standard input and output.
     Lsp(Lsp),
@@ -150,7 +150,7 @@ pub(super) enum TableFormat {
 /// What to disassemble.
 #[derive(Debug, clap::Args)]
 pub(super) struct Disasm {
-    /// A deck in any form, also as words, or a core image (.oct); `-` is standard input.
+    /// A deck in any form, also as words, a reel, or a core image (.oct); `-` is standard input.
     pub(super) image: PathBuf,
     /// Where the source goes; `-` is standard output.
     #[arg(short, long, value_name = "OUT", default_value = "-")]

@@ -9,9 +9,10 @@ use anyhow::{Context, Result, bail};
 
 use super::args::{Assemble, Format};
 use super::{files, report};
-use crate::assemble::{Options, Output, assemble_with};
+use crate::assemble::{Options, Output, Unused, assemble_with};
 use crate::listing::html;
 use crate::media::tape::{self, TapeFormat};
+use crate::self_loading::Loader;
 use crate::{deck, library, self_loading, xref};
 
 pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let options = Options {
         columns: args.columns,
         listing: args.listing.is_some() || args.html.is_some(),
-        unused_symbols: args.unused,
+        unused_symbols: if args.unused { Unused::Each } else { Unused::Together },
         overlaps: args.strict,
         free: args.free,
         references: args.xref.is_some() || args.html.is_some() || args.symbols.is_some() || args.json,
@@ -51,6 +52,16 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         return Ok(ExitCode::from(1));
     }
     files::write(&out, &result(args, &output)?)?;
+    let loads_itself = args.self_loading || matches!(args.format, Format::Tap | Format::P7b);
+    if loads_itself && !args.quiet {
+        let image = output.core_image().collect();
+        if self_loading::loader_for(&image) == Loader::Short {
+            writeln!(
+                std::io::stderr(),
+                "asm704: no room for the loader with checksums: the short one verifies nothing"
+            )?;
+        }
+    }
     if let Some(listing) = &args.listing {
         files::write(listing, listing_text(&output).as_bytes())?;
     }

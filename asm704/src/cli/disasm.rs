@@ -1,4 +1,4 @@
-//! `asm704 disasm`: source of a deck or a core image.
+//! `asm704 disasm`: source of a deck, a reel or a core image.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -9,8 +9,9 @@ use anyhow::{Context, Result, bail};
 use super::args::Disasm;
 use super::files;
 use crate::Word;
-use crate::disassemble::{disassemble, disassemble_image};
+use crate::disassemble::{disassemble, disassemble_image, disassemble_reel};
 use crate::media::card::{DeckItem, read_deck};
+use crate::media::tape::{TapeFormat, TapeImage};
 use crate::word::parse_address;
 
 pub(super) fn run(args: &Disasm) -> Result<ExitCode> {
@@ -21,14 +22,22 @@ pub(super) fn run(args: &Disasm) -> Result<ExitCode> {
     } else {
         std::fs::read(&args.image).with_context(|| format!("cannot read {}", args.image.display()))?
     };
-    let source = source(&bytes).with_context(|| format!("cannot disassemble {}", args.image.display()))?;
+    let ending = args.image.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    let source = if TapeFormat::from_extension(ending).is_some() { reel(bytes) } else { source(bytes) };
+    let source = source.with_context(|| format!("cannot disassemble {}", args.image.display()))?;
     files::write(&args.output, source.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Text of words or of a core image is told from a deck by its first line.
-fn source(bytes: &[u8]) -> Result<String> {
-    if let Ok(text) = std::str::from_utf8(bytes)
+fn reel(bytes: Vec<u8>) -> Result<String> {
+    let mut image = TapeImage::open(bytes)?;
+    let items: Vec<_> = image.items(0).map(|item| Ok(item?.1)).collect::<Result<_>>()?;
+    Ok(disassemble_reel(&items)?)
+}
+
+/// Text of words or of a core image is told from a deck by its first line; what is no deck may be a reel.
+fn source(bytes: Vec<u8>) -> Result<String> {
+    if let Ok(text) = std::str::from_utf8(&bytes)
         && let Some(first) = text.lines().find(|line| !line.trim().is_empty())
     {
         let n_words = first.split_whitespace().count();
@@ -42,7 +51,10 @@ fn source(bytes: &[u8]) -> Result<String> {
             return Ok(disassemble_image(&image, start));
         }
     }
-    let deck = read_deck(bytes, None)?;
+    let deck = match read_deck(&bytes, None) {
+        Ok(deck) => deck,
+        Err(error) => return reel(bytes).map_err(|_| error.into()),
+    };
     let cards: Vec<[Word; 24]> = deck
         .iter()
         .filter_map(|item| match item {

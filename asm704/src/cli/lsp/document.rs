@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::path::Path;
 
 use gen_lsp_types::{
     Code as LspCode, CompletionItem, CompletionItemKind, CompletionResponse, Contents, Definition,
@@ -10,7 +11,7 @@ use gen_lsp_types::{
 };
 
 use super::{hover, uri};
-use crate::assemble::{Assembly, Options, Output, PSEUDO, Pseudo, assemble_with};
+use crate::assemble::{Assembly, Options, Output, PSEUDO, Pseudo, Unused, assemble_with};
 use crate::diag::{Code, Severity};
 use crate::isa;
 use crate::library;
@@ -42,7 +43,7 @@ impl Document {
             columns: manner.columns,
             free: manner.free,
             listing: false,
-            unused_symbols: true,
+            unused_symbols: Unused::Each,
             overlaps: false,
             references: true,
         };
@@ -105,21 +106,30 @@ impl Document {
     pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
         self.output
             .diagnostics()
-            .filter(|diagnostic| self.output.place(diagnostic.line).0.is_none())
-            .map(|diagnostic| {
+            .filter_map(|diagnostic| {
                 let unused = diagnostic.code == Code::UnusedSymbol;
+                let (routine, line) = self.output.place(diagnostic.line);
+                // labels of a routine may well be for others
+                if routine.is_some() && unused {
+                    return None;
+                }
+                let range = match routine {
+                    None => self.range(diagnostic.line, &diagnostic.columns),
+                    Some(routine) => self.range(self.line_of_library_card(routine)?, &(0..10)),
+                };
+                let place = routine.map(|routine| format!("{routine}, line {line}: ")).unwrap_or_default();
                 let severity = match diagnostic.severity() {
                     Severity::Error => DiagnosticSeverity::Error,
                     Severity::Warning if unused => DiagnosticSeverity::Hint,
                     Severity::Warning => DiagnosticSeverity::Warning,
                 };
-                let mut message = diagnostic.message.clone();
+                let mut message = place + &diagnostic.message;
                 for more in diagnostic.label.iter().chain(&diagnostic.help) {
                     message.push('\n');
                     message.push_str(more);
                 }
-                Diagnostic {
-                    range: self.range(diagnostic.line, &diagnostic.columns),
+                Some(Diagnostic {
+                    range,
                     severity: Some(severity),
                     code: Some(LspCode::String(diagnostic.code.to_string())),
                     source: Some("asm704".to_owned()),
@@ -128,9 +138,23 @@ impl Document {
                     code_description: None,
                     related_information: None,
                     data: None,
-                }
+                })
             })
             .collect()
+    }
+
+    /// The line, from 1, of the LIB card that took a routine in; of the first, if a routine asked for another.
+    fn line_of_library_card(&self, routine: &str) -> Option<usize> {
+        let file = Path::new(routine).file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
+        let cards = || {
+            self.lines.iter().zip(1..).filter_map(|(line, number)| {
+                let mut parts = line.split_whitespace();
+                let name = parts.next()?;
+                parts.next().filter(|operation| operation.eq_ignore_ascii_case("LIB")).map(|_| (name, number))
+            })
+        };
+        let own = cards().find(|(name, _)| name.eq_ignore_ascii_case(file));
+        own.or_else(|| cards().next()).map(|(_, number)| number)
     }
 
     /// The name of the operation of a line, and its columns there.

@@ -69,7 +69,8 @@ fn streams_are_read_and_written() {
     let text = b"704 reel text 1\nform p7b\nrecord binary 1 word\n  00000  010203040506\nmark\n";
     let image = run(&["tape", "undump", "-", "-o", "-"], text);
     assert_eq!(image, [0x81, 0x02, 0x43, 0x04, 0x45, 0x46, 0x8f]);
-    assert_eq!(run(&["tape", "dump", "-"], &image), text);
+    let canonical = String::from_utf8_lossy(text).replace("  010203", "  +010203");
+    assert_eq!(run(&["tape", "dump", "-"], &image), canonical.as_bytes());
     let tap = run(&["tape", "convert", "-", "-o", "-", "--to", "tap"], &image);
     assert_eq!(tap, [6, 0, 0, 0, 0x01, 0x02, 0x43, 0x04, 0x45, 0x46, 6, 0, 0, 0, 0, 0, 0, 0]);
     assert_eq!(

@@ -293,6 +293,9 @@ fn what_is_no_reel_is_refused() {
     );
     assert!(refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0").contains("not an image of a tape"));
     assert!(refused(b"\x01").contains("not an image of a tape"));
+    // HELLO, OPERATOR in EBCDIC: nearly every byte has bit 7
+    let ebcdic = b"\xc8\xc5\xd3\xd3\xd6\x6b\x40\xd6\xd7\xc5\xd9\xc1\xe3\xd6\xd9\x15";
+    assert!(refused(&ebcdic.repeat(20)).contains("found bytes c8 c5 d3"));
 }
 
 #[test]

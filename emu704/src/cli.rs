@@ -23,6 +23,7 @@ mod run;
 mod session;
 pub mod source;
 mod tape;
+mod target;
 pub mod tui;
 
 use std::path::PathBuf;
@@ -140,4 +141,22 @@ fn man(folder: Option<PathBuf>) -> Result<u8> {
         .and_then(|()| clap_mangen::generate_to(Cli::command(), &folder))
         .map_err(|error| Failure::usage(format!("{}: cannot write: {error}", folder.display())))?;
     Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command for reels, decks and drums, by the definitions themselves, reports as JSON when asked.
+    #[test]
+    fn every_command_for_images_has_json() {
+        let cli = Cli::command();
+        for group in ["tape", "deck", "drum"] {
+            let group = cli.find_subcommand(group).expect("a group of commands");
+            for command in group.get_subcommands() {
+                let json = command.get_arguments().any(|argument| argument.get_long() == Some("json"));
+                assert!(json, "{} {}", group.get_name(), command.get_name());
+            }
+        }
+    }
 }

@@ -23,6 +23,16 @@ pub enum DrumFormat {
     Simh,
 }
 
+impl DrumFormat {
+    /// The word that names the form in the text of drums and in JSON: `sim704` or `simh`.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            DrumFormat::Sim704 => "sim704",
+            DrumFormat::Simh => "simh",
+        }
+    }
+}
+
 impl fmt::Display for DrumFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

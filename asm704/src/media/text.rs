@@ -11,7 +11,7 @@
 //! let end = reel.write(0, &Item::Record(record_from_words(&["053400100000".parse()?], Mode::Binary)))?;
 //! reel.write(end, &Item::Mark)?;
 //! let text = text::to_string(&mut reel)?;
-//! assert_eq!(text, "704 reel text 1\nform tap\nrecord binary 1 word\n  00000  053400100000\nmark\n");
+//! assert_eq!(text, "704 reel text 1\nform tap\nrecord binary 1 word\n  00000  +053400100000\nmark\n");
 //! let again = text::undump(&mut text.as_bytes(), Vec::new(), None)?;
 //! assert_eq!(again.into_store(), reel.into_store());
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -8,10 +8,12 @@ mod to_tape;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use asm704::media::card::{CardFormat, Deck, DeckError, read_deck, write_deck};
+use asm704::media::card::{CardFormat, Deck, DeckError, DeckItem, read_deck, write_deck};
 
 use super::Failure;
-use super::files::{Target, quiet_pipe, read_all};
+use super::files::{quiet_pipe, read_all};
+use super::target::{Target, check_json, print_made};
+use serde_json::{Value, json};
 
 /// No deck is larger: 400,000 cards.
 const LARGEST_DECK: u64 = 64 << 20;
@@ -79,6 +81,9 @@ struct NewDeck {
     /// Form of the new deck, whatever its ending: cbn, bin, bcd, text
     #[arg(long, value_name = "FORM", value_parser = parse_form)]
     to: Option<CardFormat>,
+    /// One JSON document about the files made
+    #[arg(long)]
+    json: bool,
 }
 
 impl NewDeck {
@@ -87,17 +92,22 @@ impl NewDeck {
         self.to.or(ending).unwrap_or_default()
     }
 
-    fn write(&self, deck: &Deck) -> Result<()> {
-        write(&self.output, deck, self.form())
+    /// Makes the deck; the exit code.
+    fn write(&self, deck: &Deck) -> Result<u8> {
+        check_json(self.json, &self.output)?;
+        print_made(self.json, &[write(&self.output, deck, self.form())?])?;
+        Ok(0)
     }
 }
 
-fn write(path: &Path, deck: &Deck, form: CardFormat) -> Result<()> {
+/// Makes a deck; what `--json` tells of it.
+fn write(path: &Path, deck: &Deck, form: CardFormat) -> Result<Value> {
     use asm704::media::tape::Store;
     let bytes = write_deck(deck, form).map_err(|error| deck_error(path, &error))?;
     let mut target = Target::create(path)?;
     target.write_at(0, &bytes)?;
-    target.commit()
+    let cards = deck.iter().filter(|item| matches!(item, DeckItem::Card(_))).count();
+    Ok(target.commit()?.to_json(json!({"form": form.keyword(), "cards": cards})))
 }
 
 fn parse_form(text: &str) -> Result<CardFormat, String> {

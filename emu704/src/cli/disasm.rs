@@ -11,7 +11,8 @@ use asm704::isa::{Op, decode};
 use asm704::media::tape::Store;
 
 use super::Failure;
-use super::files::{Target, quiet_pipe, read_all};
+use super::files::{quiet_pipe, read_all};
+use super::target::Target;
 use crate::Machine;
 use crate::snapshot;
 

@@ -2,14 +2,14 @@
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
 
 use super::progress::{Progress, Shown};
 use super::{Failure, exit};
-use crate::host::{FileStore, HostError, NewFile};
+use crate::host::{FileStore, HostError};
 
 /// Most bytes taken from standard input or another stream.
 const LARGEST_INPUT: u64 = 1 << 30;
@@ -58,7 +58,7 @@ impl Source {
 }
 
 /// A pipe or a device: it has no length, and nothing may take its place.
-fn is_stream(path: &Path) -> bool {
+pub(crate) fn is_stream(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
@@ -73,7 +73,7 @@ impl Store for Source {
         match self {
             Source::File(file, progress) => {
                 let n = file.read_at(offset, buf)?;
-                progress.read(offset + n as u64, || file.len().unwrap_or(0));
+                progress.read(offset + n as u64, || file.len().ok());
                 Ok(n)
             }
             Source::Memory(bytes) => bytes.read_at(offset, buf),
@@ -84,84 +84,6 @@ impl Store for Source {
     }
     fn set_len(&mut self, _len: u64) -> io::Result<()> {
         Err(io::ErrorKind::PermissionDenied.into())
-    }
-}
-
-/// Bytes that are made: a new file, put in its place when it is whole, or standard output or another stream.
-#[derive(Debug)]
-pub(crate) enum Target {
-    File(NewFile),
-    Stream(PathBuf, Vec<u8>),
-}
-
-impl Target {
-    pub(crate) fn create(path: &Path) -> Result<Target> {
-        if path == Path::new("-") || is_stream(path) {
-            return Ok(Target::Stream(path.to_owned(), Vec::new()));
-        }
-        Ok(Target::File(NewFile::create(path).map_err(host)?))
-    }
-
-    pub(crate) fn commit(self) -> Result<()> {
-        match self {
-            Target::File(file) => file.commit().map_err(host),
-            Target::Stream(path, bytes) if path == Path::new("-") => Ok(io::stdout().write_all(&bytes)?),
-            Target::Stream(path, bytes) => {
-                let mut stream = std::fs::OpenOptions::new().write(true).open(&path)?;
-                stream.write_all(&bytes).with_context(|| path.display().to_string())
-            }
-        }
-    }
-}
-
-impl Store for Target {
-    fn len(&mut self) -> io::Result<u64> {
-        match self {
-            Target::File(file) => file.len(),
-            Target::Stream(_, bytes) => Store::len(bytes),
-        }
-    }
-    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Target::File(file) => file.read_at(offset, buf),
-            Target::Stream(_, bytes) => bytes.read_at(offset, buf),
-        }
-    }
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Target::File(file) => file.write_at(offset, bytes),
-            Target::Stream(_, out) => out.write_at(offset, bytes),
-        }
-    }
-    fn set_len(&mut self, len: u64) -> io::Result<()> {
-        match self {
-            Target::File(file) => file.set_len(len),
-            Target::Stream(_, bytes) => Store::set_len(bytes, len),
-        }
-    }
-}
-
-/// Writes a target from its beginning on.
-pub(crate) struct TargetWriter<'a> {
-    target: &'a mut Target,
-    at: u64,
-}
-
-impl<'a> TargetWriter<'a> {
-    pub(crate) fn new(target: &'a mut Target) -> TargetWriter<'a> {
-        TargetWriter { target, at: 0 }
-    }
-}
-
-impl Write for TargetWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.target.write_at(self.at, bytes)?;
-        self.at += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -198,10 +120,44 @@ pub(crate) fn read_all(path: &Path, largest: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// All of a stream, which has no length to tell how far it is.
 fn drain(input: impl Read, path: &Path) -> Result<Vec<u8>> {
+    let mut input = Watched::new(input, None).take(LARGEST_INPUT + 1);
     let mut bytes = Vec::new();
-    input.take(LARGEST_INPUT).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
+    input.read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
+    if bytes.len() as u64 > LARGEST_INPUT {
+        let message = format!("{}: expected at most {LARGEST_INPUT} bytes from a stream", path.display());
+        return Err(Failure::medium(message));
+    }
     Ok(bytes)
+}
+
+/// A reader that shows how far it is.
+pub(crate) struct Watched<R> {
+    input: R,
+    len: Option<u64>,
+    read: u64,
+    progress: Progress,
+}
+
+impl<R: Read> Watched<R> {
+    /// The length is known of files only.
+    pub(crate) fn new(input: R, len: Option<u64>) -> Watched<R> {
+        Watched { input, len, read: 0, progress: Progress::new(Shown::OnTerminal) }
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.input.read(buf)?;
+        self.read += n as u64;
+        if n > 0 {
+            self.progress.read(self.read, || self.len);
+        } else {
+            self.progress.end();
+        }
+        Ok(n)
+    }
 }
 
 /// An error of a host file: the file cannot be opened or written.

@@ -73,8 +73,9 @@ pub(crate) fn put_drums(machine: &mut Machine, drums: &[DrumFile]) -> Result<()>
     Ok(())
 }
 
-/// Takes what came out of the machine: punched cards, drums that were written, film.
-pub(crate) fn take_all(machine: &mut Machine, args: &RunArgs) -> Result<()> {
+/// Takes what came out of the machine: punched cards, drums that were written, film. The files made.
+pub(crate) fn take_all(machine: &mut Machine, args: &RunArgs) -> Result<Vec<PathBuf>> {
+    let mut made = Vec::new();
     let punched = machine.take_punched();
     if let Some(path) = &args.punch {
         let deck: Vec<DeckItem> =
@@ -87,6 +88,7 @@ pub(crate) fn take_all(machine: &mut Machine, args: &RunArgs) -> Result<()> {
         let bytes =
             write_deck(&deck, form).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
         write_atomically(path, &bytes).map_err(|e| Failure::usage(e.to_string()))?;
+        made.push(path.clone());
     } else if !punched.is_empty() {
         eprintln!("{} cards were punched and are lost: give --punch FILE", punched.len());
     }
@@ -103,6 +105,7 @@ pub(crate) fn take_all(machine: &mut Machine, args: &RunArgs) -> Result<()> {
         let words = words.unwrap_or(&blank);
         let bytes = write_drum(words, form, drum.number, &old).map_err(|e| bad(e.to_string()))?;
         write_atomically(&drum.path, &bytes).map_err(|e| Failure::usage(e.to_string()))?;
+        made.push(drum.path.clone());
     }
     let frames = machine.take_frames(true);
     if let Some(folder) = &args.film {
@@ -112,8 +115,11 @@ pub(crate) fn take_all(machine: &mut Machine, args: &RunArgs) -> Result<()> {
             let path = folder.join(format!("frame-{:04}.png", n + 1));
             write_atomically(&path, &picture::png(frame)?).map_err(|e| Failure::usage(e.to_string()))?;
         }
+        if !frames.is_empty() {
+            made.push(folder.clone());
+        }
     } else if !frames.is_empty() {
         eprintln!("{} frames of film were exposed and are lost: give --film FOLDER", frames.len());
     }
-    Ok(())
+    Ok(made)
 }

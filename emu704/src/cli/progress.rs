@@ -30,25 +30,37 @@ impl Progress {
         Progress { shown, begun: Instant::now(), bar: None }
     }
 
-    /// The file has been read up to an offset of its length.
-    pub(crate) fn read(&mut self, offset: u64, len: impl FnOnce() -> u64) {
+    /// The file has been read up to an offset of its length; of a stream nobody knows the length.
+    pub(crate) fn read(&mut self, offset: u64, len: impl FnOnce() -> Option<u64>) {
         self.read_after(self.begun.elapsed(), offset, len);
     }
 
-    fn read_after(&mut self, elapsed: Duration, offset: u64, len: impl FnOnce() -> u64) {
+    fn read_after(&mut self, elapsed: Duration, offset: u64, len: impl FnOnce() -> Option<u64>) {
         if self.shown == Shown::Never || (self.bar.is_none() && elapsed < PATIENCE) {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(Some(len()), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {bytes}, {eta} left") {
-                bar.set_style(style.progress_chars("#> "));
+            let len = len();
+            let bar = ProgressBar::with_draw_target(len, ProgressDrawTarget::stderr());
+            let template = match len {
+                Some(_) => "{bar:40} {percent:>3} %  {bytes}, {eta} left",
+                None => "{spinner} {bytes} read",
+            };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("#> ").tick_chars("-\\|/ "));
             }
             bar
         });
         bar.set_position(offset);
         if bar.length().is_some_and(|len| offset >= len) {
             // the results follow, on a clean line
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Nothing more is to be read.
+    pub(crate) fn end(&mut self) {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
@@ -64,9 +76,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.end();
     }
 }
 
@@ -77,19 +87,29 @@ mod tests {
     #[test]
     fn a_bar_comes_after_a_second_and_goes_at_the_end() {
         let mut progress = Progress::new(Shown::OnTerminal);
-        progress.read_after(Duration::from_millis(999), 100, || 400);
+        progress.read_after(Duration::from_millis(999), 100, || Some(400));
         assert!(progress.bar.is_none());
-        progress.read_after(Duration::from_secs(1), 200, || 400);
+        progress.read_after(Duration::from_secs(1), 200, || Some(400));
         let bar = progress.bar.clone().expect("a bar");
         assert_eq!((bar.position(), bar.length(), bar.is_finished()), (200, Some(400), false));
-        progress.read_after(Duration::from_secs(2), 400, || 400);
+        progress.read_after(Duration::from_secs(2), 400, || Some(400));
+        assert!(bar.is_finished());
+    }
+
+    #[test]
+    fn a_stream_has_no_length() {
+        let mut progress = Progress::new(Shown::OnTerminal);
+        progress.read_after(Duration::from_secs(1), 200, || None);
+        let bar = progress.bar.clone().expect("a bar");
+        assert_eq!((bar.position(), bar.length(), bar.is_finished()), (200, None, false));
+        progress.end();
         assert!(bar.is_finished());
     }
 
     #[test]
     fn no_bar_where_none_is_wanted() {
         let mut progress = Progress::new(Shown::Never);
-        progress.read_after(Duration::from_secs(9), 200, || 400);
+        progress.read_after(Duration::from_secs(9), 200, || Some(400));
         assert!(progress.bar.is_none());
     }
 }

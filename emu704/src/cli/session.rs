@@ -227,7 +227,7 @@ impl Session {
     pub(crate) fn finish(mut self, stop: &Stop) -> Result<u8> {
         let text = self.machine.io.printer.take_text(true);
         self.print(&text)?;
-        hoppers::take_all(&mut self.machine, &self.args)?;
+        let made = hoppers::take_all(&mut self.machine, &self.args)?;
         self.mounts.sync().map_err(|e| Failure::usage(e.to_string()))?;
         if self.args.json {
             let mut report = report::json(&self.machine, stop);
@@ -245,6 +245,13 @@ impl Session {
             }
         } else {
             eprintln!("{}", report::text(&self.machine, stop));
+        }
+        let mut safe = self.mounts.changed_files();
+        // a pipe or a device keeps nothing
+        let kept = made.iter().filter(|path| path.is_file() || path.is_dir());
+        safe.extend(kept.map(|path| path.display().to_string()));
+        if !safe.is_empty() {
+            self.talk(&format!("safe on the disk: {}", safe.join(", ")));
         }
         Ok(report::exit_code(stop.kind))
     }

@@ -178,7 +178,7 @@ pub struct NewFile {
     store: Option<FileStore>,
     place: PathBuf,
     /// The old file, so that it is not replaced while a tape unit writes it.
-    _old: Option<FileStore>,
+    old_file: Option<FileStore>,
 }
 
 impl NewFile {
@@ -193,17 +193,31 @@ impl NewFile {
         if old.is_none() {
             sweep(&place);
         }
-        let mut store = FileStore::open_write(beside(&place))?;
+        // the name of the file beside it is nobody's business
+        let mut store = FileStore::open_write(beside(&place)).map_err(|failed| match failed {
+            HostError::Io { doing, source, .. } => error(path, doing, source),
+            other => other,
+        })?;
         // one that a killed process of the same number left
         store.set_len(0).map_err(|source| error(path, "write", source))?;
-        Ok(NewFile { store: Some(store), place, _old: old })
+        Ok(NewFile { store: Some(store), place, old_file: old })
     }
 
-    /// Puts the whole file at its place.
+    /// True when there is a file at the place already.
+    pub fn replaces(&self) -> bool {
+        self.old_file.is_some()
+    }
+
+    /// Puts the whole file at its place, on the host's disk.
     pub fn commit(mut self) -> Result<(), HostError> {
         let Some(store) = &self.store else { return Ok(()) };
+        if let Some(Ok(old)) = self.old_file.as_ref().map(|old| old.file.metadata()) {
+            let permitted = store.file.set_permissions(old.permissions());
+            permitted.map_err(|source| error(&self.place, "write", source))?;
+        }
         store.sync()?;
         std::fs::rename(store.path(), &self.place).map_err(|source| error(&self.place, "write", source))?;
+        sync_folder(&self.place);
         self.store = None;
         Ok(())
     }
@@ -258,13 +272,26 @@ pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Host
             file.set_permissions(meta.permissions())?;
         }
         drop(file);
-        std::fs::rename(&new, &real)
+        std::fs::rename(&new, &real)?;
+        sync_folder(&real);
+        Ok(())
     };
     write().map_err(|source| {
         // the half-written file is of no use to anybody; that it cannot be removed changes nothing
         let _ = std::fs::remove_file(&new);
         error(path, "write", source)
     })
+}
+
+/// Puts the name of a new file on the disk, too. A host that cannot do so with folders has other means, or none.
+fn sync_folder(file: &Path) {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
 }
 
 fn refuse_directory(path: &Path) -> Result<(), HostError> {

@@ -97,6 +97,8 @@ struct Mounted {
     ring: bool,
     label: String,
     written: Written,
+    /// Something has been written since it was mounted.
+    changed: bool,
 }
 
 /// The reels on tape units 1 to 10.
@@ -142,7 +144,8 @@ impl Mounts {
     }
 
     fn put(&mut self, unit: u8, image: TapeImage<Bytes>, ring: bool, label: String) {
-        self.units[usize::from(unit) - 1] = Some(Mounted { image, ring, label, written: Written::default() });
+        self.units[usize::from(unit) - 1] =
+            Some(Mounted { image, ring, label, written: Written::default(), changed: false });
     }
 
     /// Takes the reel off a unit.
@@ -174,6 +177,13 @@ impl Mounts {
         let mounted = self.units[usize::from(unit) - 1].as_mut()?;
         let written = std::mem::take(&mut mounted.written);
         (written != Written::default()).then_some((written, mounted.label.as_str()))
+    }
+
+    /// The files on the units that have been written since they were mounted.
+    pub fn changed_files(&mut self) -> Vec<String> {
+        let changed = self.units.iter_mut().flatten().filter(|mounted| mounted.changed);
+        let file = |m: &mut Mounted| matches!(m.image.store(), Bytes::File(_)).then(|| m.label.clone());
+        changed.filter_map(file).collect()
     }
 
     /// Makes sure that what was written is on the host's disk.
@@ -225,6 +235,7 @@ impl Reel for Mounted {
     }
 
     fn write(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
+        self.changed = true;
         let behind = self.replace(at, items)?;
         for item in items {
             match item {

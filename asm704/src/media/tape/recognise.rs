@@ -29,7 +29,7 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
         return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
     }
     let p7b = walk(store, TapeFormat::P7b)?;
-    if p7b.whole() && p7b.one_parity() && !goes_on_after_blank(store)? {
+    if p7b.whole() && p7b.one_parity() && p7b.of_words() && !goes_on_after_blank(store)? {
         return Ok((TapeFormat::P7b, format!("{} that begin with bit 7", p7b.told())));
     }
     if unfinished_p7b(store)? {
@@ -77,6 +77,12 @@ impl Walk {
     /// record cut by a loss of power has it.
     fn one_parity(&self) -> bool {
         (self.agreeing + 1) * 8 >= self.long * 7
+    }
+
+    /// Most characters are in records of at least a word. What has bit 7 at every other byte (text in EBCDIC, or with accents)
+    /// is no reel; a few short records are.
+    fn of_words(&self) -> bool {
+        self.records < 8 || 2 * self.long >= self.characters
     }
 
     fn told(&self) -> String {

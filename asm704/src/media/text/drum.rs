@@ -34,20 +34,13 @@ fn write_sections(
     form: DrumFormat,
     sections: &[(String, Vec<Word>)],
 ) -> std::io::Result<()> {
-    writeln!(out, "{FIRST_DRUM_LINE}\nform {}", keyword(form))?;
+    writeln!(out, "{FIRST_DRUM_LINE}\nform {}", form.keyword())?;
     for (name, words) in sections {
         writeln!(out, "{name} {} words", words.len())?;
         let digits: Vec<u8> = words.iter().flat_map(|word| word.characters()).collect();
         write_words(out, &digits, Spelling::Binary, false)?;
     }
     Ok(())
-}
-
-const fn keyword(form: DrumFormat) -> &'static str {
-    match form {
-        DrumFormat::Sim704 => "sim704",
-        DrumFormat::Simh => "simh",
-    }
 }
 
 /// The image of which [`dump_drum`] makes this text.

@@ -133,7 +133,7 @@ pub(super) fn write_words(
     while at < words.len() {
         let run = run_of(&words[at..]);
         if run >= FOLD_WORDS {
-            write!(out, "  {at:05o}-{:05o}  {}", at + run - 1, octal(words[at]))?;
+            write!(out, "  {at:05o}-{:05o}  {}", at + run - 1, octal(words[at], spelling))?;
             if code && spelling == Spelling::Binary {
                 write!(out, "  ; {}", instruction(words[at]).trim_end())?;
             }
@@ -144,7 +144,7 @@ pub(super) fn write_words(
         // a line ends before a run that is folded
         let end = (at + 1..words.len().min(at + 4)).find(|&w| run_of(&words[w..]) >= FOLD_WORDS);
         let end = end.unwrap_or(words.len().min(at + 4));
-        let line: Vec<String> = words[at..end].iter().map(|word| octal(word)).collect();
+        let line: Vec<String> = words[at..end].iter().map(|word| octal(word, spelling)).collect();
         write!(out, "  {at:05o}  {}", line.join(" "))?;
         if code && spelling == Spelling::Binary {
             let line: Vec<String> = words[at..end].iter().map(|word| instruction(word)).collect();
@@ -197,7 +197,13 @@ fn instruction(characters: &[u8]) -> String {
     format!("{:<18}", format!("{} {fields}", op.name()))
 }
 
-fn octal(word: &[u8]) -> String {
+/// A word of a binary record with its sign, as it is written for the 704; two digits a character otherwise.
+fn octal(word: &[u8], spelling: Spelling) -> String {
+    if let (Spelling::Binary, Ok(six)) = (spelling, <[u8; 6]>::try_from(word)) {
+        let word = Word::from_characters(six);
+        let sign = if word.is_negative() { '-' } else { '+' };
+        return format!("{sign}{:012o}", word.magnitude());
+    }
     word.iter().flat_map(|c| [c >> 3, c & 7]).map(|digit| char::from(b'0' + digit)).collect()
 }
 

@@ -290,13 +290,20 @@ pub(super) fn words(
         }
     };
     for (n, word) in words.iter().enumerate() {
+        let (sign, word) = match word.strip_prefix('-') {
+            Some(magnitude) => (Some(0o40), magnitude),
+            None => word.strip_prefix('+').map_or((None, *word), |magnitude| (Some(0), magnitude)),
+        };
         let good = word.bytes().all(|b| (b'0'..=b'7').contains(&b)) && !word.is_empty();
-        let short = n + 1 == words.len() && times == 1 && word.len() % 2 == 0;
-        if !good || word.len() > 12 || word.len() < 12 && !short {
-            return Err(bad(line, "words of 12 octal digits", &quoted(&[word])));
+        let short = n + 1 == words.len() && times == 1 && word.len() % 2 == 0 && sign.is_none();
+        // with a sign, the first digit has two bits
+        let unsigned = sign.is_none() || word < "4";
+        if !good || !unsigned || word.len() > 12 || word.len() < 12 && !short {
+            return Err(bad(line, "words of 12 octal digits", &quoted(&tokens[n + 1..=n + 1])));
         }
-        let characters: Vec<u8> =
+        let mut characters: Vec<u8> =
             word.as_bytes().chunks(2).map(|d| (d[0] - b'0') << 3 | (d[1] - b'0')).collect();
+        characters[0] |= sign.unwrap_or(0);
         if Vec::len(digits) + characters.len() * times > wanted {
             return Err(bad(
                 line,

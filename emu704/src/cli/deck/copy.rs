@@ -9,6 +9,7 @@ use asm704::media::card::{CardFormat, CardKind, Deck, DeckItem};
 use super::{NewDeck, open, parse_form, write};
 use crate::cli::Failure;
 use crate::cli::files::plural;
+use crate::cli::target::print_made;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ConvertArgs {
@@ -48,7 +49,7 @@ enum At {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  emu704 deck join loader.cbn program.cbn data.txt -o job.cbn")]
 pub(super) struct JoinArgs {
-    /// Decks in their order, in any form
+    /// Decks in their order, in any form; - is standard input
     #[arg(required = true, value_name = "DECK")]
     decks: Vec<PathBuf>,
     /// Put an end of file behind each
@@ -59,20 +60,17 @@ pub(super) struct JoinArgs {
 }
 
 pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
-    args.new.write(&open(&args.deck, args.form)?)?;
-    Ok(0)
+    args.new.write(&open(&args.deck, args.form)?)
 }
 
 pub(super) fn punch(args: &ConvertArgs) -> Result<u8> {
-    args.new.write(&open(&args.deck, args.form.or(Some(CardFormat::Text)))?)?;
-    Ok(0)
+    args.new.write(&open(&args.deck, args.form.or(Some(CardFormat::Text)))?)
 }
 
 pub(super) fn strip(args: &ConvertArgs) -> Result<u8> {
     let mut deck = open(&args.deck, args.form)?;
     deck.retain(|item| !is_blank(item));
-    args.new.write(&deck)?;
-    Ok(0)
+    args.new.write(&deck)
 }
 
 pub(super) fn join(args: &JoinArgs) -> Result<u8> {
@@ -83,8 +81,7 @@ pub(super) fn join(args: &JoinArgs) -> Result<u8> {
             all.push(DeckItem::EndOfFile);
         }
     }
-    args.new.write(&all)?;
-    Ok(0)
+    args.new.write(&all)
 }
 
 pub(super) fn split(args: &SplitArgs) -> Result<u8> {
@@ -100,11 +97,13 @@ pub(super) fn split(args: &SplitArgs) -> Result<u8> {
             deck.split_inclusive(transfer).map(<[_]>::to_vec).collect()
         }
     };
+    let mut made = Vec::new();
     for (n, part) in parts.iter().filter(|part| !part.is_empty()).enumerate() {
         let path = numbered(&args.new.output, n + 1);
-        write(&path, part, args.new.form())?;
         eprintln!("{}: {}", path.display(), plural(part.len() as u64, "card"));
+        made.push(write(&path, part, args.new.form())?);
     }
+    print_made(args.new.json, &made)?;
     Ok(0)
 }
 

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::{LARGEST_DECK, deck_error, open, parse_form, picture};
 use crate::cli::Failure;
-use crate::cli::files::{Target, out, read_all};
+use crate::cli::files::{out, read_all};
+use crate::cli::target::{Target, check_json, print_made};
 
 /// Most cards of one picture.
 const PICTURED: usize = 100;
@@ -45,6 +46,9 @@ pub(super) struct ShowArgs {
     /// Take the bytes for this form: cbn, bin, bcd, text
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<CardFormat>,
+    /// One JSON document: the punches of each column, or about the picture made
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +59,9 @@ pub(super) struct ReadArgs {
     /// Take the bytes for this form: cbn, bin, bcd, text
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<CardFormat>,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn ls(args: &LsArgs) -> Result<u8> {
@@ -115,6 +122,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8> {
     }
     let wanted = |n: &usize| args.card.is_none_or(|card| card == n + 1);
     if let Some(path) = &args.png {
+        check_json(args.json, path)?;
         let cards: Vec<&Card> = deck
             .iter()
             .enumerate()
@@ -128,7 +136,25 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8> {
         }
         let mut target = Target::create(path)?;
         target.write_at(0, &picture::png(&cards)?)?;
-        target.commit()?;
+        let made = target.commit()?.to_json(json!({"form": "png", "cards": cards.len()}));
+        print_made(args.json, &[made])?;
+        return Ok(0);
+    }
+    if args.json {
+        let cards = deck.iter().enumerate().filter(|(n, _)| wanted(n));
+        let cards: Vec<Value> = cards
+            .map(|(n, item)| {
+                let mut card = as_json(item);
+                card["card"] = json!(n + 1);
+                if let DeckItem::Card(punched) = item {
+                    card["columns"] = punched.columns.iter().map(|column| format!("{column:04o}")).collect();
+                }
+                card
+            })
+            .collect();
+        let name = args.deck.display().to_string();
+        writeln!(out, "{}", json!({"version": 1, "deck": name, "cards": cards}))?;
+        out.flush()?;
         return Ok(0);
     }
     for (n, item) in deck.iter().enumerate().filter(|(n, _)| wanted(n)) {
@@ -147,7 +173,14 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8> {
 pub(super) fn read(args: &ReadArgs) -> Result<u8> {
     let deck = open(&args.deck, args.form)?;
     let mut out = out();
-    out.write_all(&write_deck(&deck, CardFormat::Text).map_err(|error| deck_error(&args.deck, &error))?)?;
+    let text = write_deck(&deck, CardFormat::Text).map_err(|error| deck_error(&args.deck, &error))?;
+    if args.json {
+        let text = String::from_utf8_lossy(&text);
+        let (name, lines) = (args.deck.display().to_string(), text.lines().collect::<Vec<_>>());
+        writeln!(out, "{}", json!({"version": 1, "deck": name, "lines": lines}))?;
+    } else {
+        out.write_all(&text)?;
+    }
     out.flush()?;
     Ok(0)
 }

@@ -8,9 +8,12 @@ use asm704::chars;
 use asm704::media::card::{Card, CardFormat, DeckItem};
 use asm704::media::tape::{Item, Mode, TapeFormat, TapeImage, record_from_words};
 
+use serde_json::json;
+
 use super::{open, parse_form};
 use crate::cli::Failure;
-use crate::cli::files::{Target, new_form, parse_form as parse_tape_form, tape_error};
+use crate::cli::files::{new_form, parse_form as parse_tape_form, tape_error};
+use crate::cli::target::{Target, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  emu704 deck to-tape source.sap -o source.tap")]
@@ -21,7 +24,7 @@ pub(super) struct ToTapeArgs {
     /// Take the bytes for this form: cbn, bin, bcd, text
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<CardFormat>,
-    /// Reel to make, its form by the ending
+    /// Reel to make, its form by the ending; - is standard output
     #[arg(short, value_name = "REEL")]
     output: PathBuf,
     /// Form of the reel, whatever its ending: tap, p7b, e11, tpc, aws
@@ -30,13 +33,17 @@ pub(super) struct ToTapeArgs {
     /// No file mark at the end
     #[arg(long)]
     no_mark: bool,
+    /// One JSON document about the reel made
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn to_tape(args: &ToTapeArgs) -> Result<u8> {
+    check_json(args.json, &args.output)?;
     let form = new_form(&args.output, args.to, None)?;
     let failed = |error| tape_error(&args.output, error);
     let mut image = TapeImage::create(Target::create(&args.output)?, form).map_err(failed)?;
-    let mut at = 0;
+    let (mut at, mut records, mut marks) = (0, 0_u64, 0_u64);
     let mut marked = false;
     for path in &args.decks {
         for (n, item) in open(path, args.form)?.iter().enumerate() {
@@ -51,13 +58,18 @@ pub(super) fn to_tape(args: &ToTapeArgs) -> Result<u8> {
                 }
             };
             marked = item == Item::Mark;
+            records += u64::from(!marked);
+            marks += u64::from(marked);
             at = image.write(at, &item).map_err(failed)?;
         }
     }
     if !args.no_mark && !marked {
         image.write(at, &Item::Mark).map_err(failed)?;
+        marks += 1;
     }
-    image.into_store().commit()?;
+    let made = image.into_store().commit()?;
+    let about = json!({"form": form.keyword(), "records": records, "marks": marks});
+    print_made(args.json, &[made.to_json(about)])?;
     Ok(0)
 }
 

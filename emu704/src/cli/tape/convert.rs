@@ -6,10 +6,12 @@ use std::str::FromStr;
 
 use anyhow::Result;
 use asm704::media::tape::{Item, TapeFormat, TapeImage};
+use serde_json::{Value, json};
 
 use super::walk::Count;
 use crate::cli::Failure;
-use crate::cli::files::{Target, new_form, open_reel, parse_form, plural, tape_error};
+use crate::cli::files::{new_form, open_reel, parse_form, plural, tape_error};
+use crate::cli::target::{Made, Target, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  emu704 tape convert share.p7b -o share.tap")]
@@ -29,6 +31,24 @@ pub(super) struct NewArgs {
     /// Form of the new image, whatever its ending: tap, p7b, e11, tpc, aws
     #[arg(long, value_name = "FORM", value_parser = parse_form)]
     to: Option<TapeFormat>,
+    /// One JSON document about the file made
+    #[arg(long)]
+    json: bool,
+}
+
+impl NewArgs {
+    /// Begins the image, in the form that is told or else in this one.
+    fn create(&self, otherwise: Option<TapeFormat>) -> Result<Copy<'_>> {
+        check_json(self.json, &self.output)?;
+        Copy::create(&self.output, new_form(&self.output, self.to, otherwise)?)
+    }
+
+    /// Puts the image in its place.
+    fn finish(&self, copy: Copy) -> Result<u8> {
+        let made = copy.finish()?;
+        print_made(self.json, &[made])?;
+        Ok(0)
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -51,7 +71,7 @@ pub(super) struct CutArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  emu704 tape join a.tap b.p7b -o both.tap")]
 pub(super) struct JoinArgs {
-    /// Images in their order
+    /// Images in their order; - is standard input
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
     #[command(flatten)]
@@ -93,6 +113,8 @@ pub(super) struct Copy<'a> {
     image: TapeImage<Target>,
     path: &'a Path,
     at: u64,
+    records: u64,
+    marks: u64,
     gaps: u64,
     errors: u64,
 }
@@ -101,11 +123,16 @@ impl<'a> Copy<'a> {
     pub(super) fn create(path: &'a Path, form: TapeFormat) -> Result<Copy<'a>> {
         let image =
             TapeImage::create(Target::create(path)?, form).map_err(|error| tape_error(path, error))?;
-        Ok(Copy { image, path, at: 0, gaps: 0, errors: 0 })
+        Ok(Copy { image, path, at: 0, records: 0, marks: 0, gaps: 0, errors: 0 })
     }
 
     pub(super) fn write(&mut self, item: &Item) -> Result<()> {
         let keeps = self.image.format().has_error_bit();
+        match item {
+            Item::Record(_) => self.records += 1,
+            Item::Mark => self.marks += 1,
+            Item::Gap(_) => {}
+        }
         match item {
             Item::Gap(_) if !keeps => self.gaps += 1,
             Item::Record(record) if record.error && !keeps => self.errors += 1,
@@ -115,10 +142,9 @@ impl<'a> Copy<'a> {
         Ok(())
     }
 
-    /// Puts the copy in its place and says what its form could not hold.
-    pub(super) fn finish(self) -> Result<()> {
+    /// Says what the copy's form could not hold, and puts it in its place; what `--json` tells of it.
+    pub(super) fn finish(self) -> Result<Value> {
         let form = self.image.format();
-        self.image.into_store().commit()?;
         if self.gaps > 0 {
             eprintln!("{}: {} left out, {form} has none", self.path.display(), plural(self.gaps, "gap"));
         }
@@ -126,24 +152,26 @@ impl<'a> Copy<'a> {
             let bad = plural(self.errors, "bad record");
             eprintln!("{}: {bad} with a wrong parity now, {form} has no error bit", self.path.display());
         }
-        Ok(())
+        let made: Made = self.image.into_store().commit()?;
+        Ok(made.to_json(json!({
+            "form": form.keyword(), "records": self.records, "marks": self.marks,
+            "gaps_left_out": self.gaps, "errors_as_parity": self.errors,
+        })))
     }
 }
 
 pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, None)?;
-    let mut copy = Copy::create(&args.new.output, new_form(&args.new.output, args.new.to, None)?)?;
+    let mut copy = args.new.create(None)?;
     for item in image.items(0) {
         copy.write(&item.map_err(|error| tape_error(&args.image, error))?.1)?;
     }
-    copy.finish()?;
-    Ok(0)
+    args.new.finish(copy)
 }
 
 pub(super) fn cut(args: &CutArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, None)?;
-    let form = new_form(&args.new.output, args.new.to, Some(image.format()))?;
-    let mut copy = Copy::create(&args.new.output, form)?;
+    let mut copy = args.new.create(Some(image.format()))?;
     let mut count = Count::new();
     let (mut kept, mut records) = (0, 0);
     for item in image.items(0) {
@@ -166,23 +194,20 @@ pub(super) fn cut(args: &CutArgs) -> Result<u8> {
     if kept == 0 {
         return Err(Failure::usage(format!("{}: no such records on this reel", args.image.display())));
     }
-    copy.finish()?;
-    Ok(0)
+    args.new.finish(copy)
 }
 
 pub(super) fn join(args: &JoinArgs) -> Result<u8> {
-    let mut copy = Copy::create(&args.new.output, new_form(&args.new.output, args.new.to, None)?)?;
+    let mut copy = args.new.create(None)?;
     for path in &args.images {
         let mut image = open_reel(path, None)?;
         for item in image.items(0) {
             copy.write(&item.map_err(|error| tape_error(path, error))?.1)?;
         }
     }
-    copy.finish()?;
-    Ok(0)
+    args.new.finish(copy)
 }
 
 pub(super) fn new(args: &NewArgs) -> Result<u8> {
-    Copy::create(&args.output, new_form(&args.output, args.to, None)?)?.finish()?;
-    Ok(0)
+    args.finish(args.create(None)?)
 }

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::Result;
-use asm704::media::tape::{Item, PARITY_BIT};
+use asm704::media::tape::{Item, PARITY_BIT, TapeFormat};
+use serde_json::{Value, json};
 
 use super::convert::Copy;
 use crate::cli::Failure;
-use crate::cli::files::{new_form, open_reel, tape_error};
+use crate::cli::files::{new_form, open_reel, parse_form, tape_error};
+use crate::cli::target::{check_json, print_made};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -38,9 +40,15 @@ pub(super) struct DamageArgs {
     /// Which bits --random chooses
     #[arg(long, default_value_t = 704)]
     seed: u64,
-    /// Image to make, its form by the ending
+    /// Image to make, its form by the ending, or else that of the old one; - is standard output
     #[arg(short, value_name = "NEW")]
     output: PathBuf,
+    /// Form of the new image, whatever its ending: tap, p7b, e11, tpc, aws
+    #[arg(long, value_name = "FORM", value_parser = parse_form)]
+    to: Option<TapeFormat>,
+    /// One JSON document about the file made
+    #[arg(long)]
+    json: bool,
 }
 
 /// A record, from 1, and a number of characters or a character in it, from 0.
@@ -81,6 +89,12 @@ impl FromStr for Flip {
 }
 
 pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
+    check_json(args.json, &args.output)?;
+    if args.is_none() {
+        return Err(Failure::usage(
+            "no damage was asked for: give --parity, --flip, --error, --short, --cut or --random",
+        ));
+    }
     let mut image = open_reel(&args.image, None)?;
     // where the random bits are, counted in characters over the reel
     let mut total = 0;
@@ -99,9 +113,10 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
         (0..args.random).map(|_| (random.below(total), 1 << random.below(7))).collect();
     chosen.sort_unstable();
 
-    let form = new_form(&args.output, None, Some(image.format()))?;
+    let form = new_form(&args.output, args.to, Some(image.format()))?;
     let mut copy = Copy::create(&args.output, form)?;
     let (mut number, mut before) = (0, 0_u64);
+    let mut done: Vec<Value> = Vec::new();
     for item in image.items(0) {
         let (_, mut item) = item.map_err(|error| tape_error(&args.image, error))?;
         let mut last = false;
@@ -118,22 +133,29 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
             flips.extend(args.parity.iter().map(|&place| Flip { place, bits: PARITY_BIT }));
             for flip in flips.iter().filter(|flip| flip.place.record == number) {
                 *record.frames.get_mut(flip.place.character).ok_or_else(|| missing(flip.place))? ^= flip.bits;
+                done.push(inverted(number, flip.place.character, flip.bits));
             }
             for &(at, bit) in &chosen {
-                if let Some(frame) = at.checked_sub(before).and_then(|at| record.frames.get_mut(at as usize))
-                {
+                let Some(at) = at.checked_sub(before) else { continue };
+                if let Some(frame) = record.frames.get_mut(at as usize) {
                     *frame ^= bit;
+                    done.push(inverted(number, at as usize, bit));
                 }
             }
             before += n as u64;
-            record.error |= args.error.contains(&number);
+            if args.error.contains(&number) {
+                record.error = true;
+                done.push(json!({"record": number, "error": true}));
+            }
             for place in args.short.iter().filter(|place| place.record == number) {
                 record.frames.truncate(place.character);
+                done.push(json!({"record": number, "short": record.frames.len()}));
             }
             if let Some(place) = args.cut.filter(|place| place.record == number) {
                 record.frames.truncate(place.character);
                 record.error = true;
                 last = true;
+                done.push(json!({"record": number, "cut": record.frames.len()}));
             }
             if record.frames.is_empty() && !last {
                 return Err(Failure::usage(format!("record {number} would have no characters left")));
@@ -152,8 +174,22 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
     if let Some(record) = beyond {
         return Err(Failure::usage(format!("{}: no record {record} on this reel", args.image.display())));
     }
-    copy.finish()?;
+    let mut made = copy.finish()?;
+    made["damage"] = Value::Array(done);
+    print_made(args.json, &[made])?;
     Ok(0)
+}
+
+impl DamageArgs {
+    /// A copy without damage is not what anybody asks for.
+    fn is_none(&self) -> bool {
+        let none = self.parity.is_empty() && self.flip.is_empty() && self.error.is_empty();
+        none && self.short.is_empty() && self.cut.is_none() && self.random == 0
+    }
+}
+
+fn inverted(record: usize, character: usize, bits: u8) -> Value {
+    json!({"record": record, "character": character, "bits": format!("{bits:03o}")})
 }
 
 /// SplitMix64: small, and the same on every machine for ever.

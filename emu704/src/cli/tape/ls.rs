@@ -6,14 +6,14 @@ use std::path::Path;
 use anyhow::Result;
 use asm704::chars::{self, Graphics};
 use asm704::isa::{self, Op};
-use asm704::media::tape::{Item, Mode, Record, RecordParity, words_of};
+use asm704::media::tape::{Item, Mode, Record, RecordParity, Store, TapeImage, words_of};
 use serde_json::{Value, json};
 
 use super::LookArgs;
 use super::checkpoint::checkpoint;
 use super::walk::{Count, Met, Walk};
 use crate::cli::exit;
-use crate::cli::files::{open_reel, out, tape_error};
+use crate::cli::files::{open_reel, out, plural, tape_error};
 
 pub(super) fn ls(args: &LookArgs) -> Result<u8> {
     let mut out = out();
@@ -39,8 +39,7 @@ fn ls_one(out: &mut impl Write, path: &Path, args: &LookArgs) -> Result<u8> {
     image.store().prints_lines();
     let name = path.display().to_string();
     if args.json {
-        let (name, form) = (serde_json::to_string(&name)?, image.format().keyword());
-        write!(out, "{{\"image\":{name},\"form\":\"{form}\",\"items\":[")?;
+        write!(out, "{}", json_head(&name, &image)?)?;
     } else {
         writeln!(out, "{name}: {}", image.format())?;
         writeln!(out, "file record  mode    words  parity   looks like")?;
@@ -67,6 +66,13 @@ fn ls_one(out: &mut impl Write, path: &Path, args: &LookArgs) -> Result<u8> {
     Ok(code)
 }
 
+/// The beginning of the document about a reel, up to its items.
+pub(super) fn json_head<S: Store>(name: &str, image: &TapeImage<S>) -> Result<String> {
+    let (name, how) = (serde_json::to_string(name)?, serde_json::to_string(image.how_recognised())?);
+    let form = image.format().keyword();
+    Ok(format!("{{\"image\":{name},\"form\":\"{form}\",\"recognised_by\":{how},\"items\":["))
+}
+
 fn as_line(met: &Met, count: Count) -> String {
     match met {
         Met::Item { item: Item::Record(record), .. } => {
@@ -85,21 +91,21 @@ fn as_line(met: &Met, count: Count) -> String {
         }
         Met::Item { item: Item::Mark, .. } => format!("{:4}         mark", count.file),
         Met::Item { item: Item::Gap(n), .. } => format!("{:4}         gap of {n} characters", count.file),
-        Met::Bad { at, next, error } => format!("     damaged: {error} ({} bytes)", next - at),
+        Met::Bad { at, next, error } => format!("     damaged: {error} ({})", plural(next - at, "byte")),
         Met::Tail { at, next } => {
-            format!("     {} bytes behind the end of the reel, at offset {at}", next - at)
+            format!("     {} behind the end of the reel, at offset {at}", plural(next - at, "byte"))
         }
     }
 }
 
-fn as_json(met: &Met, count: Count) -> Value {
+pub(super) fn as_json(met: &Met, count: Count) -> Value {
     match met {
         Met::Item { at, item: Item::Record(record), .. } => {
             let (mode, parity) = mode_and_parity(record);
             let checkpoint = checkpoint(record).map(|found| {
                 json!({
                     "core": found.size, "words": found.words, "expected": found.expected, "complete": found.is_complete(),
-                    "sum": found.sum, "restart": found.restart.map(|at| format!("{at:05o}")),
+                    "sum": found.sum, "serial": found.serial, "restart": found.restart.map(|at| format!("{at:05o}")),
                 })
             });
             json!({

@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use asm704::chars::{self, Graphics};
 use asm704::media::tape::{Item, Mode, words_of};
+use serde_json::json;
 
 use self::pages::{Form, Pages};
 use crate::cli::Failure;
-use crate::cli::files::{Target, TargetWriter, open_reel, out, tape_error};
+use crate::cli::files::{open_reel, out, plural, tape_error};
+use crate::cli::target::{Target, TargetWriter, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -38,6 +40,9 @@ pub(super) struct PrintArgs {
     /// Print this file of the reel only, counted from 1
     #[arg(long, value_name = "FILE")]
     file: Option<usize>,
+    /// The listing as one JSON document, its pages and lines; with -o, a document about the file made
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,6 +55,9 @@ enum Control {
 
 impl PrintArgs {
     fn form(&self) -> Form {
+        if self.json && self.output.is_none() {
+            return Form::Json;
+        }
         let ending = self.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str());
         match ending.map(str::to_ascii_lowercase).as_deref() {
             _ if self.pdf => Form::Pdf,
@@ -62,6 +70,13 @@ impl PrintArgs {
 }
 
 pub(super) fn print(args: &PrintArgs) -> Result<u8> {
+    if let Some(output) = &args.output {
+        check_json(args.json, output)?;
+    } else if args.json && (args.html || args.pdf) {
+        return Err(Failure::usage(
+            "--json is another form of the listing than --html and --pdf: give -o FILE, or one of them",
+        ));
+    }
     let form = args.form();
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     if form == Form::Pdf && file.is_none() && io::stdout().is_terminal() {
@@ -72,19 +87,22 @@ pub(super) fn print(args: &PrintArgs) -> Result<u8> {
         return Ok(0);
     };
     let mut target = Target::create(file)?;
-    print_to(args, Pages::begin(form, BufWriter::new(TargetWriter::new(&mut target)))?, false)?;
-    target.commit()?;
+    let writer = BufWriter::new(TargetWriter::new(&mut target));
+    let lines = print_to(args, Pages::begin(form, writer)?, false)?;
+    let made = target.commit()?;
+    print_made(args.json, &[made.to_json(json!({"form": form.keyword(), "lines": lines}))])?;
     Ok(0)
 }
 
-fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<()> {
+/// Prints; the lines on the paper.
+fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<u64> {
     let mut image = open_reel(&args.image, None)?;
     if lines {
         image.store().prints_lines();
     }
     let graphics = if args.commercial { Graphics::Commercial } else { Graphics::Fortran };
-    let mut carriage = Carriage { pages, lines: 0, pending: None };
-    let mut file = 1;
+    let mut carriage = Carriage { pages, lines: 0, printed: 0, pending: None };
+    let (mut file, mut binary) = (1, 0_u64);
     for item in image.items(0) {
         let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
         match item {
@@ -92,6 +110,7 @@ fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<(
             Item::Mark => file += 1,
             Item::Record(_) if args.file.is_some_and(|wanted| wanted != file) => {}
             Item::Record(record) => {
+                binary += u64::from(record.likely_mode() == Mode::Binary);
                 let words = words_of(&record, Mode::Bcd);
                 let cores = words.iter().flat_map(|word| word.characters()).take(record.frames.len());
                 let line: String = cores.map(|core| chars::to_ascii(core, graphics)).collect();
@@ -108,7 +127,11 @@ fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<(
     }
     carriage.flush()?;
     carriage.pages.end()?;
-    Ok(())
+    if binary > 0 {
+        let what = plural(binary, "binary record");
+        image.store().say(&format!("{}: {what}, printed as if BCD", args.image.display()));
+    }
+    Ok(carriage.printed)
 }
 
 /// The carriage of the printer.
@@ -116,6 +139,8 @@ struct Carriage<W> {
     pages: Pages<W>,
     /// Lines on the page so far.
     lines: usize,
+    /// Lines on the paper so far.
+    printed: u64,
     /// The line that may still be printed over.
     pending: Option<Vec<char>>,
 }
@@ -153,6 +178,7 @@ impl<W: Write> Carriage<W> {
             self.page()?;
         }
         self.lines += 1;
+        self.printed += 1;
         self.pages.line(line)
     }
 

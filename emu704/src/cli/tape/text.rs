@@ -4,11 +4,16 @@ use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use asm704::media::tape::TapeFormat;
+use asm704::Word;
+use asm704::media::tape::{Item, Store, TapeFormat, TapeImage, words_of};
 use asm704::media::text::{self, TextError};
+use serde_json::json;
 
-use crate::cli::Failure;
-use crate::cli::files::{Target, new_form, open_reel, out, parse_form, tape_error};
+use super::ls::{as_json, json_head};
+use super::walk::{Count, Met, Walk};
+use crate::cli::files::{Watched, new_form, open_reel, out, parse_form, tape_error};
+use crate::cli::target::{Target, check_json, print_made};
+use crate::cli::{Failure, exit};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  emu704 tape dump reel.tap > reel.txt")]
@@ -19,8 +24,11 @@ pub(super) struct DumpArgs {
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<TapeFormat>,
     /// The words of binary records as instructions, too, in comments
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     disasm: bool,
+    /// One JSON document, with the words of every record
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -34,33 +42,71 @@ pub(super) struct UndumpArgs {
     /// Form of the image, whatever its ending
     #[arg(long, value_name = "FORM", value_parser = parse_form)]
     to: Option<TapeFormat>,
+    /// One JSON document about the file made
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn dump(args: &DumpArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, args.form)?;
     image.store().prints_lines();
     let mut out = out();
+    if args.json {
+        return dump_json(&args.image, &mut image, &mut out);
+    }
     text::dump_with(&mut image, &mut out, args.disasm).map_err(|error| text_error(&args.image, error))?;
     out.flush()?;
     Ok(0)
 }
 
+/// The items as `ls` tells them, with their words: as a program copies them into core, or the characters of what does not
+/// fill a word.
+fn dump_json<S: Store>(path: &Path, image: &mut TapeImage<S>, out: &mut impl Write) -> Result<u8> {
+    let (head, mut count, mut code) = (json_head(&path.display().to_string(), image)?, Count::new(), 0);
+    write!(out, "{{\"version\":1,\"images\":[{head}")?;
+    for (n, met) in Walk::new(image).enumerate() {
+        let met = met.map_err(|error| tape_error(path, error))?;
+        if let Met::Item { item, .. } = &met {
+            count.item(item);
+        }
+        let mut item = as_json(&met, count);
+        match &met {
+            Met::Item { item: Item::Record(record), .. } => {
+                let words = words_of(record, record.likely_mode());
+                item["data"] = words.iter().map(Word::to_string).collect();
+            }
+            Met::Bad { .. } => code = exit::MEDIUM,
+            Met::Item { .. } | Met::Tail { .. } => {}
+        }
+        write!(out, "{}{item}", if n > 0 { "," } else { "" })?;
+    }
+    writeln!(out, "]}}]}}")?;
+    out.flush()?;
+    Ok(code)
+}
+
 pub(super) fn undump(args: &UndumpArgs) -> Result<u8> {
+    check_json(args.json, &args.output)?;
     let form = match (args.to, args.output.extension()) {
         (None, None) => None,
         _ => Some(new_form(&args.output, args.to, None)?),
     };
     let image = if args.text == Path::new("-") {
-        text::undump(&mut std::io::stdin().lock(), Target::create(&args.output)?, form)
+        let mut input = BufReader::new(Watched::new(std::io::stdin().lock(), None));
+        text::undump(&mut input, Target::create(&args.output)?, form)
     } else {
         let unreadable = |error| Failure::usage(format!("{}: cannot open: {error}", args.text.display()));
         let file = std::fs::File::open(&args.text).map_err(unreadable)?;
         if args.text.is_dir() {
             return Err(Failure::usage(format!("{}: is a directory, expected a file", args.text.display())));
         }
-        text::undump(&mut BufReader::new(file), Target::create(&args.output)?, form)
+        let len = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len());
+        text::undump(&mut BufReader::new(Watched::new(file, len)), Target::create(&args.output)?, form)
     };
-    image.map_err(|error| text_error(&args.text, error))?.into_store().commit()?;
+    let image = image.map_err(|error| text_error(&args.text, error))?;
+    let form = image.format();
+    let made = image.into_store().commit()?;
+    print_made(args.json, &[made.to_json(json!({"form": form.keyword()}))])?;
     Ok(0)
 }
 

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use asm704::media::tape::{Item, RecordParity, TapeFormat, TapeImage};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::walk::{Count, Met, Walk};
-use crate::cli::exit;
-use crate::cli::files::{Target, new_form, open_reel, out, parse_form, plural, tape_error};
+use crate::cli::files::{Source, new_form, open_reel, out, parse_form, plural, tape_error};
+use crate::cli::target::{Target, check_json, print_made};
+use crate::cli::{Failure, exit};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -23,7 +24,7 @@ pub(super) struct VerifyArgs {
     /// Take the bytes for this form: tap, p7b, e11, tpc, aws
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<TapeFormat>,
-    /// Write what can be read into a new image
+    /// Write what can be read into a new image; - is not possible
     #[arg(long, value_name = "NEW")]
     salvage: Option<PathBuf>,
     /// One JSON document
@@ -36,12 +37,18 @@ pub(super) struct VerifyArgs {
 pub(super) struct SalvageArgs {
     /// Image; - is standard input
     image: PathBuf,
-    /// Image to make
+    /// Image to make, its form by the ending, or else that of the old one; - is standard output
     #[arg(short, value_name = "NEW")]
     output: PathBuf,
     /// Take the bytes for this form: tap, p7b, e11, tpc, aws
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<TapeFormat>,
+    /// Form of the new image, whatever its ending: tap, p7b, e11, tpc, aws
+    #[arg(long, value_name = "FORM", value_parser = parse_form)]
+    to: Option<TapeFormat>,
+    /// One JSON document about the file made
+    #[arg(long)]
+    json: bool,
 }
 
 /// Something that is wrong, or only worth knowing.
@@ -56,11 +63,24 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
     let mut out = out();
     let mut all = Vec::new();
     let mut code = 0;
+    if args.salvage.is_some() && args.images.len() > 1 {
+        return Err(Failure::usage("--salvage takes one image"));
+    }
+    if let Some(new) = &args.salvage {
+        check_json(true, new)?;
+    }
+    // standard input can be read only once
+    let mut last = None;
     for path in &args.images {
         let (format, remarks) = match open_reel(path, args.form) {
-            Ok(mut image) => (Some(image.format()), remarks(path, &mut image)?),
+            Ok(mut image) => {
+                let remarks = remarks(path, &mut image)?;
+                let format = image.format();
+                last = Some((path, image));
+                (Some(format), remarks)
+            }
             // what is no reel at all is a defect of the first byte; a file that cannot be opened is not
-            Err(error) => match error.downcast_ref::<crate::cli::Failure>() {
+            Err(error) => match error.downcast_ref::<Failure>() {
                 Some(failure) if failure.code == exit::MEDIUM => {
                     let what = failure.message.clone();
                     let what =
@@ -91,14 +111,22 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
             writeln!(out, "  {kind}: {}", remark.what)?;
         }
     }
-    if args.json {
-        writeln!(out, "{}", json!({"version": 1, "images": all}))?;
-    }
     out.flush()?;
-    if let (Some(new), [image]) = (&args.salvage, &args.images[..]) {
-        save(image, args.form, new)?;
-    } else if args.salvage.is_some() {
-        return Err(crate::cli::Failure::usage("--salvage takes one image"));
+    let made = match (&args.salvage, last) {
+        (Some(new), Some((path, mut image))) => vec![save(path, &mut image, new, None)?],
+        (Some(_), None) => {
+            eprintln!("nothing can be saved of what is no reel");
+            Vec::new()
+        }
+        (None, _) => Vec::new(),
+    };
+    if args.json {
+        let mut document = json!({"version": 1, "images": all});
+        if args.salvage.is_some() {
+            document["made"] = Value::Array(made);
+        }
+        writeln!(out, "{document}")?;
+        out.flush()?;
     }
     Ok(code)
 }
@@ -107,12 +135,14 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
     let stray = image.stray_byte();
     let mut remarks = Vec::new();
     let mut count = Count::new();
-    let mut partial = 0_u64;
+    let (mut partial, mut records, mut marks) = (0_u64, 0_u64, 0_u64);
     for met in Walk::new(image) {
         match met.map_err(|error| tape_error(path, error))? {
             Met::Item { at, item, .. } => {
                 count.item(&item);
+                marks += u64::from(item == Item::Mark);
                 let Item::Record(record) = item else { continue };
+                records += 1;
                 let place = format!("offset {at}: file {}, record {}", count.file, count.record);
                 if record.error {
                     remarks.push(Remark {
@@ -137,8 +167,10 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
             }
             Met::Bad { at, next, error } => {
                 let what = match error.offset() {
-                    Some(offset) if offset == at => format!("{error} ({} bytes cannot be read)", next - at),
-                    _ => format!("{error} ({} bytes from offset {at} cannot be read)", next - at),
+                    Some(offset) if offset == at => {
+                        format!("{error} ({} cannot be read)", plural(next - at, "byte"))
+                    }
+                    _ => format!("{error} ({} from offset {at} cannot be read)", plural(next - at, "byte")),
                 };
                 remarks.push(Remark { offset: at, defect: true, what });
             }
@@ -151,12 +183,16 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
             }
             Met::Tail { at, next } => {
                 let what = format!(
-                    "offset {at}: the reel ends here, {} bytes before the end of the image",
-                    next - at
+                    "offset {at}: the reel ends here, {} before the end of the image",
+                    plural(next - at, "byte")
                 );
                 remarks.push(Remark { offset: at, defect: false, what });
             }
         }
+    }
+    if records == 0 && marks > 0 {
+        let what = format!("no record, but {}: a file of zeros looks so, too", plural(marks, "file mark"));
+        remarks.push(Remark { offset: 0, defect: false, what });
     }
     if partial > 0 {
         let what = format!("{} with characters that do not fill the last word", plural(partial, "record"));
@@ -166,18 +202,20 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
 }
 
 pub(super) fn salvage(args: &SalvageArgs) -> Result<u8> {
-    save(&args.image, args.form, &args.output)?;
+    check_json(args.json, &args.output)?;
+    let made = save(&args.image, &mut open_reel(&args.image, args.form)?, &args.output, args.to)?;
+    print_made(args.json, &[made])?;
     Ok(0)
 }
 
-/// Copies every item that can be read; tells the rest.
-fn save(path: &Path, form: Option<TapeFormat>, new: &Path) -> Result<()> {
-    let mut image = open_reel(path, form)?;
-    let form = new_form(new, None, Some(image.format()))?;
+/// Copies every item that can be read; tells the rest. What `--json` tells of it.
+fn save(path: &Path, image: &mut TapeImage<Source>, new: &Path, to: Option<TapeFormat>) -> Result<Value> {
+    let form = new_form(new, to, Some(image.format()))?;
     let mut saved = TapeImage::create(Target::create(new)?, form).map_err(|error| tape_error(new, error))?;
     let failed = |error| tape_error(new, error);
     let (mut at, mut kept, mut lost) = (0, 0_u64, 0_u64);
-    let mut walk = Walk::new(&mut image);
+    let mut about: Vec<Value> = Vec::new();
+    let mut walk = Walk::new(image);
     while let Some(met) = walk.next() {
         match met.map_err(|error| tape_error(path, error))? {
             Met::Item { item, .. } => {
@@ -185,18 +223,21 @@ fn save(path: &Path, form: Option<TapeFormat>, new: &Path) -> Result<()> {
                 kept += 1;
             }
             Met::Bad { at: from, next, error } => {
+                let told = error.to_string();
                 let remains = walk.image().remains(from, next).map_err(|error| tape_error(path, error))?;
                 if let Some(record) = remains {
                     let n = record.frames.len();
                     let what = plural(n as u64, "character");
                     let line = format!("saved as a bad record: {what} from offset {from} ({error})");
                     walk.image().store().say(&line);
+                    about.push(json!({"offset": from, "bytes": next - from, "saved": n, "what": told}));
                     at = saved.write(at, &Item::Record(record)).map_err(failed)?;
                     kept += 1;
                 } else {
                     lost += next - from;
                     let line = format!("lost: bytes {from} to {} ({error})", next - 1);
                     walk.image().store().say(&line);
+                    about.push(json!({"offset": from, "bytes": next - from, "saved": 0, "what": told}));
                 }
             }
             Met::Tail { at, next } => {
@@ -205,7 +246,7 @@ fn save(path: &Path, form: Option<TapeFormat>, new: &Path) -> Result<()> {
             }
         }
     }
-    saved.into_store().commit()?;
     eprintln!("{}: {} saved, {} lost", new.display(), plural(kept, "item"), plural(lost, "byte"));
-    Ok(())
+    let made = saved.into_store().commit()?;
+    Ok(made.to_json(json!({"form": form.keyword(), "items": kept, "lost": lost, "damage": about})))
 }

@@ -13,6 +13,19 @@ pub(super) enum Form {
     Text,
     Html,
     Pdf,
+    Json,
+}
+
+impl Form {
+    /// The word for it in `--json`.
+    pub(super) fn keyword(self) -> &'static str {
+        match self {
+            Form::Text => "text",
+            Form::Html => "html",
+            Form::Pdf => "pdf",
+            Form::Json => "json",
+        }
+    }
 }
 
 /// Pages as they are made. Text has pages only where the tape asks for them; the others are of 60 lines.
@@ -20,6 +33,8 @@ pub(super) enum Pages<W> {
     Text(W),
     Html(W),
     Pdf(W, Box<Book>),
+    /// And whether a line of the page has been written.
+    Json(W, bool),
 }
 
 impl<W: Write> Pages<W> {
@@ -27,6 +42,10 @@ impl<W: Write> Pages<W> {
         Ok(match form {
             Form::Text => Pages::Text(out),
             Form::Pdf => Pages::Pdf(out, Box::new(Book::new())),
+            Form::Json => {
+                write!(out, "{{\"version\":1,\"pages\":[[")?;
+                Pages::Json(out, false)
+            }
             Form::Html => {
                 writeln!(
                     out,
@@ -42,7 +61,7 @@ impl<W: Write> Pages<W> {
 
     /// Lines that a page holds, if there is an end to them.
     pub(super) fn length(&self) -> Option<usize> {
-        if matches!(self, Pages::Text(_)) { None } else { Some(PAGE) }
+        if matches!(self, Pages::Text(_) | Pages::Json(..)) { None } else { Some(PAGE) }
     }
 
     pub(super) fn line(&mut self, line: &str) -> io::Result<()> {
@@ -54,6 +73,10 @@ impl<W: Write> Pages<W> {
             Pages::Pdf(_, book) => {
                 book.line(line);
                 Ok(())
+            }
+            Pages::Json(out, begun) => {
+                let comma = if std::mem::replace(begun, true) { "," } else { "" };
+                write!(out, "{comma}{}", serde_json::Value::from(line))
             }
         }
     }
@@ -67,6 +90,10 @@ impl<W: Write> Pages<W> {
                 book.end_page();
                 Ok(())
             }
+            Pages::Json(out, begun) => {
+                *begun = false;
+                write!(out, "],[")
+            }
         }
     }
 
@@ -79,6 +106,10 @@ impl<W: Write> Pages<W> {
             }
             Pages::Pdf(mut out, book) => {
                 out.write_all(&book.into_bytes())?;
+                out.flush()
+            }
+            Pages::Json(mut out, _) => {
+                writeln!(out, "]]}}")?;
                 out.flush()
             }
         }

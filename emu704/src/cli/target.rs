@@ -1,0 +1,147 @@
+//! Where the commands for images write: a new file, put in its place when it is whole, or a stream.
+#![expect(clippy::print_stderr, reason = "the command talks to its user")]
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use asm704::media::tape::Store;
+use serde_json::{Map, Value, json};
+
+use super::Failure;
+use super::files::{host, is_stream, plural};
+use crate::host::NewFile;
+
+/// Bytes that are made: a new file, put in its place when it is whole, or standard output or another stream.
+#[derive(Debug)]
+pub(crate) enum Target {
+    File(NewFile, PathBuf),
+    Stream(PathBuf, Vec<u8>),
+}
+
+/// A file that was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    path: PathBuf,
+    bytes: u64,
+    replaced: bool,
+}
+
+impl Made {
+    /// What `--json` tells of it, and of more.
+    pub(crate) fn to_json(&self, more: Value) -> Value {
+        let mut about = Map::new();
+        about.insert(String::from("file"), json!(self.path.display().to_string()));
+        about.insert(String::from("bytes"), json!(self.bytes));
+        about.insert(String::from("replaced"), json!(self.replaced));
+        if let Value::Object(more) = more {
+            about.extend(more);
+        }
+        Value::Object(about)
+    }
+}
+
+impl Target {
+    pub(crate) fn create(path: &Path) -> Result<Target> {
+        if path == Path::new("-") || is_stream(path) {
+            return Ok(Target::Stream(path.to_owned(), Vec::new()));
+        }
+        Ok(Target::File(NewFile::create(path).map_err(host)?, path.to_owned()))
+    }
+
+    /// Puts the file in its place, and says so when it is safe there.
+    pub(crate) fn commit(mut self) -> Result<Made> {
+        let bytes = Store::len(&mut self)?;
+        match self {
+            Target::File(file, path) => {
+                let replaced = file.replaces();
+                file.commit().map_err(host)?;
+                let old = if replaced { ", in the place of the old file" } else { "" };
+                eprintln!("{}: {} safe on the disk{old}", path.display(), plural(bytes, "byte"));
+                Ok(Made { path, bytes, replaced })
+            }
+            Target::Stream(path, content) if path == Path::new("-") => {
+                if io::stdout().is_terminal() && content.iter().any(|&b| !(9..127).contains(&b)) {
+                    let message = "these bytes are not for a terminal: give -o FILE, or lead them elsewhere";
+                    return Err(Failure::usage(message));
+                }
+                let mut out = io::stdout();
+                out.write_all(&content)?;
+                out.flush()?;
+                Ok(Made { path, bytes, replaced: false })
+            }
+            Target::Stream(path, content) => {
+                let mut stream = std::fs::OpenOptions::new().write(true).open(&path)?;
+                stream.write_all(&content).with_context(|| path.display().to_string())?;
+                Ok(Made { path, bytes, replaced: false })
+            }
+        }
+    }
+}
+
+/// Refuses `--json` with `-o -`: both want standard output.
+pub(crate) fn check_json(json: bool, output: &Path) -> Result<()> {
+    if json && output == Path::new("-") {
+        return Err(Failure::usage("--json and -o - both want standard output"));
+    }
+    Ok(())
+}
+
+/// The document of `--json` of a command that makes files.
+pub(crate) fn print_made(json: bool, made: &[Value]) -> Result<()> {
+    if json {
+        writeln!(io::stdout(), "{}", json!({"version": 1, "made": made}))?;
+    }
+    Ok(())
+}
+
+impl Store for Target {
+    fn len(&mut self) -> io::Result<u64> {
+        match self {
+            Target::File(file, _) => file.len(),
+            Target::Stream(_, bytes) => Store::len(bytes),
+        }
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Target::File(file, _) => file.read_at(offset, buf),
+            Target::Stream(_, bytes) => bytes.read_at(offset, buf),
+        }
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Target::File(file, _) => file.write_at(offset, bytes),
+            Target::Stream(_, out) => out.write_at(offset, bytes),
+        }
+    }
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        match self {
+            Target::File(file, _) => file.set_len(len),
+            Target::Stream(_, bytes) => Store::set_len(bytes, len),
+        }
+    }
+}
+
+/// Writes a target from its beginning on.
+pub(crate) struct TargetWriter<'a> {
+    target: &'a mut Target,
+    at: u64,
+}
+
+impl<'a> TargetWriter<'a> {
+    pub(crate) fn new(target: &'a mut Target) -> TargetWriter<'a> {
+        TargetWriter { target, at: 0 }
+    }
+}
+
+impl Write for TargetWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.target.write_at(self.at, bytes)?;
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

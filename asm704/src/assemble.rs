@@ -4,21 +4,21 @@
 
 mod hints;
 mod library;
+mod location;
 mod operations;
 mod pass1;
 mod pass2;
-mod pseudo;
 mod punch;
 mod references;
 mod symbols;
 mod tables;
 mod tail;
+mod undefined;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 pub use library::{Library, Routine};
-pub use pseudo::{PSEUDO, Pseudo, PseudoRow};
 pub use references::{Reference, Usage};
 
 use crate::Word;
@@ -26,6 +26,7 @@ use crate::deck::DeckCard;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::listing::ListingCard;
 use crate::source::{self, Card, Columns};
+pub use crate::syntax::pseudo::{PSEUDO, Pseudo, PseudoRow};
 use tables::Tables;
 
 /// Warnings of symbols that are never used.

@@ -3,6 +3,8 @@
 //! Core codes are those of memory. On BCD tape the zone bits 01 and 11 change places and core 00 is written as 12
 //! (so that no character is blank tape); core 12 is not preserved. Sources: TAPE, CARD (docs/sources.md).
 
+use std::sync::LazyLock;
+
 /// Which graphics the codes 13, 14, 34 and 74 have. UNVERIFIED: the choice of the default; keypunches had either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,6 +113,14 @@ pub fn to_ascii(core: u8, graphics: Graphics) -> char {
         (Graphics::Commercial, 0o74) => b'%',
         _ => TABLE[usize::from(core)].graphic,
     })
+}
+
+static FORTRAN: LazyLock<[u8; 64]> =
+    LazyLock::new(|| std::array::from_fn(|code| to_ascii(code as u8, Graphics::Fortran) as u8));
+
+/// The graphic of a core code on FORTRAN's keypunch, as listings have it.
+pub(crate) fn graphic(code: u8) -> char {
+    char::from(FORTRAN[usize::from(code & 0o77)])
 }
 
 /// The core code of a graphic: lower case is folded, both graphics of a code are understood

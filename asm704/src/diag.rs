@@ -1,13 +1,13 @@
 //! Diagnostics as data: what is wrong with which columns of which card.
 
 mod codes;
+mod flags;
 pub mod render;
 
 use std::ops::Range;
 
 pub use codes::{Code, Explanation};
-
-use crate::listing::Flags;
+pub use flags::Flags;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -4,61 +4,10 @@
 
 pub mod html;
 
-use std::sync::LazyLock;
-
 use crate::Word;
-use crate::chars::{self, Graphics};
+use crate::chars::graphic;
+pub use crate::diag::Flags;
 use crate::source::Card;
-
-/// Flags of a card, in the order in which they are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Flags(u8);
-
-impl Flags {
-    /// The tape could not be read.
-    pub const R: Flags = Flags(0o200);
-    /// Phase error: the symbol had another value in the first pass.
-    pub const P: Flags = Flags(0o100);
-    /// A multiply defined symbol.
-    pub const M: Flags = Flags(0o040);
-    /// STO directly after a division.
-    pub const Q: Flags = Flags(0o020);
-    /// An undefined operation or symbol, or an illegal decimal number.
-    pub const U: Flags = Flags(0o010);
-    /// The address is missing.
-    pub const A: Flags = Flags(0o004);
-    /// The tag is missing.
-    pub const T: Flags = Flags(0o002);
-    /// The decrement is missing.
-    pub const D: Flags = Flags(0o001);
-
-    /// No flag.
-    pub const NONE: Flags = Flags(0);
-
-    /// Adds flags.
-    pub fn set(&mut self, flags: Flags) {
-        self.0 |= flags.0;
-    }
-
-    /// True when all of `flags` are set.
-    pub const fn has(self, flags: Flags) -> bool {
-        self.0 & flags.0 == flags.0
-    }
-
-    /// True when there is none.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The letters, in order.
-    pub fn letters(self) -> impl Iterator<Item = char> {
-        "RPMQUATD"
-            .chars()
-            .enumerate()
-            .filter(move |(n, _)| self.0 & (0o200 >> n) != 0)
-            .map(|(_, letter)| letter)
-    }
-}
 
 /// The card that a line of the listing is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,14 +61,6 @@ pub(crate) struct Line<'a> {
     pub(crate) remark: bool,
 }
 
-static GRAPHICS: LazyLock<[u8; 64]> =
-    LazyLock::new(|| std::array::from_fn(|code| chars::to_ascii(code as u8, Graphics::Fortran) as u8));
-
-/// The graphic of a core code.
-pub(crate) fn graphic(code: u8) -> char {
-    char::from(GRAPHICS[usize::from(code & 0o77)])
-}
-
 struct Text([u8; 114]);
 
 impl Text {
@@ -135,7 +76,7 @@ impl Text {
 impl Line<'_> {
     pub(crate) fn text(&self) -> String {
         let mut text = Text([b' '; 114]);
-        text.0[0] = GRAPHICS[usize::from(self.carriage & 0o77)];
+        text.0[0] = graphic(self.carriage) as u8;
         for (column, letter) in (1..6).zip(self.flags.letters()) {
             text.0[column] = letter as u8;
         }
@@ -147,7 +88,7 @@ impl Line<'_> {
             for (column, &code) in card.columns.iter().enumerate() {
                 let blanked = (self.no_symbol && column < 6) || (self.remark && (6..11).contains(&column));
                 if !blanked {
-                    text.0[30 + column] = GRAPHICS[usize::from(code & 0o77)];
+                    text.0[30 + column] = graphic(code) as u8;
                 }
             }
         }
@@ -194,7 +135,7 @@ pub(crate) fn first_pass_line(carriage: char, flag: char, card: &Card) -> String
     let mut text = vec![b' '; 6];
     text[0] = carriage as u8;
     text[1] = flag as u8;
-    text.extend(card.columns.iter().map(|&code| GRAPHICS[usize::from(code & 0o77)]));
+    text.extend(card.columns.iter().map(|&code| graphic(code) as u8));
     trimmed(&text)
 }
 

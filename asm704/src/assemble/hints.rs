@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use super::Report;
+use super::location::{has_location, location_span, squeezed};
 use super::operations::{Operation, operation_of};
-use super::pass1::{has_location, location_span, squeezed};
-use super::pseudo::{PSEUDO, Pseudo};
 use super::symbols::SymbolTable;
 use crate::chars::BLANK;
+use crate::chars::graphic;
 use crate::diag::{Code, Diagnostic};
 use crate::isa;
-use crate::listing::graphic;
 use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Key, RemarkKind};
+use crate::syntax::pseudo::{PSEUDO, Pseudo};
 
 const STAR: u8 = 0o54;
 

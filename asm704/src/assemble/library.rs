@@ -1,12 +1,12 @@
 //! LIB with a library: the cards of routines take the place of the LIB cards.
 
 use super::Output;
+use super::location::squeezed;
 use super::operations;
-use super::pass1::squeezed;
-use super::pseudo::Pseudo;
 use crate::Word;
-use crate::listing::graphic;
+use crate::chars::graphic;
 use crate::source::{self, Card, Columns};
+use crate::syntax::pseudo::Pseudo;
 
 /// A routine from a library.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::pseudo::{PSEUDO, Pseudo, operation_key};
 use super::symbols::{binary_search, shaker_sort};
 use crate::Word;
 use crate::isa::{self, Needs};
 use crate::source::Card;
+use crate::syntax::pseudo::{PSEUDO, Pseudo, operation_key};
 
 /// An operation of the table: its word, and the fields that must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

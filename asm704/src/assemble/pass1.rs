@@ -1,16 +1,16 @@
 //! The first pass: the location counter runs over the cards, and symbols get their values.
 
+use super::location::{has_location, location_span, squeezed};
 use super::operations::{Operation, operation_of};
-use super::pseudo::Pseudo;
 use super::symbols::{Entry, SymbolTable};
 use super::tables::Tables;
 use super::{Options, Report, hints};
 use crate::Word;
-use crate::chars::BLANK;
 use crate::diag::{Code, Diagnostic};
 use crate::listing::{self, ListingCard};
 use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Place};
+use crate::syntax::pseudo::Pseudo;
 use crate::syntax::{decimal, octal};
 
 /// A location counter: 15 bits, and whether it moves with the program.
@@ -44,26 +44,6 @@ pub(super) struct FirstPass<'a> {
     pub(super) listing_cards: Vec<ListingCard>,
     /// PST was among the cards.
     pub(super) punch_table: bool,
-}
-
-/// The location field with its blanks squeezed out, right-justified.
-pub(super) fn squeezed(card: &Card) -> u64 {
-    card.location()
-        .iter()
-        .filter(|&&code| code != BLANK)
-        .fold(0, |symbol, &code| (symbol << 6) | u64::from(code))
-}
-
-pub(super) fn has_location(card: &Card) -> bool {
-    card.location().iter().any(|&code| code != BLANK)
-}
-
-/// The columns of the location field that are punched.
-pub(super) fn location_span(card: &Card) -> std::ops::Range<usize> {
-    let field = card.location();
-    let start = field.iter().position(|&code| code != BLANK).unwrap_or(0);
-    let end = field.iter().rposition(|&code| code != BLANK).map_or(1, |n| n + 1);
-    start..end
 }
 
 struct Pass<'a, 'b> {

@@ -3,13 +3,14 @@
 mod data;
 mod instruction;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::location::{has_location, location_span, squeezed};
 use super::operations::{Defined, Machine, Operation, operation_of};
-use super::pass1::{Counter, FirstPass, has_location, location_span, squeezed};
-use super::pseudo::Pseudo;
+use super::pass1::{Counter, FirstPass};
 use super::punch::{Format, Punch};
 use super::symbols::SymbolTable;
+use super::undefined::UndefinedList;
 use super::{
     Assembly, Options, ProgramWord, Reference, Report, Unused, Usage, hints, references, tables, tail,
 };
@@ -20,6 +21,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::listing::{Body, Flags, Line, ListingCard};
 use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Key, Lookup, Relocation, RemarkKind};
+use crate::syntax::pseudo::Pseudo;
 
 /// Cards that REP may repeat in one source: far beyond any core, but not without end.
 #[derive(Debug)]
@@ -28,46 +30,6 @@ pub(super) struct RepeatBudget(u64);
 impl Default for RepeatBudget {
     fn default() -> RepeatBudget {
         RepeatBudget(1_000_000)
-    }
-}
-
-/// Undefined symbols in the order in which they were met, and the values that DEF gave.
-#[derive(Debug, Default)]
-pub(super) struct UndefinedList {
-    pub(super) symbols: Vec<(Key, Option<u16>)>,
-    index: HashMap<Key, usize>,
-    /// The value for the next one (DEF).
-    next: Option<u16>,
-    /// How many are left; 0 is without limit.
-    left: u16,
-}
-
-impl UndefinedList {
-    /// The value that DEF has given to a symbol.
-    pub(super) fn placed(&self, key: Key) -> Option<u16> {
-        self.index.get(&key).and_then(|&at| self.symbols[at].1)
-    }
-
-    fn lookup(&mut self, key: Key) -> Lookup {
-        let next = &mut self.next;
-        let left = &mut self.left;
-        let symbols = &mut self.symbols;
-        let at = *self.index.entry(key).or_insert_with(|| {
-            symbols.push((key, *next));
-            if let Some(value) = next {
-                *value = (*value + 1) & 0o77777;
-                match *left {
-                    0 => {}
-                    1 => (*next, *left) = (None, 0),
-                    _ => *left -= 1,
-                }
-            }
-            symbols.len() - 1
-        });
-        match self.symbols[at].1 {
-            Some(value) => Lookup::Defined { value, relocatable: true, multiple: false },
-            None => Lookup::Undefined,
-        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::pass2::UndefinedList;
 use super::symbols::SymbolTable;
 use super::tail;
+use super::undefined::UndefinedList;
 use crate::Word;
+use crate::chars::graphic;
 use crate::isa::{self, Form, Op};
-use crate::listing::graphic;
 use crate::source::Card;
 use crate::syntax::expr::Term;
 

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::symbols::{Entry, SymbolTable};
 use super::{ProgramWord, Report, Symbol};
 use crate::Word;
+use crate::chars::graphic;
 use crate::diag::{Code, Diagnostic};
-use crate::listing::{Body, Flags, Line, graphic, table_symbol};
+use crate::listing::{Body, Flags, Line, table_symbol};
 use crate::syntax::expr::Key;
 
 /// Values of a multiply defined symbol on a line: columns 37 to 114.

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Severity;
-use crate::listing::Flags;
+use super::{Flags, Severity};
 
 /// What is known of a code.
 #[derive(Debug, Clone, Copy)]

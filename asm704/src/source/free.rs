@@ -9,11 +9,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{BUFFER, CODES, Card, Columns, NONE, VARIABLE, expand_tabs};
-use crate::assemble::{PSEUDO, Pseudo};
-use crate::chars::BLANK;
+use crate::chars::{BLANK, graphic};
 use crate::diag::{Code, Diagnostic};
 use crate::isa::{self, Form};
-use crate::listing::graphic;
+use crate::syntax::pseudo::{PSEUDO, Pseudo};
 
 /// Where comments begin when the variable field is not longer, counted from 0.
 const COMMENT: usize = 31;

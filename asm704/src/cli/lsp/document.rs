@@ -12,10 +12,10 @@ use gen_lsp_types::{
 
 use super::{hover, uri};
 use crate::assemble::{Assembly, Options, Output, PSEUDO, Pseudo, Unused, assemble_with};
+use crate::chars::graphic;
 use crate::diag::{Code, Severity};
 use crate::isa;
 use crate::library;
-use crate::listing::graphic;
 use crate::source::{self, Columns, expand_tabs};
 
 /// How a source is read.

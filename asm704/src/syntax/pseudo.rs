@@ -67,7 +67,7 @@ pub static PSEUDO: [PseudoRow; 33] = [
 ];
 
 /// The operation field of a name as 18 bits.
-pub(super) fn operation_key(name: &str) -> u32 {
+pub(crate) fn operation_key(name: &str) -> u32 {
     let mut key = 0;
     for c in format!("{name:3}").chars() {
         key = (key << 6) | u32::from(chars::from_ascii(c).unwrap_or(chars::BLANK));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use asm704::media::tape::{Item, Store, TapeError, TapeFormat, TapeImage};
 
+use super::past::{Past, Shelf};
 use super::{FileStore, HostError};
 use crate::media::{Media, Reel};
 
@@ -45,7 +46,7 @@ impl MountError {
 
 /// Where a reel's bytes are.
 #[derive(Debug)]
-enum Bytes {
+pub(super) enum Bytes {
     File(FileStore),
     Memory(Vec<u8>),
 }
@@ -92,19 +93,21 @@ pub struct Written {
 }
 
 #[derive(Debug)]
-struct Mounted {
-    image: TapeImage<Bytes>,
-    ring: bool,
-    label: String,
-    written: Written,
+pub(super) struct Mounted {
+    pub(super) image: TapeImage<Bytes>,
+    pub(super) ring: bool,
+    pub(super) label: String,
+    pub(super) written: Written,
     /// Something has been written since it was mounted.
-    changed: bool,
+    pub(super) changed: bool,
+    pub(super) past: Past,
 }
 
 /// The reels on tape units 1 to 10.
 #[derive(Debug, Default)]
 pub struct Mounts {
-    units: [Option<Mounted>; 10],
+    pub(super) units: [Option<Mounted>; 10],
+    pub(super) shelf: Shelf,
 }
 
 impl Mounts {
@@ -144,13 +147,17 @@ impl Mounts {
     }
 
     fn put(&mut self, unit: u8, image: TapeImage<Bytes>, ring: bool, label: String) {
+        self.dismount(unit);
+        let past = self.shelf.new_reel();
         self.units[usize::from(unit) - 1] =
-            Some(Mounted { image, ring, label, written: Written::default(), changed: false });
+            Some(Mounted { image, ring, label, written: Written::default(), changed: false, past });
     }
 
     /// Takes the reel off a unit.
     pub fn dismount(&mut self, unit: u8) {
-        self.units[usize::from(unit) - 1] = None;
+        if let Some(mounted) = self.units[usize::from(unit) - 1].take() {
+            self.shelf.put(mounted);
+        }
     }
 
     /// Exchanges the reels of two units, as an operator does by their dials.
@@ -160,16 +167,7 @@ impl Mounts {
 
     /// A copy of the bytes of the image on a unit.
     pub fn bytes(&mut self, unit: u8) -> Option<Vec<u8>> {
-        let store = self.units[usize::from(unit) - 1].as_mut()?.image.store();
-        let mut bytes = vec![0; store.len().ok()? as usize];
-        let mut filled = 0;
-        while filled < bytes.len() {
-            match store.read_at(filled as u64, &mut bytes[filled..]).ok()? {
-                0 => return None,
-                n => filled += n,
-            }
-        }
-        Some(bytes)
+        self.units[usize::from(unit) - 1].as_mut()?.bytes_from(0).ok()
     }
 
     /// What has been written on a unit since the last call, with the reel's name.
@@ -204,6 +202,7 @@ impl Mounted {
     fn replace(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
         let io = |source| TapeError::Io { offset: at, source };
         let destroys = at < self.image.len()?;
+        self.note_write(at).map_err(io)?;
         if let (true, Bytes::File(file)) = (destroys, self.image.store()) {
             file.begin_replacement(at).map_err(io)?;
         }

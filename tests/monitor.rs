@@ -125,8 +125,8 @@ START  WTB 2
        END START
 ";
     fs::write(folder.path().join("w.sap"), program).unwrap();
-    // The first instruction is passed: the run begins at it. IOD is a select too.
-    let script = "mount 2 new.tap ring\ntapes\nbreak select\ngo\nexpect ic 102\nnobreak all\ngo\nexpect stop htr\ntapes\ndetach 2\ntapes\n";
+    // Going on breaks at the first instruction, and then passes it. IOD is a select too.
+    let script = "mount 2 new.tap ring\ntapes\nbreak select\ngo\nexpect ic 100\nexpect cycles 0\ngo\nexpect ic 102\nnobreak all\ngo\nexpect stop htr\ntapes\ndetach 2\ntapes\n";
     let (code, out) = monitor(folder.path(), script, &["w.sap"]);
     assert_eq!(code, 0, "{out}");
     assert!(out.contains(" 2 new.tap  0.0 ft, ring, load point"), "{out}");

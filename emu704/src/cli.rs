@@ -24,6 +24,7 @@ mod session;
 pub mod source;
 mod tape;
 mod target;
+mod trace;
 pub mod tui;
 
 use std::path::PathBuf;

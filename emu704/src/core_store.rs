@@ -68,7 +68,7 @@ impl FromStr for CoreSize {
 const MOST: usize = CoreSize::K32.words();
 
 /// The words of core. Addresses are taken modulo the size: the machine does not look at higher bits (GATE).
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct CoreStore {
     size: CoreSize,
@@ -104,6 +104,13 @@ impl TryFrom<Saved> for CoreStore {
 impl From<CoreStore> for Saved {
     fn from(core: CoreStore) -> Saved {
         Saved { size: core.size, mask: core.mask, words: core.words().to_vec() }
+    }
+}
+
+impl Clone for CoreStore {
+    /// The copy decodes anew, if it is run at all.
+    fn clone(&self) -> CoreStore {
+        CoreStore { size: self.size, mask: self.mask, words: self.words.clone(), decoded: None }
     }
 }
 

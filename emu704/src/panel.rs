@@ -34,14 +34,24 @@ pub enum Pane {
     Core,
     /// The CRT recorder's frame.
     Crt,
+    /// Places that are watched.
+    Watch,
     /// What commands have answered.
     Replies,
 }
 
 impl Pane {
     /// All of them.
-    pub const ALL: [Pane; 7] =
-        [Pane::Tapes, Pane::Code, Pane::Paper, Pane::Cards, Pane::Core, Pane::Crt, Pane::Replies];
+    pub const ALL: [Pane; 8] = [
+        Pane::Tapes,
+        Pane::Code,
+        Pane::Paper,
+        Pane::Cards,
+        Pane::Core,
+        Pane::Crt,
+        Pane::Watch,
+        Pane::Replies,
+    ];
 
     /// What stands over it.
     pub fn title(self) -> &'static str {
@@ -52,6 +62,7 @@ impl Pane {
             Pane::Cards => "cards",
             Pane::Core => "core",
             Pane::Crt => "CRT",
+            Pane::Watch => "watched",
             Pane::Replies => "replies",
         }
     }
@@ -219,6 +230,8 @@ pub struct PanelView {
     pub words: Vec<String>,
     /// The frame before the camera.
     pub points: Vec<Point>,
+    /// Watched places.
+    pub watched: Vec<String>,
     /// What commands have answered, the newest last.
     pub replies: Vec<String>,
     /// The last thing that was said.

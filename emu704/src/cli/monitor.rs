@@ -72,10 +72,8 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
                 interrupted.store(false, Ordering::Relaxed);
                 go(&mut operator, until, &interrupted);
                 print(&mut operator, &mut out, paper.as_mut())?;
-                for said in operator.take_said() {
-                    say(&mut out, &said)?;
-                }
-                say(&mut out, &operator.pause.text())?;
+                said(&mut operator, &mut out)?;
+                say(&mut out, &operator.pause_text())?;
             }
             Ok(Reply::Quit) => break,
             Err(error) => {
@@ -86,6 +84,7 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
                 }
             }
         }
+        said(&mut operator, &mut out)?;
         print(&mut operator, &mut out, paper.as_mut())?;
         out.flush()?;
     }
@@ -106,6 +105,11 @@ fn go(operator: &mut Operator, until: Option<u64>, interrupted: &AtomicBool) {
         }
     }
     operator.running = false;
+}
+
+/// What happened beside what was asked for.
+fn said(operator: &mut Operator, out: &mut impl Write) -> Result<()> {
+    operator.take_said().iter().try_for_each(|line| say(out, line))
 }
 
 fn say(out: &mut impl Write, text: &str) -> Result<()> {

@@ -1,10 +1,15 @@
 //! Somebody at the machine: the machine with its media, what the printer has printed, and the words by which the panel
 //! and the monitor are driven.
 
+mod advance;
+mod back;
 mod breakpoints;
 mod commands;
+mod condition;
+mod debugger;
 mod examine;
 mod expect;
+mod history;
 mod view;
 mod words;
 
@@ -15,6 +20,7 @@ use anyhow::Result;
 use super::prepare::{Prepared, prepare};
 use super::run::RunArgs;
 use super::source::Source;
+use super::trace::Trace;
 use super::{Failure, hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
@@ -22,10 +28,11 @@ use crate::console::{Key, Pressed};
 use crate::fault::Fault;
 use crate::host::Mounts;
 use crate::machine::{Machine, Stop, StopKind};
-use crate::panel::lamps::Exposure;
 
-pub use breakpoints::{Breakpoint, Breakpoints};
-pub use words::{WORDS, WordRow, complete, help};
+pub(crate) use breakpoints::reads;
+pub use breakpoints::{Breakpoint, Breakpoints, UnitKind};
+pub use condition::{Condition, Relation, Value};
+pub use words::{WORDS, WordRow, candidates, complete, help};
 
 use super::job::{Timed, When};
 
@@ -105,8 +112,13 @@ pub struct Operator {
     args: RunArgs,
     acts: VecDeque<Timed>,
     said: Vec<String>,
-    /// The next [`Operator::advance`] looks at no breakpoint before its first instruction.
-    passes: bool,
+    /// Location and cycle at which the operator knows of a breakpoint: it broke there, or a step ended there. Going on
+    /// passes it.
+    told: Option<(u16, u64)>,
+    history: history::History,
+    trace: Option<Trace>,
+    /// What the pane of watched places shows, in the words of `examine`.
+    watches: Vec<String>,
     /// Break once from the first to the second location: run to here, or the return of a subroutine.
     temporary: Option<(u16, u16)>,
 }
@@ -114,7 +126,8 @@ pub struct Operator {
 impl Operator {
     pub(crate) fn new(args: RunArgs, config: Option<Config>, acts: Vec<Timed>) -> Result<Operator> {
         let prepared = prepare(args, config, false)?;
-        Ok(Operator { acts: acts.into(), ..Operator::from(prepared) })
+        let trace = prepared.args.trace.as_deref().map(Trace::create).transpose()?;
+        Ok(Operator { acts: acts.into(), trace, ..Operator::from(prepared) })
     }
 
     /// A machine that nobody has done anything with.
@@ -141,7 +154,10 @@ impl Operator {
             args: prepared.args,
             acts: acts_none(),
             said: Vec::new(),
-            passes: true,
+            told: None,
+            history: history::History::default(),
+            trace: None,
+            watches: Vec::new(),
             temporary: None,
         }
     }
@@ -162,7 +178,6 @@ impl Operator {
             return;
         }
         self.running = true;
-        self.passes = true;
     }
 
     /// A key of the panel. False when it is ineffective as the machine stands.
@@ -177,12 +192,27 @@ impl Operator {
                 _ => return false,
             }
         }
+        self.note_beginning();
+        let steps = matches!(key, Key::SingleStep | Key::MultipleStep) && !self.machine.is_halted();
+        if steps && self.history.in_past() {
+            if self.machine.console.automatic || self.machine.console.program_stop {
+                return false;
+            }
+            self.step();
+            return true;
+        }
         let pressed = self.machine.press(key, &mut self.mounts);
         self.machine.hold_stuck_bits();
+        if !matches!(pressed, Pressed::Ineffective) && !steps {
+            self.changed();
+        }
         self.take_paper(false);
         match pressed {
             Pressed::Ineffective => return false,
-            Pressed::Done => self.pause = Pause::Operator,
+            Pressed::Done => {
+                self.told = steps.then(|| (self.machine.cpu.ic, self.machine.cycles()));
+                self.pause = Pause::Operator;
+            }
             Pressed::Runs => self.go(),
             Pressed::Stopped(stop) => self.stopped(stop),
         }
@@ -202,101 +232,7 @@ impl Operator {
         } else {
             self.machine.to_automatic();
         }
-    }
-
-    /// Runs up to the first instruction at or after cycle `until`, if nothing stops it before; then
-    /// [`Operator::running`] is false and [`Operator::pause`] says why. With an exposure every instruction lights the
-    /// lamps for its time. Without one, and without a breakpoint, this is the machine's own loop.
-    pub fn advance(&mut self, until: u64, mut exposure: Option<&mut Exposure>) {
-        while self.running && self.machine.cycles() < until {
-            let act_at = match self.acts.front() {
-                Some(Timed { when: When::Cycle(cycle), .. }) => *cycle,
-                _ => u64::MAX,
-            };
-            if self.machine.next_fault() <= self.machine.cycles().min(act_at) {
-                self.fault();
-                continue;
-            }
-            if act_at <= self.machine.cycles() {
-                self.act();
-                continue;
-            }
-            if let Some(cycle) = self.breakpoints.take_cycle(self.machine.cycles()) {
-                self.running = false;
-                self.pause = Pause::Break(format!("cycle {cycle}"));
-                break;
-            }
-            let limit = until
-                .min(act_at)
-                .min(self.machine.next_fault())
-                .min(self.breakpoints.next_cycle().unwrap_or(u64::MAX));
-            let stepping = exposure.is_some() || self.temporary.is_some() || self.breakpoints.any_location();
-            let ended = if stepping {
-                self.advance_stepping(limit, exposure.as_deref_mut())
-            } else {
-                let stop = self.machine.run_faulty(&mut self.mounts, limit);
-                (stop.kind != StopKind::Limit).then_some(stop)
-            };
-            if let Some(stop) = ended {
-                self.stopped(stop);
-                if matches!(self.acts.front(), Some(Timed { when: When::Stop, .. })) {
-                    self.act();
-                }
-            }
-        }
-        self.take_paper(false);
-    }
-
-    fn advance_stepping(&mut self, limit: u64, mut exposure: Option<&mut Exposure>) -> Option<Stop> {
-        let watched = self.temporary.is_some() || self.breakpoints.any_location();
-        while self.machine.cycles() < limit {
-            let fresh = !self.machine.is_waiting();
-            if watched && fresh && !std::mem::take(&mut self.passes) {
-                let here = self.machine.cpu.ic;
-                let what = if self.temporary.is_some_and(|(first, last)| (first..=last).contains(&here)) {
-                    Some(format!("at {here:05o}"))
-                } else {
-                    self.breakpoints.hit(&self.machine).map(|breakpoint| breakpoint.to_string())
-                };
-                if let Some(what) = what {
-                    self.temporary = None;
-                    self.running = false;
-                    self.pause = Pause::Break(what);
-                    return None;
-                }
-            }
-            let before = self.machine.cycles();
-            let stepped = self.machine.step_faulty(&mut self.mounts, limit);
-            if let Some(exposure) = exposure.as_deref_mut() {
-                exposure.expose(&self.machine, self.machine.cycles() - before);
-            }
-            if let Err(stop) = stepped {
-                return Some(stop);
-            }
-        }
-        None
-    }
-
-    /// Executes one instruction, breakpoints notwithstanding.
-    pub fn step(&mut self) {
-        if self.pause == Pause::NoPower {
-            return;
-        }
-        if self.machine.is_halted() {
-            self.machine.start(&mut self.mounts);
-        }
-        self.running = false;
-        while self.machine.next_fault() <= self.machine.cycles() {
-            self.fault();
-            if self.pause == Pause::NoPower {
-                return;
-            }
-        }
-        match self.machine.step_faulty(&mut self.mounts, u64::MAX) {
-            Ok(()) => self.pause = Pause::Operator,
-            Err(stop) => self.stopped(stop),
-        }
-        self.take_paper(false);
+        self.changed();
     }
 
     fn stopped(&mut self, stop: Stop) {
@@ -305,6 +241,7 @@ impl Operator {
         self.pause = Pause::Stopped(settled.err().unwrap_or(stop));
         self.temporary = None;
         self.take_paper(false);
+        self.changed();
     }
 
     /// Does the next act of a job's list.
@@ -333,6 +270,7 @@ impl Operator {
         }
         self.temporary = None;
         self.take_paper(false);
+        self.changed();
     }
 
     /// What happened without being asked for since the last call.
@@ -342,6 +280,7 @@ impl Operator {
 
     /// One act of the operator.
     pub fn do_action(&mut self, action: &Action) {
+        self.note_beginning();
         match action {
             Action::Load(key) => {
                 self.press(Key::Load(*key));
@@ -367,6 +306,17 @@ impl Operator {
             Action::PowerOn { .. } | Action::Reset | Action::Clear => self.pause = Pause::Operator,
             _ => {}
         }
+        self.changed();
+    }
+
+    /// A sense switch, 1 to 6, goes over.
+    pub fn turn_sense_switch(&mut self, number: usize) {
+        self.note_beginning();
+        let switches = &mut self.machine.console.sense_switches;
+        if let Some(switch) = number.checked_sub(1).and_then(|n| switches.get_mut(n)) {
+            *switch = !*switch;
+            self.changed();
+        }
     }
 
     fn take_paper(&mut self, tear_off: bool) {
@@ -374,6 +324,15 @@ impl Operator {
         if text.is_empty() {
             return;
         }
+        self.show_on_paper(&text);
+        // what is printed again, while the past goes on to the present, has been on the paper
+        if !self.history.in_past() {
+            self.printed.push_str(&text);
+        }
+        self.all_printed.push_str(&text);
+    }
+
+    fn show_on_paper(&mut self, text: &str) {
         for line in text.split_inclusive(['\n', '\x0b', '\x0c']) {
             let body = line.trim_end_matches(['\n', '\x0b', '\x0c']);
             if !body.is_empty() || line.ends_with('\n') {
@@ -386,12 +345,20 @@ impl Operator {
         while self.paper.len() > KEPT_LINES {
             self.paper.pop_front();
         }
-        self.printed.push_str(&text);
-        self.all_printed.push_str(&text);
+    }
+
+    /// The paper is this now.
+    fn set_paper(&mut self, all: String) {
+        self.paper.clear();
+        self.show_on_paper(&all);
+        self.all_printed = all;
     }
 
     /// Tears off the paper, takes cards, drums and film to their files, and makes the reels safe.
     pub(crate) fn finish(&mut self) -> Result<()> {
+        if let Some(trace) = self.trace.take() {
+            trace.finish()?;
+        }
         self.take_paper(true);
         hoppers::take_all(&mut self.machine, &self.args)?;
         self.mounts.sync().map_err(|e| Failure::usage(e.to_string()))

@@ -23,6 +23,11 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
 
 /// The stop in the words of the machine.
 pub(crate) fn phrase(stop: &Stop) -> String {
+    phrase_at(stop, "")
+}
+
+/// [`phrase`] with a symbol behind the place.
+pub(crate) fn phrase_at(stop: &Stop, symbol: &str) -> String {
     let what = match stop.kind {
         StopKind::Htr => "HTR",
         StopKind::Hpr => "HPR",
@@ -36,6 +41,9 @@ pub(crate) fn phrase(stop: &Stop) -> String {
         StopKind::Host => "failure of the host",
     };
     let mut text = format!("stop: {what} at {:05o}", stop.at);
+    if !symbol.is_empty() {
+        let _ = write!(text, " {symbol}");
+    }
     if let Some(message) = &stop.message {
         let _ = write!(text, " ({message})");
     }

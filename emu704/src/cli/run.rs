@@ -65,6 +65,9 @@ pub(crate) struct RunArgs {
     /// Something breaks: `parity 1 3`, `at 5000 flip 200 S`, `power off`; docs/faults.md has them all
     #[arg(long, value_name = "[at CYCLE] FAULT")]
     pub(crate) fault: Vec<TimedFault>,
+    /// A line on FILE for each instruction; docs/debugger.md has its form. It makes the run slower
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,

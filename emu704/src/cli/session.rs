@@ -11,6 +11,8 @@ use anyhow::{Context, Result};
 use super::job::{Timed, When};
 use super::prepare::{self, Prepared};
 use super::run::RunArgs;
+use super::source::Source;
+use super::trace::Trace;
 use super::{Failure, hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
@@ -30,6 +32,8 @@ pub(crate) struct Session {
     acts: VecDeque<Timed>,
     paper: Paper,
     ringed: Vec<u8>,
+    source: Source,
+    trace: Option<Trace>,
 }
 
 /// Where the printer's paper goes.
@@ -42,7 +46,7 @@ enum Paper {
 
 impl Session {
     pub(crate) fn set_up(args: RunArgs, config: Option<Config>, acts: Vec<Timed>) -> Result<Session> {
-        let Prepared { machine, mounts, args, .. } = prepare::prepare(args, config, true)?;
+        let Prepared { machine, mounts, args, source } = prepare::prepare(args, config, true)?;
         let paper = match &args.print {
             Some(path) => {
                 let file = File::create(path)
@@ -53,7 +57,8 @@ impl Session {
             None => Paper::Out(io::stdout()),
         };
         let ringed = args.ring.clone();
-        Ok(Session { machine, mounts, args, acts: acts.into(), paper, ringed })
+        let trace = args.trace.as_deref().map(Trace::create).transpose()?;
+        Ok(Session { machine, mounts, args, acts: acts.into(), paper, ringed, source, trace })
     }
 
     /// The machine as it stands.
@@ -99,7 +104,7 @@ impl Session {
                 continue;
             }
             let until = limit.min(act_at).min(self.machine.next_fault()).min(now.saturating_add(SLICE));
-            let mut stop = self.machine.run_faulty(&mut self.mounts, until);
+            let mut stop = self.run_to(until);
             if stop.kind != StopKind::Limit
                 && let Err(failed) = self.machine.settle(&mut self.mounts)
             {
@@ -123,6 +128,21 @@ impl Session {
                 }
             }
         }
+    }
+
+    fn run_to(&mut self, until: u64) -> Stop {
+        let Some(trace) = &mut self.trace else {
+            return self.machine.run_faulty(&mut self.mounts, until);
+        };
+        while self.machine.cycles() < until {
+            if !self.machine.is_waiting() {
+                trace.instruction(&self.machine, &self.source);
+            }
+            if let Err(stop) = self.machine.step_faulty(&mut self.mounts, until) {
+                return stop;
+            }
+        }
+        Stop { kind: StopKind::Limit, at: self.machine.cpu.ic, message: None }
     }
 
     /// Does the next act of the list; tells whether the power is off now, when the act is about that.
@@ -225,6 +245,9 @@ impl Session {
 
     /// Tears off the paper, makes the reels safe, and reports.
     pub(crate) fn finish(mut self, stop: &Stop) -> Result<u8> {
+        if let Some(trace) = self.trace.take() {
+            trace.finish()?;
+        }
         let text = self.machine.io.printer.take_text(true);
         self.print(&text)?;
         let made = hoppers::take_all(&mut self.machine, &self.args)?;

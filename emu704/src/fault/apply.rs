@@ -228,6 +228,11 @@ impl Machine {
         }
     }
 
+    /// Bits of core are stuck: the machine is to be run by [`Machine::step_faulty`] or [`Machine::run_faulty`].
+    pub fn has_stuck_bits(&self) -> bool {
+        self.faults.has_stuck()
+    }
+
     /// [`Machine::step`] of a machine that may have bits of core stuck.
     pub fn step_faulty(&mut self, media: &mut dyn Media, limit: u64) -> Result<(), Stop> {
         if !self.faults.has_stuck() {

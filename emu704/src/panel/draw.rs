@@ -386,8 +386,8 @@ fn draw_foot(frame: &mut Frame<'_>, area: Rect, view: &PanelView) {
         }
         None => {
             let text =
-                ": command  ? explain  g go  x stop  a AUTO/MAN  +- speed  o octal  TPDOMVL panes  q quit";
-            let short = ": command ? explain g go x stop a AUTO/MAN +- speed o octal TPDOMVL panes q quit";
+                ": command  ? explain  g go  x stop  a AUTO/MAN  +- speed  o octal  TPDOMVWL panes  q quit";
+            let short = ": command ? explain g go x stop a AUTO/MAN +- speed o oct TPDOMVWL panes q quit";
             let text = if usize::from(area.width) < text.len() { short } else { text };
             frame.render_widget(Paragraph::new(text).style(look.faint()), area);
         }

@@ -104,6 +104,13 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, pane: Pane, area: Rect) {
         Pane::Replies => {
             tail(frame, inner, &view.replies, look.label(), "nothing was asked yet", look.faint());
         }
+        Pane::Watch => {
+            let none = vec!["nothing is watched: `:watch PLACE`".to_owned()];
+            let lines = if view.watched.is_empty() { &none } else { &view.watched };
+            let lines: Vec<Line<'_>> =
+                lines.iter().take(rows).map(|line| Line::styled(line.as_str(), look.label())).collect();
+            frame.render_widget(Paragraph::new(lines), inner);
+        }
         Pane::Cards => {
             let [hopper, read, punched] = view.cards;
             let lines = vec![

@@ -1,12 +1,79 @@
 //! Where a run breaks.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use asm704::Word;
 use asm704::isa::{Form, Op, decode_major};
 
-use crate::machine::{Direction, Machine};
+use super::condition::Condition;
+use crate::cli::source::Source;
+use crate::io::Unit;
+use crate::machine::{Direction, Locations, Machine};
 
-/// One breakpoint. It breaks before the instruction is executed.
+/// The kinds of units that a select can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnitKind {
+    /// A tape unit of this number, or any.
+    Tape(Option<u8>),
+    /// A logical drum of this number, or any.
+    Drum(Option<u8>),
+    /// The card reader.
+    Reader,
+    /// The card punch.
+    Punch,
+    /// The printer.
+    Printer,
+    /// The CRT recorder.
+    Crt,
+}
+
+impl UnitKind {
+    /// From words: `tape 3`, `printer`.
+    pub(super) fn parse(words: &[&str]) -> Option<UnitKind> {
+        let number = |text: &str, most: u8| text.parse::<u8>().ok().filter(|n| (1..=most).contains(n));
+        Some(match words {
+            ["tape"] => UnitKind::Tape(None),
+            ["tape", n] => UnitKind::Tape(Some(number(n, 10)?)),
+            ["drum"] => UnitKind::Drum(None),
+            ["drum", n] => UnitKind::Drum(Some(number(n, 8)?)),
+            ["reader"] => UnitKind::Reader,
+            ["punch"] => UnitKind::Punch,
+            ["printer"] => UnitKind::Printer,
+            ["crt"] => UnitKind::Crt,
+            _ => return None,
+        })
+    }
+
+    fn is(self, unit: Unit) -> bool {
+        let named = |wanted: Option<u8>, number| wanted.is_none_or(|wanted| wanted == number);
+        match (self, unit) {
+            (UnitKind::Tape(wanted), Unit::Tape { number, .. } | Unit::SimultaneousTape(number))
+            | (UnitKind::Drum(wanted), Unit::Drum(number)) => named(wanted, number),
+            (UnitKind::Reader, Unit::CardReader)
+            | (UnitKind::Punch, Unit::Punch)
+            | (UnitKind::Printer, Unit::Printer)
+            | (UnitKind::Crt, Unit::Crt) => true,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for UnitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UnitKind::Tape(None) => f.write_str("tape"),
+            UnitKind::Tape(Some(n)) => write!(f, "tape {n}"),
+            UnitKind::Drum(None) => f.write_str("drum"),
+            UnitKind::Drum(Some(n)) => write!(f, "drum {n}"),
+            UnitKind::Reader => f.write_str("reader"),
+            UnitKind::Punch => f.write_str("punch"),
+            UnitKind::Printer => f.write_str("printer"),
+            UnitKind::Crt => f.write_str("crt"),
+        }
+    }
+}
+
+/// What a breakpoint waits for. It breaks before the instruction is executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breakpoint {
     /// The instruction at this location.
@@ -15,75 +82,153 @@ pub enum Breakpoint {
     Read(u16),
     /// An instruction that writes this word, or a part of it; a CPY that brings it.
     Write(u16),
+    /// An instruction whose operand in core, which it reads, is this word.
+    Operand(Word),
     /// The first instruction at or after this machine cycle. It breaks once.
     Cycle(u64),
-    /// RDS or WRS of any unit.
-    Select,
+    /// RDS or WRS of such a unit, or of any.
+    Select(Option<UnitKind>),
     /// A transfer that trapping mode will catch.
     Trap,
 }
 
-impl fmt::Display for Breakpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Breakpoint {
+    /// In words, with the symbol of its place.
+    pub fn text(&self, source: &Source) -> String {
+        let name = |at: u16| source.name(at).map(|name| format!(" {name}")).unwrap_or_default();
         match self {
-            Breakpoint::Execute(at) => write!(f, "at {at:05o}"),
-            Breakpoint::Read(at) => write!(f, "read {at:05o}"),
-            Breakpoint::Write(at) => write!(f, "write {at:05o}"),
-            Breakpoint::Cycle(cycle) => write!(f, "cycle {cycle}"),
-            Breakpoint::Select => f.write_str("select"),
-            Breakpoint::Trap => f.write_str("trap"),
+            Breakpoint::Execute(at) => format!("at {at:05o}{}", name(*at)),
+            Breakpoint::Read(at) => format!("read {at:05o}{}", name(*at)),
+            Breakpoint::Write(at) => format!("write {at:05o}{}", name(*at)),
+            Breakpoint::Operand(word) => format!("operand {word}"),
+            Breakpoint::Cycle(cycle) => format!("cycle {cycle}"),
+            Breakpoint::Select(None) => "select".to_owned(),
+            Breakpoint::Select(Some(unit)) => format!("select {unit}"),
+            Breakpoint::Trap => "trap".to_owned(),
         }
+    }
+
+    /// The instruction at IC meets it.
+    fn is_met(self, machine: &Machine) -> bool {
+        let location = machine.cpu.ic;
+        let word = machine.core.peek(location);
+        let (read, write) = accesses(machine);
+        let op = decode_major(word);
+        match self {
+            Breakpoint::Execute(at) => at == location,
+            Breakpoint::Read(at) => read == Some(at),
+            Breakpoint::Write(at) => write == Some(at) || (trapped(machine, op) && at == 0),
+            Breakpoint::Operand(wanted) => read.is_some_and(|at| machine.core.peek(at) == wanted),
+            Breakpoint::Cycle(_) => false,
+            Breakpoint::Select(wanted) => {
+                let unit = match op {
+                    Some(Op::Rds) => Unit::from_address(machine.effective(word), false),
+                    Some(Op::Wrs) => Unit::from_address(machine.effective(word), true),
+                    _ => return false,
+                };
+                wanted.is_none_or(|wanted| wanted.is(unit))
+            }
+            Breakpoint::Trap => trapped(machine, op),
+        }
+    }
+}
+
+/// A breakpoint with what it asks for.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) breakpoint: Breakpoint,
+    /// All of them must hold.
+    pub(super) conditions: Vec<Condition>,
+    /// So many times it is passed.
+    pub(super) passes: u64,
+    /// So many times it was met, its conditions holding.
+    pub(super) met: u64,
+}
+
+impl Row {
+    fn text(&self, source: &Source) -> String {
+        let mut text = self.breakpoint.text(source);
+        for (n, condition) in self.conditions.iter().enumerate() {
+            text.push_str(if n == 0 { " if " } else { " and " });
+            text.push_str(&condition.to_string());
+        }
+        if self.passes > 0 {
+            let _ = write!(text, " after {} ({} so far)", self.passes, self.met);
+        }
+        text
     }
 }
 
 /// The breakpoints that are set.
 #[derive(Debug, Clone, Default)]
 pub struct Breakpoints {
-    list: Vec<Breakpoint>,
+    list: Vec<Row>,
+    locations: Locations,
 }
 
 impl Breakpoints {
-    /// Sets one. False when it was there.
+    /// Sets one without conditions. False when it was there.
     pub fn set(&mut self, breakpoint: Breakpoint) -> bool {
-        let new = !self.list.contains(&breakpoint);
+        let new = !self.list.iter().any(|row| row.breakpoint == breakpoint);
         if new {
-            self.list.push(breakpoint);
+            self.put(Row { breakpoint, conditions: Vec::new(), passes: 0, met: 0 });
         }
         new
+    }
+
+    /// Sets one in the place of one that waits for the same.
+    pub(super) fn put(&mut self, row: Row) {
+        self.list.retain(|other| other.breakpoint != row.breakpoint);
+        self.list.push(row);
+        self.note_locations();
     }
 
     /// Takes one away. False when there was none.
     pub fn remove(&mut self, breakpoint: Breakpoint) -> bool {
         let before = self.list.len();
-        self.list.retain(|b| *b != breakpoint);
+        self.list.retain(|row| row.breakpoint != breakpoint);
+        self.note_locations();
         self.list.len() < before
     }
 
     /// Takes all away.
     pub fn clear(&mut self) {
         self.list.clear();
+        self.note_locations();
     }
 
-    /// All of them, in the order of setting.
-    pub fn list(&self) -> &[Breakpoint] {
-        &self.list
+    fn note_locations(&mut self) {
+        let location = |row: &Row| match row.breakpoint {
+            Breakpoint::Execute(at) => Some(at),
+            _ => None,
+        };
+        self.locations = self.list.iter().filter_map(location).collect();
+    }
+
+    /// All of them in words, in the order of setting.
+    pub(super) fn texts(&self, source: &Source) -> Vec<String> {
+        self.list.iter().map(|row| row.text(source)).collect()
     }
 
     /// Is there one on this location's execution?
     pub fn is_at(&self, location: u16) -> bool {
-        self.list.contains(&Breakpoint::Execute(location))
+        self.locations.contains(location)
     }
 
     /// Is there one that must be looked at before every instruction?
-    pub(super) fn any_location(&self) -> bool {
-        self.list.iter().any(|b| !matches!(b, Breakpoint::Cycle(_)))
+    pub(super) fn looks_at_each(&self) -> bool {
+        !self.list.iter().all(|row| matches!(row.breakpoint, Breakpoint::Cycle(_) | Breakpoint::Execute(_)))
+    }
+
+    /// The locations of those on execution, when there is one.
+    pub(super) fn locations(&self) -> Option<&Locations> {
+        (!self.locations.list().is_empty()).then_some(&self.locations)
     }
 
     pub(super) fn next_cycle(&self) -> Option<u64> {
-        self.list
-            .iter()
-            .filter_map(|b| if let Breakpoint::Cycle(cycle) = b { Some(*cycle) } else { None })
-            .min()
+        let cycle =
+            |row: &Row| if let Breakpoint::Cycle(cycle) = row.breakpoint { Some(cycle) } else { None };
+        self.list.iter().filter_map(cycle).min()
     }
 
     /// The breakpoint on a cycle that has come, which goes with it.
@@ -93,24 +238,35 @@ impl Breakpoints {
         Some(cycle)
     }
 
-    /// The breakpoint that the instruction at IC meets.
-    pub(super) fn hit(&self, machine: &Machine) -> Option<Breakpoint> {
-        let location = machine.cpu.ic;
-        let (read, write) = accesses(machine);
-        let op = decode_major(machine.core.peek(location));
-        self.list.iter().copied().find(|breakpoint| match breakpoint {
-            Breakpoint::Execute(at) => *at == location,
-            Breakpoint::Read(at) => read == Some(*at),
-            Breakpoint::Write(at) => write == Some(*at) || (trapped(machine, op) && *at == 0),
-            Breakpoint::Cycle(_) => false,
-            Breakpoint::Select => matches!(op, Some(Op::Rds | Op::Wrs)),
-            Breakpoint::Trap => trapped(machine, op),
-        })
+    /// The breakpoint that breaks before the instruction at IC; those that are met count it.
+    pub(super) fn hit(&mut self, machine: &Machine) -> Option<Breakpoint> {
+        let mut hit = None;
+        for row in &mut self.list {
+            if row.breakpoint.is_met(machine) && row.conditions.iter().all(|c| c.holds(machine)) {
+                row.met += 1;
+                if row.met > row.passes {
+                    hit = hit.or(Some(row.breakpoint));
+                }
+            }
+        }
+        hit
+    }
+
+    /// One would break before the instruction at IC, counts aside.
+    pub(super) fn would_hit(&self, machine: &Machine) -> bool {
+        self.list
+            .iter()
+            .any(|row| row.breakpoint.is_met(machine) && row.conditions.iter().all(|c| c.holds(machine)))
     }
 }
 
 fn trapped(machine: &Machine, op: Option<Op>) -> bool {
     machine.cpu.trapping && op.is_some_and(Op::is_trapped)
+}
+
+/// The instruction at IC writes a word, or a part of it.
+pub(super) fn writes(machine: &Machine, address: u16) -> bool {
+    Breakpoint::Write(address).is_met(machine)
 }
 
 /// The words that the instruction at IC reads and writes as its operand.
@@ -133,4 +289,9 @@ fn accesses(machine: &Machine) -> (Option<u16>, Option<u16>) {
         _ if op.row().form == Form::Core && !op.is_trapped() && op != Op::Ttr => (Some(y), None),
         _ => (None, None),
     }
+}
+
+/// The word that the instruction at IC reads as its operand.
+pub(crate) fn reads(machine: &Machine) -> Option<u16> {
+    accesses(machine).0
 }

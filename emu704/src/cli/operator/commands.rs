@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow, bail};
 
 use super::words::{find, help};
-use super::{Breakpoint, Operator, Pause, Reply};
+use super::{Operator, Pause, Reply};
 use crate::action::Action;
 use crate::cli::prepare::mount_failure;
 use crate::cli::run::{DrumFile, ending};
@@ -38,10 +38,12 @@ impl Operator {
         let words: Vec<&str> = line.split_whitespace().collect();
         let row = find(words[0]).map_err(|e| anyhow!(e))?;
         let rest = &words[1..];
+        self.note_beginning();
         let usage = || anyhow!("expected: {} {}", row.word, row.usage);
         Ok(match (row.word, rest) {
             ("mount", ["cards", path]) => {
                 hoppers::put_decks(&mut self.machine, &[path.into()], false)?;
+                self.changed();
                 Reply::Text(format!("{} cards in the hopper", self.machine.card_reader().in_hopper()))
             }
             ("mount", ["drum", number, path]) => {
@@ -50,6 +52,7 @@ impl Operator {
                 hoppers::put_drums(&mut self.machine, std::slice::from_ref(&drum))?;
                 self.args.drum.retain(|d| d.number != number);
                 self.args.drum.push(drum);
+                self.changed();
                 Reply::none()
             }
             ("mount", ["tape", rest @ ..] | rest) => self.mount(rest).unwrap_or_else(|| Err(usage()))?,
@@ -60,6 +63,7 @@ impl Operator {
                 }
                 self.mounts.dismount(unit);
                 self.machine.mount_at_load_point(unit);
+                self.changed();
                 Reply::none()
             }
             ("load", [key @ ("cards" | "tape" | "drum")]) | ("boot", [key]) => {
@@ -71,19 +75,17 @@ impl Operator {
             ("start" | "go", [address]) => {
                 let address = self.address(address)?;
                 self.machine.set_start(address);
+                self.told = None;
+                self.changed();
                 self.goes(None)?
             }
             ("go" | "run", []) => {
-                if self.machine.is_halted() {
-                    self.machine.start(&mut self.mounts);
-                }
+                self.start_if_halted();
                 self.goes(None)?
             }
             ("run", [cycles]) => {
                 let cycles: u64 = cycles.parse().map_err(|_| usage())?;
-                if self.machine.is_halted() {
-                    self.machine.start(&mut self.mounts);
-                }
+                self.start_if_halted();
                 let until = self.machine.cycles().saturating_add(cycles);
                 self.goes(Some(until))?
             }
@@ -91,6 +93,7 @@ impl Operator {
                 let address = self.address(address)?;
                 let reply = self.goes(None)?;
                 self.temporary = Some((address, address));
+                self.told = Some((self.machine.cpu.ic, self.machine.cycles()));
                 reply
             }
             ("step", rest @ ([] | [_])) => {
@@ -98,7 +101,7 @@ impl Operator {
                 for n in 0..count.min(MOST_STEPS) {
                     self.step();
                     if matches!(self.pause, Pause::Stopped(_)) {
-                        return Ok(Reply::Text(format!("{} after {} steps", self.pause.text(), n + 1)));
+                        return Ok(Reply::Text(format!("{} after {} steps", self.pause_text(), n + 1)));
                     }
                 }
                 Reply::Text(self.here())
@@ -108,29 +111,14 @@ impl Operator {
                 self.running = false;
                 Reply::Text(self.here())
             }
-            ("break", []) => {
-                let list: Vec<String> = self.breakpoints.list().iter().map(ToString::to_string).collect();
-                Reply::Text(if list.is_empty() { "no breakpoints".to_owned() } else { list.join("\n") })
-            }
-            ("break", rest) => {
-                let breakpoint = self.breakpoint(rest)?.ok_or_else(usage)?;
-                self.breakpoints.set(breakpoint);
-                Reply::none()
-            }
-            ("nobreak", ["all"] | []) => {
-                self.breakpoints.clear();
-                Reply::none()
-            }
-            ("nobreak", rest) => {
-                let breakpoint = self.breakpoint(rest)?.ok_or_else(usage)?;
-                if !self.breakpoints.remove(breakpoint) {
-                    bail!("there is no breakpoint {breakpoint}");
-                }
-                Reply::none()
+            ("break" | "nobreak" | "back" | "who" | "watch" | "unwatch" | "trace" | "history", rest) => {
+                self.debug(row.word, rest)?.ok_or_else(usage)?
             }
             ("examine", [what]) => Reply::Text(self.examine(what)?),
             ("deposit", [place, word]) => {
                 self.deposit(place, word)?;
+                self.machine.hold_stuck_bits();
+                self.changed();
                 Reply::none()
             }
             ("registers", []) => Reply::Text(self.registers()),
@@ -204,10 +192,14 @@ impl Operator {
                     list.join("\n")
                 }));
             }
-            ["none"] => self.machine.clear_faults(),
+            ["none"] => {
+                self.machine.clear_faults();
+                self.changed();
+            }
             _ => {
                 let timed = TimedFault::parse(words, |text| self.address(text).ok())?;
                 self.machine.add_fault(timed);
+                self.changed();
                 while self.machine.next_fault() <= self.machine.cycles() {
                     self.fault();
                 }
@@ -226,8 +218,17 @@ impl Operator {
             let unit = tape_unit(unit)?;
             self.mounts.mount_file(unit, Path::new(path), ring).map_err(|e| mount_failure(&e))?;
             self.machine.mount_at_load_point(unit);
+            self.changed();
             Ok(Reply::none())
         })())
+    }
+
+    /// START, when a HTR or HPR has stopped the machine; in the past it is pressed when it was.
+    fn start_if_halted(&mut self) {
+        if self.machine.is_halted() && !self.history.in_past() {
+            self.machine.start(&mut self.mounts);
+            self.changed();
+        }
     }
 
     fn goes(&mut self, until: Option<u64>) -> Result<Reply> {
@@ -244,7 +245,7 @@ impl Operator {
         }
         Ok(match (&self.pause, self.running) {
             (_, true) => Reply::Goes { until: None },
-            (Pause::Stopped(_), _) => Reply::Text(self.pause.text()),
+            (Pause::Stopped(_), _) => Reply::Text(self.pause_text()),
             _ => Reply::none(),
         })
     }
@@ -272,6 +273,9 @@ impl Operator {
             self.machine.set_start(start);
         }
         self.pause = Pause::Operator;
+        self.told = None;
+        self.machine.hold_stuck_bits();
+        self.changed();
         Ok(Reply::Text(format!("{} words in core", image.words.len())))
     }
 
@@ -281,7 +285,7 @@ impl Operator {
         let word = self.machine.core.peek(location);
         if decode_major(word) != Some(Op::Tsx) || self.machine.is_halted() {
             self.step();
-            let text = if matches!(self.pause, Pause::Stopped(_)) { self.pause.text() } else { self.here() };
+            let text = if matches!(self.pause, Pause::Stopped(_)) { self.pause_text() } else { self.here() };
             return Ok(Reply::Text(text));
         }
         let reply = self.goes(None)?;
@@ -291,22 +295,8 @@ impl Operator {
         let reach = location.saturating_add(PARAMETERS).min(mask);
         let last = if entry > location + 1 { reach.min(entry - 1) } else { reach };
         self.temporary = Some(((location + 1) & mask, last));
+        self.told = Some((location, self.machine.cycles()));
         Ok(reply)
-    }
-
-    fn breakpoint(&self, words: &[&str]) -> Result<Option<Breakpoint>> {
-        Ok(Some(match words {
-            ["read", address] => Breakpoint::Read(self.address(address)?),
-            ["write", address] => Breakpoint::Write(self.address(address)?),
-            ["cycle", cycle] => match cycle.parse() {
-                Ok(cycle) => Breakpoint::Cycle(cycle),
-                Err(_) => return Ok(None),
-            },
-            ["select"] => Breakpoint::Select,
-            ["trap"] => Breakpoint::Trap,
-            [address] => Breakpoint::Execute(self.address(address)?),
-            _ => return Ok(None),
-        }))
     }
 
     fn reels(&mut self) -> BTreeMap<u8, String> {
@@ -327,9 +317,12 @@ impl Operator {
             snapshot::load(&text).map_err(|e| Failure::medium(format!("{}: {e}", path.display())))?;
         self.running = false;
         self.pause = Pause::Operator;
-        self.passes = true;
         self.temporary = None;
+        self.told = None;
+        self.changed();
         self.machine = snapshot.machine;
+        // another story begins
+        self.remember(self.history.is_on());
         let mut said = format!("cycle {} restored", self.machine.cycles());
         let mounted = self.reels();
         for (unit, label) in &snapshot.reels {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, anyhow, bail};
 use asm704::{Word, disassemble};
 
-use super::Operator;
+use super::{Operator, Pause};
 use crate::cpu::Ac;
 
 /// Words that `examine` shows at most.
@@ -26,10 +26,22 @@ impl Operator {
         format!("IC {ic:05o}{name}: {word} {}", self.disassembled(word))
     }
 
+    /// Why the machine is not running, with the symbol of the place.
+    pub fn pause_text(&self) -> String {
+        match &self.pause {
+            Pause::Stopped(stop) => {
+                let symbol = self.source.address(stop.at);
+                let known = symbol != format!("{:05o}", stop.at);
+                crate::cli::report::phrase_at(stop, if known { &symbol } else { "" })
+            }
+            pause => pause.text(),
+        }
+    }
+
     /// How the machine stands, in words.
     pub fn state(&self) -> String {
         let switch = if self.machine.console.automatic { "AUTOMATIC" } else { "MANUAL" };
-        let what = if self.running { "running".to_owned() } else { self.pause.text() };
+        let what = if self.running { "running".to_owned() } else { self.pause_text() };
         format!("{switch}, {what}")
     }
 

@@ -16,7 +16,7 @@ impl Operator {
                 };
                 let found = serde_json::to_value(stop.kind)?;
                 if found.as_str() != Some(kind) {
-                    bail!("expected stop {kind}, found {}", self.pause.text());
+                    bail!("expected stop {kind}, found {}", self.pause_text());
                 }
                 if let [address] = rest {
                     let expected = self.address(address)?;

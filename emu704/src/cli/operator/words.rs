@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::cli::source::Source;
+
 /// A word and what it is for.
 #[derive(Debug, Clone, Copy)]
 pub struct WordRow {
@@ -39,8 +41,14 @@ pub const WORDS: &[WordRow] = &[
     row("step", &["s"], "[N]", "execute one instruction, or N (decimal)"),
     row("next", &["n"], "", "step over a subroutine: as step, but a TSX runs until it has returned"),
     row("stop", &["halt"], "", "stop the machine where it stands, AUTOMATIC or not"),
-    row("break", &["b"], "[ADDRESS | read ADDRESS | write ADDRESS | cycle N | select | trap]", "break before such an instruction; alone, list the breakpoints"),
+    row("break", &["b"], "[ADDRESS | read ADDRESS | write ADDRESS | operand WORD | cycle N | select [tape N|drum N|reader|punch|printer|crt] | trap] [if PLACE =|!=|<|<=|>|>= VALUE [and ...]] [after N]", "break before such an instruction, if all that is so, when it was passed N times; alone, list the breakpoints"),
     row("nobreak", &["nobr"], "all | ADDRESS | read ADDRESS | ...", "take breakpoints away"),
+    row("back", &[], "[N] | write ADDRESS | to ADDRESS | break | cycle N", "back by N instructions; to the last write of a word, the last time at an address or a breakpoint, or a machine cycle"),
+    row("who", &[], "ADDRESS", "who wrote this word"),
+    row("history", &[], "[on | off]", "how far back one can go; remember it or not"),
+    row("watch", &[], "[ADDRESS[-ADDRESS] | ac | mq | ...]", "put it on the list of watched places; alone, show them"),
+    row("unwatch", &[], "all | PLACE", "take it off that list"),
+    row("trace", &[], "[FILE | off]", "a line on FILE for each instruction from now on"),
     row("examine", &["e", "ex"], "ADDRESS[-ADDRESS] | ac | mq | sr | ic | xr | keys", "show words or registers"),
     row("deposit", &["d"], "ADDRESS WORD | ac | mq | ic | xra | xrb | xrc | keys WORD", "put a word, octal, into core or a register"),
     row("registers", &["regs"], "", "registers and the indicators that are on"),
@@ -84,13 +92,9 @@ pub(super) fn find(word: &str) -> Result<&'static WordRow, String> {
 }
 
 /// What a line that was begun may go on with: the longest text that all completions share.
-pub fn complete(line: &str) -> Option<String> {
+pub fn complete(line: &str, source: &Source) -> Option<String> {
     let (before, last) = line.rsplit_once(' ').map_or(("", line), |(before, last)| (before, last));
-    let names: Vec<String> = if before.trim().is_empty() {
-        WORDS.iter().map(|row| row.word.to_owned()).filter(|word| word.starts_with(last)).collect()
-    } else {
-        files(last)
-    };
+    let names = candidates(before, last, source);
     let first = names.first()?;
     let shared = names.iter().skip(1).fold(first.len(), |n, name| {
         first
@@ -106,6 +110,44 @@ pub fn complete(line: &str) -> Option<String> {
     let end = if names.len() == 1 && !shared.ends_with('/') { " " } else { "" };
     let gap = if line.contains(' ') { " " } else { "" };
     Some(format!("{before}{gap}{shared}{end}"))
+}
+
+/// All that a line may go on with.
+pub fn candidates(before: &str, last: &str, source: &Source) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let Some(word) = before.split_whitespace().next() else {
+        names.extend(WORDS.iter().map(|row| row.word.to_owned()).filter(|word| word.starts_with(last)));
+        return names;
+    };
+    let Ok(row) = find(word) else { return files(last) };
+    if row.word == "help" {
+        names.extend(WORDS.iter().map(|row| row.word.to_owned()));
+    } else {
+        // what is small in its use is to be typed as it stands
+        let literal =
+            |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        let words = row.usage.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let words = words.chain(if row.word == "press" {
+            row.summary.split([' ', ','])
+        } else {
+            "".split([' ', ','])
+        });
+        let keys = ["a", "key", "of", "the", "panel"];
+        names.extend(words.filter(literal).filter(|word| !keys.contains(word)).map(str::to_owned));
+    }
+    names.retain(|name| name.starts_with(last));
+    if ["ADDRESS", "PLACE"].iter().any(|what| row.usage.contains(what)) && !last.is_empty() {
+        let upper = last.to_ascii_uppercase();
+        names.extend(
+            source.symbols().map(|(name, _)| name.to_owned()).filter(|name| name.starts_with(&upper)),
+        );
+    }
+    if row.usage.contains("FILE") {
+        names.extend(files(last));
+    }
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// Paths that begin so.

@@ -6,7 +6,7 @@ use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use crate::cli::operator::{Operator, Reply, complete};
+use crate::cli::operator::{Operator, Reply, candidates, complete};
 use crate::console::{Key, MULTIPLE_STEP};
 use crate::machine::LoadKey;
 use crate::panel::lamps::Exposure;
@@ -182,7 +182,7 @@ impl App {
         self.ratio = 0.0;
         self.measured = (Duration::ZERO, 0);
         self.message =
-            if self.operator.pause.is_failure() { self.operator.pause.text() } else { self.operator.here() };
+            if self.operator.pause.is_failure() { self.operator.pause_text() } else { self.operator.here() };
     }
 
     /// A stroke.
@@ -233,6 +233,7 @@ impl App {
             KeyCode::Char('O') => self.turn_pane(Pane::Code),
             KeyCode::Char('M') => self.turn_pane(Pane::Core),
             KeyCode::Char('V') => self.turn_pane(Pane::Crt),
+            KeyCode::Char('W') => self.turn_pane(Pane::Watch),
             KeyCode::Char('L') => self.turn_pane(Pane::Replies),
             KeyCode::Tab => {
                 let count = usize::from(self.panes.len() > 1);
@@ -258,9 +259,7 @@ impl App {
     fn work(&mut self, part: Part) {
         let name = part.row().name;
         if let Some(n) = name.strip_prefix("SENSE SWITCH ").and_then(|n| n.parse::<usize>().ok()) {
-            if let Some(switch) = self.operator.machine.console.sense_switches.get_mut(n - 1) {
-                *switch = !*switch;
-            }
+            self.operator.turn_sense_switch(n);
             return;
         }
         let key = match name {
@@ -375,8 +374,12 @@ impl App {
                 line.push(c);
             }
             KeyCode::Tab => {
-                if let Some(longer) = complete(&line) {
+                if let Some(longer) = complete(&line, &self.operator.source) {
                     line = longer;
+                } else {
+                    let (before, last) = line.rsplit_once(' ').unwrap_or(("", &line));
+                    let names = candidates(before, last, &self.operator.source);
+                    self.message = names.join(" ");
                 }
             }
             KeyCode::Up => {
@@ -405,12 +408,20 @@ impl App {
             Ok(Reply::Text(text)) => {
                 self.multiple_step = None;
                 self.say(line, &text);
+                if line.trim_start().starts_with("watch") && !self.panes.contains(&Pane::Watch) {
+                    self.turn_pane(Pane::Watch);
+                }
             }
             Err(error) => {
                 let error = format!("? {error:#}");
                 self.say(line, &error);
             }
         }
+        let said = self.operator.take_said();
+        if let Some(last) = said.last() {
+            self.message.clone_from(last);
+        }
+        self.replies.extend(said);
         if !self.operator.running {
             self.picture = None;
         }
@@ -473,7 +484,7 @@ impl App {
         } else if self.multiple_step.is_some() {
             "MULTIPLE STEP".to_owned()
         } else {
-            operator.pause.text()
+            operator.pause_text()
         };
         PanelView {
             look: self.look,
@@ -512,6 +523,7 @@ impl App {
             },
             points: if open(Pane::Crt) { machine.frame_to_show().points.clone() } else { Vec::new() },
             panes: self.panes.clone(),
+            watched: if open(Pane::Watch) { operator.watch_lines() } else { Vec::new() },
             replies: self.replies.iter().rev().take(60).rev().cloned().collect(),
             message: self.message.clone(),
             prompt: self.prompt.clone(),

@@ -1,0 +1,521 @@
+//! The debugger: conditions, values, traces, the past.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use common::{root, text};
+
+/// Runs a script; all of it must be as expected. Returns what was said.
+fn monitor(folder: &Path, script: &str, args: &[&str]) -> String {
+    let (code, out) = tries(folder, script, args);
+    assert_eq!(code, 0, "{out}");
+    out
+}
+
+fn tries(folder: &Path, script: &str, args: &[&str]) -> (i32, String) {
+    fs::write(folder.join("script"), script).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .current_dir(folder)
+        .arg("monitor")
+        .args(args)
+        .args(["--script", "script"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// Adds the numbers from 10 to 1, and calls a routine that stores each sum. LXA takes 2 cycles; each
+/// round 15 (PXD 2, ARS of 18 places 3, ADD, TSX, STO, TRA, TIX 2 each); HTR 1: 153.
+const SUMS: &str = "       ORG 64
+START  LXA TEN,1
+LOOP   PXD 0,1
+       ARS 18
+       ADD SUM
+       TSX KEEP,4
+       TIX LOOP,1,1
+       HTR START
+KEEP   STO SUM
+       TRA 1,4
+TEN    HTR 10
+SUM    OCT 0
+       END START
+";
+
+fn folder(program: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.sap"), program).unwrap();
+    folder
+}
+
+const P: [&str; 3] = ["p.sap", "--core", "4k"];
+
+#[test]
+fn conditions_of_registers_words_and_counts() {
+    let folder = folder(SUMS);
+    let script = "\
+break KEEP if AC = 33
+go
+expect break
+expect ic KEEP
+expect ac 33
+nobreak all
+break write SUM if xra <= 3 and SUM>[TEN]
+break
+go
+expect xra 3
+expect ic KEEP
+expect sum 61
+nobreak all
+go 100
+expect stop htr 106
+expect sum 150
+deposit SUM 0
+break LOOP after 4
+go 100
+expect xra 6
+break
+go
+expect xra 5
+nobreak LOOP
+break operand 50 if ea = 112
+go
+expect break
+";
+    let out = monitor(folder.path(), script, &P);
+    assert!(out.contains("write 00112 SUM if XRA <= 000000000003 and [00112] > [00111]"), "{out}");
+    assert!(out.contains("at 00101 LOOP after 4 (5 so far)"), "{out}");
+    assert!(out.contains("break: at 00107 KEEP"), "{out}");
+    for line in [
+        "break KEEP if",
+        "break KEEP if AC",
+        "break KEEP if AC = NOWHERE",
+        "break cycle 5 after 2",
+        "break KEEP after x",
+        "break select moon",
+        "break operand X",
+    ] {
+        assert_eq!(tries(folder.path(), line, &P).0, 1, "{line}");
+    }
+}
+
+#[test]
+fn minus_zero_is_less_than_zero_as_for_cas() {
+    let folder = folder(SUMS);
+    let script = "\
+deposit SUM 400000000000
+break START if SUM < 0
+go
+expect break
+nobreak all
+break START if SUM = 0
+go 100
+expect stop htr
+";
+    monitor(folder.path(), script, &P);
+}
+
+#[test]
+fn an_operand_of_a_value_breaks_where_it_is_read() {
+    let folder = folder(SUMS);
+    // 10 + 9 + 8 = 33 octal, read by the ADD for 7
+    let script = "break operand 33\ngo\nexpect ic 103\nexpect sum 33\nexpect xra 7\n";
+    let out = monitor(folder.path(), script, &P);
+    assert!(out.contains("break: operand 000000000033"), "{out}");
+}
+
+#[test]
+fn a_select_of_one_unit_breaks() {
+    let program = "       ORG 64
+START  WTB 2
+       CPY START
+       IOD
+       RTB 3
+       HTR *
+       END START
+";
+    let folder = folder(program);
+    let args = [&P[..], &["--ring", "2", "--ring", "3"]].concat();
+    monitor(folder.path(), "break select tape 3\ngo\nexpect break\nexpect ic 103\n", &args);
+    monitor(folder.path(), "break select tape\ngo\nexpect ic 100\ngo\nexpect ic 103\n", &args);
+    monitor(folder.path(), "break select printer\ngo\nexpect stop htr\n", &args);
+}
+
+#[test]
+fn going_on_passes_a_breakpoint_that_one_was_told_of() {
+    let folder = folder(SUMS);
+    // The first instruction breaks like any other, and time does not pass. Going on passes it, once.
+    let script = "\
+break START
+go
+expect break
+expect cycles 0
+go
+expect stop htr
+go
+expect break
+expect ic START
+step
+expect ic LOOP
+break LOOP
+go
+expect break
+expect xra 11
+go 101
+expect break
+expect ic LOOP
+go
+expect xra 10
+";
+    monitor(folder.path(), script, &P);
+}
+
+#[test]
+fn steps_go_back_through_subroutines_and_halts() {
+    let folder = folder(SUMS);
+    let script = "\
+go
+expect stop htr 106
+expect cycles 153
+expect sum 67
+back
+expect ic 106
+expect cycles 152
+back 2
+expect ic KEEP+1
+back
+expect ic KEEP
+expect sum 66
+expect ac 67
+step
+expect sum 67
+go
+expect stop htr 106
+expect cycles 153
+back 1000
+";
+    let (code, out) = tries(folder.path(), script, &P);
+    assert_eq!(code, 1);
+    assert!(out.contains("this is the present again, cycle 153"), "{out}");
+    assert_eq!(out.matches("? script:").count(), 1, "{out}");
+    assert!(out.contains("not known any more: back to cycle 0"), "{out}");
+    // every step back is where a step forward came from
+    let (mut forward, mut backward) = (String::new(), String::new());
+    for _ in 0..61 {
+        forward.push_str("step\n");
+        backward.push_str("back\n");
+    }
+    let out = monitor(folder.path(), &format!("examine ic\n{forward}{backward}"), &P);
+    let places: Vec<&str> = out.lines().filter_map(|line| line.find("IC ").map(|at| &line[at..])).collect();
+    assert_eq!(places.len(), 1 + 2 * 61);
+    let back: Vec<&str> = places[61..].iter().rev().copied().collect();
+    assert_eq!(&places[..62], &back[..]);
+}
+
+#[test]
+fn the_last_write_of_a_word_is_found() {
+    let folder = folder(SUMS);
+    let script = "\
+who SUM
+go
+who SUM
+who TEN
+back write SUM
+expect ic KEEP
+expect sum 66
+who SUM
+back write SUM
+expect sum 64
+back to START
+expect cycles 0
+go
+deposit SUM 5
+who SUM
+back write SUM
+";
+    let (code, out) = tries(folder.path(), script, &P);
+    assert_eq!(code, 1, "going back to a deposit is refused: {out}");
+    for line in [
+        "nobody wrote SUM: back to cycle 0",
+        "SUM was 000000000066, and became 000000000067 at cycle 146 by 00107 KEEP: STO SUM",
+        "nobody wrote TEN",
+        "SUM was 000000000064, and became 000000000066 at cycle 131 by 00107 KEEP: STO SUM",
+        "SUM 000000000005 came from outside, at cycle 153",
+        "00112 was changed from outside at cycle 153, by no instruction",
+    ] {
+        assert!(out.contains(line), "no `{line}` in {out}");
+    }
+    assert_eq!(out.matches("? script:").count(), 1, "{out}");
+}
+
+#[test]
+fn breakpoints_are_found_backwards() {
+    let folder = folder(SUMS);
+    let script = "\
+go
+break LOOP if xra = 5
+back break
+expect ic LOOP
+expect xra 5
+expect sum 50
+back cycle 50
+expect cycles 49
+expect ic 102
+go
+expect break
+expect cycles 77
+go
+expect stop htr
+";
+    let (_, out) = tries(folder.path(), script, &P);
+    assert!(out.contains("break: at 00101 LOOP") || out.contains("present again"), "{out}");
+    assert_eq!(out.matches("? script:").count(), 0, "{out}");
+}
+
+/// The heat job in a folder, with the library.
+fn heat() -> tempfile::TempDir {
+    let folder = folder(&text("programs/heat.sap"));
+    fs::create_dir(folder.path().join("lib")).unwrap();
+    for file in fs::read_dir(root().join("programs/lib")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.path().join("lib").join(file.file_name())).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_past_is_what_was() {
+    let folder = heat();
+    let args = ["p.sap", "--core", "8k"];
+    for cycle in [7_999_999, 4_123_457, 2_000_001, 1_234_567] {
+        let script = format!("run 9000000\nback cycle {cycle}\nregisters\nexamine 0-7777\n");
+        let out = monitor(folder.path(), &script, &args);
+        let line = out.lines().find(|line| line.starts_with("cycle ") && line.contains(", IC")).unwrap();
+        let reached: u64 = line[6..].split(',').next().unwrap().parse().unwrap();
+        assert!(reached <= cycle && reached + 20 > cycle, "{line}");
+        let straight = monitor(folder.path(), &format!("run {reached}\nregisters\nexamine 0-7777\n"), &args);
+        let state = |out: &str| out[out.find("\nAC ").unwrap()..].to_owned();
+        assert_eq!(state(&out), state(&straight), "{cycle}");
+    }
+}
+
+#[test]
+fn what_came_from_outside_comes_again() {
+    // It counts in XRA until sense switch 1 is down, then halts; START counts on.
+    let program = "       ORG 64
+START  TXI NEXT,1,1
+NEXT   SWT 1
+       TRA START
+       HTR START
+       END START
+";
+    let folder = folder(program);
+    let script = "\
+run 60
+sense 1 down
+go
+expect stop htr 103
+expect cycles 65
+expect xra 13
+sense 1 up
+go
+";
+    // the last go would never end: a cycle breaks it
+    let script = format!(
+        "break cycle 200\n{script}expect cycles 200\nback cycle 30\nexpect xra 5\nrun 34\nexpect cycles 64\nexpect ic 103\nexpect xra 13\ngo\nexpect cycles 200\n"
+    );
+    let out = monitor(folder.path(), &script, &P);
+    assert!(out.contains("this is the present again, cycle 200"), "{out}");
+}
+
+#[test]
+fn another_future_begins_with_a_change() {
+    let folder = folder(SUMS);
+    let script = "\
+go
+expect sum 67
+back to LOOP
+expect sum 66
+expect xra 1
+deposit SUM 0
+go
+expect stop htr
+expect sum 1
+back to LOOP
+expect xra 1
+go
+expect sum 1
+";
+    monitor(folder.path(), script, &P);
+}
+
+/// Writes three records, rewinds, reads the first word of the second.
+const TAPES: &str = "       ORG 64
+START  WTB 2
+       CPY ONE
+       WTB 2
+       CPY TWO
+       WTB 2
+       CPY ONE
+       REW 2
+       RTB 2
+       CPY ANY
+       RTB 2
+       CPY ANY
+       HTR *
+ONE    OCT 1
+TWO    OCT 2
+ANY    OCT 0
+       END START
+";
+
+#[test]
+fn a_reel_is_as_it_was_and_its_file_is_left_alone() {
+    let folder = folder(TAPES);
+    let reel = folder.path().join("r.tap");
+    let out = monitor(folder.path(), "mount 2 r.tap ring\ngo\nexpect stop htr\nexpect any 2\n", &P);
+    assert!(out.contains("stop: HTR"), "{out}");
+    let whole = fs::read(&reel).unwrap();
+    fs::remove_file(&reel).unwrap();
+    // Back to before the second record was written, and on again: it ends as it did.
+    let script = "\
+mount 2 r.tap ring
+go
+back to 102
+tapes
+go
+expect stop htr
+expect any 2
+back to 102
+deposit TWO 7
+go
+expect stop htr
+expect any 7
+";
+    let out = monitor(folder.path(), script, &P);
+    assert!(out.contains("this is the present again"), "{out}");
+    assert!(out.contains("tape 2 goes on as a copy in memory; r.tap stays as it was at cycle"), "{out}");
+    assert_eq!(fs::read(&reel).unwrap(), whole, "the other future wrote on the copy");
+    // A change before anything was written again: the reel was written since, so it is a copy too; one that was
+    // not is the reel itself.
+    fs::remove_file(&reel).unwrap();
+    let script = "mount 2 r.tap ring\nmount 3 s.tap ring\ngo\nback to 111\ndeposit ANY 5\ngo\nexpect any 2\n";
+    let out = monitor(folder.path(), script, &P);
+    assert!(!out.contains("goes on as a copy"), "nothing was written since: {out}");
+    assert_eq!(fs::read(&reel).unwrap(), whole);
+}
+
+#[test]
+fn a_reel_that_was_taken_off_is_there_in_the_past() {
+    let folder = folder(TAPES);
+    let script = "\
+mount 2 r.tap ring
+go
+detach 2
+tapes
+back write ANY
+tapes
+expect ic 112
+expect any 1
+go
+tapes
+";
+    let out = monitor(folder.path(), script, &P);
+    let tapes: Vec<&str> = out.lines().filter(|l| l.contains("r.tap  ") || l.contains("no reels")).collect();
+    assert_eq!(tapes.len(), 3, "{out}");
+    assert!(tapes[0].contains("no reels") && tapes[1].contains(" 2 r.tap") && tapes[2].contains("no reels"));
+}
+
+#[test]
+fn paper_is_printed_once() {
+    let folder = heat();
+    let script = "go\nback cycle 5000000\ngo\nexpect print 1000 SWEEPS\n";
+    let out = monitor(folder.path(), script, &["p.sap", "--core", "8k"]);
+    let once = monitor(folder.path(), "go\n", &["p.sap", "--core", "8k"]);
+    let lines = |out: &str| out.lines().filter(|line| line.contains("SWEEPS")).count();
+    assert!(lines(&once) > 0, "{once}");
+    assert_eq!(lines(&out), lines(&once) + 1, "the expectation is a line too: {out}");
+}
+
+#[test]
+fn the_past_is_the_same_with_faults() {
+    let folder = folder(SUMS);
+    let script = "\
+fault at 50 flip SUM 20
+fault noise 40 9
+fault at 90 tube 35 1
+run 120
+back cycle 10
+run 110
+";
+    let out = monitor(folder.path(), &format!("{script}examine 0-177\n"), &P);
+    let straight = script.replace("back cycle 10\nrun 110\n", "");
+    let expected = monitor(folder.path(), &format!("{straight}examine 0-177\n"), &P);
+    let words = |out: &str| {
+        out.lines()
+            .filter(|line| line.len() > 17 && line.starts_with('0'))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert!(words(&out).len() > 100, "{out}");
+    assert_eq!(words(&out), words(&expected));
+}
+
+#[test]
+fn a_trace_has_the_columns_of_the_peer() {
+    let folder = folder(SUMS);
+    let out = monitor(folder.path(), "trace t.txt\nrun 16\ntrace off\ntrace\n", &P);
+    assert!(out.contains("8 lines") && out.contains("no trace"), "{out}");
+    let trace = fs::read_to_string(folder.path().join("t.txt")).unwrap();
+    let lines: Vec<&str> = trace.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "IC      AC            MQ            EA      SR             XR1    XR2   XR4",
+            "",
+            "000100    000000000000  000000000000 000111  000000000012 00000 00000 00000 LXA TEN,1                0",
+            "000101    000000000000  000000000000 007766 -075400100000 00012 00000 00000 PXD 0,1                  2",
+            "000102    000012000000  000000000000 000022  077100000022 00012 00000 00000 ARS 18                   4",
+            "000103    000000000012  000000000000 000112  000000000000 00012 00000 00000 ADD SUM                  7",
+            "000104    000000000012  000000000000 000107  007400400107 00012 00000 00000 TSX KEEP,4               9",
+            "000107    000000000012  000000000000 000112  060100000112 00012 00000 07674 STO SUM                  11",
+            "000110    000000000012  000000000000 000105  002000400001 00012 00000 07674 TRA 00001,4              13",
+            "000105    000000000012  000000000000 000067  200001100101 00012 00000 07674 TIX LOOP,1,1             15",
+        ]
+    );
+    assert_eq!(lines.len(), 10);
+    // of a whole run, by the option
+    let output = Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .current_dir(folder.path())
+        .args(["run", "p.sap", "--core", "4k", "--trace", "run.txt", "--json"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let trace = fs::read_to_string(folder.path().join("run.txt")).unwrap();
+    assert_eq!(report["instructions"], trace.lines().count() - 2);
+}
+
+#[test]
+fn places_are_watched() {
+    let folder = folder(SUMS);
+    let script =
+        "watch SUM\nwatch ac\nwatch TEN-SUM\ngo\nwatch\nunwatch ac\nunwatch SUM\nwatch\nunwatch all\nwatch\n";
+    let out = monitor(folder.path(), script, &P);
+    assert!(out.contains("00112 000000000067  SUM    HTR 00067\nAC +00 000000000067\n00111"), "{out}");
+    assert!(out.trim_end().ends_with("nothing is watched"), "{out}");
+    assert_eq!(tries(folder.path(), "watch NOWHERE\n", &P).0, 1);
+}
+
+#[test]
+fn history_can_be_left_out() {
+    let folder = folder(SUMS);
+    let script = "history\nhistory off\ngo\nhistory\nback\n";
+    let (code, out) = tries(folder.path(), script, &P);
+    assert_eq!(code, 1);
+    assert!(out.contains("nothing is remembered"), "{out}");
+}

@@ -122,6 +122,99 @@ fn differences_of_checkpoints_have_the_names_of_the_program() {
     emu704(&["tape", "diff", "--symbols", "missing.json", reel, "other.tap"], 2);
 }
 
+/// The same for the strong routine, whose record has two words more. COUNT is at 50 + 2 = 64 octal; the image goes from the last
+/// word of core down, behind the 10 words of the boot block: word 10 + 4095 - 52 = 4053 of the record, 07725 octal.
+#[test]
+fn a_strong_checkpoint_is_told_and_its_differences_named() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let emu704 = |arguments: &[&str], code: i32| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
+        let output = command.current_dir(directory.path()).args(arguments).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    // routines are taken from a folder lib beside the source
+    let lib = directory.path().join("lib");
+    std::fs::create_dir(&lib).expect("it is made");
+    for routine in ["chkstr.sap", "chksav.sap", "chkret.sap", "chkbot.sap", "print.sap"] {
+        let from = concat!(env!("CARGO_MANIFEST_DIR"), "/../programs/lib");
+        std::fs::copy(std::path::Path::new(from).join(routine), lib.join(routine)).expect("it is there");
+    }
+    for (name, count) in [("monday", 5), ("tuesday", 7)] {
+        let source = format!(
+            "       ORG 50\n       TSX CHKPNT,4\n       HTR *\nCOUNT  DEC {count}\n       ORG 100\nCHKSTR LIB\n       END 50\n"
+        );
+        std::fs::write(directory.path().join("count.sap"), source).expect("it is written");
+        let (one, two) = (format!("1={name}.tap"), format!("2={name}-2.tap"));
+        let run = ["run", "count.sap", "--core", "4k", "--tape", &one, "--ring", "1", "--tape", &two];
+        emu704(&[&run[..], &["--ring", "2", "--limit", "40000000", "--quiet"]].concat(), 0);
+        let ls = emu704(&["tape", "ls", &format!("{name}.tap")], 0);
+        let line = ls.lines().nth(3).expect("a second record");
+        let whole = "   1      2  binary   4112  odd      checkpoint of 4096 words of core, complete, sum right, serial number ";
+        assert!(line.starts_with(whole), "{line}");
+    }
+    let symbols = r#"{"version": 1, "source": "count.sap", "assemblies": [{
+        "symbols": [{"name": "COUNT", "value": "00064", "relocatable": true, "multiple": false, "effective": true}],
+        "words": [{"location": "00064"}]}]}"#;
+    std::fs::write(directory.path().join("count.json"), symbols).expect("it is written");
+    let diff = emu704(&["tape", "diff", "--symbols", "count.json", "monday.tap", "tuesday.tap"], 1);
+    let expected = "file 1, record 2, word 07725, core 00064 COUNT: 000000000005 | 000000000007";
+    assert!(diff.lines().any(|line| line == expected), "{diff}");
+    // the other difference is that of the sum, which is no word of core
+    assert!(diff.lines().filter(|line| line.contains("core")).count() == 1, "{diff}");
+}
+
+/// A reel that is good where it was looked at when it was mounted, and turns bad in the middle of the run: exit code 6, with
+/// the file and the offset.
+#[test]
+fn a_reel_that_turns_bad_in_the_run() {
+    let directory = tempfile::tempdir().expect("a directory");
+    // two words, damage, one word: SIMH's lengths before and behind
+    let record = |n: u8| [&[n, 0, 0, 0][..], &vec![1; usize::from(n)], &[n, 0, 0, 0]].concat();
+    let reel = [&record(12)[..], &[0xff, 0xff, 0xff, 0x7f], &record(6)].concat();
+    std::fs::write(directory.path().join("bad.tap"), &reel).expect("it is written");
+    // reads records for ever: RTB 2, CPY 100, CPY 100, CPY 100, IOD, TRA 0
+    let program = "# start 00000\n00000 076200000222\n00001 070000000100\n00002 002000000001\n00003 076100000000\n00004 076600000333\n00005 002000000000\n";
+    std::fs::write(directory.path().join("reads.oct"), program).expect("it is written");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
+    let run = ["run", "reads.oct", "--tape", "2=bad.tap", "--limit", "10000000"];
+    let output = command.current_dir(directory.path()).args(run).output().expect("it runs");
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(6), "{told}");
+    assert!(
+        told.contains("bad.tap") && told.contains("offset 20: expected") && told.contains("bad medium"),
+        "{told}"
+    );
+    assert_eq!(std::fs::read(directory.path().join("bad.tap")).expect("it is there"), reel);
+}
+
+/// Every record by itself, in any form, and all of them joined: the same reel again.
+#[test]
+fn a_reel_that_was_cut_is_joined() {
+    use asm704::media::tape::TapeFormat;
+
+    let directory = tempfile::tempdir().expect("a directory");
+    let emu704 = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
+        let output = command.current_dir(directory.path()).args(arguments).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+    };
+    let text = "704 reel text 1\nform tap\nrecord binary 2 words\n  00000  +000000000001 -000000000002\n\
+        record bcd 1 word\n  00000  212223242526\nmark\nrecord binary 3 characters\n  00000  010203\nmark\nmark\n";
+    std::fs::write(directory.path().join("whole.txt"), text).expect("it is written");
+    for form in TapeFormat::ALL.map(TapeFormat::keyword) {
+        let reel = |name: &str| format!("{name}.{form}");
+        let whole = reel("whole");
+        emu704(&["tape", "undump", "whole.txt", "-o", &whole]);
+        // two records and their mark, then the rest, through another form
+        emu704(&["tape", "cut", &whole, "--files", "1", "-o", "one.aws"]);
+        emu704(&["tape", "cut", &whole, "--files", "2-", "-o", "more.p7b"]);
+        emu704(&["tape", "join", "one.aws", "more.p7b", "-o", &reel("joined")]);
+        let bytes = |name: String| std::fs::read(directory.path().join(name)).expect("it is there");
+        assert_eq!(bytes(reel("joined")), bytes(whole), "{form}");
+    }
+}
+
 /// A listing of 61 lines and one on a new page: PDF pages of 60 lines, every object where the table says.
 #[test]
 fn a_listing_as_pdf() {
@@ -142,7 +235,7 @@ fn a_listing_as_pdf() {
 
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
     command.current_dir(directory.path()).args(["tape", "print", "listing.tap", "-o", "listing.pdf"]);
-    assert!(command.status().expect("it runs").success());
+    assert!(command.output().expect("it runs").status.success());
     let pdf = std::fs::read(directory.path().join("listing.pdf")).expect("it is there");
     let text = String::from_utf8_lossy(&pdf);
     assert!(text.starts_with("%PDF-1.") && text.trim_end().ends_with("%%EOF"));

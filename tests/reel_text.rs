@@ -131,6 +131,23 @@ garbage 1 byte  ; the last byte repeats the first of the last record
   81
 ",
     );
+    // a length of another class than data, as later peers use them: not a record of this machine's
+    check_bytes(
+        &[2, 0, 0, 0x10, 0x40, 0x40, 2, 0, 0, 0x10, 2, 0, 0, 0, 0x40, 0x40, 2, 0, 0, 0],
+        TapeFormat::Simh,
+        "\
+garbage 10 bytes  ; offset 0: expected the length of a record, a mark or a gap, found 0x10000002
+  02 00 00 10 40 40 02 00 00 10
+record binary 2 characters
+  00000  0000
+",
+    );
+    // half a gap, the last two bytes of one whose first two were written over, and a whole one
+    check_bytes(
+        &[0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0],
+        TapeFormat::Simh,
+        "garbage 6 bytes  ; read as a gap of 6 characters\n  ff ff fe ff ff ff\nmark\n",
+    );
     // a pad byte that is not zero
     check_bytes(
         &[1, 0, 0, 0, 0x40, 7, 1, 0, 0, 0],

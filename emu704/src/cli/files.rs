@@ -1,11 +1,12 @@
 //! What the commands for images share: where bytes come from and go to, and which exit code an error has.
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
+use tempfile::SpooledTempFile;
 
 use super::progress::{Progress, Shown};
 use super::{Failure, exit};
@@ -18,18 +19,62 @@ const LARGEST_INPUT: u64 = 1 << 30;
 #[derive(Debug)]
 pub(crate) enum Source {
     File(FileStore, Progress),
-    Memory(Vec<u8>),
+    Stream(Spool),
+}
+
+/// The bytes of a stream: in memory, or, when they are many, in a file without a name.
+#[derive(Debug)]
+pub(crate) struct Spool {
+    file: SpooledTempFile,
+    len: u64,
+}
+
+/// Bytes of a stream that are kept in memory.
+const IN_MEMORY: usize = 8 << 20;
+
+impl Spool {
+    pub(crate) fn new() -> Spool {
+        Spool { file: SpooledTempFile::new(IN_MEMORY), len: 0 }
+    }
+
+    /// Writes all of it to another stream.
+    pub(crate) fn copy_to(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        io::copy(&mut self.file, out)?;
+        out.flush()
+    }
+}
+
+impl Store for Spool {
+    fn len(&mut self) -> io::Result<u64> {
+        Ok(self.len)
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read(buf)
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write_all(bytes)?;
+        self.len = self.len.max(offset + bytes.len() as u64);
+        Ok(())
+    }
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)?;
+        self.len = len;
+        Ok(())
+    }
 }
 
 impl Source {
     pub(crate) fn open(path: &Path) -> Result<Source> {
         if path == Path::new("-") {
-            return Ok(Source::Memory(drain(io::stdin(), path)?));
+            return Ok(Source::Stream(drain(io::stdin(), path)?));
         }
         let file = FileStore::open_read(path).map_err(host)?;
         if is_stream(path) {
             let unreadable = |error| Failure::usage(format!("{}: cannot open: {error}", path.display()));
-            return Ok(Source::Memory(drain(std::fs::File::open(path).map_err(unreadable)?, path)?));
+            return Ok(Source::Stream(drain(std::fs::File::open(path).map_err(unreadable)?, path)?));
         }
         Ok(Source::File(file, Progress::new(Shown::OnTerminal)))
     }
@@ -52,7 +97,7 @@ impl Source {
     pub(crate) fn say(&self, line: &str) {
         match self {
             Source::File(_, progress) => progress.say(line),
-            Source::Memory(_) => eprintln!("{line}"),
+            Source::Stream(_) => eprintln!("{line}"),
         }
     }
 }
@@ -66,7 +111,7 @@ impl Store for Source {
     fn len(&mut self) -> io::Result<u64> {
         match self {
             Source::File(file, _) => file.len(),
-            Source::Memory(bytes) => Store::len(bytes),
+            Source::Stream(spool) => spool.len(),
         }
     }
     fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
@@ -76,7 +121,7 @@ impl Store for Source {
                 progress.read(offset + n as u64, || file.len().ok());
                 Ok(n)
             }
-            Source::Memory(bytes) => bytes.read_at(offset, buf),
+            Source::Stream(spool) => spool.read_at(offset, buf),
         }
     }
     fn write_at(&mut self, _offset: u64, _bytes: &[u8]) -> io::Result<()> {
@@ -121,15 +166,15 @@ pub(crate) fn read_all(path: &Path, largest: u64) -> Result<Vec<u8>> {
 }
 
 /// All of a stream, which has no length to tell how far it is.
-fn drain(input: impl Read, path: &Path) -> Result<Vec<u8>> {
+fn drain(input: impl Read, path: &Path) -> Result<Spool> {
     let mut input = Watched::new(input, None).take(LARGEST_INPUT + 1);
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
-    if bytes.len() as u64 > LARGEST_INPUT {
+    let mut spool = Spool::new();
+    spool.len = io::copy(&mut input, &mut spool.file).with_context(|| path.display().to_string())?;
+    if spool.len > LARGEST_INPUT {
         let message = format!("{}: expected at most {LARGEST_INPUT} bytes from a stream", path.display());
         return Err(Failure::medium(message));
     }
-    Ok(bytes)
+    Ok(spool)
 }
 
 /// A reader that shows how far it is.

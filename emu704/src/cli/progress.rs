@@ -1,6 +1,7 @@
 //! How far a command is, for what takes longer than a second: a bar on standard error, when that is a terminal.
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
+use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,17 +18,32 @@ pub(crate) enum Shown {
     Never,
 }
 
-/// How much of a file has been read.
+/// What is counted.
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    Bytes,
+    Cards,
+}
+
+/// How much of a file has been read, or of a deck been worked through.
 #[derive(Debug)]
 pub(crate) struct Progress {
     shown: Shown,
+    unit: Unit,
     begun: Instant,
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
     pub(crate) fn new(shown: Shown) -> Progress {
-        Progress { shown, begun: Instant::now(), bar: None }
+        Progress { shown, unit: Unit::Bytes, begun: Instant::now(), bar: None }
+    }
+
+    /// Of the cards of a deck. Lines on a terminal are progress enough.
+    pub(crate) fn of_cards(prints_lines: bool) -> Progress {
+        let quiet = prints_lines && std::io::stdout().is_terminal();
+        let shown = if quiet { Shown::Never } else { Shown::OnTerminal };
+        Progress { shown, unit: Unit::Cards, begun: Instant::now(), bar: None }
     }
 
     /// The file has been read up to an offset of its length; of a stream nobody knows the length.
@@ -42,9 +58,10 @@ impl Progress {
         let bar = self.bar.get_or_insert_with(|| {
             let len = len();
             let bar = ProgressBar::with_draw_target(len, ProgressDrawTarget::stderr());
-            let template = match len {
-                Some(_) => "{bar:40} {percent:>3} %  {bytes}, {eta} left",
-                None => "{spinner} {bytes} read",
+            let template = match (len, self.unit) {
+                (Some(_), Unit::Bytes) => "{bar:40} {percent:>3} %  {bytes}, {eta} left",
+                (Some(_), Unit::Cards) => "{bar:40} {percent:>3} %  {pos} cards, {eta} left",
+                (None, _) => "{spinner} {bytes} read",
             };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("#> ").tick_chars("-\\|/ "));

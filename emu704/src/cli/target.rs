@@ -9,14 +9,14 @@ use asm704::media::tape::Store;
 use serde_json::{Map, Value, json};
 
 use super::Failure;
-use super::files::{host, is_stream, plural};
+use super::files::{Spool, host, is_stream, plural};
 use crate::host::NewFile;
 
 /// Bytes that are made: a new file, put in its place when it is whole, or standard output or another stream.
 #[derive(Debug)]
 pub(crate) enum Target {
     File(NewFile, PathBuf),
-    Stream(PathBuf, Vec<u8>),
+    Stream(PathBuf, Spool),
 }
 
 /// A file that was made.
@@ -44,7 +44,7 @@ impl Made {
 impl Target {
     pub(crate) fn create(path: &Path) -> Result<Target> {
         if path == Path::new("-") || is_stream(path) {
-            return Ok(Target::Stream(path.to_owned(), Vec::new()));
+            return Ok(Target::Stream(path.to_owned(), Spool::new()));
         }
         Ok(Target::File(NewFile::create(path).map_err(host)?, path.to_owned()))
     }
@@ -60,19 +60,19 @@ impl Target {
                 eprintln!("{}: {} safe on the disk{old}", path.display(), plural(bytes, "byte"));
                 Ok(Made { path, bytes, replaced })
             }
-            Target::Stream(path, content) if path == Path::new("-") => {
-                if io::stdout().is_terminal() && content.iter().any(|&b| !(9..127).contains(&b)) {
+            Target::Stream(path, mut content) if path == Path::new("-") => {
+                let mut beginning = [0; 512];
+                let n = content.read_at(0, &mut beginning)?;
+                if io::stdout().is_terminal() && beginning[..n].iter().any(|b| !(9..127).contains(b)) {
                     let message = "these bytes are not for a terminal: give -o FILE, or lead them elsewhere";
                     return Err(Failure::usage(message));
                 }
-                let mut out = io::stdout();
-                out.write_all(&content)?;
-                out.flush()?;
+                content.copy_to(&mut io::stdout())?;
                 Ok(Made { path, bytes, replaced: false })
             }
-            Target::Stream(path, content) => {
+            Target::Stream(path, mut content) => {
                 let mut stream = std::fs::OpenOptions::new().write(true).open(&path)?;
-                stream.write_all(&content).with_context(|| path.display().to_string())?;
+                content.copy_to(&mut stream).with_context(|| path.display().to_string())?;
                 Ok(Made { path, bytes, replaced: false })
             }
         }
@@ -99,25 +99,25 @@ impl Store for Target {
     fn len(&mut self) -> io::Result<u64> {
         match self {
             Target::File(file, _) => file.len(),
-            Target::Stream(_, bytes) => Store::len(bytes),
+            Target::Stream(_, spool) => spool.len(),
         }
     }
     fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         match self {
             Target::File(file, _) => file.read_at(offset, buf),
-            Target::Stream(_, bytes) => bytes.read_at(offset, buf),
+            Target::Stream(_, spool) => spool.read_at(offset, buf),
         }
     }
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         match self {
             Target::File(file, _) => file.write_at(offset, bytes),
-            Target::Stream(_, out) => out.write_at(offset, bytes),
+            Target::Stream(_, spool) => spool.write_at(offset, bytes),
         }
     }
     fn set_len(&mut self, len: u64) -> io::Result<()> {
         match self {
             Target::File(file, _) => file.set_len(len),
-            Target::Stream(_, bytes) => Store::set_len(bytes, len),
+            Target::Stream(_, spool) => spool.set_len(len),
         }
     }
 }

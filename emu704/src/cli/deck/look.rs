@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{LARGEST_DECK, deck_error, open, parse_form, picture};
 use crate::cli::Failure;
 use crate::cli::files::{out, read_all};
+use crate::cli::progress::Progress;
 use crate::cli::target::{Target, check_json, print_made};
 
 /// Most cards of one picture.
@@ -82,7 +83,9 @@ pub(super) fn ls(args: &LsArgs) -> Result<u8> {
             continue;
         }
         writeln!(out, "{}: {form}, recognised by {how}", path.display())?;
+        let mut progress = Progress::of_cards(true);
         for (n, item) in deck.iter().enumerate() {
+            progress.read(n as u64, || Some(deck.len() as u64));
             match item {
                 DeckItem::Card(card) => writeln!(out, "{:5}  {}", n + 1, card.kind())?,
                 DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
@@ -157,7 +160,9 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8> {
         out.flush()?;
         return Ok(0);
     }
+    let mut progress = Progress::of_cards(true);
     for (n, item) in deck.iter().enumerate().filter(|(n, _)| wanted(n)) {
+        progress.read(n as u64, || Some(deck.len() as u64));
         match item {
             DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
             DeckItem::Card(card) => {

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{open, parse_form};
 use crate::cli::Failure;
 use crate::cli::files::{new_form, parse_form as parse_tape_form, tape_error};
+use crate::cli::progress::Progress;
 use crate::cli::target::{Target, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
@@ -46,7 +47,10 @@ pub(super) fn to_tape(args: &ToTapeArgs) -> Result<u8> {
     let (mut at, mut records, mut marks) = (0, 0_u64, 0_u64);
     let mut marked = false;
     for path in &args.decks {
-        for (n, item) in open(path, args.form)?.iter().enumerate() {
+        let deck = open(path, args.form)?;
+        let mut progress = Progress::of_cards(false);
+        for (n, item) in deck.iter().enumerate() {
+            progress.read(n as u64, || Some(deck.len() as u64));
             let item = match item {
                 DeckItem::EndOfFile => Item::Mark,
                 DeckItem::Card(card) => {

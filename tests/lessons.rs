@@ -1,5 +1,5 @@
 //! The lessons of docs/lessons: every command line in them is run, what it shows is compared, and every program that
-//! they print is the file in programs. The guides in docs that show commands are run in the same way.
+//! they print is the file in programs/lessons. The guides in docs that show commands are run in the same way.
 //!
 //! The lessons use both commands, but a test of one crate knows only its own. So this test has a `main` of its own: started
 //! by a lesson as `asm704` it is the assembler, for which [`AS_ASSEMBLER`] stands in the environment.
@@ -43,8 +43,8 @@ fn programs_are_printed_as_they_are(root: &Path) {
         let name = lesson.file_name().and_then(|n| n.to_str()).expect("a name");
         let number = name.split('-').next().expect("a number");
         let text = fs::read_to_string(lesson).expect("text");
-        let prefix = format!("lesson-{number}-");
-        let programs: Vec<PathBuf> = files(&root.join("programs"))
+        let prefix = format!("{number}-");
+        let programs: Vec<PathBuf> = files(&root.join("programs/lessons"))
             .into_iter()
             .filter(|p| p.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(&prefix)))
             .collect();
@@ -66,8 +66,8 @@ fn programs_are_printed_as_they_are(root: &Path) {
 fn transcripts(root: &Path) {
     let directory = tempfile::tempdir().expect("a folder");
     let programs = directory.path().join("programs");
-    fs::create_dir_all(programs.join("lib")).expect("a folder");
-    for folder in ["", "lib"] {
+    for folder in ["", "lib", "lessons"] {
+        fs::create_dir_all(programs.join(folder)).expect("a folder");
         for file in files(&root.join("programs").join(folder)) {
             let name = file.file_name().expect("a name");
             fs::copy(&file, programs.join(folder).join(name)).expect("a copy");

@@ -51,7 +51,8 @@ pub(super) struct Assemble {
     /// The source is free-form: label, operation, variable field and comment, separated by blanks.
     #[arg(long)]
     pub(super) free: bool,
-    /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it, lib beside the source.
+    /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it: lib beside the source, lib
+    /// one folder higher, the routines that are part of asm704.
     #[arg(long, value_name = "FOLDER")]
     pub(super) library: Option<PathBuf>,
     /// Warn of each symbol that is never used, also in library routines; without it one warning names those of the source.

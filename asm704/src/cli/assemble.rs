@@ -10,10 +10,11 @@ use anyhow::{Context, Result, bail};
 use super::args::{Assemble, Format};
 use super::{files, report};
 use crate::assemble::{Options, Output, Unused, assemble_with};
+use crate::library::Shelves;
 use crate::listing::html;
 use crate::media::tape::{self, TapeFormat};
 use crate::self_loading::Loader;
-use crate::{deck, library, self_loading, xref};
+use crate::{deck, self_loading, xref};
 
 pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let Some(path) = &args.source else { bail!("no source given") };
@@ -44,8 +45,8 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         free: args.free,
         references: args.xref.is_some() || args.html.is_some() || args.symbols.is_some() || args.json,
     };
-    let folder = args.library.clone().unwrap_or_else(|| library::beside(path));
-    let output = assemble_with(&source, &options, &mut |name| library::routine(&folder, name));
+    let library = args.library.as_deref().map_or_else(|| Shelves::of_source(path), Shelves::of_folder);
+    let output = assemble_with(&source, &options, &mut |name| library.find(name));
     report::run(args, path, &source, &output)?;
     if args.strict && output.is_mistaken() {
         writeln!(std::io::stderr(), "asm704: nothing written, because of --strict")?;

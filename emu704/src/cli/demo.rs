@@ -12,15 +12,6 @@ use crate::host::Mounts;
 use crate::machine::{LoadKey, Machine, Stop, StopKind};
 
 const JOB: &str = include_str!("../../../programs/heat.sap");
-/// The library that its LIB cards ask for.
-const LIBRARY: &[(&str, &str)] = &[
-    ("CHKPNT", include_str!("../../../programs/lib/chkpnt.sap")),
-    ("CHKSTR", include_str!("../../../programs/lib/chkstr.sap")),
-    ("CHKSAV", include_str!("../../../programs/lib/chksav.sap")),
-    ("CHKBOT", include_str!("../../../programs/lib/chkbot.sap")),
-    ("CHKRET", include_str!("../../../programs/lib/chkret.sap")),
-    ("PRINT", include_str!("../../../programs/lib/print.sap")),
-];
 
 /// The operator puts sense switch 1 down at this cycle: about 50 s into the job.
 const SWITCH_DOWN: u64 = 4_200_000;
@@ -91,10 +82,8 @@ fn quote(print: &str) {
 /// The job in the core of an 8,192-word machine, with one of the two routines.
 fn job(routine: &str) -> Result<Machine> {
     let source = JOB.replace("CHKPNT LIB", &format!("{routine} LIB"));
-    let output = assemble_with(&source, &Options { listing: false, ..Options::default() }, &mut |name| {
-        let found = LIBRARY.iter().find(|(routine, _)| *routine == name);
-        found.map(|(routine, text)| ((*routine).to_owned(), (*text).to_owned()))
-    });
+    let output =
+        assemble_with(&source, &Options { listing: false, ..Options::default() }, &mut asm704::library::own);
     if let Some(diagnostic) = output.diagnostics().next() {
         bail!("the job does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
     }

@@ -53,14 +53,14 @@ pub(crate) fn parse_oct(text: &str, name: &str) -> Result<Image> {
     Ok(image)
 }
 
-/// Assembles a source, LIB cards from the folder `lib` beside it. Diagnostics go to standard error; flagged cards
+/// Assembles a source, LIB cards from the shelves of its place. Diagnostics go to standard error; flagged cards
 /// assemble all the same, as SAP does.
 pub(crate) fn read_sap(path: &Path) -> Result<Image> {
     let bytes = read(path)?;
     let text = String::from_utf8_lossy(&bytes);
-    let folder = asm704::library::beside(path);
+    let library = asm704::library::Shelves::of_source(path);
     let options = Options { listing: false, ..Options::default() };
-    let output = assemble_with(&text, &options, &mut |name| asm704::library::routine(&folder, name));
+    let output = assemble_with(&text, &options, &mut |name| library.find(name));
     let shown = path.display().to_string();
     let renderings = Renderings::new(&shown, &text, false).with_routines(&output.routines);
     for diagnostic in output.diagnostics() {

@@ -15,7 +15,7 @@ use crate::assemble::{Assembly, Options, Output, PSEUDO, Pseudo, Unused, assembl
 use crate::chars::graphic;
 use crate::diag::{Code, Severity};
 use crate::isa;
-use crate::library;
+use crate::library::{self, Shelves};
 use crate::source::{self, Columns, expand_tabs};
 
 /// How a source is read.
@@ -47,8 +47,11 @@ impl Document {
             overlaps: false,
             references: true,
         };
-        let folder = uri::to_path(&uri).map(|path| library::beside(&path));
-        let output = assemble_with(text, &options, &mut |name| library::routine(folder.as_deref()?, name));
+        let shelves = uri::to_path(&uri).map(|path| Shelves::of_source(&path));
+        let output = assemble_with(text, &options, &mut |name| match &shelves {
+            Some(shelves) => shelves.find(name),
+            None => library::own(name),
+        });
         let lines = text
             .strip_prefix('\u{feff}')
             .unwrap_or(text)
@@ -211,6 +214,11 @@ impl Document {
     fn location(&self, line: usize, columns: &Range<usize>) -> Location {
         match self.output.place(line) {
             (None, line) => Location { uri: self.uri.clone(), range: self.range(line, columns) },
+            // no editor can open it
+            (Some(routine), _) if library::is_own(routine) => {
+                let line = self.line_of_library_card(routine).unwrap_or(1);
+                Location { uri: self.uri.clone(), range: self.range(line, &(0..10)) }
+            }
             // a routine is in columns, which are characters there
             (Some(path), line) => {
                 let position = |column: usize| Position { line: line as u32 - 1, character: column as u32 };

@@ -4,12 +4,27 @@
 //! The lessons use both commands, but a test of one crate knows only its own. So this test has a `main` of its own: started
 //! by a lesson as `asm704` it is the assembler, for which [`AS_ASSEMBLER`] stands in the environment.
 
+#[path = "documents/run.rs"]
+mod run;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Set for the commands of a lesson.
 const AS_ASSEMBLER: &str = "EMU704_TEST_AS_ASM704";
+
+/// What a reader has in the folder of the project.
+const FOLDERS: &[&str] = &[
+    "programs",
+    "programs/crt",
+    "programs/diag",
+    "programs/diag/lib",
+    "programs/lessons",
+    "programs/lib",
+    "programs/saver",
+    "tapes",
+];
 
 fn main() -> ExitCode {
     if std::env::var_os(AS_ASSEMBLER).is_some() {
@@ -62,15 +77,14 @@ fn programs_are_printed_as_they_are(root: &Path) {
     }
 }
 
-/// Runs the transcripts in a folder that holds what a reader has: the programs.
+/// Runs the transcripts in a folder that holds what a reader has: the programs and the reels.
 fn transcripts(root: &Path) {
     let directory = tempfile::tempdir().expect("a folder");
-    let programs = directory.path().join("programs");
-    for folder in ["", "lib", "lessons"] {
-        fs::create_dir_all(programs.join(folder)).expect("a folder");
-        for file in files(&root.join("programs").join(folder)) {
+    for folder in FOLDERS {
+        fs::create_dir_all(directory.path().join(folder)).expect("a folder");
+        for file in files(&root.join(folder)) {
             let name = file.file_name().expect("a name");
-            fs::copy(&file, programs.join(folder).join(name)).expect("a copy");
+            fs::copy(&file, directory.path().join(folder).join(name)).expect("a copy");
         }
     }
     std::env::set_current_dir(directory.path()).expect("the folder");
@@ -82,8 +96,8 @@ fn transcripts(root: &Path) {
     for lesson in files(&root.join("docs/lessons")) {
         cases.case(lesson);
     }
-    for document in ["bring-your-own.md", "job-file.md", "operators-guide.md"] {
-        cases.case(root.join("docs").join(document));
+    for document in run::RUN {
+        cases.case(root.join(document));
     }
     cases.run();
     if std::env::var_os("TRYCMD").is_some() {

@@ -13,11 +13,16 @@ mod report;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 /// Exit code of bad usage, or of a file that cannot be read or written.
 const USAGE: u8 = 2;
+
+/// The command line as data, for the documents that are made from it.
+pub fn command() -> clap::Command {
+    args::Args::command()
+}
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {

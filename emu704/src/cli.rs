@@ -62,7 +62,15 @@ impl Failure {
 
 /// IBM 704, cycle by cycle.
 #[derive(Debug, Parser)]
-#[command(name = "emu704", version, about, max_term_width = 100)]
+#[command(
+    name = "emu704",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
+                  3 divide check or read-write check, 4 undefined operation, 5 limit of cycles, 6 a file that is not \
+                  the medium it should be, 7 waiting for a unit for ever, 130 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -89,17 +97,24 @@ enum Command {
     /// Source of the program in a snapshot
     Disasm(disasm::DisasmArgs),
     /// The completions of a shell, on standard output
-    #[command(hide = true)]
+    #[command(
+        after_help = "Example:\n  emu704 completions bash > ~/.local/share/bash-completion/completions/emu704"
+    )]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
     },
     /// The manual's page on standard output; with a folder, the pages of all commands there
-    #[command(hide = true)]
+    #[command(after_help = "Example:\n  emu704 man ~/.local/share/man/man1")]
     Man {
         /// The folder
         folder: Option<PathBuf>,
     },
+}
+
+/// The command line as data, for the documents that are made from it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the command line; returns the exit code.

@@ -94,13 +94,15 @@ pub(super) enum Command {
     /// The language server, for editors: it speaks on standard input and output.
     Lsp(Lsp),
     /// The completions of a shell, on standard output.
-    #[command(hide = true)]
+    #[command(
+        after_help = "Example:\n  asm704 completions bash > ~/.local/share/bash-completion/completions/asm704"
+    )]
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
     },
     /// The manual's page on standard output; with a folder, the pages of all commands there.
-    #[command(hide = true)]
+    #[command(after_help = "Example:\n  asm704 man ~/.local/share/man/man1")]
     Man {
         /// The folder.
         folder: Option<PathBuf>,

@@ -64,6 +64,8 @@ fn programs_are_printed_as_they_are(root: &Path) {
             .filter(|p| p.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(&prefix)))
             .collect();
         assert!(programs.len() >= 2, "{name}: a program and an answer, found {programs:?}");
+        let (_, answer) = text.split_once("\n## Exercise\n").expect("an exercise");
+        assert!(answer.contains("\n## Answer\n"), "{name}: no answer behind the exercise");
         for program in programs {
             let file = program.file_name().and_then(|n| n.to_str()).expect("a name");
             assert!(

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
-use asm704::media::tape::{TapeFormat, encode};
+use asm704::disassemble::disassemble_reel;
+use asm704::media::tape::{Item, Mode, TapeFormat, encode, record_from_words};
 use asm704::self_loading::{Loader, SelfLoadingError, deck, loader_for, reel};
 use emu704::host::Mounts;
 use emu704::media::NoMedia;
@@ -120,6 +121,13 @@ fn all_but(core: CoreSize, free: std::ops::Range<u16>, start: u16) -> BTreeMap<u
     image
 }
 
+/// A reel and its source make one another.
+fn comes_back(image: &BTreeMap<u16, Word>, start: u16) {
+    let items = reel(image, Some(start)).unwrap();
+    let again = assemble(&disassemble_reel(&items).unwrap(), &Options::default());
+    assert!(reel(&again.core_image().collect(), again.start()).unwrap() == items);
+}
+
 /// Loads, and looks at every word of the program when it has started; trapping mode is on before for odd seeds.
 fn comes_up(image: &BTreeMap<u16, Word>, start: u16, core: CoreSize, key: LoadKey, seed: u64) {
     let mut machine = Machine::power_on(Config { core, ..Config::default() }, seed);
@@ -155,6 +163,9 @@ fn a_program_that_fills_core_gets_a_short_loader() {
                 comes_up(&image, start, runs_on, LoadKey::Cards, seed);
                 let image = all_but(made_for, free..free + 3, start);
                 comes_up(&image, start, runs_on, LoadKey::Tape, seed);
+                if made_for == runs_on {
+                    comes_back(&image, start);
+                }
             }
         }
         // a reel needs one word fewer for each of 0 and 1 that the program leaves free
@@ -165,4 +176,17 @@ fn a_program_that_fills_core_gets_a_short_loader() {
         }
         comes_up(&all_but(made_for, 0..2, 2), 2, runs_on, LoadKey::Tape, 2);
     }
+}
+
+#[test]
+fn reels_of_other_kinds_are_refused_or_are_cards() {
+    let binary = |words: &[Word]| Item::Record(record_from_words(words, Mode::Binary));
+    // as many words from the last address on as would leave core
+    let word = Word::new(0o77777);
+    let wild = vec![binary(&[word]), binary(&[word]), binary(&vec![word; 40_000]), binary(&[word])];
+    assert!(disassemble_reel(&wild).is_err());
+    assert!(disassemble_reel(&[]).is_err());
+    assert!(disassemble_reel(&[Item::Record(record_from_words(&[word], Mode::Bcd))]).is_err());
+    let cards = vec![binary(&[word; 24]), binary(&[Word::ZERO; 24]), Item::Mark, binary(&[word])];
+    assert!(disassemble_reel(&cards).unwrap().contains("OCT 000000077777"));
 }

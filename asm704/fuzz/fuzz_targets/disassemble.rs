@@ -1,9 +1,10 @@
-//! Any deck gives a source that assembles to it.
+//! Any deck gives a source that assembles to it; a reel gives a source, or is refused.
 #![no_main]
 
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
-use asm704::disassemble::disassemble;
+use asm704::disassemble::{disassemble, disassemble_reel};
+use asm704::media::tape::{Item, Mode, record_from_words};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -16,5 +17,8 @@ fuzz_target!(|bytes: &[u8]| {
         .map(|card| std::array::from_fn(|n| card.get(n).copied().unwrap_or_default()))
         .collect();
     let again = assemble(&disassemble(&deck), &Options::default());
+    let n_words = usize::from(bytes.first().copied().unwrap_or(0)) + 1;
+    let records = words.chunks(n_words).map(|words| Item::Record(record_from_words(words, Mode::Binary)));
+    let _ = disassemble_reel(&records.collect::<Vec<_>>());
     assert!(again.cards().map(|card| card.words).eq(deck));
 });

@@ -72,6 +72,9 @@ fn checked(records: &[Vec<Word>]) -> Option<Program> {
     let mut image = BTreeMap::new();
     for record in data {
         let (control, words) = (record.first()?, record.get(2..)?);
+        if usize::from(control.address()) + words.len() > 1 << 15 {
+            return None;
+        }
         image.extend((control.address()..).zip(words.iter().copied()));
     }
     Some((image, last.first()?.address()))
@@ -83,7 +86,7 @@ fn checked(records: &[Vec<Word>]) -> Option<Program> {
 fn short(records: &[Vec<Word>]) -> Option<Program> {
     const WORDS_IN_FRONT: usize = 9;
     let [record] = records else { return None };
-    let last = record.get(6)?.address().checked_sub(8)? & 0o77777;
+    let last = record.get(6)?.address().wrapping_sub(8) & 0o77777;
     let end = WORDS_IN_FRONT + usize::from(last).checked_sub(1)?;
     let down = record.get(WORDS_IN_FRONT..end)?;
     let mut image: BTreeMap<u16, Word> = (2..=last).rev().zip(down.iter().copied()).collect();

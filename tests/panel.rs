@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use asm704::Word;
 use common::word;
 use emu704::cli::operator::{Operator, Pause};
-use emu704::cli::tui::App;
+use emu704::cli::tui::{App, Attract};
 use emu704::io::crt::Point;
 use emu704::panel::lamps::{Exposure, Row};
 use emu704::panel::{Hits, Lamps, Look, PARTS, Speed, draw};
@@ -311,4 +311,79 @@ fn no_size_of_the_screen_is_a_panic() {
             screen(&mut app, (width, height));
         }
     }
+}
+
+/// The pictures in docs, and the commands that make them.
+const PICTURES: [(&str, &str); 3] = [
+    (
+        "panel-running.svg",
+        "emu704 tui programs/heat.sap --core 8k --ring 1 --octal --picture docs/pictures/panel-running.svg --do go --seconds 3",
+    ),
+    (
+        "panel-checkpoint.svg",
+        "emu704 tui programs/heat.sap --core 8k --ring 1 --sense 1 --picture docs/pictures/panel-checkpoint.svg --size 80x24 --do go --seconds 1.5",
+    ),
+    (
+        "panel-failed.svg",
+        "emu704 tui programs/heat.sap --core 8k --ring 1 --sense 1 --picture docs/pictures/panel-failed.svg --size 80x24 --do not-ready-1 --do go --seconds 5",
+    ),
+];
+
+#[test]
+fn the_pictures_in_docs_are_what_the_panel_shows() {
+    let page = common::text("docs/panel.md");
+    let folder = tempfile::tempdir().unwrap();
+    for (name, command) in PICTURES {
+        let command = command.replace("not-ready-1", "\"fault not-ready 1\"");
+        assert!(page.contains(&format!("`{command}`")), "docs/panel.md does not show `{command}`");
+        assert!(page.contains(&format!("pictures/{name}")), "docs/panel.md does not show {name}");
+        let made = folder.path().join(name);
+        let words = command.replace("\"fault not-ready 1\"", "fault_not-ready_1");
+        let words = words.split(' ').skip(1).map(|word| match word {
+            "fault_not-ready_1" => "fault not-ready 1".to_owned(),
+            word if word.starts_with("docs/pictures/") => made.to_str().unwrap().to_owned(),
+            word => word.to_owned(),
+        });
+        let status = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"))
+            .args(words)
+            .current_dir(common::root())
+            .env_remove("NO_COLOR")
+            .status()
+            .unwrap();
+        assert!(status.success(), "{command}");
+        let there = common::root().join("docs/pictures").join(name);
+        if std::env::var_os("EMU704_WRITE_DOCS").is_some() {
+            std::fs::create_dir_all(there.parent().unwrap()).unwrap();
+            std::fs::copy(&made, &there).unwrap();
+        }
+        let [made, there] = [made, there].map(|path| std::fs::read_to_string(path).unwrap_or_default());
+        assert!(
+            made == there,
+            "docs/pictures/{name} is not what `{command}` makes; EMU704_WRITE_DOCS=1 makes it"
+        );
+    }
+}
+
+#[test]
+fn the_story_of_the_attract_mode_ends_as_it_should() {
+    let mut app = app(COUNTER);
+    let mut attract = Attract::new().unwrap();
+    let frame = Duration::from_millis(100);
+    let mut last = String::new();
+    let mut seen = Vec::new();
+    // at most five minutes at the wall
+    for _ in 0..3000 {
+        attract.tick(&mut app, frame).unwrap();
+        app.tick(frame, Instant::now() + Duration::from_secs(60));
+        if seen.last() != Some(&attract.scene()) {
+            if attract.scene() == 0 && !seen.is_empty() {
+                break;
+            }
+            seen.push(attract.scene());
+        }
+        last = screen(&mut app, (80, 30)).0.backend().to_string();
+    }
+    assert_eq!(seen, (0..Attract::scenes()).collect::<Vec<_>>());
+    assert!(last.contains("Every digit is as in a run that nobody disturbed."), "{last}");
+    assert!(last.contains("1000  SWEEPS"), "{last}");
 }

@@ -240,4 +240,6 @@ pub struct PanelView {
     pub prompt: Option<String>,
     /// The lamp or key that is being explained.
     pub explained: Option<Part>,
+    /// A caption over the lower panes.
+    pub caption: Option<Vec<String>>,
 }

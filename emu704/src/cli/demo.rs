@@ -80,12 +80,16 @@ fn quote(print: &str) {
 }
 
 /// The job in the core of an 8,192-word machine, with one of the two routines.
-fn job(routine: &str) -> Result<Machine> {
-    let source = JOB.replace("CHKPNT LIB", &format!("{routine} LIB"));
+pub(crate) fn job(routine: &str) -> Result<Machine> {
+    machine(&JOB.replace("CHKPNT LIB", &format!("{routine} LIB")))
+}
+
+/// A program in the core of an 8,192-word machine.
+pub(crate) fn machine(source: &str) -> Result<Machine> {
     let output =
-        assemble_with(&source, &Options { listing: false, ..Options::default() }, &mut asm704::library::own);
+        assemble_with(source, &Options { listing: false, ..Options::default() }, &mut asm704::library::own);
     if let Some(diagnostic) = output.diagnostics().next() {
-        bail!("the job does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
+        bail!("the program does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
     }
     let mut machine = Machine::new(Config::with_core(CoreSize::K8));
     for (address, word) in output.core_image() {
@@ -93,6 +97,11 @@ fn job(routine: &str) -> Result<Machine> {
     }
     machine.set_start(output.start().context("the job does not say where it starts")?);
     Ok(machine)
+}
+
+/// What the job prints when nobody disturbs it.
+pub(crate) fn undisturbed_print() -> Result<String> {
+    Ok(whole_run()?.print)
 }
 
 fn whole_run() -> Result<Finished> {

@@ -29,6 +29,16 @@ pub(crate) struct MonitorArgs {
     /// End at the first line that fails
     #[arg(long)]
     strict: bool,
+    /// For a screen reader: sentences, no signs for a person's eye, and an answer to every line
+    #[arg(long)]
+    plain: bool,
+}
+
+impl MonitorArgs {
+    /// The plain monitor at a terminal.
+    pub(crate) fn plain(run: RunArgs) -> MonitorArgs {
+        MonitorArgs { run, script: None, strict: false, plain: true }
+    }
 }
 
 pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
@@ -48,11 +58,11 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
     };
     let name = args.script.as_ref().map_or("line".to_owned(), |path| path.display().to_string());
     let mut paper = operator.print_file().map(File::create).transpose().context("the printer's file")?;
-    let mut out = io::stdout();
+    let mut out = Out { out: io::stdout(), plain: args.plain };
     let mut failed = 0;
     let mut number = 0;
     loop {
-        if prompt {
+        if prompt && !args.plain {
             write!(out, "704> ")?;
             out.flush()?;
         }
@@ -64,9 +74,13 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
         let line = String::from_utf8_lossy(&line);
         let line = line.trim();
         if echo && !line.is_empty() {
-            writeln!(out, "> {line}")?;
+            let sign = if args.plain { "command:" } else { ">" };
+            writeln!(out, "{sign} {line}")?;
         }
         match operator.command(line) {
+            Ok(Reply::Text(text)) if text.is_empty() && args.plain && !line.is_empty() => {
+                writeln!(out, "done")?;
+            }
             Ok(Reply::Text(text)) => say(&mut out, &text)?,
             Ok(Reply::Goes { until }) => {
                 interrupted.store(false, Ordering::Relaxed);
@@ -78,7 +92,8 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
             Ok(Reply::Quit) => break,
             Err(error) => {
                 failed += 1;
-                writeln!(out, "? {name}:{number}: {error:#}")?;
+                let sign = if args.plain { "error in" } else { "?" };
+                writeln!(out, "{sign} {name}:{number}: {error:#}")?;
                 if args.strict {
                     break;
                 }
@@ -108,22 +123,53 @@ fn go(operator: &mut Operator, until: Option<u64>, interrupted: &AtomicBool) {
 }
 
 /// What happened beside what was asked for.
-fn said(operator: &mut Operator, out: &mut impl Write) -> Result<()> {
+fn said(operator: &mut Operator, out: &mut Out) -> Result<()> {
     operator.take_said().iter().try_for_each(|line| say(out, line))
 }
 
-fn say(out: &mut impl Write, text: &str) -> Result<()> {
+fn say(out: &mut Out, text: &str) -> Result<()> {
     if !text.is_empty() {
+        let text = if out.plain { plain(text) } else { text.to_owned() };
         writeln!(out, "{text}")?;
     }
     Ok(())
 }
 
-fn print(operator: &mut Operator, out: &mut impl Write, paper: Option<&mut File>) -> Result<()> {
+fn print(operator: &mut Operator, out: &mut Out, paper: Option<&mut File>) -> Result<()> {
     let text = operator.take_printed();
     match paper {
         Some(file) => file.write_all(text.as_bytes()).context("the printer's file")?,
         None => out.write_all(text.as_bytes())?,
     }
     Ok(())
+}
+
+/// Standard output, and how it is read.
+struct Out {
+    out: io::Stdout,
+    plain: bool,
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Signs as words, and one blank instead of columns.
+fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let (sign, rest) = match line.as_bytes() {
+            [b'>', b'*', ..] => ("here, breakpoint: ", &line[2..]),
+            [b'>', ..] => ("here: ", &line[1..]),
+            [b' ', b'*', ..] => ("breakpoint: ", &line[2..]),
+            _ => ("", line),
+        };
+        format!("{sign}{}", rest.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -162,9 +162,12 @@ impl Operator {
         }
     }
 
-    /// Lines of paper, the newest last.
-    pub fn paper(&self) -> &VecDeque<String> {
-        &self.paper
+    /// The last lines of paper, the newest last; the line before the wheels is one of them.
+    pub fn paper(&self, count: usize) -> Vec<String> {
+        let present = self.machine.io.printer.present_line();
+        let kept = count.saturating_sub(usize::from(present.is_some()));
+        let first = self.paper.len().saturating_sub(kept);
+        self.paper.iter().skip(first).cloned().chain(present).collect()
     }
 
     /// What was printed since the last call, with form feeds and carriage returns.

@@ -1,23 +1,33 @@
 //! `emu704 tui`: the operator's panel in a terminal.
 
 mod app;
+mod attract;
+mod picture;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use ratatui::DefaultTerminal;
-use ratatui::crossterm::event::{self, DisableMouseCapture, EnableMouseCapture, Event};
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{
+    self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
+    KeyCode, KeyEvent, KeyModifiers,
+};
 use ratatui::crossterm::execute;
+use ratatui::{DefaultTerminal, Terminal};
 
 pub use app::App;
+pub use attract::Attract;
 
 use super::Failure;
+use super::monitor::{self, MonitorArgs};
 use super::operator::Operator;
 use super::run::{self, RunArgs};
+use crate::host::write_atomically;
 use crate::panel::{Hits, Look, Speed, draw};
 
 /// Time of a frame of a running machine.
@@ -50,6 +60,33 @@ pub(crate) struct TuiArgs {
     /// Leave the mouse to the terminal
     #[arg(long)]
     no_mouse: bool,
+    /// No panel: the monitor, line by line, in sentences that a screen reader can read
+    #[arg(long)]
+    plain: bool,
+    /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes on to the next scene
+    #[arg(long, conflicts_with_all = ["plain", "picture"])]
+    attract: bool,
+    /// No terminal: a picture of the panel on FILE, .svg or .txt
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
+    /// Columns and rows of the picture
+    #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x40", value_parser = size, requires = "picture")]
+    size: (u16, u16),
+    /// A command before the picture is taken, more than once
+    #[arg(long = "do", value_name = "COMMAND", requires = "picture")]
+    commands: Vec<String>,
+    /// Time that passes before it is taken, at the speed of --speed
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, requires = "picture")]
+    seconds: f64,
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let parts =
+        text.split_once('x').and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    match parts {
+        Some((columns @ 1..=500, rows @ 1..=300)) => Ok((columns, rows)),
+        _ => Err("expected columns and rows such as 120x40, at most 500x300".to_owned()),
+    }
 }
 
 /// Gives the terminal back, whatever happens.
@@ -62,12 +99,13 @@ impl Screen {
     fn open(mouse: bool) -> Result<Screen> {
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let _ = execute!(io::stdout(), DisableMouseCapture);
+            let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste);
             hook(info);
         }));
         // This one restores the rest of the terminal at a panic, before the hook above.
         let terminal = ratatui::try_init().context("the terminal")?;
         let screen = Screen { terminal, mouse };
+        execute!(io::stdout(), EnableBracketedPaste).context("the terminal")?;
         if mouse {
             execute!(io::stdout(), EnableMouseCapture).context("the terminal")?;
         }
@@ -77,6 +115,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        let _ = execute!(io::stdout(), DisableBracketedPaste);
         if self.mouse {
             let _ = execute!(io::stdout(), DisableMouseCapture);
         }
@@ -85,6 +124,12 @@ impl Drop for Screen {
 }
 
 pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
+    if args.plain {
+        return monitor::monitor(MonitorArgs::plain(args.run));
+    }
+    if let Some(path) = args.picture.clone() {
+        return take_picture(args, &path);
+    }
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(Failure::usage(
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
@@ -101,9 +146,10 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     let flag = Arc::clone(&ended);
     // SIGTERM, and the interrupt that somebody else sends.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let attract = args.attract.then(Attract::new).transpose()?;
     let result = {
         let mut screen = Screen::open(!args.no_mouse)?;
-        let looped = event_loop(&mut screen.terminal, &mut app, &ended, paper);
+        let looped = event_loop(&mut screen.terminal, &mut app, &ended, paper, attract);
         drop(screen);
         looped
     };
@@ -117,14 +163,20 @@ fn event_loop(
     app: &mut App,
     ended: &AtomicBool,
     mut paper: Option<File>,
+    mut attract: Option<Attract>,
 ) -> Result<()> {
     let mut last = Instant::now();
     let mut hits = Hits::default();
     let mut dirty = true;
+    let (began, cycles, mut frames) = (Instant::now(), app.operator.machine.cycles(), 0_u64);
     while !app.over && !ended.load(Ordering::Relaxed) {
         let begun = Instant::now();
         if app.is_live() {
             app.tick(begun - last, begun + MACHINE);
+            dirty = true;
+        }
+        if let Some(attract) = &mut attract {
+            attract.tick(app, begun - last)?;
             dirty = true;
         }
         last = begun;
@@ -135,20 +187,83 @@ fn event_loop(
         if std::mem::take(&mut dirty) {
             let view = app.view();
             terminal.draw(|frame| hits = draw(frame, &view)).context("the terminal")?;
+            frames += 1;
+            provoke()?;
         }
-        let wait = if app.is_live() { FRAME.saturating_sub(begun.elapsed()) } else { STANDING };
+        let wait =
+            if app.is_live() || attract.is_some() { FRAME.saturating_sub(begun.elapsed()) } else { STANDING };
         if event::poll(wait).context("the terminal")? {
             // All strokes that have come belong to this frame.
             while event::poll(Duration::ZERO).context("the terminal")? {
                 dirty = true;
                 match event::read().context("the terminal")? {
+                    Event::Key(key) if attract.is_some() && !leaves(key) => {
+                        if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
+                            attract.next(app)?;
+                        }
+                    }
+                    Event::Key(_) if attract.is_some() => app.over = true,
                     Event::Key(key) => app.key(key),
-                    Event::Mouse(mouse) => app.mouse(mouse, &hits),
+                    Event::Mouse(mouse) if attract.is_none() => app.mouse(mouse, &hits),
                     Event::Paste(text) => app.paste(&text),
                     _ => {}
                 }
             }
         }
     }
+    // for measurements: docs/panel.md
+    if let Some(path) = std::env::var_os("EMU704_TEST_FRAMES") {
+        let (seconds, now) = (began.elapsed().as_secs_f64(), app.operator.machine.cycles());
+        let line = format!("{frames} frames, {seconds:.3} seconds, {} cycles\n", now.saturating_sub(cycles));
+        std::fs::write(path, line).context("EMU704_TEST_FRAMES")?;
+    }
     Ok(())
+}
+
+/// A stroke that ends the attract mode.
+fn leaves(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc)
+        || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL))
+}
+
+/// For tests: fails in the middle of the panel, as the variable says. What the terminal is like afterwards is looked at.
+fn provoke() -> Result<()> {
+    match std::env::var("EMU704_TEST_FAIL").as_deref() {
+        Ok("panic") => panic!("asked for by EMU704_TEST_FAIL"),
+        Ok("error") => anyhow::bail!("asked for by EMU704_TEST_FAIL"),
+        _ => Ok(()),
+    }
+}
+
+/// The panel as it would be seen, on a file.
+fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
+    let (run, config, acts) = run::with_job(args.run)?;
+    let mut app =
+        App::new(Operator::new(run, config, acts)?, Look { ascii: args.ascii, colour: !args.no_color });
+    app.speed = args.speed;
+    app.octal = args.octal;
+    for command in &args.commands {
+        app.command(command);
+        if let Some(error) = app.view().message.strip_prefix("? ") {
+            return Err(Failure::usage(format!("--do \"{command}\": {error}")));
+        }
+    }
+    let mut left = Duration::try_from_secs_f64(args.seconds).map_err(|e| Failure::usage(e.to_string()))?;
+    while left > Duration::ZERO && app.is_live() {
+        let tick = left.min(FRAME);
+        app.tick(tick, Instant::now() + Duration::from_secs(60));
+        left -= tick;
+    }
+    let mut terminal = Terminal::new(TestBackend::new(args.size.0, args.size.1))?;
+    let view = app.view();
+    terminal.draw(|frame| _ = draw(frame, &view))?;
+    let buffer = terminal.backend().buffer();
+    let picture = match run::ending(path).as_deref() {
+        Some("svg") => picture::svg(buffer),
+        Some("txt") => picture::text(buffer),
+        _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
+    };
+    app.operator.finish()?;
+    write_atomically(path, picture.as_bytes()).map_err(|e| Failure::usage(e.to_string()))?;
+    Ok(0)
 }

@@ -164,6 +164,11 @@ impl Printer {
     pub fn take_text(&mut self, tear_off: bool) -> String {
         self.paper.take_text(tear_off)
     }
+
+    /// The present line, which [`Printer::take_text`] holds back; nothing when the paper has none.
+    pub fn present_line(&self) -> Option<String> {
+        self.paper.present_line()
+    }
 }
 
 impl Machine {

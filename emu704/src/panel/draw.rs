@@ -54,7 +54,11 @@ pub fn draw(frame: &mut Frame<'_>, view: &PanelView) -> Hits {
     let rows = area.height;
     let panel = Rect::new(0, 0, WIDTH, HEIGHT);
     draw_panel(frame, panel, view, &mut hits);
-    let below = Rect::new(0, HEIGHT, area.width, rows - HEIGHT - 3);
+    let told = view.caption.as_ref().map_or(0, |lines| lines.len() as u16 + 1).min(rows - HEIGHT - 3);
+    let below = Rect::new(0, HEIGHT, area.width, rows - HEIGHT - 3 - told);
+    if let Some(lines) = &view.caption {
+        draw_caption(frame, Rect::new(0, rows - 3 - told, area.width, told), view, lines);
+    }
     let beside = Rect::new(WIDTH, 0, area.width - WIDTH, HEIGHT);
     panes::draw(frame, view, below, beside);
     draw_status(frame, Rect::new(0, rows - 3, area.width, 1), view);
@@ -408,6 +412,13 @@ fn draw_explanation(frame: &mut Frame<'_>, area: Rect, view: &PanelView, part: P
         Line::styled(row.lines[1], view.look.label()),
     ];
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn draw_caption(frame: &mut Frame<'_>, area: Rect, view: &PanelView, lines: &[String]) {
+    let rule = if view.look.ascii { "-" } else { "─" };
+    let mut shown = vec![Line::styled(rule.repeat(usize::from(area.width)), view.look.faint())];
+    shown.extend(lines.iter().map(|line| Line::styled(format!(" {line}"), view.look.strong())));
+    frame.render_widget(Paragraph::new(shown).wrap(ratatui::widgets::Wrap { trim: false }), area);
 }
 
 /// Hours, minutes, seconds and thousandths.

@@ -137,8 +137,7 @@ impl Operator {
             )),
             ("paper", rest @ ([] | [_])) => {
                 let count = rest.first().map_or(Ok(10), |n| n.parse::<usize>()).map_err(|_| usage())?;
-                let lines: Vec<&str> = self.paper().iter().rev().take(count).map(String::as_str).collect();
-                Reply::Text(lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
+                Reply::Text(self.paper(count).join("\n"))
             }
             ("sense" | "swap" | "power", _) => {
                 let mut text = words.clone();

@@ -31,7 +31,9 @@ impl Operator {
             ["light", name, position @ ("on" | "off")] => self.expect_light(name, *position == "on"),
             ["print", ..] if words.len() > 1 => {
                 let text = words[1..].join(" ");
-                let printed: String = self.all_printed.split_whitespace().collect::<Vec<_>>().join(" ");
+                let present = self.machine.io.printer.present_line().unwrap_or_default();
+                let words = self.all_printed.split_whitespace().chain(present.split_whitespace());
+                let printed = words.collect::<Vec<_>>().join(" ");
                 if printed.contains(&text) {
                     Ok(())
                 } else {

@@ -29,6 +29,8 @@ pub struct App {
     pub octal: bool,
     /// The session is over.
     pub over: bool,
+    /// What the attract mode tells.
+    pub(super) caption: Option<Vec<String>>,
     look: Look,
     exposure: Exposure,
     /// The last picture of a running machine.
@@ -48,7 +50,7 @@ pub struct App {
     panes: Vec<Pane>,
     core_at: u16,
     replies: Vec<String>,
-    message: String,
+    pub(super) message: String,
     /// Time of the wall and cycles since the ratio was last told.
     measured: (Duration, u64),
     ratio: f64,
@@ -68,6 +70,7 @@ impl App {
             speed: Speed::Real,
             octal: false,
             over: false,
+            caption: None,
             look,
             exposure: Exposure::default(),
             picture: None,
@@ -88,6 +91,13 @@ impl App {
             ratio: 0.0,
             sure: false,
         }
+    }
+
+    /// Another machine takes the place of this one.
+    pub(super) fn show(&mut self, operator: Operator) {
+        let look = self.look;
+        let octal = self.octal;
+        *self = App { octal, ..App::new(operator, look) };
     }
 
     /// Something moves by itself: the panel must be drawn again and again.
@@ -308,12 +318,22 @@ impl App {
         }
     }
 
+    /// Only this pane is open.
+    pub(super) fn open_alone(&mut self, pane: Pane) {
+        self.panes = vec![pane];
+    }
+
+    /// A pane comes to the first place.
+    fn open(&mut self, pane: Pane) {
+        self.panes.retain(|p| *p != pane);
+        self.panes.insert(0, pane);
+    }
+
     fn turn_pane(&mut self, pane: Pane) {
         if self.panes.first() == Some(&pane) {
             self.panes.remove(0);
         } else {
-            self.panes.retain(|p| *p != pane);
-            self.panes.insert(0, pane);
+            self.open(pane);
         }
     }
 
@@ -504,7 +524,7 @@ impl App {
             seconds: machine.now().seconds(),
             cycles: machine.cycles(),
             tapes,
-            paper: operator.paper().iter().rev().take(60).rev().cloned().collect(),
+            paper: operator.paper(60),
             cards: [
                 machine.card_reader().in_hopper() as u64,
                 machine.card_reader().cards(),
@@ -528,6 +548,7 @@ impl App {
             message: self.message.clone(),
             prompt: self.prompt.clone(),
             explained: self.explained,
+            caption: self.caption.clone(),
         }
     }
 }

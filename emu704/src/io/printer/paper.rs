@@ -96,6 +96,18 @@ impl Paper {
         self.skip(later);
     }
 
+    /// The line before the wheels, the last strike above the others.
+    pub(super) fn present_line(&self) -> Option<String> {
+        let first = self.line.first()?;
+        let seen = |wheel: usize| {
+            let struck = self.line.iter().rev().map(|strike| strike[wheel]);
+            struck.into_iter().find(|&c| c != chars::BLANK).unwrap_or(chars::BLANK)
+        };
+        let text: String =
+            (0..first.len()).map(|wheel| chars::to_ascii(seen(wheel), self.graphics)).collect();
+        Some(text.trim_end().to_owned())
+    }
+
     fn end_line(&mut self) {
         if self.line.is_empty() {
             return;

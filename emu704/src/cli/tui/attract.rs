@@ -1,0 +1,250 @@
+//! The attract mode: a lamp show, and the story of the checkpoint at a pace that a visitor can follow; then again.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use super::App;
+use crate::action::Action;
+use crate::cli::demo;
+use crate::cli::operator::Operator;
+use crate::console::Key;
+use crate::machine::LoadKey;
+use crate::panel::{Pane, Speed};
+
+const LAMPS: &str = include_str!("../../../../programs/attract.sap");
+
+/// Until when a scene lasts, its time being the least.
+type Ends = fn(&mut App) -> bool;
+
+/// A part of the story.
+struct Scene {
+    /// What is told.
+    caption: [&'static str; 3],
+    /// Seconds at the wall, at least.
+    seconds: u64,
+    begins: fn(&mut App) -> Result<()>,
+    ends: Ends,
+}
+
+/// Where the story is.
+pub struct Attract {
+    scene: usize,
+    shown: Duration,
+    /// The paper of the job when nothing happens to it.
+    undisturbed: String,
+}
+
+fn at_once(_: &mut App) -> bool {
+    true
+}
+
+fn tape_rests(app: &mut App) -> bool {
+    app.operator.machine.tape_active().is_none()
+}
+
+fn tape_turns(app: &mut App) -> bool {
+    !tape_rests(app)
+}
+
+fn stands(app: &mut App) -> bool {
+    !app.operator.running
+}
+
+const SCENES: &[Scene] = &[
+    Scene {
+        caption: [
+            "THE IBM 704, 1955. A machine of tubes, 83,333 cycles a second, at its speed.",
+            "A short program plays with the lamps of its accumulator, and of MQ, the",
+            "register below it.",
+        ],
+        seconds: 33,
+        begins: |app| {
+            app.show(Operator::with_machine(demo::machine(LAMPS)?));
+            app.speed = Speed::Real;
+            app.command("go");
+            Ok(())
+        },
+        ends: at_once,
+    },
+    Scene {
+        caption: [
+            "A JOB: how a plate of metal warms from its edge, 1,000 sweeps in floating",
+            "point. It takes minutes, others take nights, and a machine of 1955 fails",
+            "every few hours. A blank reel is on tape unit 1.",
+        ],
+        seconds: 10,
+        begins: |app| {
+            let mut operator = Operator::with_machine(demo::job("CHKPNT")?);
+            operator.mounts.mount_memory(1, Vec::new(), true)?;
+            app.show(operator);
+            app.speed = Speed::Real;
+            app.command("go");
+            Ok(())
+        },
+        ends: at_once,
+    },
+    Scene {
+        caption: ["Now ten times as fast as it was.", "", ""],
+        seconds: 5,
+        begins: |app| {
+            app.speed = Speed::X10;
+            Ok(())
+        },
+        ends: at_once,
+    },
+    Scene {
+        caption: ["The operator puts SENSE SWITCH 1 down. The job asks for it in each sweep.", "", ""],
+        seconds: 2,
+        begins: |app| {
+            app.speed = Speed::Real;
+            app.operator.do_action(&Action::Sense { switch: 1, down: true });
+            Ok(())
+        },
+        ends: tape_turns,
+    },
+    Scene {
+        caption: [
+            "TAPE 1 TURNS. The program writes all of core and its registers on the reel,",
+            "as one record; MQ is the ring through which the characters go. Then the reel",
+            "rewinds. Norman Hardy thought of such a routine in 1955.",
+        ],
+        seconds: 7,
+        begins: |app| {
+            app.operator.do_action(&Action::Sense { switch: 1, down: false });
+            Ok(())
+        },
+        ends: tape_rests,
+    },
+    Scene {
+        caption: ["The job goes on where it was, ten times as fast as in 1955.", "", ""],
+        seconds: 5,
+        begins: |app| {
+            app.speed = Speed::X10;
+            Ok(())
+        },
+        ends: at_once,
+    },
+    Scene {
+        caption: [
+            "THE POWER FAILS. What was in core and in the registers is gone, and the work",
+            "with it.",
+            "",
+        ],
+        seconds: 7,
+        begins: |app| {
+            app.operator.do_action(&Action::PowerOff);
+            Ok(())
+        },
+        ends: at_once,
+    },
+    Scene {
+        caption: [
+            "Another morning, another 704. Its core and its lamps hold whatever they hold.",
+            "All that is left of the job is the reel on tape 1.",
+            "",
+        ],
+        seconds: 7,
+        begins: |app| {
+            app.operator.do_action(&Action::PowerOn { seed: 704 });
+            Ok(())
+        },
+        ends: at_once,
+    },
+    Scene {
+        caption: [
+            "The operator presses CLEAR, and then LOAD TAPE: two words come into core, and",
+            "they bring the rest.",
+            "",
+        ],
+        seconds: 5,
+        begins: |app| {
+            app.speed = Speed::Real;
+            if !app.operator.press(Key::Clear) || !app.operator.press(Key::Load(LoadKey::Tape)) {
+                bail!("a key is ineffective");
+            }
+            Ok(())
+        },
+        ends: tape_rests,
+    },
+    Scene {
+        caption: [
+            "The job goes on from the very instruction, as if nothing had happened.",
+            "Ten times as fast again, to its end.",
+            "",
+        ],
+        seconds: 3,
+        begins: |app| {
+            app.speed = Speed::X10;
+            Ok(())
+        },
+        ends: stands,
+    },
+    Scene {
+        caption: ["The answer is on the paper.", "", ""],
+        seconds: 14,
+        begins: |_| Ok(()),
+        ends: at_once,
+    },
+];
+
+impl Attract {
+    /// Before the first scene.
+    ///
+    /// # Errors
+    /// The job of the story does not run.
+    pub fn new() -> Result<Attract> {
+        Ok(Attract { scene: SCENES.len() - 1, shown: Duration::MAX, undisturbed: demo::undisturbed_print()? })
+    }
+
+    /// Time has gone by at the wall.
+    ///
+    /// # Errors
+    /// A scene cannot begin.
+    pub fn tick(&mut self, app: &mut App, elapsed: Duration) -> Result<()> {
+        self.shown = self.shown.saturating_add(elapsed);
+        let scene = &SCENES[self.scene];
+        if self.shown >= Duration::from_secs(scene.seconds) && (scene.ends)(app) {
+            self.next(app)?;
+        }
+        Ok(())
+    }
+
+    /// The next scene begins.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub fn next(&mut self, app: &mut App) -> Result<()> {
+        self.scene = (self.scene + 1) % SCENES.len();
+        self.shown = Duration::ZERO;
+        let scene = &SCENES[self.scene];
+        (scene.begins)(app)?;
+        let mut caption: Vec<String> = scene.caption.iter().map(|line| (*line).to_owned()).collect();
+        if self.scene + 1 == SCENES.len() {
+            let (job, lines) = (self.undisturbed.trim(), &mut caption);
+            let paper = app.operator.paper(60);
+            let same =
+                job.lines().all(|line| paper.iter().any(|printed| printed.trim_end() == line.trim_end()));
+            app.open_alone(Pane::Paper);
+            if same {
+                "Every digit is as in a run that nobody disturbed.".clone_into(&mut lines[1]);
+                "The machine was lost; the job was not.".clone_into(&mut lines[2]);
+            } else {
+                "IT DIFFERS from that of a run that nobody disturbed.".clone_into(&mut lines[1]);
+            }
+        }
+        app.caption = Some(caption);
+        "space: the next scene   q: leave".clone_into(&mut app.message);
+        Ok(())
+    }
+
+    /// The number of the scene, from 0.
+    pub fn scene(&self) -> usize {
+        self.scene
+    }
+
+    /// How many there are.
+    pub const fn scenes() -> usize {
+        SCENES.len()
+    }
+}

@@ -155,3 +155,33 @@ fn block_lines(text: &str) -> Vec<(&str, bool)> {
     }
     lines
 }
+
+/// Variables that only a test gives to itself.
+const OWN_VARIABLES: &[&str] = &["EMU704_TEST_AS_ASM704", "EMU704_TEST_FAIL"];
+
+#[test]
+fn every_variable_of_the_tests_is_told() {
+    let root = super::root();
+    let mut sources = Vec::new();
+    for (folder, ending) in [("tests", "rs"), ("emu704/src", "rs"), ("asm704/src", "rs")] {
+        super::collect(&root, &root.join(folder), true, ending, &mut sources);
+    }
+    let page = std::fs::read_to_string(root.join("docs/ARCHITECTURE.md")).unwrap();
+    let mut n_variables = 0;
+    for (name, text) in &sources {
+        for literal in text
+            .split('"')
+            .skip(1)
+            .filter(|literal| literal.starts_with("EMU704_") || literal.starts_with("ASM704_"))
+        {
+            if literal.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                && literal.len() > 7
+            {
+                n_variables += 1;
+                let told = OWN_VARIABLES.contains(&literal) || page.contains(literal);
+                assert!(told, "{name}: docs/ARCHITECTURE.md does not tell {literal}");
+            }
+        }
+    }
+    assert!(n_variables >= 6, "{n_variables} are too few: are they found at all?");
+}

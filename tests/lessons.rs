@@ -115,6 +115,14 @@ fn transcripts(root: &Path) {
         assert!(square(k, 256) && square(768, k) && square(k, 768) && square(256, k), "the square at {k}");
     }
     assert!(!square(512, 512), "inside the square");
+    for picture in ["panel-running.svg", "panel-checkpoint.svg", "panel-failed.svg"] {
+        let made = fs::read_to_string(picture).expect("a picture");
+        let shown = fs::read_to_string(root.join("docs/pictures").join(picture)).expect("a picture");
+        assert!(
+            made == shown,
+            "docs/pictures/{picture} is not what the program draws; docs/panel.md has the command"
+        );
+    }
     std::env::set_current_dir(root).expect("the tree");
 }
 

@@ -157,7 +157,7 @@ fn block_lines(text: &str) -> Vec<(&str, bool)> {
 }
 
 /// Variables that only a test gives to itself.
-const OWN_VARIABLES: &[&str] = &["EMU704_TEST_AS_ASM704", "EMU704_TEST_FAIL"];
+const OWN_VARIABLES: &[&str] = &["EMU704_TEST_AS_ASM704", "EMU704_TEST_FAIL", "EMU704_TEST_FRAMES"];
 
 #[test]
 fn every_variable_of_the_tests_is_told() {

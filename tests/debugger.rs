@@ -304,6 +304,44 @@ fn the_past_is_what_was() {
 }
 
 #[test]
+fn a_long_history_is_thinned_and_a_story_of_many_changes_begins_later() {
+    // It counts in XRA, for ever.
+    let folder = folder("START  TXI START,1,1\n       END START\n");
+    let script = "\
+run 300000000
+history
+back cycle 299999998
+expect cycles 299999998
+back cycle 1000001
+expect cycles 1000000
+expect xra 0440
+back
+expect cycles 999998
+go
+expect cycles 300000000
+back cycle 200000001
+expect cycles 200000000
+";
+    // 1,000,000 cycles are 500,000 instructions, 1720440 in octal, and XRA has 12 bits
+    let out = monitor(folder.path(), &script, &P);
+    let points: usize = out
+        .lines()
+        .find_map(|line| line.strip_prefix("back to cycle 0, "))
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((40..=120).contains(&points), "{out}");
+    let mut script = String::new();
+    for n in 0..500 {
+        script.push_str(&format!("run 10\ndeposit 200 {n:o}\n", n = n % 8));
+    }
+    script.push_str("history\nback 30\nexpect cycles 4940\n");
+    let out = monitor(folder.path(), &script, &P);
+    assert!(!out.contains("back to cycle 0,"), "{out}");
+}
+
+#[test]
 fn what_came_from_outside_comes_again() {
     // It counts in XRA until sense switch 1 is down, then halts; START counts on.
     let program = "       ORG 64

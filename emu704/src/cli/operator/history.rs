@@ -99,7 +99,7 @@ impl History {
                 point.change || n > older || stays
             });
         }
-        if self.points.len() - of_clock > MOST_CHANGES {
+        if self.points.iter().filter(|point| point.change).count() > MOST_CHANGES {
             self.points.drain(..self.points.len() / 4);
         }
     }

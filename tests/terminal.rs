@@ -253,6 +253,30 @@ fn the_terminal_is_restored_after_a_signal() {
 }
 
 #[test]
+fn the_panel_ends_when_its_terminal_goes_away() {
+    let folder = folder();
+    for (name, begin, shown) in [("gone", "", "● READY"), ("gone-running", "g", "● AUTOMATIC")] {
+        let Some(terminal) = Terminal::open(name, 80, 24, folder.path()) else { return };
+        terminal.enter(&format!("sh -c 'echo $$ > pid; exec {EMU704} tui heat.sap --core 8k'"));
+        terminal.wait("● READY");
+        terminal.type_in(begin);
+        terminal.wait(shown);
+        let pid = fs::read_to_string(folder.path().join("pid")).unwrap();
+        let lives = || {
+            let probe = Command::new("kill").args(["-0", pid.trim()]).output().unwrap();
+            probe.status.success()
+        };
+        assert!(lives());
+        terminal.tmux(&["kill-server"]);
+        let begun = Instant::now();
+        while lives() {
+            assert!(begun.elapsed() < PATIENCE, "process {pid} goes on without a terminal");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[test]
 fn a_terminal_that_changes_its_size_is_drawn_anew() {
     let folder = folder();
     let Some(terminal) = Terminal::open("size", 120, 40, folder.path()) else { return };

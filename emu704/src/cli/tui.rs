@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -144,7 +145,7 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     app.octal = args.octal;
     let ended = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&ended);
-    // SIGTERM, and the interrupt that somebody else sends.
+    // SIGTERM, SIGHUP when the terminal goes away, and the interrupt that somebody else sends.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     let attract = args.attract.then(Attract::new).transpose()?;
     let result = {
@@ -165,6 +166,7 @@ fn event_loop(
     mut paper: Option<File>,
     mut attract: Option<Attract>,
 ) -> Result<()> {
+    let events = strokes();
     let mut last = Instant::now();
     let mut hits = Hits::default();
     let mut dirty = true;
@@ -192,23 +194,27 @@ fn event_loop(
         }
         let wait =
             if app.is_live() || attract.is_some() { FRAME.saturating_sub(begun.elapsed()) } else { STANDING };
-        if event::poll(wait).context("the terminal")? {
-            // All strokes that have come belong to this frame.
-            while event::poll(Duration::ZERO).context("the terminal")? {
-                dirty = true;
-                match event::read().context("the terminal")? {
-                    Event::Key(key) if attract.is_some() && !leaves(key) => {
-                        if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
-                            attract.next(app)?;
-                        }
+        let mut event = match events.recv_timeout(wait) {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => anyhow::bail!("the terminal is gone"),
+        };
+        // All strokes that have come belong to this frame.
+        while let Some(stroke) = event {
+            dirty = true;
+            match stroke.context("the terminal")? {
+                Event::Key(key) if attract.is_some() && !leaves(key) => {
+                    if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
+                        attract.next(app)?;
                     }
-                    Event::Key(_) if attract.is_some() => app.over = true,
-                    Event::Key(key) => app.key(key),
-                    Event::Mouse(mouse) if attract.is_none() => app.mouse(mouse, &hits),
-                    Event::Paste(text) => app.paste(&text),
-                    _ => {}
                 }
+                Event::Key(_) if attract.is_some() => app.over = true,
+                Event::Key(key) => app.key(key),
+                Event::Mouse(mouse) if attract.is_none() => app.mouse(mouse, &hits),
+                Event::Paste(text) => app.paste(&text),
+                _ => {}
             }
+            event = events.try_recv().ok();
         }
     }
     // for measurements: docs/panel.md
@@ -218,6 +224,22 @@ fn event_loop(
         std::fs::write(path, line).context("EMU704_TEST_FRAMES")?;
     }
     Ok(())
+}
+
+/// What comes from the terminal, read by a thread of its own: of a terminal that has gone away crossterm reads nothing without
+/// end, and this loop has to notice the signal that tells so.
+fn strokes() -> Receiver<io::Result<Event>> {
+    let (strokes, events) = mpsc::channel();
+    std::thread::spawn(move || {
+        loop {
+            let event = event::read();
+            let failed = event.is_err();
+            if strokes.send(event).is_err() || failed {
+                break;
+            }
+        }
+    });
+    events
 }
 
 /// A stroke that ends the attract mode.

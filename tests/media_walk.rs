@@ -174,6 +174,25 @@ fn standard_input_and_output_do_as_files_do() {
     }
 }
 
+/// What was read is gone.
+#[test]
+fn standard_input_is_read_once() {
+    let directory = samples();
+    let at = directory.path();
+    let reel = std::fs::read(at.join("reel.tap")).unwrap();
+    let deck = std::fs::read(at.join("deck.cbn")).unwrap();
+    for (twice, content) in [
+        (&["tape", "diff", "-", "-"][..], &reel),
+        (&["tape", "join", "-", "-", "-o", "never"], &reel),
+        (&["tape", "ls", "-", "-"], &reel),
+        (&["deck", "join", "-", "-", "-o", "never", "--to", "cbn"], &deck),
+    ] {
+        let output = run(at, twice, content);
+        assert_eq!(output.status.code(), Some(2), "{twice:?}");
+        assert!(!at.join("never").exists(), "{twice:?}");
+    }
+}
+
 #[test]
 fn awkward_names_are_names() {
     let directory = samples();

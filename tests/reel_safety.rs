@@ -112,6 +112,15 @@ fn killed_at_any_moment_a_reel_holds_whole_records() {
     }
 }
 
+/// A program that writes until the tape runs off its reel: 2,400 feet less the load point are 30,964 records of 36 characters and
+/// a gap, 0.93 inch each, and none is there twice.
+#[test]
+fn a_full_reel_has_every_record_once() {
+    let directory = tempfile::tempdir().unwrap();
+    assert_eq!(writer(directory.path(), "reel.tap").wait().unwrap().code(), Some(7));
+    assert_eq!(whole_records(&directory.path().join("reel.tap")), 30_964);
+}
+
 #[test]
 fn two_processes_cannot_have_the_same_reel_with_the_ring_in() {
     let directory = tempfile::tempdir().unwrap();
@@ -198,6 +207,73 @@ fn a_full_disk_leaves_whole_records_and_an_error() {
         assert!(n >= blocks * 512 / 44 - 1, "{n} records in {blocks} blocks");
         std::fs::remove_file(directory.path().join(reel)).unwrap();
     }
+}
+
+/// The commands for images on a full disk: the old file stays, nothing is left beside it, and the error names the file.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_old_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    old_reel(&at.join("reel.tap"));
+    let line = "       REM A CARD OF A LONG DECK\n";
+    std::fs::write(at.join("deck.txt"), line.repeat(100)).unwrap();
+    let zeros = "704 drum text 1\nform sim704\ndrum 2048 words\n  00000-03777  +000000000000\n";
+    std::fs::write(at.join("drum.txt"), zeros).unwrap();
+    std::fs::write(at.join("old"), "the old file").unwrap();
+    for command in [
+        "tape convert reel.tap --to p7b",
+        "tape salvage reel.tap",
+        "tape print reel.tap --pdf",
+        "deck punch deck.txt",
+        "deck to-tape deck.txt --to tap",
+        "drum undump drum.txt",
+    ] {
+        let script = format!("trap '' XFSZ; ulimit -f 2; exec \"$0\" {command} -o old");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_emu704")]).current_dir(at);
+        let output = shell.output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command}: {told}");
+        assert!(told.contains("old: ") && !told.contains("safe"), "{command}: {told}");
+        assert_eq!(std::fs::read(at.join("old")).unwrap(), b"the old file", "{command}");
+        assert_eq!(std::fs::read_dir(at).unwrap().count(), 4, "{command}");
+    }
+}
+
+/// A copy that is made in the place of an old file: whenever the process is killed, the file is the old or the whole new one.
+#[test]
+fn killed_at_any_moment_a_copy_is_whole_or_not_there() {
+    let kills: u64 = std::env::var("EMU704_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let record = Item::Record(Record::new(vec![0o001; 20_000]));
+    let mut reel = TapeImage::create(Vec::new(), asm704::media::tape::TapeFormat::Simh).unwrap();
+    reel.replace_tail(0, &vec![record; 100]).unwrap();
+    std::fs::write(at.join("reel.tap"), reel.into_store()).unwrap();
+    let convert = ["tape", "convert", "reel.tap", "-o", "copy.p7b"];
+    assert!(emu704(at, &convert).status().unwrap().success());
+    let whole = std::fs::read(at.join("copy.p7b")).unwrap();
+    let (mut old, mut new) = (0, 0);
+    for kill in 0..kills {
+        std::fs::write(at.join("copy.p7b"), "the old file").unwrap();
+        let mut child = emu704(at, &convert).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(kill * 7919 % 40_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = std::fs::read(at.join("copy.p7b")).unwrap();
+        if found == b"the old file" {
+            old += 1;
+        } else {
+            assert!(found == whole, "{} bytes", found.len());
+            new += 1;
+        }
+    }
+    assert!(old > 0, "no kill came before the end");
+    println!("copies: {kills} kills, {old} old files, {new} whole new ones, none lost");
+    // and nothing is left of the killed ones
+    assert!(emu704(at, &convert).status().unwrap().success());
+    assert_eq!(std::fs::read_dir(at).unwrap().count(), 2);
 }
 
 #[test]

@@ -102,10 +102,9 @@ impl NewDeck {
 
 /// Makes a deck; what `--json` tells of it.
 fn write(path: &Path, deck: &Deck, form: CardFormat) -> Result<Value> {
-    use asm704::media::tape::Store;
     let bytes = write_deck(deck, form).map_err(|error| deck_error(path, &error))?;
     let mut target = Target::create(path)?;
-    target.write_at(0, &bytes)?;
+    target.put(&bytes)?;
     let cards = deck.iter().filter(|item| matches!(item, DeckItem::Card(_))).count();
     Ok(target.commit()?.to_json(json!({"form": form.keyword(), "cards": cards})))
 }

@@ -8,7 +8,6 @@ use anyhow::Result;
 use asm704::Word;
 use asm704::disassemble::disassemble_core;
 use asm704::isa::{Op, decode};
-use asm704::media::tape::Store;
 
 use super::Failure;
 use super::files::{quiet_pipe, read_all};
@@ -46,7 +45,7 @@ fn write(path: &Path, output: &Path) -> Result<u8> {
         .map_err(|_| wrong("is not a snapshot: it is not text".to_owned()))?;
     let machine = snapshot::load(&text).map_err(|error| wrong(error.to_string()))?.machine;
     let mut target = Target::create(output)?;
-    target.write_at(0, source(&machine).as_bytes())?;
+    target.put(source(&machine).as_bytes())?;
     target.commit()?;
     Ok(0)
 }

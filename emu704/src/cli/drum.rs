@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use asm704::Word;
 use asm704::media::drum::{DRUM_WORDS, DrumError, DrumFormat, read_drum, recognise};
-use asm704::media::tape::Store;
 use asm704::media::text::{dump_drum, undump_drum};
 
 use serde_json::{Value, json};
@@ -95,7 +94,7 @@ fn undump(text: &Path, output: &Path, json: bool) -> Result<u8> {
         .map_err(|_| wrong(String::from("expected the text of drums, found bytes that are no text")))?;
     let image = undump_drum(&content).map_err(|error| wrong(error.to_string()))?;
     let mut target = Target::create(output)?;
-    target.write_at(0, &image)?;
+    target.put(&image)?;
     let made = target.commit()?;
     let form = recognise(&image).map_or("", DrumFormat::keyword);
     print_made(json, &[made.to_json(json!({"form": form}))])?;

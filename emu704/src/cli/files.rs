@@ -3,6 +3,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
@@ -14,6 +15,9 @@ use crate::host::{FileStore, HostError};
 
 /// Most bytes taken from standard input or another stream.
 const LARGEST_INPUT: u64 = 1 << 30;
+
+/// Standard input has been read.
+static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Bytes to look at: a file, or standard input.
 #[derive(Debug)]
@@ -69,6 +73,10 @@ impl Store for Spool {
 impl Source {
     pub(crate) fn open(path: &Path) -> Result<Source> {
         if path == Path::new("-") {
+            // a second time nothing would be there
+            if STDIN_TAKEN.swap(true, Ordering::Relaxed) {
+                return Err(Failure::usage("standard input can be read only once: - is given twice"));
+            }
             return Ok(Source::Stream(drain(io::stdin(), path)?));
         }
         let file = FileStore::open_read(path).map_err(host)?;

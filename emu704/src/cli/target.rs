@@ -49,6 +49,18 @@ impl Target {
         Ok(Target::File(NewFile::create(path).map_err(host)?, path.to_owned()))
     }
 
+    /// Writes all of it.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = self.write_at(0, bytes);
+        written.with_context(|| format!("{}: cannot write", self.path().display()))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Target::File(_, path) | Target::Stream(path, _) => path,
+        }
+    }
+
     /// Puts the file in its place, and says so when it is safe there.
     pub(crate) fn commit(mut self) -> Result<Made> {
         let bytes = Store::len(&mut self)?;
@@ -136,7 +148,10 @@ impl<'a> TargetWriter<'a> {
 
 impl Write for TargetWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.target.write_at(self.at, bytes)?;
+        if let Err(error) = self.target.write_at(self.at, bytes) {
+            let path = self.target.path().display();
+            return Err(io::Error::new(error.kind(), format!("{path}: cannot write: {error}")));
+        }
         self.at += bytes.len() as u64;
         Ok(bytes.len())
     }

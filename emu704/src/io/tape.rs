@@ -490,8 +490,9 @@ impl Machine {
             self.record_item(media, number, &item, passed)?;
         }
         self.record_item(media, number, &item, passed)?;
+        // the record is on the reel: whatever comes next, it is not written again
         self.stopped_forward(number, last, at);
-        Ok(())
+        writing.also.iter().chain([&number]).try_for_each(|&number| self.check_reel_end(number))
     }
 
     /// Puts an item on the reel where it stands; what followed is gone. The reel stands behind it.
@@ -508,7 +509,7 @@ impl Machine {
         };
         self.faults.written(number);
         let figures = &self.config.figures.tape;
-        let (reel_length, spot) = (figures.reel, figures.reel - figures.end_of_reel_spot);
+        let spot = figures.reel - figures.end_of_reel_spot;
         let load_point = figures.load_point;
         let unit = self.unit_mut(number);
         if unit.distance == Ticks(0) {
@@ -516,11 +517,16 @@ impl Machine {
         }
         unit.distance += passed;
         unit.place = behind;
-        let distance = unit.distance;
-        if distance > spot {
+        if unit.distance > spot {
             self.cpu.end_of_tape = true;
         }
-        if distance > reel_length {
+        Ok(())
+    }
+
+    /// The tape has not left the reel.
+    fn check_reel_end(&mut self, number: u8) -> Flow {
+        if self.tape_unit(number).distance > self.config.figures.tape.reel {
+            let location = self.cpu.ic;
             let message = format!("tape {number} has run off its reel at 2,400 feet");
             return Err(self.stop(StopKind::Waiting, location, Some(message)));
         }
@@ -611,6 +617,7 @@ impl Machine {
             let figures = &self.config.figures.tape;
             let passed = figures.end_of_file_gap + figures.record_gap;
             self.record_item(media, number, &Item::Mark, passed)?;
+            self.check_reel_end(number)?;
         }
         Ok(())
     }

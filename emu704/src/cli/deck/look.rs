@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use asm704::media::card::{Card, CardFormat, CardKind, DeckItem, read_deck, recognise, write_deck};
-use asm704::media::tape::Store;
 use serde_json::{Value, json};
 
 use super::{LARGEST_DECK, deck_error, open, parse_form, picture};
@@ -138,7 +137,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8> {
             return Err(Failure::usage(message));
         }
         let mut target = Target::create(path)?;
-        target.write_at(0, &picture::png(&cards)?)?;
+        target.put(&picture::png(&cards)?)?;
         let made = target.commit()?.to_json(json!({"form": "png", "cards": cards.len()}));
         print_made(args.json, &[made])?;
         return Ok(0);

@@ -18,6 +18,9 @@ use crate::cli::target::{Made, Target, check_json, print_made};
 pub(super) struct ConvertArgs {
     /// Image; - is standard input
     image: PathBuf,
+    /// Take the bytes for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
     #[command(flatten)]
     new: NewArgs,
 }
@@ -64,6 +67,9 @@ pub(super) struct CutArgs {
     /// Records to keep, counted from 1 over the reel (or over the files kept)
     #[arg(long, value_name = "RANGE")]
     records: Option<Range>,
+    /// Take the bytes for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
     #[command(flatten)]
     new: NewArgs,
 }
@@ -74,6 +80,9 @@ pub(super) struct JoinArgs {
     /// Images in their order; - is standard input
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
+    /// Take the bytes of every image for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
     #[command(flatten)]
     new: NewArgs,
 }
@@ -161,7 +170,7 @@ impl<'a> Copy<'a> {
 }
 
 pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
-    let mut image = open_reel(&args.image, None)?;
+    let mut image = open_reel(&args.image, args.form)?;
     let mut copy = args.new.create(None)?;
     for item in image.items(0) {
         copy.write(&item.map_err(|error| tape_error(&args.image, error))?.1)?;
@@ -170,7 +179,7 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
 }
 
 pub(super) fn cut(args: &CutArgs) -> Result<u8> {
-    let mut image = open_reel(&args.image, None)?;
+    let mut image = open_reel(&args.image, args.form)?;
     let mut copy = args.new.create(Some(image.format()))?;
     let mut count = Count::new();
     let (mut kept, mut records) = (0, 0);
@@ -200,7 +209,7 @@ pub(super) fn cut(args: &CutArgs) -> Result<u8> {
 pub(super) fn join(args: &JoinArgs) -> Result<u8> {
     let mut copy = args.new.create(None)?;
     for path in &args.images {
-        let mut image = open_reel(path, None)?;
+        let mut image = open_reel(path, args.form)?;
         for item in image.items(0) {
             copy.write(&item.map_err(|error| tape_error(path, error))?.1)?;
         }

@@ -40,6 +40,9 @@ pub(super) struct DamageArgs {
     /// Which bits --random chooses
     #[arg(long, default_value_t = 704)]
     seed: u64,
+    /// Take the bytes for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
     /// Image to make, its form by the ending, or else that of the old one; - is standard output
     #[arg(short, value_name = "NEW")]
     output: PathBuf,
@@ -95,7 +98,7 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
             "no damage was asked for: give --parity, --flip, --error, --short, --cut or --random",
         ));
     }
-    let mut image = open_reel(&args.image, None)?;
+    let mut image = open_reel(&args.image, args.form)?;
     // where the random bits are, counted in characters over the reel
     let mut total = 0;
     if args.random > 0 {

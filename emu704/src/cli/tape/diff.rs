@@ -5,20 +5,20 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use asm704::Word;
-use asm704::media::tape::{Item, Record, Store, TapeError, TapeImage, words_of};
+use asm704::media::tape::{Item, Record, Store, TapeError, TapeFormat, TapeImage, words_of};
 use serde_json::{Value, json};
 
 use super::checkpoint::{Checkpoint, checkpoint};
 use super::symbols::Symbols;
 use super::walk::Count;
-use crate::cli::files::{open_reel, out, tape_error};
+use crate::cli::files::{open_reel, out, parse_form, tape_error};
 
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  emu704 tape diff old.tap new.p7b\n  asm704 prog.sap --symbols prog.json\n  emu704 tape diff --symbols prog.json monday.tap tuesday.tap"
 )]
 pub(super) struct DiffArgs {
-    /// The first reel
+    /// The first reel; - is standard input
     first: PathBuf,
     /// The second reel, in any form
     second: PathBuf,
@@ -28,6 +28,9 @@ pub(super) struct DiffArgs {
     /// At most so many lines about words
     #[arg(long, value_name = "LINES", default_value_t = 50)]
     limit: usize,
+    /// Take the bytes of every image for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    form: Option<TapeFormat>,
     /// One JSON document
     #[arg(long)]
     json: bool,
@@ -35,8 +38,8 @@ pub(super) struct DiffArgs {
 
 pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
     let symbols = args.symbols.as_deref().map(Symbols::read).transpose()?;
-    let mut first = open_reel(&args.first, None)?;
-    let mut second = open_reel(&args.second, None)?;
+    let mut first = open_reel(&args.first, args.form)?;
+    let mut second = open_reel(&args.second, args.form)?;
     first.store().prints_lines();
     // both go along together: one of them shows the progress
     second.store().shows_nothing();

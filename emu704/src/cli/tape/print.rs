@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use asm704::chars::{self, Graphics};
-use asm704::media::tape::{Item, Mode, words_of};
+use asm704::media::tape::{Item, Mode, TapeFormat, words_of};
 use serde_json::json;
 
 use self::pages::{Form, Pages};
 use crate::cli::Failure;
-use crate::cli::files::{open_reel, out, plural, tape_error};
+use crate::cli::files::{open_reel, out, parse_form, plural, tape_error};
 use crate::cli::target::{Target, TargetWriter, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +40,9 @@ pub(super) struct PrintArgs {
     /// Print this file of the reel only, counted from 1
     #[arg(long, value_name = "FILE")]
     file: Option<usize>,
+    /// Take the bytes for this form: tap, p7b, e11, tpc, aws
+    #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
+    taken_for: Option<TapeFormat>,
     /// The listing as one JSON document, its pages and lines; with -o, a document about the file made
     #[arg(long)]
     json: bool,
@@ -96,13 +99,13 @@ pub(super) fn print(args: &PrintArgs) -> Result<u8> {
 
 /// Prints; the lines on the paper.
 fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<u64> {
-    let mut image = open_reel(&args.image, None)?;
+    let mut image = open_reel(&args.image, args.taken_for)?;
     if lines {
         image.store().prints_lines();
     }
     let graphics = if args.commercial { Graphics::Commercial } else { Graphics::Fortran };
     let mut carriage = Carriage { pages, lines: 0, printed: 0, pending: None };
-    let (mut file, mut binary) = (1, 0_u64);
+    let (mut file, mut binary, mut any) = (1, 0_u64, false);
     for item in image.items(0) {
         let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
         match item {
@@ -110,6 +113,7 @@ fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<u
             Item::Mark => file += 1,
             Item::Record(_) if args.file.is_some_and(|wanted| wanted != file) => {}
             Item::Record(record) => {
+                any = true;
                 binary += u64::from(record.likely_mode() == Mode::Binary);
                 let words = words_of(&record, Mode::Bcd);
                 let cores = words.iter().flat_map(|word| word.characters()).take(record.frames.len());
@@ -124,6 +128,12 @@ fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<u
                 }
             }
         }
+    }
+    if let (Some(wanted), false) = (args.file, any) {
+        return Err(Failure::usage(format!(
+            "{}: no records in file {wanted} of this reel",
+            args.image.display()
+        )));
     }
     carriage.flush()?;
     carriage.pages.end()?;

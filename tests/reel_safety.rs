@@ -252,13 +252,16 @@ fn killed_at_any_moment_a_copy_is_whole_or_not_there() {
     reel.replace_tail(0, &vec![record; 100]).unwrap();
     std::fs::write(at.join("reel.tap"), reel.into_store()).unwrap();
     let convert = ["tape", "convert", "reel.tap", "-o", "copy.p7b"];
+    let begun = std::time::Instant::now();
     assert!(emu704(at, &convert).status().unwrap().success());
+    // a little longer than it takes
+    let span = begun.elapsed().as_micros() as u64 * 5 / 4;
     let whole = std::fs::read(at.join("copy.p7b")).unwrap();
     let (mut old, mut new) = (0, 0);
     for kill in 0..kills {
         std::fs::write(at.join("copy.p7b"), "the old file").unwrap();
         let mut child = emu704(at, &convert).spawn().unwrap();
-        std::thread::sleep(Duration::from_micros(kill * 7919 % 40_000));
+        std::thread::sleep(Duration::from_micros(kill * 7919 % span));
         child.kill().unwrap();
         child.wait().unwrap();
         let found = std::fs::read(at.join("copy.p7b")).unwrap();

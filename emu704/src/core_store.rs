@@ -64,17 +64,17 @@ impl FromStr for CoreSize {
     }
 }
 
-/// The most words that core can have.
-const MOST: usize = CoreSize::K32.words();
+/// As many as a number of 16 bits can reach: there is no check of a range.
+pub(crate) const PLACES: usize = 1 << 16;
 
 /// The words of core. Addresses are taken modulo the size: the machine does not look at higher bits (GATE).
 #[derive(Serialize, Deserialize)]
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct CoreStore {
     size: CoreSize,
-    mask: usize,
+    mask: u16,
     /// Those beyond the size are never touched.
-    words: Box<[Word; MOST]>,
+    words: Box<[Word; PLACES]>,
     /// Made when the fast loop is entered for the first time.
     decoded: Option<Decoded>,
 }
@@ -83,7 +83,7 @@ pub struct CoreStore {
 #[derive(Serialize, Deserialize)]
 struct Saved {
     size: CoreSize,
-    mask: usize,
+    mask: u16,
     words: Vec<Word>,
 }
 
@@ -92,7 +92,7 @@ impl TryFrom<Saved> for CoreStore {
 
     fn try_from(saved: Saved) -> Result<CoreStore, String> {
         let Saved { size, mask, words } = saved;
-        if words.len() != size.words() || mask != usize::from(size.mask()) {
+        if words.len() != size.words() || mask != size.mask() {
             return Err(format!("core of {size} has {} words and the mask {mask:o}", words.len()));
         }
         let mut core = CoreStore::new(size);
@@ -123,7 +123,7 @@ impl PartialEq for CoreStore {
 impl CoreStore {
     /// Core of zeros.
     pub fn new(size: CoreSize) -> CoreStore {
-        CoreStore { size, mask: usize::from(size.mask()), words: boxed(Word::ZERO), decoded: None }
+        CoreStore { size, mask: size.mask(), words: boxed(Word::ZERO), decoded: None }
     }
 
     /// The size.
@@ -134,13 +134,13 @@ impl CoreStore {
     /// The word at an address, taken modulo the size.
     #[inline(always)]
     pub fn peek(&self, address: u16) -> Word {
-        self.words[usize::from(address) & self.mask & (MOST - 1)]
+        self.words[usize::from(address & self.mask)]
     }
 
     /// Replaces the word at an address, taken modulo the size.
     #[inline(always)]
     pub fn poke(&mut self, address: u16, word: Word) {
-        let address = usize::from(address) & self.mask & (MOST - 1);
+        let address = usize::from(address & self.mask);
         self.words[address] = word;
         if let Some(decoded) = &mut self.decoded {
             decoded.forget(address);
@@ -162,7 +162,7 @@ impl CoreStore {
 
     /// The words, and what they are decoded to. Who changes a word throws its entry away.
     #[inline]
-    pub(crate) fn with_decoded(&mut self) -> (&mut [Word; MOST], &mut Decoded) {
+    pub(crate) fn with_decoded(&mut self) -> (&mut [Word; PLACES], &mut Decoded) {
         let decoded = self.decoded.get_or_insert_with(|| Decoded::new(self.size.words()));
         (&mut self.words, decoded)
     }

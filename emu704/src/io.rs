@@ -252,8 +252,10 @@ impl Machine {
             let at = self.io.next_event;
             match self.io.operation {
                 Operation::Free => self.io.next_event = Ticks::NEVER,
-                Operation::TapeRead(_) => self.tape_read_event(at),
-                Operation::TapeWrite(_) => self.tape_write_event(media, at)?,
+                Operation::TapeRead(_) => self.tape_read_event(at, if self.plain { at } else { until }),
+                Operation::TapeWrite(_) => {
+                    self.tape_write_event(media, at, if self.plain { at } else { until })?;
+                }
                 Operation::TapeMotion(_) => self.tape_motion_event(media)?,
                 Operation::Print(_) => self.print_event(at),
                 Operation::ReadCard(_) => self.reader_event(at),
@@ -263,6 +265,20 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// The next event that matters to a CPY that waits: the characters before it only fill or empty MQ.
+    #[inline]
+    pub(crate) fn event_of_copy(&self) -> Ticks {
+        let ahead = match &self.io.operation {
+            _ if self.plain => 0,
+            Operation::TapeRead(reading) => reading.characters_ahead(),
+            Operation::TapeWrite(writing) => writing.characters_ahead(),
+            _ => 0,
+        };
+        let event = self.io.next_event + Ticks(ahead * self.config.figures.tape.character.0);
+        // The run ends before it: go on character by character.
+        if event.up_to_cycle().whole_cycles() > self.limit { self.io.next_event } else { event }
     }
 
     /// Begins the ER cycles of an instruction that may wait, after its I cycle; `None` when the limit of the run

@@ -104,6 +104,9 @@ pub struct Machine {
     pub(crate) halted: Option<Halted>,
     pub(crate) in_progress: Option<InProgress>,
     pub(crate) loading: Option<load::Loading>,
+    /// Nothing is done ahead or at once.
+    #[serde(skip)]
+    pub(crate) plain: bool,
 }
 
 /// How an instruction ended; a stop carries its reason.
@@ -124,6 +127,7 @@ impl Machine {
             halted: None,
             in_progress: None,
             loading: None,
+            plain: false,
             config,
         }
     }

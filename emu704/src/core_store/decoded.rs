@@ -16,7 +16,7 @@ use crate::machine::Locations;
 #[rustfmt::skip]
 pub(crate) enum Kind {
     /// Not decoded since it was changed.
-    Stale,
+    Stale = 0,
     /// Left to the plain interpreter.
     Plain,
     /// Behind the last word of core comes word 0.
@@ -27,9 +27,31 @@ pub(crate) enum Kind {
     Ana, AnaX, Ans, AnsX, Ora, OraX, Ors, OrsX, Cas, CasX,
     Fad, FadX, Fsb, FsbX, Ufa, UfaX, Ufs, UfsX, Fmp, FmpX, Ufm, UfmX, Fdp, FdpX,
     Tra, TraX, Tze, TzeX, Tnz, TnzX, Tpl, TplX, Tmi, TmiX, Tov, TovX, Tno, TnoX, Tqo, TqoX, Tqp, TqpX, Tlq, TlqX,
-    Als, Ars, Lls, Lrs, Lgl, Rql,
-    Tsx, Txi, Tix, Tnx, Txh, Txl, Lxa, Lxd, Sxd, Pax, Pdx, Pxd,
+    Lxa, Lxd, Sxd, Tsx, Txi, Tix, Tnx, Txh, Txl,
+    Als, Ars, Lls, Lrs, Lgl, Rql, Pax, Pdx, Pxd,
     Nop, Clm, Lbt, Chs, Ssp, Ssm, Com, Rnd, Pbt,
+    // Two at once, some of them with a usual third; the second is looked at again when it is its turn.
+    ClaAdd, ClaAddX, ClaSub, ClaSubX, ClaSto, ClaFad, ClaFsb, ClaLrs, ClaAls,
+    AddSto, AddStoX, SubSto, FadSto, FmpSto, FsbSto, MpyStq,
+    StoCla, StoClaX, StoTix, StoXTix, StqCla, StqSto, SlwTix, SlwStq,
+    LdqMpy, LdqMpyX, LdqFmp, LdqFmpX, CalAcl, CalAclX, AclAcl, LrsDiv, LrsLls, FdpStq,
+    ClaFadX, FadFadX,
+}
+
+impl Kind {
+    const LAST: Kind = Kind::FadFadX;
+
+    /// Another address in the word changes the address of the entry and nothing else.
+    #[inline(always)]
+    pub(crate) const fn has_address(self) -> bool {
+        self as u8 >= Kind::Cla as u8 && self as u8 <= Kind::Txl as u8
+    }
+
+    /// Another decrement in the word changes the decrement of the entry and nothing else.
+    #[inline(always)]
+    pub(crate) const fn has_decrement(self) -> bool {
+        self as u8 >= Kind::Txi as u8 && self as u8 <= Kind::Txl as u8
+    }
 }
 
 /// A tag that names one index register or none, as an index that needs no check of its range.
@@ -56,9 +78,12 @@ impl Tag {
     }
 }
 
-/// The fields of a word, cut to the core size.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Operand {
+/// A word decoded: its fields are cut to the core size.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(8))]
+pub(crate) struct Entry {
+    /// What to do, perhaps with the next word at once; and what this word is alone.
+    pub(crate) kinds: [Kind; 2],
     /// Address; of a shift the number of places.
     pub(crate) y: u16,
     /// Decrement; of a shift the cycles.
@@ -66,16 +91,20 @@ pub(crate) struct Operand {
     pub(crate) tag: Tag,
 }
 
-/// One more than the entries that a number of 16 bits can reach: there is no check of a range.
-const ENTRIES: usize = 1 << 16;
+impl Entry {
+    const STALE: Entry = Entry { kinds: [Kind::Stale; 2], y: 0, d: 0, tag: Tag::None };
+    const PLAIN: Entry = Entry { kinds: [Kind::Plain; 2], ..Entry::STALE };
+}
+
+/// As many as a number of 16 bits can reach, and the two behind it: there is no check of a range.
+pub(crate) const ENTRIES: usize = (1 << 16) + 2;
 
 /// The entries, by address; the one behind the last word is [`Kind::Wrap`].
 #[derive(Clone)]
 pub(crate) struct Decoded {
-    pub(crate) kinds: Box<[Kind; ENTRIES]>,
-    pub(crate) operands: Box<[Operand; ENTRIES]>,
+    pub(crate) entries: Box<[Entry; ENTRIES]>,
     /// Locations that stay [`Kind::Plain`].
-    breaks: Locations,
+    pub(crate) breaks: Locations,
 }
 
 /// A boxed array that was never on the stack.
@@ -88,45 +117,121 @@ pub(super) fn boxed<T: Copy, const N: usize>(value: T) -> Box<[T; N]> {
 
 impl Decoded {
     pub(super) fn new(words: usize) -> Decoded {
-        let mut kinds = boxed(Kind::Stale);
-        kinds[words] = Kind::Wrap;
-        Decoded { kinds, operands: boxed(Operand::default()), breaks: Locations::default() }
+        let mut entries = boxed(Entry::STALE);
+        entries[words].kinds = [Kind::Wrap; 2];
+        Decoded { entries, breaks: Locations::default() }
     }
 
     /// The word at this address has changed.
     #[inline(always)]
     pub(super) fn forget(&mut self, address: usize) {
-        self.kinds[address & (ENTRIES - 1)] = Kind::Stale;
+        self.entries[address & 0xffff].kinds = [Kind::Stale; 2];
     }
 
     pub(super) fn set_breaks(&mut self, breaks: &Locations, words: usize) {
-        for &location in self.breaks.list().iter().chain(breaks.list()) {
+        let before = std::mem::replace(&mut self.breaks, breaks.clone());
+        for &location in before.list().iter().chain(breaks.list()) {
             if usize::from(location) < words {
-                self.kinds[usize::from(location)] = Kind::Stale;
+                self.forget(usize::from(location));
             }
         }
-        self.breaks = breaks.clone();
-    }
-
-    /// Decodes the word at a location, for a core whose largest address is `mask`.
-    #[inline(never)]
-    pub(crate) fn renew(&mut self, location: u16, word: Word, mask: u16) {
-        let (kind, operand) = decode(word, mask);
-        let kind = if self.breaks.contains(location) { Kind::Plain } else { kind };
-        self.kinds[usize::from(location)] = kind;
-        self.operands[usize::from(location)] = operand;
     }
 
     pub(super) fn forget_all(&mut self, words: usize) {
-        self.kinds[..words].fill(Kind::Stale);
+        self.entries[..words].fill(Entry::STALE);
+    }
+}
+
+/// Decodes the word of a location that is stale.
+#[inline(never)]
+pub(crate) fn renew(
+    entries: &mut [Entry; ENTRIES],
+    breaks: &Locations,
+    location: u16,
+    word: Word,
+    mask: u16,
+) {
+    let mut entry = if breaks.contains(location) { Entry::PLAIN } else { decode(word, mask) };
+    let alone = entry.kinds[1];
+    // Behind the last word there is Wrap, and before the first nothing: neither is half of a pair.
+    entry.kinds[0] = pair(alone, entries[usize::from(location.wrapping_add(1))].kinds[1]);
+    entries[usize::from(location)] = entry;
+    let before = &mut entries[usize::from(location.wrapping_sub(1))].kinds;
+    if before[1] != Kind::Stale {
+        before[0] = pair(before[1], alone);
+    }
+}
+
+/// Two at once, where that is worth while: the first, the second, and both.
+const PAIRS: &[(Kind, Kind, Kind)] = {
+    use Kind::*;
+    &[
+        (Cla, Add, ClaAdd),
+        (ClaX, AddX, ClaAddX),
+        (Cla, Sub, ClaSub),
+        (ClaX, SubX, ClaSubX),
+        (Cla, Sto, ClaSto),
+        (Cla, Fad, ClaFad),
+        (Cla, Fsb, ClaFsb),
+        (Cla, Lrs, ClaLrs),
+        (Cla, Als, ClaAls),
+        (Add, Sto, AddSto),
+        (AddX, StoX, AddStoX),
+        (Sub, Sto, SubSto),
+        (Fad, Sto, FadSto),
+        (Fdp, Stq, FdpStq),
+        (Fmp, Sto, FmpSto),
+        (Fsb, Sto, FsbSto),
+        (Mpy, Stq, MpyStq),
+        (Sto, Cla, StoCla),
+        (Sto, ClaX, StoClaX),
+        (Sto, Tix, StoTix),
+        (StoX, Tix, StoXTix),
+        (Stq, Cla, StqCla),
+        (Stq, Sto, StqSto),
+        (Slw, Tix, SlwTix),
+        (Slw, Stq, SlwStq),
+        (Ldq, Mpy, LdqMpy),
+        (LdqX, MpyX, LdqMpyX),
+        (Ldq, Fmp, LdqFmp),
+        (LdqX, FmpX, LdqFmpX),
+        (Cal, Acl, CalAcl),
+        (CalX, AclX, CalAclX),
+        (Acl, Acl, AclAcl),
+        (Lrs, Div, LrsDiv),
+        (Lrs, Lls, LrsLls),
+        (ClaX, FadX, ClaFadX),
+        (FadX, FadX, FadFadX),
+    ]
+};
+
+const KINDS: usize = Kind::LAST as usize + 1;
+
+/// By the first and the second: what to do at the first.
+static BOTH: [[Kind; KINDS]; KINDS] = {
+    let mut both = [[Kind::Stale; KINDS]; KINDS];
+    let mut n = 0;
+    while n < PAIRS.len() {
+        let (first, second, pair) = PAIRS[n];
+        both[first as usize][second as usize] = pair;
+        n += 1;
+    }
+    both
+};
+
+/// What to do at the first of two words.
+#[inline]
+fn pair(first: Kind, second: Kind) -> Kind {
+    match BOTH[first as usize][second as usize] {
+        Kind::Stale => first,
+        both => both,
     }
 }
 
 /// Decodes a word for a core whose largest address is `mask`.
-fn decode(word: Word, mask: u16) -> (Kind, Operand) {
-    let plain = (Kind::Plain, Operand::default());
-    let (Some(op), Some(tag)) = (decode_major(word), Tag::new(word.tag())) else { return plain };
-    let mut operand = Operand { y: word.address() & mask, d: word.decrement() & mask, tag };
+fn decode(word: Word, mask: u16) -> Entry {
+    let (Some(op), Some(tag)) = (decode_major(word), Tag::new(word.tag())) else { return Entry::PLAIN };
+    let mut entry = Entry { y: word.address() & mask, d: word.decrement() & mask, tag, ..Entry::PLAIN };
     // The forms without and with an index register.
     let form = |direct, indexed| if tag == Tag::None { direct } else { indexed };
     // What changes an index register, or a loop that never ends, without one: rare.
@@ -178,9 +283,9 @@ fn decode(word: Word, mask: u16) -> (Kind, Operand) {
         Op::Tlq => form(Kind::Tlq, Kind::TlqX),
         Op::Als | Op::Ars | Op::Lls | Op::Lrs | Op::Lgl | Op::Rql => {
             // Places are counted modulo 256. A word has 36 positions: more places are rare.
-            let n = operand.y as u8;
-            operand.d = shift::cycles(n) as u16;
-            operand.y = u16::from(n);
+            let n = entry.y as u8;
+            entry.d = shift::cycles(n) as u16;
+            entry.y = u16::from(n);
             let kind = match op {
                 Op::Als => Kind::Als,
                 Op::Ars => Kind::Ars,
@@ -204,7 +309,7 @@ fn decode(word: Word, mask: u16) -> (Kind, Operand) {
         Op::Pdx => needs_tag(Kind::Pdx),
         Op::Sxd => Kind::Sxd,
         Op::Pxd => Kind::Pxd,
-        Op::Pse | Op::Mse if tag == Tag::None => match sense_op(op == Op::Mse, operand.y) {
+        Op::Pse | Op::Mse if tag == Tag::None => match sense_op(op == Op::Mse, entry.y) {
             Some(Op::Clm) => Kind::Clm,
             Some(Op::Lbt) => Kind::Lbt,
             Some(Op::Chs) => Kind::Chs,
@@ -218,5 +323,6 @@ fn decode(word: Word, mask: u16) -> (Kind, Operand) {
         },
         _ => Kind::Plain,
     };
-    (kind, operand)
+    entry.kinds = [kind; 2];
+    entry
 }

@@ -32,15 +32,6 @@ pub enum Division {
     Check,
 }
 
-impl Ac {
-    /// True when FDP of an AC of this magnitude divides: the dividend is not zero, and the quotient below 2.
-    #[inline(always)]
-    pub(crate) const fn divides(magnitude: u64, operand: Word) -> bool {
-        let f = magnitude & FRACTION;
-        f != 0 && f < 2 * (operand.bits() & FRACTION)
-    }
-}
-
 impl Cpu {
     pub(crate) fn fad(&mut self, operand: Word) -> u64 {
         self.float_add(operand, FloatAdd { subtract: false, normalize: true })
@@ -173,16 +164,6 @@ impl Cpu {
             }
             return Division::Check;
         }
-        self.float_divide_done(operand);
-        Division::Done
-    }
-
-    /// FDP and FDH when neither divide check nor a zero dividend comes in between.
-    #[inline]
-    pub(crate) fn float_divide_done(&mut self, operand: Word) {
-        let mq_negative = self.ac.negative != operand.is_negative();
-        let f = self.ac.magnitude & FRACTION;
-        let g = operand.bits() & FRACTION;
         let mut c = self.ac.magnitude >> 27;
         let dividend = if f >= g {
             c += 1;
@@ -199,6 +180,7 @@ impl Cpu {
             mq_char,
             dividend / g,
         );
+        Division::Done
     }
 
     /// Puts a result into AC and MQ and sets the overflow indicators: AC by P of its characteristic, MQ by bit 8 of
@@ -213,6 +195,116 @@ impl Cpu {
             self.mq_overflow = true;
         }
     }
+}
+
+/// What a quick way puts into the registers: the sign of AC in its place of a word, its magnitude, and MQ.
+pub(crate) struct Float {
+    pub(crate) sign: u64,
+    pub(crate) magnitude: u64,
+    pub(crate) mq: Word,
+}
+
+/// FAD as [`Cpu::float_add`] does it, the sign of AC being in its place of a word; the sum, and the cycles. `None` in
+/// the rarer cases: AC has Q or P, characteristics far from each other, an indicator that may come on, a sum of zero.
+#[inline(always)]
+pub(crate) fn fast_add(sign: u64, magnitude: u64, operand: u64) -> Option<(Float, u64)> {
+    let operand_sign = operand & Word::SIGN;
+    let operand = operand & Word::MAGNITUDE;
+    let d = (operand >> 27).wrapping_sub(magnitude >> 27);
+    // With P or Q, d is far below zero.
+    if d < 64 {
+        add_in_order(sign, magnitude, operand_sign, operand, d)
+    } else if d.wrapping_neg() < 64 && magnitude <= Word::MAGNITUDE {
+        add_in_order(operand_sign, operand, sign, magnitude, d.wrapping_neg())
+    } else {
+        None
+    }
+}
+
+/// [`fast_add`], the second characteristic being larger by `d`, less than 64.
+#[inline(always)]
+fn add_in_order(small_sign: u64, small: u64, large_sign: u64, large: u64, d: u64) -> Option<(Float, u64)> {
+    let mut c = large >> 27;
+    // 27 places of AC, 27 of MQ: the characteristics leave at the left.
+    let shifted = (small << 37 >> 10) >> d;
+    let large = large << 37 >> 10;
+    let (sign, both, k);
+    if small_sign == large_sign {
+        let sum = shifted + large;
+        let carry = sum >> 54;
+        let sum = sum >> carry;
+        if sum >> 27 == 0 {
+            return None;
+        }
+        k = u64::from((sum << 10 | 1).leading_zeros());
+        c += carry;
+        (sign, both) = (small_sign, sum << k);
+    } else {
+        let difference = (shifted as i64) - (large as i64);
+        if difference >= 1 << 27 {
+            let rest = difference as u64;
+            k = u64::from((rest << 10 | 1).leading_zeros());
+            (sign, both) = (small_sign, rest << k);
+        } else if difference >= 0 {
+            return None;
+        } else {
+            // One less than the fraction, and the complement of MQ behind it, which is followed by ones.
+            let rest = !difference as u64;
+            k = u64::from((rest << 10 | 0o1777).leading_zeros());
+            let fraction = !((difference as u64) << k) >> 27;
+            if fraction == FRACTION {
+                // The last carry makes the fraction one place longer.
+                return None;
+            }
+            (sign, both) = (large_sign, (fraction + 1) << 27 | (shifted & FRACTION) << k & FRACTION);
+        }
+    }
+    let mq_char = c.wrapping_sub(27 + k);
+    if mq_char > 255 - 27 {
+        return None;
+    }
+    let mq = Word::new(small_sign | mq_char << 27 | both & FRACTION);
+    let magnitude = (mq_char + 27) << 27 | both >> 27;
+    // d / 12 below 64
+    Some((Float { sign, magnitude, mq }, 7 + (d * 43 >> 9) + k / 4))
+}
+
+/// FMP as [`Cpu::float_multiply`] does it. `None` where an indicator may come on, or the upper half is zero.
+#[inline(always)]
+pub(crate) fn fast_multiply(mq: u64, operand: u64) -> Option<Float> {
+    let product = (mq & FRACTION) * (operand & FRACTION);
+    let short = u64::from(product >> 53 == 0);
+    let product = product << short;
+    let c = ((mq & Word::MAGNITUDE) >> 27) + ((operand & Word::MAGNITUDE) >> 27);
+    let mq_char = c.wrapping_sub(128 + 27 + short);
+    if mq_char > 255 - 27 || product >> 27 == 0 {
+        return None;
+    }
+    let sign = (mq ^ operand) & Word::SIGN;
+    let mq = Word::new(sign | mq_char << 27 | product & FRACTION);
+    Some(Float { sign, magnitude: (mq_char + 27) << 27 | product >> 27, mq })
+}
+
+/// FDP, the sign of AC being in its place of a word; the remainder in AC. `None` where an indicator may come on, and
+/// where [`Cpu::float_divide`] does not divide.
+#[inline(always)]
+pub(crate) fn fast_divide(sign: u64, magnitude: u64, operand: u64) -> Option<Float> {
+    let f = magnitude & FRACTION;
+    let g = operand & FRACTION;
+    // A dividend of zero, and a divisor of zero, are left to the other way.
+    if f == 0 || g == 0 || f >= 2 * g {
+        return None;
+    }
+    let long = u64::from(f >= g);
+    let dividend = f << (27 ^ long);
+    let c = (magnitude >> 27) + long;
+    let mq_char = (c + 128).wrapping_sub((operand & Word::MAGNITUDE) >> 27);
+    let c = c.wrapping_sub(27);
+    if mq_char | c > 255 {
+        return None;
+    }
+    let mq = Word::new((sign ^ operand) & Word::SIGN | mq_char << 27 | (dividend / g) & FRACTION);
+    Some(Float { sign, magnitude: c << 27 | dividend % g, mq })
 }
 
 /// Shifts 27 places of AC and 27 of MQ left until position 9 of AC is a one, and counts the places. With `unlike`
@@ -241,6 +333,58 @@ mod tests {
             k += 1;
         }
         (fraction, mq, k)
+    }
+
+    #[test]
+    fn the_quick_ways_are_the_slow_ones() {
+        let mut random = crate::machine::Random(3);
+        let mut quick = 0;
+        for n in 0..300_000_u64 {
+            // Characteristics near each other, near the ends, or anywhere; fractions of all lengths.
+            let mut word = |by: u64| {
+                let bits = random.next();
+                let c = match n % 4 {
+                    0 => bits >> 40,
+                    1 => 120 + (bits >> 40) % 16,
+                    2 => (bits >> 40) % 64,
+                    _ => 200 + (bits >> 40) % 56,
+                };
+                let fraction = (bits & FRACTION) >> (n / by % 28) << (n / 3 % 5);
+                Word::new((bits >> 63) << 35 | (c & 0o377) << 27 | fraction & FRACTION)
+            };
+            let (ac, operand, mq) = (word(7), word(11), word(5));
+            let q = if n % 16 == 0 { n << 31 & (Ac::P | Ac::Q) } else { 0 };
+            let before = Cpu {
+                ac: Ac { negative: ac.is_negative(), magnitude: ac.magnitude() | q },
+                mq,
+                ..Cpu::default()
+            };
+            let sign = ac.bits() & Word::SIGN;
+            let result = |float: &Float| Cpu {
+                ac: Ac { negative: float.sign != 0, magnitude: float.magnitude },
+                mq: float.mq,
+                ..before.clone()
+            };
+            let mut cpu = before.clone();
+            if let Some((float, cycles)) = fast_add(sign, before.ac.magnitude, operand.bits()) {
+                assert_eq!(cycles, cpu.fad(operand), "{before:?} {operand}");
+                assert_eq!(result(&float), cpu, "{before:?} + {operand}");
+                quick += 1;
+            }
+            let mut cpu = before.clone();
+            if let Some(float) = fast_multiply(mq.bits(), operand.bits()) {
+                cpu.float_multiply(operand, true);
+                assert_eq!(result(&float), cpu, "{before:?} x {operand}");
+                quick += 1;
+            }
+            let mut cpu = before.clone();
+            if let Some(float) = fast_divide(sign, before.ac.magnitude, operand.bits()) {
+                assert_eq!(cpu.float_divide(operand, false), Division::Done);
+                assert_eq!(result(&float), cpu, "{before:?} / {operand}");
+                quick += 1;
+            }
+        }
+        assert!(quick > 300_000, "{quick}");
     }
 
     #[test]

@@ -123,6 +123,26 @@ pub(crate) struct Moving {
     motion: TapeMotion,
 }
 
+impl Reading {
+    /// Characters between the next event and the one that a CPY waits for.
+    pub(super) fn characters_ahead(&self) -> u64 {
+        match self.phase {
+            Phase::Character(i) => (5 - i % 6).min(self.characters.len() - 1 - i) as u64,
+            _ => 0,
+        }
+    }
+}
+
+impl Writing {
+    /// Characters between the next event and the one that a CPY waits for.
+    pub(super) fn characters_ahead(&self) -> u64 {
+        match self.phase {
+            WritePhase::Ring => u64::from(5_u8.saturating_sub(self.shifted)),
+            _ => 0,
+        }
+    }
+}
+
 impl Machine {
     /// The tape unit of a number, 1 to 10.
     pub fn tape_unit(&self, number: u8) -> &TapeUnit {
@@ -253,15 +273,24 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn tape_read_event(&mut self, at: Ticks) {
+    /// The event at `at`, and with it the further characters of the word that are due up to `until`.
+    pub(super) fn tape_read_event(&mut self, mut at: Ticks, until: Ticks) {
         let figures = &self.config.figures.tape;
         let Operation::TapeRead(reading) = &mut self.io.operation else { return };
         match reading.phase {
-            Phase::Character(i) => {
-                let character = reading.characters[i];
-                self.cpu.mq = Word::new(self.cpu.mq.bits() << 6 | u64::from(character));
-                if reading.first_bad == Some(i) {
-                    self.cpu.tape_check = true;
+            Phase::Character(mut i) => {
+                loop {
+                    let character = reading.characters[i];
+                    self.cpu.mq = Word::new(self.cpu.mq.bits() << 6 | u64::from(character));
+                    if reading.first_bad == Some(i) {
+                        self.cpu.tape_check = true;
+                    }
+                    let next = at + figures.character;
+                    if next > until || i % 6 == 5 || i + 1 == reading.characters.len() {
+                        break;
+                    }
+                    at = next;
+                    i += 1;
                 }
                 let n = reading.characters.len();
                 let (phase, next) = if i + 1 < n {
@@ -418,21 +447,27 @@ impl Machine {
         Err(self.stop(StopKind::Waiting, location, Some(message)))
     }
 
-    pub(super) fn tape_write_event(&mut self, media: &mut dyn Media, at: Ticks) -> Flow {
+    /// The event at `at`, and with it the further characters of the word that are due up to `until`.
+    pub(super) fn tape_write_event(&mut self, media: &mut dyn Media, mut at: Ticks, until: Ticks) -> Flow {
         let figures = &self.config.figures.tape;
         let Operation::TapeWrite(writing) = &mut self.io.operation else { return Ok(()) };
         match writing.phase {
             WritePhase::Ring | WritePhase::Grace => {
-                if writing.shifted < 6 {
+                while writing.shifted < 6 {
                     let bits = self.cpu.mq.bits();
                     let character = (bits >> 30) as u8;
                     self.cpu.mq = Word::new(bits << 6 | bits >> 30);
                     writing.frames.push(frame(character, writing.binary));
                     writing.shifted += 1;
-                }
-                if writing.shifted < 6 {
-                    self.io.next_event = at + figures.character;
-                    return Ok(());
+                    if writing.shifted == 6 {
+                        break;
+                    }
+                    let next = at + figures.character;
+                    if next > until {
+                        self.io.next_event = next;
+                        return Ok(());
+                    }
+                    at = next;
                 }
                 let empty = writing.frames.is_empty();
                 let grace = writing.phase == WritePhase::Grace;

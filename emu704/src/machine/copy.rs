@@ -115,6 +115,7 @@ impl Machine {
                 let message = format!("CPY at {location:05o} waits for {unit}, which never answers");
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }
+            let event = self.event_of_copy();
             let boundary = event.up_to_cycle();
             if boundary.whole_cycles() > self.limit {
                 self.suspend(first_er);

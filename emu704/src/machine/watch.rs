@@ -141,8 +141,11 @@ impl Machine {
         mut look: L,
     ) -> Option<Stop> {
         self.limit = limit;
+        self.plain = !L::FAST;
         let mut broken = false;
-        match self.run_inner(media, &mut look, &mut broken) {
+        let ended = self.run_inner(media, &mut look, &mut broken);
+        self.plain = false;
+        match ended {
             Ok(()) if broken => None,
             Ok(()) => Some(Stop { kind: super::StopKind::Limit, at: self.cpu.ic, message: None }),
             Err(stop) => Some(*stop),

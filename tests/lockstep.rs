@@ -17,4 +17,5 @@ mod lockstep {
     mod pair;
     mod programs;
     mod random;
+    mod tapes;
 }

@@ -246,8 +246,13 @@ pub(crate) enum Wait {
 
 impl Machine {
     /// Lets the units do all that is due up to `until`, that moment included.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn advance_io(&mut self, media: &mut dyn Media, until: Ticks) -> Flow {
+        if self.io.next_event <= until { self.do_events(media, until) } else { Ok(()) }
+    }
+
+    #[inline(never)]
+    fn do_events(&mut self, media: &mut dyn Media, until: Ticks) -> Flow {
         while self.io.next_event <= until {
             let at = self.io.next_event;
             match self.io.operation {
@@ -267,16 +272,31 @@ impl Machine {
         Ok(())
     }
 
-    /// The next event that matters to a CPY that waits: the characters before it only fill or empty MQ.
-    #[inline]
-    pub(crate) fn event_of_copy(&self) -> Ticks {
-        let ahead = match &self.io.operation {
-            _ if self.plain => 0,
-            Operation::TapeRead(reading) => reading.characters_ahead(),
-            Operation::TapeWrite(writing) => writing.characters_ahead(),
-            _ => 0,
+    /// A word of a tape record is under way: the time from its next character to the last one, before which nothing
+    /// else happens, and which way it goes.
+    #[inline(always)]
+    pub(crate) fn word_under_way(&self) -> Option<(Ticks, Direction)> {
+        let (characters, direction) = match &self.io.operation {
+            Operation::TapeRead(reading) => (reading.characters_ahead()?, Direction::Read),
+            Operation::TapeWrite(writing) => (writing.characters_ahead()?, Direction::Write),
+            _ => return None,
         };
-        let event = self.io.next_event + Ticks(ahead * self.config.figures.tape.character.0);
+        Some((Ticks(characters * self.config.figures.tape.character.0), direction))
+    }
+
+    /// From the next event to the one that does more than to pass a character of a tape word through MQ.
+    #[inline(always)]
+    pub(crate) fn characters_ahead(&self) -> Ticks {
+        self.word_under_way().map_or(Ticks(0), |(ahead, _)| ahead)
+    }
+
+    /// The next event that matters to a CPY that waits: the characters before it only fill or empty MQ.
+    #[inline(always)]
+    pub(crate) fn event_of_copy(&self) -> Ticks {
+        if self.plain {
+            return self.io.next_event;
+        }
+        let event = self.io.next_event + self.characters_ahead();
         // The run ends before it: go on character by character.
         if event.up_to_cycle().whole_cycles() > self.limit { self.io.next_event } else { event }
     }

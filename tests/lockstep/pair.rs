@@ -82,6 +82,11 @@ impl Pair {
         self.same_reels(what);
     }
 
+    /// What is on a unit's reel.
+    pub(super) fn reel(&mut self, unit: u8) -> Vec<u8> {
+        self.fast_media.bytes(unit).unwrap()
+    }
+
     fn same_reels(&mut self, what: &str) {
         for unit in 1..=10 {
             let reels = (self.fast_media.bytes(unit), self.plain_media.bytes(unit));

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 
 use asm704::Word;
+use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
 use emu704::config::UndefinedCodes;
 use emu704::cpu::Ac;
 use emu704::host::Mounts;
@@ -86,13 +87,45 @@ fn heat_and_its_checkpoint() {
     }
 }
 
+/// A reel of records of 1 to 990 words, and a file mark.
+fn reel() -> Vec<u8> {
+    let record = |n: u8| Item::Record(Record::new(vec![0o100 | n & 0o77; 6 * usize::from(n) * 11]));
+    let odd = |n: &u8| (0o100 | n & 0o77).count_ones() % 2 == 1;
+    let items: Vec<Item> = (1..90).filter(odd).map(record).chain([Item::Mark]).collect();
+    let mut image = TapeImage::create(Vec::new(), TapeFormat::Simh).unwrap();
+    image.replace_tail(0, &items).unwrap();
+    image.into_store()
+}
+
 #[test]
 fn kernels() {
     for entry in std::fs::read_dir(root().join("programs/kernels")).unwrap() {
         let path = entry.unwrap().path();
+        let what = path.display().to_string();
         let output = assemble(&std::fs::read_to_string(&path).unwrap());
-        let pair = go(machine_with(&output, CoreSize::K32), 1_000_000, &path.display().to_string(), 13);
-        assert!(pair.fast.instructions > 10_000);
+        let mut machine = machine_with(&output, CoreSize::K32);
+        machine.console.sense_switches[0] = true;
+        let full = if what.ends_with("copy.sap") { reel() } else { Vec::new() };
+        let mut pair = Pair::new(machine, || {
+            let mut mounts = Mounts::new();
+            mounts.mount_memory(1, full.clone(), true).unwrap();
+            mounts.mount_memory(2, Vec::new(), true).unwrap();
+            mounts
+        });
+        let limit = if full.is_empty() { 1_200_000 } else { u64::MAX };
+        let stop = pair.run_in_pieces(limit, 2_000, &mut Random(704), &what);
+        match stop.kind {
+            StopKind::Limit => pair.power_off(&what),
+            _ => {
+                assert_eq!(stop.kind, StopKind::Htr, "{what}: {stop:?}");
+                pair.settle(&what);
+            }
+        }
+        assert!(pair.fast.instructions > 10_000, "{what}");
+        if what.ends_with("copy.sap") {
+            assert_eq!(stop.kind, StopKind::Htr);
+            assert_eq!(pair.reel(2), full);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::common::Random;
 
 /// What a random program is made of.
 #[derive(Clone, Copy, Debug)]
-enum Flavour {
+pub(super) enum Flavour {
     /// Any operation, units too, anywhere.
     Any,
     /// Of the CPU alone, no halts: runs for long.
@@ -24,7 +24,8 @@ enum Flavour {
     Bits,
 }
 
-fn instruction(random: &mut Random, flavour: Flavour, base: u64, span: u64) -> Word {
+/// A random instruction whose address is near `base`.
+pub(super) fn instruction(random: &mut Random, flavour: Flavour, base: u64, span: u64) -> Word {
     if matches!(flavour, Flavour::Bits) {
         return Word::new(random.next());
     }
@@ -178,18 +179,19 @@ fn breaking(seed: u64) -> u32 {
 
 #[test]
 fn random_programs_with_breakpoints() {
-    let breaks: u32 = (0..300).map(breaking).sum();
+    let breaks: u32 = seeds(300).map(breaking).sum();
     assert!(breaks > 1_000, "{breaks} breaks");
+}
+
+/// So many seeds, from the one of the environment, and more as long as a soak lasts.
+pub(super) fn seeds(count: u64) -> impl Iterator<Item = u64> {
+    let first: u64 = std::env::var("EMU704_SEED").map_or(0, |s| s.parse().unwrap());
+    let soak = std::env::var("EMU704_SOAK").map_or(0, |s| s.parse().unwrap());
+    let end = Instant::now() + Duration::from_secs(soak);
+    (first..).take_while(move |seed| *seed < first + count || Instant::now() < end)
 }
 
 #[test]
 fn random_programs() {
-    let first: u64 = std::env::var("EMU704_SEED").map_or(0, |s| s.parse().unwrap());
-    let soak = std::env::var("EMU704_SOAK").map_or(0, |s| s.parse().unwrap());
-    let end = Instant::now() + Duration::from_secs(soak);
-    let mut seed = first;
-    while seed < first + 2_000 || Instant::now() < end {
-        one(seed);
-        seed += 1;
-    }
+    seeds(2_000).for_each(one);
 }

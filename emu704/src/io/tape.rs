@@ -124,22 +124,29 @@ pub(crate) struct Moving {
 }
 
 impl Reading {
-    /// Characters between the next event and the one that a CPY waits for.
-    pub(super) fn characters_ahead(&self) -> u64 {
-        match self.phase {
-            Phase::Character(i) => (5 - i % 6).min(self.characters.len() - 1 - i) as u64,
-            _ => 0,
-        }
+    /// Characters between the next event and the one with which a word is complete; `None` where that is not what
+    /// comes.
+    #[inline(always)]
+    pub(super) fn characters_ahead(&self) -> Option<u64> {
+        let Phase::Character(i) = self.phase else { return None };
+        let to_the_word = 5 - i as u32 % 6;
+        let to_the_end = self.characters.len().saturating_sub(1 + i) as u32;
+        (to_the_word <= to_the_end).then_some(u64::from(to_the_word))
+    }
+
+    /// The last word has all of its characters.
+    #[inline(always)]
+    fn is_whole(&self) -> bool {
+        (self.characters.len() as u32).is_multiple_of(6)
     }
 }
 
 impl Writing {
-    /// Characters between the next event and the one that a CPY waits for.
-    pub(super) fn characters_ahead(&self) -> u64 {
-        match self.phase {
-            WritePhase::Ring => u64::from(5_u8.saturating_sub(self.shifted)),
-            _ => 0,
-        }
+    /// Characters between the next event and the one with which the ring is free; `None` where that is not what
+    /// comes.
+    #[inline(always)]
+    pub(super) fn characters_ahead(&self) -> Option<u64> {
+        (self.phase == WritePhase::Ring).then(|| u64::from(5_u8.saturating_sub(self.shifted)))
     }
 }
 
@@ -274,35 +281,36 @@ impl Machine {
     }
 
     /// The event at `at`, and with it the further characters of the word that are due up to `until`.
-    pub(super) fn tape_read_event(&mut self, mut at: Ticks, until: Ticks) {
+    pub(crate) fn tape_read_event(&mut self, mut at: Ticks, until: Ticks) {
         let figures = &self.config.figures.tape;
         let Operation::TapeRead(reading) = &mut self.io.operation else { return };
         match reading.phase {
-            Phase::Character(mut i) => {
-                loop {
-                    let character = reading.characters[i];
-                    self.cpu.mq = Word::new(self.cpu.mq.bits() << 6 | u64::from(character));
-                    if reading.first_bad == Some(i) {
-                        self.cpu.tape_check = true;
-                    }
-                    let next = at + figures.character;
-                    if next > until || i % 6 == 5 || i + 1 == reading.characters.len() {
-                        break;
-                    }
-                    at = next;
+            Phase::Character(first) => {
+                let mut i = first;
+                let last = first + reading.characters_ahead().map_or(0, |ahead| ahead as usize);
+                while i < last && at + figures.character <= until {
+                    at += figures.character;
                     i += 1;
+                }
+                let mut mq = self.cpu.mq.bits();
+                for character in &reading.characters[first..=i] {
+                    mq = mq << 6 | u64::from(*character);
+                }
+                self.cpu.mq = Word::new(mq);
+                if reading.first_bad.is_some_and(|bad| (first..=i).contains(&bad)) {
+                    self.cpu.tape_check = true;
                 }
                 let n = reading.characters.len();
                 let (phase, next) = if i + 1 < n {
                     (Phase::Character(i + 1), at + figures.character)
-                } else if n % 6 != 0 {
+                } else if !reading.is_whole() {
                     (Phase::PartialWord, reading.last)
                 } else {
                     (Phase::EndOfRecord, at + figures.end_of_record)
                 };
                 reading.phase = phase;
                 self.io.next_event = next;
-                if i % 6 == 5 {
+                if i as u32 % 6 == 5 {
                     self.tape_word(at);
                 }
             }
@@ -448,26 +456,35 @@ impl Machine {
     }
 
     /// The event at `at`, and with it the further characters of the word that are due up to `until`.
-    pub(super) fn tape_write_event(&mut self, media: &mut dyn Media, mut at: Ticks, until: Ticks) -> Flow {
+    pub(crate) fn tape_write_event(&mut self, media: &mut dyn Media, mut at: Ticks, until: Ticks) -> Flow {
         let figures = &self.config.figures.tape;
         let Operation::TapeWrite(writing) = &mut self.io.operation else { return Ok(()) };
         match writing.phase {
             WritePhase::Ring | WritePhase::Grace => {
-                while writing.shifted < 6 {
-                    let bits = self.cpu.mq.bits();
-                    let character = (bits >> 30) as u8;
-                    self.cpu.mq = Word::new(bits << 6 | bits >> 30);
-                    writing.frames.push(frame(character, writing.binary));
-                    writing.shifted += 1;
-                    if writing.shifted == 6 {
-                        break;
-                    }
-                    let next = at + figures.character;
-                    if next > until {
-                        self.io.next_event = next;
+                if writing.shifted < 6 {
+                    let codes = &FRAMES[usize::from(writing.binary)];
+                    let mut passed = [0; 6];
+                    let mut n = 0;
+                    let mut mq = self.cpu.mq.bits();
+                    let more = loop {
+                        passed[n] = codes[(mq >> 30) as usize & 63];
+                        n += 1;
+                        mq = (mq << 6 | mq >> 30) & Word::MASK;
+                        if usize::from(writing.shifted) + n >= 6 || n == passed.len() {
+                            break false;
+                        }
+                        if at + figures.character > until {
+                            break true;
+                        }
+                        at += figures.character;
+                    };
+                    writing.frames.extend_from_slice(&passed[..n]);
+                    writing.shifted += n as u8;
+                    self.cpu.mq = Word::new(mq);
+                    if more {
+                        self.io.next_event = at + figures.character;
                         return Ok(());
                     }
-                    at = next;
                 }
                 let empty = writing.frames.is_empty();
                 let grace = writing.phase == WritePhase::Grace;
@@ -741,10 +758,16 @@ impl Reading {
     }
 }
 
-/// The seven bits on tape of a character from the ring.
-fn frame(character: u8, binary: bool) -> u8 {
-    let character = character & 0o77;
-    let code = if binary { character } else { chars::core_to_tape(character) };
-    let odd = code.count_ones() % 2 == 1;
-    code | if odd == binary { 0 } else { 0o100 }
-}
+/// The seven bits on tape of a character from the ring: in BCD, and in binary.
+static FRAMES: [[u8; 64]; 2] = {
+    let mut frames = [[0; 64]; 2];
+    let mut character = 0;
+    while character < 64 {
+        let bcd = chars::core_to_tape(character as u8);
+        frames[0][character] = bcd | if bcd.count_ones() % 2 == 1 { 0o100 } else { 0 };
+        let binary = character as u8;
+        frames[1][character] = binary | if binary.count_ones() % 2 == 1 { 0 } else { 0o100 };
+        character += 1;
+    }
+    frames
+};

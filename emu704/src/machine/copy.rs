@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Flow, Machine, StopKind};
 use crate::io::Operation;
 use crate::media::Media;
-use crate::time::Ticks;
+use crate::time::{TICKS_PER_CYCLE, Ticks};
 
 /// Which way a word goes, and whether it is taken ahead of its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -66,6 +66,9 @@ impl Machine {
         location: u16,
         address: u16,
     ) -> Result<Copied, Box<super::Stop>> {
+        if self.copy_tape_word(media, location, address)? {
+            return Ok(Copied::Word);
+        }
         let resumed = self.in_progress.is_some();
         let Some(first_er) = self.begin_er() else { return Ok(Copied::Suspended) };
         if !resumed {
@@ -87,6 +90,54 @@ impl Machine {
             self.io.rescheduled = true;
         }
         ended
+    }
+
+    /// A word of a tape record before which nothing comes but its own characters: what the waiting below does, at once.
+    /// False when it is another case.
+    #[inline]
+    fn copy_tape_word(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        address: u16,
+    ) -> Result<bool, Box<super::Stop>> {
+        let Some((ahead, direction)) = self.word_under_way() else { return Ok(false) };
+        let first_er = Ticks::cycles(self.cycle + 1);
+        let event = self.io.next_event + ahead;
+        let met = event.0.div_ceil(TICKS_PER_CYCLE);
+        let io = &mut self.io;
+        if self.plain
+            || self.in_progress.is_some()
+            || self.cycle >= self.limit
+            || met > self.limit
+            || event < first_er
+            || io.selected.is_none()
+            || io.ready
+            || io.end_of_file
+            || io.end_of_record
+        {
+            return Ok(false);
+        }
+        io.copying = Some(first_er);
+        io.copy_at = location;
+        io.direction = direction;
+        io.rescheduled = true;
+        let at = io.next_event;
+        match direction {
+            Direction::Read => {
+                self.tape_read_event(at, event);
+                self.cpu.sr = self.cpu.mq;
+                self.core.poke(address, self.cpu.mq);
+            }
+            _ => {
+                self.tape_write_event(media, at, event)?;
+                self.take_word(address);
+            }
+        }
+        self.io.copying = None;
+        self.io.ready = false;
+        self.cycle = met.max(self.cycle + 2) + 1;
+        Ok(true)
     }
 
     fn copy_wait(

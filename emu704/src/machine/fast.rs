@@ -17,8 +17,11 @@ use crate::cpu::arith::{compare, divide_long};
 use crate::cpu::float::{fast_add, fast_divide, fast_multiply};
 use crate::cpu::{Ac, Cpu};
 
-/// More cycles than any two instructions of the loop take, so that the next one still begins before an event.
+/// More cycles than any three instructions that go on without a look at the budget, so that the next one still begins
+/// before an event.
 const MARGIN: u64 = 100;
+/// The same for one instruction that leaves MQ alone: AND to storage, or a shift of 35 places.
+const SMALL_MARGIN: u64 = 12;
 /// The most cycles in one go: the number of instructions, at least two cycles each, fits below the cycles.
 const MOST: u64 = 1 << 20;
 /// The place of cycles in the budget; instructions are counted in the places below.
@@ -34,24 +37,28 @@ const TWO: i64 = cost(2);
 impl Machine {
     /// Executes instructions as long as they are of the CPU alone and begin well before cycle `due`. At least one
     /// plain instruction must follow before anybody looks at the machine.
+    ///
+    /// With `HIDE` the characters of a tape pass through MQ meanwhile, and are brought up to date afterwards: the loop
+    /// leaves what has to do with MQ to the plain interpreter, too.
     #[inline]
-    pub(super) fn fast(&mut self, due: u64) {
+    pub(super) fn fast<const HIDE: bool>(&mut self, due: u64) {
         let left = due.saturating_sub(self.cycle);
-        if left <= MARGIN
+        let margin = if HIDE { SMALL_MARGIN } else { MARGIN };
+        if left <= margin
             || self.cpu.trapping
             || self.in_progress.is_some()
             || self.cpu.ic > self.core.size().mask()
         {
             return;
         }
-        let cycles = (left - MARGIN).min(MOST);
+        let cycles = (left - margin).min(MOST);
         let size = self.core.size();
         let (words, decoded) = self.core.with_decoded();
         let cpu = &mut self.cpu;
         let spent = match size {
-            CoreSize::K4 => run::<{ CoreSize::K4.mask() }>(cpu, words, decoded, cycles),
-            CoreSize::K8 => run::<{ CoreSize::K8.mask() }>(cpu, words, decoded, cycles),
-            CoreSize::K32 => run::<{ CoreSize::K32.mask() }>(cpu, words, decoded, cycles),
+            CoreSize::K4 => run::<{ CoreSize::K4.mask() }, HIDE>(cpu, words, decoded, cycles),
+            CoreSize::K8 => run::<{ CoreSize::K8.mask() }, HIDE>(cpu, words, decoded, cycles),
+            CoreSize::K32 => run::<{ CoreSize::K32.mask() }, HIDE>(cpu, words, decoded, cycles),
         };
         self.cycle += (spent >> CYCLES) as u64;
         self.instructions += (spent & ((1 << CYCLES) - 1)) as u64;
@@ -60,7 +67,7 @@ impl Machine {
 
 /// At least one instruction, unless it is not for this loop; none begins after so many cycles. Returns their cost.
 #[inline(never)]
-fn run<const MASK: u16>(
+fn run<const MASK: u16, const HIDE: bool>(
     cpu: &mut Cpu,
     words: &mut [Word; PLACES],
     decoded: &mut Decoded,
@@ -494,9 +501,20 @@ fn run<const MASK: u16>(
             i = i.wrapping_add(1);
         }};
     }
+    macro_rules! mq {
+        ($what:expr) => {{
+            if HIDE {
+                break;
+            }
+            $what
+        }};
+    }
     // The second may have been changed, by the first too: then it is decoded anew in its turn.
     macro_rules! pair {
         ($first:ident $m:ident, $second:ident $n:ident, $kind:ident) => {{
+            if HIDE {
+                break;
+            }
             arm!($first, $m, 0);
             if !matches!(entry!(1).kinds[1], Kind::$kind) {
                 go!(i.wrapping_add(1));
@@ -505,6 +523,9 @@ fn run<const MASK: u16>(
             i = i.wrapping_add(2);
         }};
         ($first:ident $m:ident, $second:ident $n:ident, $kind:ident, $third:ident) => {{
+            if HIDE {
+                break;
+            }
             arm!($first, $m, 0);
             if !matches!(entry!(1).kinds[1], Kind::$kind) {
                 go!(i.wrapping_add(1));
@@ -527,11 +548,12 @@ fn run<const MASK: u16>(
     }
 
     while budget >= 0 {
-        match entry!(0).kinds[0] {
+        match entry!(0).kinds[usize::from(HIDE)] {
             Kind::Stale => {
                 renew(entries, breaks, i as u16, words[i & usize::from(MASK)], MASK);
             }
             Kind::Plain => break,
+            Kind::Lgl | Kind::Rql | Kind::Rnd if HIDE => break,
             // in core of this size: its number is that of its words
             Kind::Wrap => i = i.wrapping_sub(usize::from(MASK) + 1),
             Kind::Cla => one!(Cla D),
@@ -550,18 +572,18 @@ fn run<const MASK: u16>(
             Kind::SbmX => one!(Sbm X),
             Kind::Acl => one!(Acl D),
             Kind::AclX => one!(Acl X),
-            Kind::Mpy => one!(Mpy D),
-            Kind::MpyX => one!(Mpy X),
-            Kind::Mpr => one!(Mpr D),
-            Kind::MprX => one!(Mpr X),
-            Kind::Div => one!(Div D),
-            Kind::DivX => one!(Div X),
-            Kind::Ldq => one!(Ldq D),
-            Kind::LdqX => one!(Ldq X),
-            Kind::Stq => one!(Stq D),
-            Kind::StqX => one!(Stq X),
-            Kind::Slq => one!(Slq D),
-            Kind::SlqX => one!(Slq X),
+            Kind::Mpy => mq!(one!(Mpy D)),
+            Kind::MpyX => mq!(one!(Mpy X)),
+            Kind::Mpr => mq!(one!(Mpr D)),
+            Kind::MprX => mq!(one!(Mpr X)),
+            Kind::Div => mq!(one!(Div D)),
+            Kind::DivX => mq!(one!(Div X)),
+            Kind::Ldq => mq!(one!(Ldq D)),
+            Kind::LdqX => mq!(one!(Ldq X)),
+            Kind::Stq => mq!(one!(Stq D)),
+            Kind::StqX => mq!(one!(Stq X)),
+            Kind::Slq => mq!(one!(Slq D)),
+            Kind::SlqX => mq!(one!(Slq X)),
             Kind::Sto => one!(Sto D),
             Kind::StoX => one!(Sto X),
             Kind::Slw => one!(Slw D),
@@ -584,20 +606,20 @@ fn run<const MASK: u16>(
             Kind::OrsX => one!(Ors X),
             Kind::Cas => arm!(Cas, D, 0),
             Kind::CasX => arm!(Cas, X, 0),
-            Kind::Fad => one!(Fad D),
-            Kind::FadX => one!(Fad X),
-            Kind::Fsb => one!(Fsb D),
-            Kind::FsbX => one!(Fsb X),
-            Kind::Ufa => one!(Ufa D),
-            Kind::UfaX => one!(Ufa X),
-            Kind::Ufs => one!(Ufs D),
-            Kind::UfsX => one!(Ufs X),
-            Kind::Fmp => one!(Fmp D),
-            Kind::FmpX => one!(Fmp X),
-            Kind::Ufm => one!(Ufm D),
-            Kind::UfmX => one!(Ufm X),
-            Kind::Fdp => one!(Fdp D),
-            Kind::FdpX => one!(Fdp X),
+            Kind::Fad => mq!(one!(Fad D)),
+            Kind::FadX => mq!(one!(Fad X)),
+            Kind::Fsb => mq!(one!(Fsb D)),
+            Kind::FsbX => mq!(one!(Fsb X)),
+            Kind::Ufa => mq!(one!(Ufa D)),
+            Kind::UfaX => mq!(one!(Ufa X)),
+            Kind::Ufs => mq!(one!(Ufs D)),
+            Kind::UfsX => mq!(one!(Ufs X)),
+            Kind::Fmp => mq!(one!(Fmp D)),
+            Kind::FmpX => mq!(one!(Fmp X)),
+            Kind::Ufm => mq!(one!(Ufm D)),
+            Kind::UfmX => mq!(one!(Ufm X)),
+            Kind::Fdp => mq!(one!(Fdp D)),
+            Kind::FdpX => mq!(one!(Fdp X)),
             Kind::Tra => one!(Tra D),
             Kind::TraX => one!(Tra X),
             Kind::Tze => one!(Tze D),
@@ -614,10 +636,10 @@ fn run<const MASK: u16>(
             Kind::TnoX => one!(Tno X),
             Kind::Tqo => one!(Tqo D),
             Kind::TqoX => one!(Tqo X),
-            Kind::Tqp => one!(Tqp D),
-            Kind::TqpX => one!(Tqp X),
-            Kind::Tlq => one!(Tlq D),
-            Kind::TlqX => one!(Tlq X),
+            Kind::Tqp => mq!(one!(Tqp D)),
+            Kind::TqpX => mq!(one!(Tqp X)),
+            Kind::Tlq => mq!(one!(Tlq D)),
+            Kind::TlqX => mq!(one!(Tlq X)),
             Kind::ClaAdd => pair!(Cla D, Add D, Add, Sto),
             Kind::ClaAddX => pair!(Cla X, Add X, AddX),
             Kind::ClaSub => pair!(Cla D, Sub D, Sub, Sto),
@@ -659,8 +681,8 @@ fn run<const MASK: u16>(
                 shift!(|n| mag >>= n, 0);
                 i = i.wrapping_add(1);
             }
-            Kind::Lls => one!(Lls D),
-            Kind::Lrs => one!(Lrs D),
+            Kind::Lls => mq!(one!(Lls D)),
+            Kind::Lrs => mq!(one!(Lrs D)),
             Kind::Lgl => {
                 shift!(
                     |n| {

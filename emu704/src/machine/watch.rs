@@ -6,6 +6,7 @@
 
 use super::{Flow, Machine, Stop};
 use crate::media::Media;
+use crate::time::{TICKS_PER_CYCLE, Ticks};
 
 /// What a run is watched for: [`Machine::run_watched`].
 pub enum Watch<'a> {
@@ -156,12 +157,24 @@ impl Machine {
         self.load_sequence(media)?;
         loop {
             self.io.rescheduled = false;
-            let due = self.io.next_event.0.div_ceil(crate::time::TICKS_PER_CYCLE).min(self.limit);
+            // Characters on their way through MQ are none of the CPU's business until it looks there.
+            let hidden = if L::FAST { self.characters_ahead() } else { Ticks(0) };
+            let event = self.io.next_event + hidden;
+            let due = event.0.div_ceil(TICKS_PER_CYCLE).min(self.limit);
             while self.cycle < due {
-                if L::FAST {
-                    self.fast(due);
+                if L::FAST && hidden == Ticks(0) {
+                    self.fast::<false>(due);
+                } else if L::FAST {
+                    self.fast::<true>(due);
+                    // a CPY does it itself
+                    if self.core.peek(self.cpu.ic).bits() >> 24 != 0o0700 {
+                        self.advance_io(media, self.now())?;
+                    }
                 }
                 if self.in_progress.is_none() && look.breaks(self) {
+                    if L::FAST {
+                        self.advance_io(media, self.now())?;
+                    }
                     let word = self.core.peek(self.cpu.ic);
                     self.cpu.ir = word;
                     self.cpu.sr = word;

@@ -114,12 +114,11 @@ fn kernels() {
         });
         let limit = if full.is_empty() { 1_200_000 } else { u64::MAX };
         let stop = pair.run_in_pieces(limit, 2_000, &mut Random(704), &what);
-        match stop.kind {
-            StopKind::Limit => pair.power_off(&what),
-            _ => {
-                assert_eq!(stop.kind, StopKind::Htr, "{what}: {stop:?}");
-                pair.settle(&what);
-            }
+        if stop.kind == StopKind::Limit {
+            pair.power_off(&what);
+        } else {
+            assert_eq!(stop.kind, StopKind::Htr, "{what}: {stop:?}");
+            pair.settle(&what);
         }
         assert!(pair.fast.instructions > 10_000, "{what}");
         if what.ends_with("copy.sap") {

@@ -164,6 +164,7 @@ pub(crate) fn renew(
 
 /// Two at once, where that is worth while: the first, the second, and both.
 const PAIRS: &[(Kind, Kind, Kind)] = {
+    #[allow(clippy::enum_glob_use, reason = "a table of names")]
     use Kind::*;
     &[
         (Cla, Add, ClaAdd),

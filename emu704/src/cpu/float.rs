@@ -266,7 +266,7 @@ fn add_in_order(small_sign: u64, small: u64, large_sign: u64, large: u64, d: u64
     let mq = Word::new(small_sign | mq_char << 27 | both & FRACTION);
     let magnitude = (mq_char + 27) << 27 | both >> 27;
     // d / 12 below 64
-    Some((Float { sign, magnitude, mq }, 7 + (d * 43 >> 9) + k / 4))
+    Some((Float { sign, magnitude, mq }, 7 + ((d * 43) >> 9) + k / 4))
 }
 
 /// FMP as [`Cpu::float_multiply`] does it. `None` where an indicator may come on, or the upper half is zero.
@@ -296,7 +296,7 @@ pub(crate) fn fast_divide(sign: u64, magnitude: u64, operand: u64) -> Option<Flo
         return None;
     }
     let long = u64::from(f >= g);
-    let dividend = f << (27 ^ long);
+    let dividend = f << (27 - long);
     let c = (magnitude >> 27) + long;
     let mq_char = (c + 128).wrapping_sub((operand & Word::MAGNITUDE) >> 27);
     let c = c.wrapping_sub(27);
@@ -304,7 +304,7 @@ pub(crate) fn fast_divide(sign: u64, magnitude: u64, operand: u64) -> Option<Flo
         return None;
     }
     let mq = Word::new((sign ^ operand) & Word::SIGN | mq_char << 27 | (dividend / g) & FRACTION);
-    Some(Float { sign, magnitude: c << 27 | dividend % g, mq })
+    Some(Float { sign, magnitude: (c << 27) | (dividend % g), mq })
 }
 
 /// Shifts 27 places of AC and 27 of MQ left until position 9 of AC is a one, and counts the places. With `unlike`

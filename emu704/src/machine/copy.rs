@@ -123,16 +123,13 @@ impl Machine {
         io.direction = direction;
         io.rescheduled = true;
         let at = io.next_event;
-        match direction {
-            Direction::Read => {
-                self.tape_read_event(at, event);
-                self.cpu.sr = self.cpu.mq;
-                self.core.poke(address, self.cpu.mq);
-            }
-            _ => {
-                self.tape_write_event(media, at, event)?;
-                self.take_word(address);
-            }
+        if direction == Direction::Read {
+            self.tape_read_event(at, event);
+            self.cpu.sr = self.cpu.mq;
+            self.core.poke(address, self.cpu.mq);
+        } else {
+            self.tape_write_event(media, at, event)?;
+            self.take_word(address);
         }
         self.io.copying = None;
         self.io.ready = false;

@@ -382,7 +382,7 @@ fn run<const MASK: u16, const HIDE: bool>(
                 Ordering::Less => 3,
             };
             spend!(cost(3));
-            go!(i.wrapping_add(skip) & usize::from(MASK));
+            i = i.wrapping_add(skip) & usize::from(MASK);
         }};
         (Fad, $m:ident, $k:literal) => {
             fad!($m, 0, fad, $k)
@@ -543,7 +543,7 @@ fn run<const MASK: u16, const HIDE: bool>(
         ($condition:expr) => {{
             let skip = if $condition { 2 } else { 1 };
             spend!(TWO);
-            go!(i.wrapping_add(skip) & usize::from(MASK));
+            i = i.wrapping_add(skip) & usize::from(MASK);
         }};
     }
 

@@ -22,6 +22,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("EMU704_WRITE_DOCS=1 cargo test", "it would change the documents"),
     ("cargo test ", "they are tests"),
     ("cargo bench", "takes minutes"),
+    ("cargo build --release", "CI builds what it tests"),
     ("cargo deny check", "needs cargo-deny and the database of advisories"),
     ("cargo insta ", "asks a person"),
     ("mdbook build", "needs mdbook; CI runs it where it is installed"),

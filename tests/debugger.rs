@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -323,7 +324,7 @@ back cycle 200000001
 expect cycles 200000000
 ";
     // 1,000,000 cycles are 500,000 instructions, 1720440 in octal, and XRA has 12 bits
-    let out = monitor(folder.path(), &script, &P);
+    let out = monitor(folder.path(), script, &P);
     let points: usize = out
         .lines()
         .find_map(|line| line.strip_prefix("back to cycle 0, "))
@@ -334,7 +335,7 @@ expect cycles 200000000
     assert!((40..=120).contains(&points), "{out}");
     let mut script = String::new();
     for n in 0..500 {
-        script.push_str(&format!("run 10\ndeposit 200 {n:o}\n", n = n % 8));
+        let _ = writeln!(script, "run 10\ndeposit 200 {:o}", n % 8);
     }
     script.push_str("history\nback 30\nexpect cycles 4940\n");
     let out = monitor(folder.path(), &script, &P);

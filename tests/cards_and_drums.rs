@@ -133,6 +133,8 @@ fn refused(bytes: &[u8]) -> String {
 #[test]
 fn what_is_no_deck_is_refused() {
     assert_eq!(refused(b""), "the file is empty: expected a deck of at least one card");
+    // nothing but a mark of the encoding
+    assert_eq!(refused(b"\xef\xbb\xbf"), refused(b""));
     assert!(
         refused(b"\x7fELF\x02\x01\x01\0\0\0")
             .starts_with("not a deck of cards: expected text, or cards of 160 bytes")

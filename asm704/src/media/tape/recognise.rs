@@ -28,6 +28,12 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
     if aws.whole() {
         return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
     }
+    let tpc = walk(store, TapeFormat::Tpc)?;
+    let is_tpc = tpc.is_tpc();
+    // a length with bit 7, and then 00, would be a P7B reel of one character: TPC must fit to the very end
+    if is_tpc && has_blank(store)? && walk_up_to(store, TapeFormat::Tpc, usize::MAX, u64::MAX)?.is_tpc() {
+        return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
+    }
     let p7b = walk(store, TapeFormat::P7b)?;
     if p7b.whole() && p7b.one_parity() && p7b.of_words() && !goes_on_after_blank(store)? {
         return Ok((TapeFormat::P7b, format!("{} that begin with bit 7", p7b.told())));
@@ -45,8 +51,7 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
     if aws.items > 1 {
         return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
     }
-    let tpc = walk(store, TapeFormat::Tpc)?;
-    if tpc.whole() && tpc.characters > 0 && tpc.one_parity() {
+    if is_tpc {
         return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
     }
     match simh.error {
@@ -85,6 +90,11 @@ impl Walk {
         self.records < 8 || 2 * self.long >= self.characters
     }
 
+    /// A length of two bytes fits much by chance: there must be records, and a parity.
+    fn is_tpc(&self) -> bool {
+        self.whole() && self.characters > 0 && self.one_parity()
+    }
+
     fn told(&self) -> String {
         match (self.items, self.records) {
             (1, 1) => String::from("a record"),
@@ -96,10 +106,19 @@ impl Walk {
 }
 
 fn walk<S: Store>(store: &mut Window<S>, format: TapeFormat) -> Result<Walk, TapeError> {
+    walk_up_to(store, format, ITEMS, CHARACTERS)
+}
+
+fn walk_up_to<S: Store>(
+    store: &mut Window<S>,
+    format: TapeFormat,
+    items: usize,
+    characters: u64,
+) -> Result<Walk, TapeError> {
     let mut walk = Walk::default();
     let end = store.len()?;
     let mut at = 0;
-    while at < end && walk.items < ITEMS && walk.characters < CHARACTERS {
+    while at < end && walk.items < items && walk.characters < characters {
         let found = match format {
             TapeFormat::Simh => simh::forward(store, at, true),
             TapeFormat::E11 => simh::forward(store, at, false),
@@ -135,6 +154,12 @@ fn walk<S: Store>(store: &mut Window<S>, format: TapeFormat) -> Result<Walk, Tap
         }
     }
     Ok(walk)
+}
+
+/// A P7B reel would end near the beginning of what there is.
+fn has_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+    let bytes = store.read_up_to(0, CHARACTERS as usize)?;
+    Ok(bytes.iter().position(|&byte| byte == 0).is_some_and(|blank| 2 * blank < bytes.len()))
 }
 
 /// A zero byte ends a P7B reel. Behind one are zeros only, or the rest of a record whose first character was never

@@ -33,8 +33,10 @@ use crate::panel::{Hits, Look, Speed, draw};
 
 /// Time of a frame of a running machine.
 const FRAME: Duration = Duration::from_millis(33);
-/// What the machine may take of a frame; at full speed it takes all of it, and the panel is drawn between.
+/// What the machine may take of a frame.
 const MACHINE: Duration = Duration::from_millis(38);
+/// At full speed it takes all of that, and the panel is drawn between.
+const FULL: Duration = Duration::from_millis(100);
 /// How long a standing machine sleeps between two looks at what else may have happened.
 const STANDING: Duration = Duration::from_millis(500);
 
@@ -174,7 +176,8 @@ fn event_loop(
     while !app.over && !ended.load(Ordering::Relaxed) {
         let begun = Instant::now();
         if app.is_live() {
-            app.tick(begun - last, begun + MACHINE);
+            let machine = if app.speed == Speed::Full { FULL } else { MACHINE };
+            app.tick(begun - last, begun + machine);
             dirty = true;
         }
         if let Some(attract) = &mut attract {

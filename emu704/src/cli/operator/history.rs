@@ -12,8 +12,10 @@ use crate::fault::Fault;
 use crate::host::{Mounts, ReelsThen};
 use crate::machine::{Machine, StopKind};
 
-/// Machine cycles between two points, when nothing happens.
+/// Machine cycles between two points at least, when nothing happens.
 const DISTANCE: u64 = 2_000_000;
+/// In a long story points are farther apart: so many stand for all of it.
+const IN_ALL: u64 = 64;
 /// Points of the clock that are kept; then each second of the older half goes.
 const MOST_OF_CLOCK: usize = 96;
 /// Points of outside changes that are kept; then the history begins later.
@@ -56,8 +58,11 @@ impl Default for History {
 impl History {
     /// Before which cycle the next point of the clock is to be noted.
     pub(super) fn next_point(&self) -> u64 {
-        match self.points.last() {
-            Some(last) if self.on && self.past.is_none() => last.machine.cycles() + DISTANCE,
+        match (self.points.first(), self.points.last()) {
+            (Some(first), Some(last)) if self.on && self.past.is_none() => {
+                let now = last.machine.cycles();
+                now + DISTANCE.max((now - first.machine.cycles()) / IN_ALL)
+            }
             _ => u64::MAX,
         }
     }

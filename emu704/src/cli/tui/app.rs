@@ -14,8 +14,8 @@ use crate::panel::{Hits, Lamps, Look, Pane, PanelView, Part, Speed};
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;
-/// Machine cycles in a picture of the lamps when they are sampled, at most; about as many samples a frame.
-const SAMPLES: u64 = 256;
+/// When the lamps are sampled, about so many samples make the picture of a frame.
+const SAMPLES: f64 = 128.0;
 /// Replies that are kept.
 const KEPT: usize = 500;
 
@@ -177,7 +177,8 @@ impl App {
         // As many cycles a sample as make the wished samples a frame.
         let spent = first.elapsed().as_secs_f64();
         let rate = (self.operator.machine.cycles() - begun) as f64 / spent.max(1e-6);
-        self.slice = ((rate * 0.03) as u64 / SAMPLES).clamp(100, 1_000_000);
+        let frame = if self.speed == Speed::Full { 0.1 } else { 0.033 };
+        self.slice = ((rate * frame / SAMPLES) as u64).clamp(100, 1_000_000);
         if self.until.is_some_and(|until| self.operator.machine.cycles() >= until) {
             self.operator.running = false;
         }

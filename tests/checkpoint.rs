@@ -35,7 +35,7 @@ fn setting(core: CoreSize, origin: u16, call: u16, trapping: bool) -> Setting {
     }
     let _ = write!(source, "       ORG {origin}\nCHKPNT LIB\n       END {call}\n");
     let output = assemble(&source);
-    let first = symbol(&output, "CHKFRK");
+    let first = symbol(&output, "CHKPNT");
     let length = symbol(&output, "CHKLEN");
     Setting { output, core, call, trapping, routine: first..first + length }
 }
@@ -189,10 +189,19 @@ fn the_second_entry_tells_the_lives_apart() {
     assert_eq!(run(&mut machine, &mut mounts, DUMP_CYCLES).at, 102);
 }
 
+/// The sizes that docs/checkpoint.md tells, as the listing prints them, and where its table says the words go.
 #[test]
-fn the_boot_block_is_ten_words() {
+fn the_routine_is_133_words_and_its_boot_block_ten() {
     let output = assemble("CHKPNT LIB\n       END 0\n");
     assert_eq!(symbol(&output, "CHKBTN"), 10);
+    assert_eq!(symbol(&output, "CHKLEN"), 133);
+    let listing: Vec<&str> = output.listing().collect();
+    for (octal, what) in [("00012", "CHKBTN SYN *-BOOT"), ("00205", "CHKLEN SYN *-CHKPNT")] {
+        assert!(listing.iter().any(|line| line.contains(octal) && line.contains(what)), "{what}");
+    }
+    let parts = ["K$A", "K$IND", "K$D", "K$E", "K$FIN", "K$TTRB", "K$BOOT", "K$LINK3", "CHKRST"];
+    let starts: Vec<u16> = parts.iter().map(|part| symbol(&output, part)).collect();
+    assert_eq!(starts, [15, 19, 44, 55, 72, 98, 108, 118, 120]);
 }
 
 /// The record that a setting writes, and the reel.
@@ -301,36 +310,70 @@ fn the_emulated_power_failure_is_that_overlay() {
     }
 }
 
-/// The least slack, in whole cycles, of the CPY loops.
+/// The least slack of every CPY, in whole cycles, as the emulator reports it: under strict lateness, at the start phases
+/// of some power-ons, trapping mode off and on. Docs/checkpoint.md has the figures.
 #[test]
 fn every_copy_of_the_routine_keeps_its_deadline_with_room() {
+    let mut least = std::collections::BTreeMap::<(bool, &str), u64>::new();
     for core in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
         for trapping in [false, true] {
-            let setting = setting(core, 100, 50, trapping);
-            let mut machine = setting.arbitrary(1);
-            let mut mounts = Mounts::new();
-            mounts.mount_memory(1, Vec::new(), true).unwrap();
-            run(&mut machine, &mut mounts, DUMP_CYCLES);
-            let least = |machine: &Machine| {
-                machine.io.slack().values().map(|s| s.least.0 / TICKS_PER_CYCLE).min().unwrap()
-            };
-            assert!(machine.io.slack().len() >= 7, "every CPY of the dump was seen");
-            assert!(least(&machine) >= 22, "dump on {core}: {}", least(&machine));
-            let (mut machine, mut mounts) = cold_start(core, mounts.bytes(1).unwrap(), 2, false);
-            machine.cpu.trapping = trapping;
-            run(&mut machine, &mut mounts, DUMP_CYCLES);
-            assert!(least(&machine) >= 17, "restore on {core}: {}", least(&machine));
+            for seed in 1..4 {
+                let setting = setting(core, 100, 50, trapping);
+                let at = |name: &str| symbol(&setting.output, name);
+                let dump = ["K$E", "K$DUMP", "K$K5", "K$SUM"];
+                let places = [at("K$E"), at("K$DUMP") + 1, at("K$DUMP") + 3, at("K$DUMP") + 4, at("K$DUMP") + 5];
+                let names = [dump[0], dump[1], "HTR 2", "LINK3", "LINK2", dump[2], dump[3]];
+                let places: Vec<u16> = places.into_iter().chain([at("K$K5"), at("K$K5") + 4]).collect();
+                let mut machine = setting.arbitrary(seed);
+                let mut mounts = Mounts::new();
+                mounts.mount_memory(1, Vec::new(), true).unwrap();
+                run(&mut machine, &mut mounts, DUMP_CYCLES);
+                let seen: Vec<u16> = machine.io.slack().keys().copied().collect();
+                assert_eq!(seen, places, "every CPY of the dump was seen, and no other");
+                for (name, place) in names.into_iter().zip(&places) {
+                    let slack = machine.io.slack()[place].least.0 / TICKS_PER_CYCLE;
+                    least.entry((false, name)).and_modify(|l| *l = slack.min(*l)).or_insert(slack);
+                }
+                let reel = mounts.bytes(1).unwrap();
+                let (mut machine, mut mounts) = cold_start(core, reel, seed, false);
+                machine.cpu.trapping = trapping;
+                let stop = run(&mut machine, &mut mounts, DUMP_CYCLES);
+                assert_eq!((stop.kind, stop.at), (StopKind::Htr, 51));
+                let names = ["0", "1", "K$H", "sum"];
+                let places = [0, 1, at("K$H"), at("K$H") + 2];
+                let seen: Vec<u16> = machine.io.slack().keys().copied().collect();
+                assert_eq!(seen, places, "every CPY of the cold start was seen, and no other");
+                for (name, place) in names.into_iter().zip(&places) {
+                    let slack = machine.io.slack()[place].least.0 / TICKS_PER_CYCLE;
+                    least.entry((true, name)).and_modify(|l| *l = slack.min(*l)).or_insert(slack);
+                }
+            }
         }
     }
+    let found: Vec<(bool, &str, u64)> = least.into_iter().map(|((life, name), l)| (life, name, l)).collect();
+    let expected = [
+        (false, "HTR 2", 28),
+        (false, "K$DUMP", 24),
+        (false, "K$E", 28),
+        (false, "K$K5", 28),
+        (false, "K$SUM", 25),
+        (false, "LINK2", 31),
+        (false, "LINK3", 30),
+        (true, "0", 5360),
+        (true, "1", 25),
+        (true, "K$H", 18),
+        (true, "sum", 28),
+    ];
+    assert_eq!(found, expected);
 }
 
 /// A loop with an instruction too many between two CPYs stops the machine, as it did the real one.
 #[test]
 fn a_loop_that_is_too_slow_stops_at_the_copy_check() {
-    // The dump loop is CPY and TXI, TXL. Its budget is 33 cycles; a shift of 255 places takes 23.
+    // The dump loop is TXI, CAD, TXL. Its budget is 33 cycles; a shift of 255 places takes 23.
     let source = text("programs/lib/chkpnt.sap");
     let slow = |places: u32| {
-        let line = "DUMP   CAD **,1\n";
+        let line = "DUMP   TXI *+1,1,1\n";
         assert!(source.contains(line));
         source.replace(line, &format!("{line}       RQL {places}\n"))
     };
@@ -348,11 +391,11 @@ fn a_loop_that_is_too_slow_stops_at_the_copy_check() {
     // CAD 3 at the least, TXI 2, TXL 2: with 255 places 23 more fit, 30 of 33 cycles.
     let (stop, dump, machine) = run_with(&slow(255));
     assert_eq!(stop.kind, StopKind::Htr, "{stop:?}");
-    let slack = machine.io.slack()[&dump].least.0 / TICKS_PER_CYCLE;
+    let slack = machine.io.slack()[&(dump + 2)].least.0 / TICKS_PER_CYCLE;
     assert!(slack <= 3, "{slack}");
     // Four cycles more do not.
     let (stop, dump, machine) = run_with(&slow(255).replace("RQL 255\n", "RQL 255\n       RQL 22\n"));
-    assert_eq!((stop.kind, stop.at), (StopKind::ReadWriteCheck, dump + 1), "{stop:?}");
+    assert_eq!((stop.kind, stop.at), (StopKind::ReadWriteCheck, dump + 4), "{stop:?}");
     assert!(machine.cpu.read_write_check);
     let message = stop.message.unwrap();
     assert!(message.contains("cycles late"), "{message}");
@@ -382,9 +425,9 @@ fn the_reel_of_a_small_program_as_text() {
 fn a_tolerance_lets_a_slow_loop_pass() {
     let source = text("programs/lib/chkpnt.sap");
     // once, between the last word of the boot and the first of the image: 29 cycles are free, and these take 30
-    let once = "       LXA K1,1\nDUMP ";
+    let once = "       PXD 0,0\nDUMP ";
     assert!(source.contains(once));
-    let slow = source.replace(once, "       LXA K1,1\n       RQL 255\n       RQL 58\nDUMP ");
+    let slow = source.replace(once, "       PXD 0,0\n       RQL 255\n       RQL 58\nDUMP ");
     let program = format!("       ORG 50\n       TSX CHKPNT,4\n       HTR *\n{slow}       END 50\n");
     let output = assemble(&program);
     let stop = |tolerance: u64| {

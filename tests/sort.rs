@@ -116,7 +116,7 @@ fn the_program_has_room_for_a_fraction_of_its_keys() {
         let last =
             output.core_image().map(|(address, _)| address).max().unwrap().max(symbol(&output, "WORK") + 500);
         assert!(last < 4096, "{last}");
-        assert_eq!(symbol(&output, "TPLENG"), 0o341);
+        assert_eq!(symbol(&output, "TPLENG"), 0o343);
     }
 }
 
@@ -213,7 +213,7 @@ fn killed_and_resumed_with_the_plain_routine() {
                 day.resumed += 1;
             } else {
                 // a coded halt of the boot, or the copy check of a LOAD that found nothing
-                let routine = symbol(&output, "CHKFRK")..symbol(&output, "TPINIT");
+                let routine = symbol(&output, "CHKPNT")..symbol(&output, "TPINIT");
                 assert!(
                     stop.at <= 5 || stop.kind == StopKind::Htr && routine.contains(&stop.at),
                     "{stop:?} seed {seed}"

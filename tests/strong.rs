@@ -6,7 +6,7 @@ mod common;
 use asm704::Word;
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage, overlay};
-use common::{Random, assemble, put, run, symbol};
+use common::{Random, assemble, in_parallel, put, run, symbol};
 use emu704::cpu::{Ac, Cpu};
 use emu704::host::Mounts;
 use emu704::time::TICKS_PER_CYCLE;
@@ -26,7 +26,7 @@ struct Setting {
 fn setting(core: CoreSize) -> Setting {
     let source = "       ORG 50\n       TSX CHKPNT,4\n       HTR *\n       ORG 100\nCHKSTR LIB\nEND    SYN *\n       END 50\n";
     let output = assemble(source);
-    let routine = symbol(&output, "CHKFRK")..symbol(&output, "END");
+    let routine = symbol(&output, "CHKPNT")..symbol(&output, "END");
     let serial = symbol(&output, "CHKSER");
     Setting { output, core, routine, serial }
 }
@@ -117,27 +117,43 @@ fn checkpoints(setting: &Setting, n: u64) -> (Vec<State>, Vec<Reels>) {
 /// The operator's procedure: CLEAR, LOAD TAPE; if it stops or hangs, swap the dials, CLEAR, load again.
 /// Gives the machine when the program has gone on, with its reels.
 fn cold_start(setting: &Setting, reels: &Reels, seed: u64, switches: &[usize]) -> Option<(Machine, Mounts)> {
-    for swapped in [false, true] {
+    procedure(setting, reels.clone(), seed, switches, PATIENCE).ok()
+}
+
+/// The same, with what the operator calls a hang; without success the reels as they are left.
+fn procedure(
+    setting: &Setting,
+    mut reels: Reels,
+    seed: u64,
+    switches: &[usize],
+    patience: u64,
+) -> Result<(Machine, Mounts), Reels> {
+    for _ in 0..2 {
         let mut machine = Machine::power_on(Config::with_core(setting.core), seed);
-        machine.cpu.trapping = seed.is_multiple_of(2);
         let mut mounts = Mounts::new();
-        mounts.mount_memory(1, reels[usize::from(swapped)].clone(), true).unwrap();
-        mounts.mount_memory(2, reels[usize::from(!swapped)].clone(), true).unwrap();
+        let [first, second] = reels;
+        mounts.mount_memory(1, first, true).unwrap();
+        mounts.mount_memory(2, second, true).unwrap();
         for switch in switches {
             machine.console.sense_switches[switch - 1] = true;
         }
         machine.clear(&mut mounts);
+        // not even CLEAR is trusted to turn it off
+        machine.cpu.trapping = seed.is_multiple_of(2);
         machine.load(&mut mounts, LoadKey::Tape);
-        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        let stop = run(&mut machine, &mut mounts, patience);
         if (stop.kind, stop.at) == (StopKind::Htr, CALL + 1) && setting.serial(&machine) > 0 {
-            return Some((machine, mounts));
+            return Ok((machine, mounts));
         }
         assert!(
-            matches!(stop.kind, StopKind::Htr | StopKind::ReadWriteCheck | StopKind::Waiting),
+            patience < PATIENCE
+                || matches!(stop.kind, StopKind::Htr | StopKind::ReadWriteCheck | StopKind::Waiting),
             "{stop:?}"
         );
+        // swap the dials of units 1 and 2
+        reels = [mounts.bytes(2).unwrap(), mounts.bytes(1).unwrap()];
     }
-    None
+    Err(reels)
 }
 
 #[test]
@@ -156,14 +172,24 @@ fn checkpoints_go_on_two_reels_in_turn_and_the_newest_resumes() {
     }
 }
 
+/// An older one by the operator's means; and the life that goes on from it is not taken for older than the ones behind
+/// which the operator went back.
 #[test]
 fn sense_switches_choose_an_older_one() {
     let setting = setting(CoreSize::K4);
     let (states, all) = checkpoints(&setting, 5);
     for (back, switches) in [(1, vec![6]), (2, vec![5]), (3, vec![5, 6]), (4, vec![4])] {
-        let (machine, _) = cold_start(&setting, &all[5], 9, &switches).unwrap();
-        assert_eq!(setting.serial(&machine), 5 - back);
+        let (mut machine, mut mounts) = cold_start(&setting, &all[5], 9, &switches).unwrap();
+        // the next serial number is one behind all that there are
+        assert_eq!(setting.serial(&machine), 5 - back + 12);
         assert!(setting.promised(&machine) == states[4 - back as usize]);
+        machine.console.sense_switches = [false; 6];
+        let state = setting.arbitrary(&mut machine, 77);
+        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        assert_eq!((stop.kind, stop.at), (StopKind::Htr, CALL + 1), "{stop:?}");
+        let (machine, _) = cold_start(&setting, &reels(&mut mounts), 9, &[]).unwrap();
+        assert_eq!(setting.serial(&machine), 5 - back + 13);
+        assert!(setting.promised(&machine) == state);
     }
     // six back there is none
     assert!(cold_start(&setting, &all[5], 9, &[4, 5]).is_none());
@@ -226,40 +252,80 @@ fn image(items: &[Item]) -> Vec<u8> {
     image.into_store()
 }
 
-/// The power fails behind a character of the n-th checkpoint, or of the finder in front of it on a new reel: the one
-/// before is resumed, or, when all of its characters are there, this one.
+fn exhaustive() -> bool {
+    std::env::var_os("EMU704_EXHAUSTIVE").is_some()
+}
+
+/// What a reel holds when the power fails behind each character that a checkpoint writes on it, or behind some of them: a
+/// finder, a record, a file mark, over what was there before.
+fn failures(before: &[Item], after: &[Item], random: &mut Random) -> Vec<(usize, usize, Vec<Item>)> {
+    let same = before.iter().zip(after).take_while(|(b, a)| b == a).count();
+    let mut all = Vec::new();
+    for (i, item) in after.iter().enumerate().skip(same) {
+        let frames = match item {
+            Item::Record(record) => &record.frames[..],
+            _ => &[0o17],
+        };
+        // what of the old reel this item has reached: the records are all of one length here
+        let below = before.get(i..).unwrap_or_default();
+        let mut cuts: Vec<usize> = if exhaustive() || frames.len() == 1 {
+            (0..frames.len()).collect()
+        } else {
+            let edges =
+                [0, 1, 2, 5, 6, 7, 60, 61, 62, 65, frames.len() - 7, frames.len() - 6, frames.len() - 1];
+            edges.into_iter().chain((0..12).map(|_| random.below(frames.len() as u64) as usize)).collect()
+        };
+        cuts.dedup();
+        for cut in cuts {
+            let mut items = after[..i].to_vec();
+            items.extend(overlay(below, &frames[..cut]));
+            all.push((i, cut, items));
+        }
+    }
+    all
+}
+
+/// The power fails behind every character of a checkpoint, and of the finder in front of it on a new reel: the one before
+/// is resumed, or, when all of its characters are there, this one. On new reels, behind other checkpoints, and over old
+/// ones on a reel that was full.
 #[test]
 fn power_lost_in_any_record_leaves_the_newest_complete_one() {
-    let setting = setting(CoreSize::K4);
-    let (states, all) = checkpoints(&setting, 4);
-    let exhaustive = std::env::var_os("EMU704_EXHAUSTIVE").is_some();
-    let mut random = Random(77);
-    for n in 1..=4usize {
-        let which = (n - 1) % 2;
-        let before = items(&all[n - 1][which]);
-        let after = items(&all[n][which]);
-        for (i, item) in after.iter().enumerate().skip(before.len()) {
-            let Item::Record(Record { frames, .. }) = item else { continue };
-            let some = |random: &mut Random| {
-                let edge =
-                    [0, 1, 2, 5, 6, 7, 60, 61, 62, 65, frames.len() - 7, frames.len() - 6, frames.len() - 1];
-                edge.into_iter().chain((0..12).map(|_| random.below(frames.len() as u64) as usize)).collect()
-            };
-            let cuts: Vec<usize> = if exhaustive { (0..frames.len()).collect() } else { some(&mut random) };
-            for cut in cuts {
-                let mut cut_items = after[..i].to_vec();
-                cut_items.extend(overlay(&[], &frames[..cut]));
+    for core in if exhaustive() { vec![CoreSize::K4, CoreSize::K8] } else { vec![CoreSize::K4] } {
+        let setting = setting(core);
+        let (states, mut all) = checkpoints(&setting, 3);
+        // the fifth on tape 1, which was found full: over the first and the third
+        let (mut states, mut full) = (states, all[3].clone());
+        let (mut machine, mut mounts) = cold_start(&setting, &full, 1, &[]).unwrap();
+        states.push(setting.arbitrary(&mut machine, 4));
+        run(&mut machine, &mut mounts, PATIENCE);
+        full = reels(&mut mounts);
+        all.push(full.clone());
+        let items_of_tape_1 = symbol(&setting.output, "K$ITEMS");
+        machine.core.poke(items_of_tape_1, Word::new(1 << 18));
+        states.push(setting.arbitrary(&mut machine, 5));
+        run(&mut machine, &mut mounts, PATIENCE);
+        all.push(reels(&mut mounts));
+        let mut random = Random(77);
+        let mut tried = 0;
+        for n in [1, 2, 3, 5usize] {
+            let which = (n - 1) % 2;
+            let cases = failures(&items(&all[n - 1][which]), &items(&all[n][which]), &mut random);
+            tried += cases.len();
+            in_parallel(&cases, |(i, cut, cut_items)| {
                 let mut reels = all[n - 1].clone();
-                reels[which] = image(&cut_items);
-                let found = cold_start(&setting, &reels, cut as u64, &[]);
-                let Some((machine, _)) = found else {
-                    assert_eq!(n, 1, "checkpoint {}, cut {cut} of {n}: nothing resumes", n - 1);
-                    continue;
+                reels[which] = image(cut_items);
+                let Some((machine, _)) = cold_start(&setting, &reels, *cut as u64, &[]) else {
+                    assert_eq!(n, 1, "checkpoint {}, cut {cut} of {n}, item {i}: nothing resumes", n - 1);
+                    return;
                 };
-                assert_eq!(setting.serial(&machine), n as u64 - 1, "cut {cut} of {n}, item {i}");
-                assert!(setting.promised(&machine) == states[n - 2], "cut {cut} of {n}");
-            }
+                let serial = setting.serial(&machine) as usize;
+                // when only the mark is missing, this one is complete
+                let whole = matches!(items(&all[n][which]).get(*i), Some(Item::Mark));
+                assert_eq!(serial, if whole { n } else { n - 1 }, "cut {cut} of {n}, item {i}");
+                assert!(setting.promised(&machine) == states[serial - 1], "cut {cut} of {n}");
+            });
         }
+        println!("{core}: {tried} reels");
     }
 }
 
@@ -269,54 +335,111 @@ fn power_lost_at_any_cycle() {
     let setting = setting(CoreSize::K4);
     let (states, _) = checkpoints(&setting, 3);
     let mut random = Random(31);
-    let tries = if std::env::var_os("EMU704_EXHAUSTIVE").is_some() { 3000 } else { 40 };
-    for _ in 0..tries {
-        let mut machine = setting.machine();
-        let mut mounts = blank_reels();
-        for k in 1..=2 {
-            setting.arbitrary(&mut machine, k);
-            run(&mut machine, &mut mounts, PATIENCE);
+    let mut machine = setting.machine();
+    let mut mounts = blank_reels();
+    for k in 1..=2 {
+        setting.arbitrary(&mut machine, k);
+        run(&mut machine, &mut mounts, PATIENCE);
+    }
+    setting.arbitrary(&mut machine, 3);
+    let before = reels(&mut mounts);
+    let tries: Vec<u64> =
+        (0..if exhaustive() { 3000 } else { 40 }).map(|_| machine.cycles() + random.below(420_000)).collect();
+    in_parallel(&tries, |&at| {
+        let mut machine = machine.clone();
+        let mut mounts = Mounts::new();
+        for (unit, reel) in (1..).zip(&before) {
+            mounts.mount_memory(unit, reel.clone(), true).unwrap();
         }
-        setting.arbitrary(&mut machine, 3);
-        let at = machine.cycles() + random.below(420_000);
         machine.run(&mut mounts, at);
         machine.power_off(&mut mounts).unwrap();
         let (machine, _) = cold_start(&setting, &reels(&mut mounts), at, &[]).unwrap();
         let serial = setting.serial(&machine);
         assert!((2..=3).contains(&serial), "{serial}");
         assert!(setting.promised(&machine) == states[serial as usize - 1], "at {at}");
-    }
+    });
 }
 
-/// A single bit of a record is wrong, with the parity of its character wrong or made right: never resumed from.
+/// The record with a bit of a character flipped: 0 to 5 with its parity left wrong, 6 the parity itself, 7 to 12 with the
+/// parity made right.
+fn flipped(record: &Record, character: usize, way: usize) -> Item {
+    let mut record = record.clone();
+    record.frames[character] ^= if way < 7 { 1 << way } else { 1 << (way - 7) | 0o100 };
+    Item::Record(record)
+}
+
+/// The characters and ways to flip them: all, or the first ones and some.
+fn flips(characters: usize, some: u64) -> Vec<(usize, usize)> {
+    if exhaustive() {
+        return (0..characters).flat_map(|c| (0..13).map(move |way| (c, way))).collect();
+    }
+    let mut random = Random(13);
+    let mut flips: Vec<(usize, usize)> = (0..120).map(|n| (n / 13, n % 13)).collect();
+    flips.extend((0..some).map(|_| (random.below(characters as u64) as usize, random.below(13) as usize)));
+    flips
+}
+
+/// A single bit of a checkpoint's record is wrong, boot and label included: there is no other, and the caller is never
+/// reached.
 #[test]
-fn a_flipped_bit_is_never_resumed_from() {
+fn a_flipped_bit_never_reaches_the_caller() {
+    let setting = setting(CoreSize::K4);
+    let (_, all) = checkpoints(&setting, 1);
+    let good = items(&all[1][0]);
+    let Item::Record(record) = &good[1] else { panic!("no record") };
+    let all = flips(record.frames.len(), 60);
+    println!("{} reels", all.len());
+    in_parallel(&all, |&(character, way)| {
+        let reel = image(&[good[0].clone(), flipped(record, character, way), Item::Mark]);
+        let mut machine = Machine::power_on(Config::with_core(CoreSize::K4), character as u64);
+        let mut mounts = Mounts::new();
+        mounts.mount_memory(1, reel, false).unwrap();
+        machine.console.sense_switches[2] = true;
+        machine.clear(&mut mounts);
+        machine.load(&mut mounts, LoadKey::Tape);
+        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        assert_eq!(stop.kind, StopKind::Htr, "character {character}, {way}: {stop:?}");
+        let halt = machine.core.peek(stop.at);
+        assert_eq!((halt.decrement(), halt.address()), (8, stop.at), "character {character}, {way}");
+    });
+}
+
+/// The same beside an older one: that is resumed.
+#[test]
+fn a_flipped_bit_leaves_the_one_before() {
     let setting = setting(CoreSize::K4);
     let (states, all) = checkpoints(&setting, 2);
     let last = items(&all[2][1]);
     let Item::Record(good) = &last[1] else { panic!("no record") };
-    let mut random = Random(13);
-    let exhaustive = std::env::var_os("EMU704_EXHAUSTIVE").is_some();
-    let bits: Vec<usize> = if exhaustive {
-        (0..good.frames.len() * 6).collect()
-    } else {
-        (0..60).chain((0..60).map(|_| random.below(good.frames.len() as u64 * 6) as usize)).collect()
-    };
-    for bit in bits {
-        for parity_right in [false, true] {
-            let mut record = good.clone();
-            record.frames[bit / 6] ^= 1 << (bit % 6);
-            if parity_right {
-                record.frames[bit / 6] ^= 0o100;
-            }
-            let mut bad = last.clone();
-            bad[1] = Item::Record(record);
-            let reels = [all[2][0].clone(), image(&bad)];
-            let (machine, _) = cold_start(&setting, &reels, bit as u64, &[]).unwrap();
-            assert_eq!(setting.serial(&machine), 1, "bit {bit}, parity right: {parity_right}");
-            assert!(setting.promised(&machine) == states[0]);
-        }
+    let mut random = Random(131);
+    for n in 0..40 {
+        let mut bad = last.clone();
+        bad[1] = flipped(good, random.below(good.frames.len() as u64) as usize, n % 13);
+        let reels = [all[2][0].clone(), image(&bad)];
+        let (machine, _) = cold_start(&setting, &reels, n as u64, &[]).unwrap();
+        assert_eq!(setting.serial(&machine), 1);
+        assert!(setting.promised(&machine) == states[0]);
     }
+}
+
+/// A single bit of the finder on the first reel is wrong: it stops, or hangs, or does its work; the newest is resumed.
+#[test]
+fn a_flipped_bit_of_the_finder_is_survived() {
+    let setting = setting(CoreSize::K4);
+    let (states, all) = checkpoints(&setting, 2);
+    let first = items(&all[2][0]);
+    let Item::Record(finder) = &first[0] else { panic!("no record") };
+    let all_flips = flips(finder.frames.len(), 60);
+    println!("{} reels", all_flips.len());
+    in_parallel(&all_flips, |&(character, way)| {
+        let mut bad = first.clone();
+        bad[0] = flipped(finder, character, way);
+        let reels = [image(&bad), all[2][1].clone()];
+        let found = procedure(&setting, reels, character as u64, &[], 2_000_000);
+        let Ok((machine, _)) = found else { panic!("character {character}, {way}: nothing resumes") };
+        assert_eq!(setting.serial(&machine), 2, "character {character}, {way}");
+        assert!(setting.promised(&machine) == states[1], "character {character}, {way}");
+    });
 }
 
 /// A reel that cannot be read back: five tries, a message, a stop; then another reel, or without.
@@ -372,13 +495,34 @@ fn a_bad_reel_is_given_up_after_five_tries() {
     assert_eq!(items(&mounts.0.bytes(1).unwrap()).len(), 3);
 }
 
+/// The sizes that docs/checkpoint.md tells, as the listing prints them.
 #[test]
-fn deadlines_have_room() {
+fn the_sizes() {
+    let output = assemble("CHKSTR LIB\n       END 0\n");
+    assert_eq!((symbol(&output, "CHKLEN"), symbol(&output, "CHKFND"), symbol(&output, "CHKBTN")), (432, 129, 10));
+}
+
+/// The least slack, in whole cycles, of the CPYs of writing, reading back, printing, and of the finder, under strict
+/// lateness.
+#[test]
+fn every_copy_keeps_its_deadline_with_room() {
     let setting = setting(CoreSize::K8);
-    let (_, all) = checkpoints(&setting, 2);
-    let (machine, _) = cold_start(&setting, &all[2], 2, &[]).unwrap();
-    let least = machine.io.slack().values().map(|s| s.least.0 / TICKS_PER_CYCLE).min().unwrap();
-    assert!(least >= 10, "{least}");
+    let mut machine = setting.machine();
+    let mut mounts = blank_reels();
+    setting.arbitrary(&mut machine, 1);
+    run(&mut machine, &mut mounts, PATIENCE);
+    let slack = |machine: &Machine, places: std::ops::Range<u16>| {
+        let of = machine.io.slack().iter().filter(|(place, _)| places.contains(place));
+        of.map(|(_, s)| s.least.0 / TICKS_PER_CYCLE).min().unwrap()
+    };
+    let at = |name: &str| symbol(&setting.output, name);
+    let (read, tell, printing) = (at("K$U"), at("K$TELL"), at("PRINT1"));
+    assert_eq!(slack(&machine, at("CHKPNT")..read), 19, "writing");
+    assert_eq!(slack(&machine, read..tell), 28, "reading back");
+    assert_eq!(slack(&machine, printing..at("END")), 62, "printing");
+    let (machine, _) = cold_start(&setting, &reels(&mut mounts), 2, &[]).unwrap();
+    assert_eq!(slack(&machine, 0..at("CHKFND")), 12, "the finder");
+    assert_eq!(slack(&machine, at("CHKRST")..at("CHKRST") + 40), 21, "the second life");
 }
 
 /// Where the promise ends: a program that keeps a complement other than the link of the call goes wrong on a machine of

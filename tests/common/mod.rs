@@ -90,3 +90,14 @@ impl Random {
         (self.next() >> 20) % n
     }
 }
+
+/// Does the same with each of many, on all of the host's processors.
+pub fn in_parallel<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let each = &each;
+            scope.spawn(move || all.iter().skip(worker).step_by(workers).for_each(each));
+        }
+    });
+}

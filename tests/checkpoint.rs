@@ -1,5 +1,6 @@
 //! The checkpoint routine on hostile machines: everything at the call is arbitrary, the second machine is built from
 //! the reel's bytes alone, and the power fails wherever it likes.
+#![allow(clippy::print_stdout, reason = "the exhaustive runs tell how much they tried")]
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod common;
@@ -9,7 +10,7 @@ use std::fmt::Write as _;
 use asm704::Word;
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, TapeFormat, TapeImage, overlay};
-use common::{Random, assemble, machine_with, put, root, run, symbol, text};
+use common::{Random, assemble, in_parallel, machine_with, put, root, run, symbol, text};
 use emu704::cpu::Cpu;
 use emu704::host::Mounts;
 use emu704::time::TICKS_PER_CYCLE;
@@ -176,6 +177,29 @@ fn an_image_of_4k_goes_to_larger_machines_and_back() {
     }
 }
 
+/// A job of a 4K machine that runs on a larger one and is to go back: it says so in the word CHKSIZ before its first call.
+#[test]
+fn the_size_may_be_set_before_the_first_call() {
+    let source = "       ORG 100\n       CAL SIZE\n       SLW CHKSIZ\n       TSX CHKPNT,4\n       HTR *\nSIZE   PZE 0,0,1\nCHKPNT LIB\n       END 100\n";
+    let output = assemble(source);
+    for core in [CoreSize::K8, CoreSize::K32] {
+        let mut machine = machine_with(&output, core);
+        let mut mounts = Mounts::new();
+        mounts.mount_memory(1, Vec::new(), true).unwrap();
+        assert_eq!(run(&mut machine, &mut mounts, DUMP_CYCLES).at, 103);
+        let reel = mounts.bytes(1).unwrap();
+        let mut image = TapeImage::open(reel.clone()).unwrap();
+        let Some((Item::Record(record), _)) = image.read_forward(0).unwrap() else { panic!("no record") };
+        assert_eq!(record.frames.len(), 6 * (4096 + 14), "{core}");
+        for second in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
+            let (mut machine, mut mounts) = cold_start(second, reel.clone(), 6, false);
+            let stop = run(&mut machine, &mut mounts, DUMP_CYCLES);
+            assert_eq!((stop.kind, stop.at), (StopKind::Htr, 103), "{core} to {second}");
+            assert_eq!(machine.cpu.xr[2], 102u16.wrapping_neg() & second.mask());
+        }
+    }
+}
+
 #[test]
 fn the_second_entry_tells_the_lives_apart() {
     let output = assemble(
@@ -237,15 +261,25 @@ fn cuts(characters: usize, some: usize) -> Vec<usize> {
 /// the reel, a half-written checkpoint is never taken for a whole one.
 #[test]
 fn power_lost_in_a_dump_never_resumes_half_of_it() {
-    let setting = setting(CoreSize::K4, 1000, 3000, false);
+    half_checkpoints(CoreSize::K4, &[TapeFormat::Simh, TapeFormat::P7b]);
+    if std::env::var_os("EMU704_EXHAUSTIVE").is_some() {
+        half_checkpoints(CoreSize::K8, &[TapeFormat::Simh]);
+    }
+}
+
+fn half_checkpoints(core: CoreSize, formats: &[TapeFormat]) {
+    let setting = setting(core, 1000, 3000, false);
     let (new, _) = dump(&setting, 8, Vec::new());
     let (old, _) = dump(&setting, 9, Vec::new());
     let old_expected = setting.expected(&setting.arbitrary(9));
     let old_items = [Item::Record(asm704::media::tape::Record::new(old.clone()))];
-    let mut halts = std::collections::BTreeMap::<u16, u64>::new();
-    for format in [TapeFormat::Simh, TapeFormat::P7b] {
+    let halts = std::sync::Mutex::new(std::collections::BTreeMap::<u16, u64>::new());
+    let reels = std::sync::atomic::AtomicUsize::new(0);
+    for &format in formats {
         for over_old in [false, true] {
-            for cut in cuts(new.len(), 150) {
+            let cuts = cuts(new.len(), 150);
+            reels.fetch_add(cuts.len(), std::sync::atomic::Ordering::Relaxed);
+            in_parallel(&cuts, |&cut| {
                 let below: &[Item] = if over_old { &old_items } else { &[] };
                 let mut items = overlay(below, &new[..cut]);
                 if format == TapeFormat::P7b
@@ -255,27 +289,35 @@ fn power_lost_in_a_dump_never_resumes_half_of_it() {
                     *record = asm704::media::tape::with_error_as_parity(record, cut);
                 }
                 let reel = image_of(&items, format);
-                let (mut machine, mut mounts) = cold_start(CoreSize::K4, reel, cut as u64, true);
+                let (mut machine, mut mounts) = cold_start(core, reel, cut as u64, true);
                 let stop = run(&mut machine, &mut mounts, DUMP_CYCLES);
                 let resumed = (stop.kind, stop.at) == (StopKind::Htr, 3001);
                 if over_old && new[..cut] == old[..cut] && (resumed || cut == 0) {
                     // every character on the reel is one of the old checkpoint: it is whole
                     assert!(resumed, "cut {cut}, {format}: {stop:?}");
                     assert_same(&old_expected, &setting.promised(&machine), "old", 9);
-                    continue;
+                    return;
                 }
                 assert!(!resumed, "cut {cut}, over {over_old}, {format}");
                 assert!(
                     matches!(stop.kind, StopKind::Htr | StopKind::ReadWriteCheck),
                     "cut {cut}, over {over_old}, {format}: {stop:?}"
                 );
-                *halts.entry(stop.at).or_default() += 1;
-            }
+                if stop.kind == StopKind::Htr && stop.at > 5 {
+                    let halt = machine.core.peek(stop.at);
+                    assert!(
+                        (1..=2).contains(&halt.decrement()) && halt.address() == stop.at,
+                        "cut {cut}: {stop:?}"
+                    );
+                }
+                *halts.lock().unwrap().entry(stop.at).or_default() += 1;
+            });
         }
     }
+    println!("{core}: {} reels", reels.into_inner());
     // Every stop is one of the coded halts of the boot (4, and 0 to 5 in a cleared core), of the routine, or the copy
     // check of a LOAD that found less than two words.
-    for (&at, &count) in &halts {
+    for (&at, &count) in &*halts.lock().unwrap() {
         assert!(at <= 5 || setting.routine.contains(&at), "{count} stops at {at:05o}");
     }
 }
@@ -321,7 +363,8 @@ fn every_copy_of_the_routine_keeps_its_deadline_with_room() {
                 let setting = setting(core, 100, 50, trapping);
                 let at = |name: &str| symbol(&setting.output, name);
                 let dump = ["K$E", "K$DUMP", "K$K5", "K$SUM"];
-                let places = [at("K$E"), at("K$DUMP") + 1, at("K$DUMP") + 3, at("K$DUMP") + 4, at("K$DUMP") + 5];
+                let places =
+                    [at("K$E"), at("K$DUMP") + 1, at("K$DUMP") + 3, at("K$DUMP") + 4, at("K$DUMP") + 5];
                 let names = [dump[0], dump[1], "HTR 2", "LINK3", "LINK2", dump[2], dump[3]];
                 let places: Vec<u16> = places.into_iter().chain([at("K$K5"), at("K$K5") + 4]).collect();
                 let mut machine = setting.arbitrary(seed);

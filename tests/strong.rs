@@ -1,4 +1,5 @@
 //! The strong checkpoint routine: two reels in turn, and whatever happens, the newest complete checkpoint.
+#![allow(clippy::print_stdout, reason = "the exhaustive runs tell how much they tried")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -10,7 +11,7 @@ use common::{Random, assemble, in_parallel, put, run, symbol};
 use emu704::cpu::{Ac, Cpu};
 use emu704::host::Mounts;
 use emu704::time::TICKS_PER_CYCLE;
-use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
+use emu704::{Config, CoreSize, LoadKey, Machine, StopKind, Ticks};
 
 const PATIENCE: u64 = 40_000_000;
 const CALL: u16 = 0o62;
@@ -258,7 +259,12 @@ fn exhaustive() -> bool {
 
 /// What a reel holds when the power fails behind each character that a checkpoint writes on it, or behind some of them: a
 /// finder, a record, a file mark, over what was there before.
-fn failures(before: &[Item], after: &[Item], random: &mut Random) -> Vec<(usize, usize, Vec<Item>)> {
+fn failures(
+    before: &[Item],
+    after: &[Item],
+    every: bool,
+    random: &mut Random,
+) -> Vec<(usize, usize, Vec<Item>)> {
     let same = before.iter().zip(after).take_while(|(b, a)| b == a).count();
     let mut all = Vec::new();
     for (i, item) in after.iter().enumerate().skip(same) {
@@ -268,7 +274,7 @@ fn failures(before: &[Item], after: &[Item], random: &mut Random) -> Vec<(usize,
         };
         // what of the old reel this item has reached: the records are all of one length here
         let below = before.get(i..).unwrap_or_default();
-        let mut cuts: Vec<usize> = if exhaustive() || frames.len() == 1 {
+        let mut cuts: Vec<usize> = if every || frames.len() == 1 {
             (0..frames.len()).collect()
         } else {
             let edges =
@@ -290,7 +296,7 @@ fn failures(before: &[Item], after: &[Item], random: &mut Random) -> Vec<(usize,
 /// ones on a reel that was full.
 #[test]
 fn power_lost_in_any_record_leaves_the_newest_complete_one() {
-    for core in if exhaustive() { vec![CoreSize::K4, CoreSize::K8] } else { vec![CoreSize::K4] } {
+    for (core, every) in [(CoreSize::K4, exhaustive()), (CoreSize::K8, false)] {
         let setting = setting(core);
         let (states, mut all) = checkpoints(&setting, 3);
         // the fifth on tape 1, which was found full: over the first and the third
@@ -309,7 +315,7 @@ fn power_lost_in_any_record_leaves_the_newest_complete_one() {
         let mut tried = 0;
         for n in [1, 2, 3, 5usize] {
             let which = (n - 1) % 2;
-            let cases = failures(&items(&all[n - 1][which]), &items(&all[n][which]), &mut random);
+            let cases = failures(&items(&all[n - 1][which]), &items(&all[n][which]), every, &mut random);
             tried += cases.len();
             in_parallel(&cases, |(i, cut, cut_items)| {
                 let mut reels = all[n - 1].clone();
@@ -442,6 +448,97 @@ fn a_flipped_bit_of_the_finder_is_survived() {
     });
 }
 
+/// A checkpoint after the other until both reels have been full, and full again. After each the newest is found.
+/// Gives how many there were on a reel at the most.
+fn fill_reels(setting: &Setting, reel: Ticks, limit: Option<u64>, checkpoints: u64) -> usize {
+    let mut machine = setting.machine();
+    machine.config.figures.tape.reel = reel;
+    if let Some(limit) = limit {
+        machine.core.poke(symbol(&setting.output, "CHKMAX"), Word::new(limit));
+    }
+    let mut mounts = blank_reels();
+    let mut most = [0; 2];
+    let mut last = [0; 2];
+    for serial in 1..=checkpoints {
+        let state = setting.arbitrary(&mut machine, serial);
+        // what the program's own tapes have left of it must not count
+        machine.cpu.end_of_tape = serial % 3 == 0;
+        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        assert_eq!((stop.kind, stop.at), (StopKind::Htr, CALL + 1), "checkpoint {serial}: {stop:?}");
+        assert!(setting.promised(&machine) == state);
+        let unit = usize::from(serial % 2 == 0);
+        let now = reels(&mut mounts);
+        let count = items(&now[unit]).len() / 2;
+        assert!(count > last[unit] || last[unit] == most[unit], "only a full reel begins again");
+        most[unit] = count.max(most[unit]);
+        last[unit] = count;
+        if serial % 7 == 1 || checkpoints < 50 {
+            let (machine, _) = cold_start(setting, &now, serial, &[]).unwrap();
+            assert_eq!(setting.serial(&machine), serial);
+            assert!(setting.promised(&machine) == state);
+        }
+    }
+    assert_eq!(most[0], most[1]);
+    assert!(last[1] < most[1], "both have been full and begun again");
+    most[0]
+}
+
+/// Tape as time at 75 inches a second.
+fn tape(feet: u64) -> Ticks {
+    Ticks(feet * 480_000)
+}
+
+#[test]
+fn behind_the_reflective_spot_a_reel_begins_again() {
+    // 4,096 words are 10.3 feet of tape and end within the 18 feet behind the spot
+    assert_eq!(fill_reels(&setting(CoreSize::K4), tape(60), None, 18), 4);
+}
+
+#[test]
+fn a_short_reel_is_told_by_a_word() {
+    // 8,192 words are 20.5 feet, more than the tape behind the spot: four of them run off a reel of 83 feet
+    let setting = setting(CoreSize::K8);
+    let mut machine = setting.machine();
+    machine.config.figures.tape.reel = tape(83);
+    let mut mounts = blank_reels();
+    let stop = loop {
+        setting.arbitrary(&mut machine, 1);
+        let until = machine.cycles() + PATIENCE;
+        let stop = machine.run(&mut mounts, until);
+        if stop.kind != StopKind::Htr || setting.serial(&machine) > 9 {
+            break stop;
+        }
+    };
+    assert_eq!((stop.kind, setting.serial(&machine)), (StopKind::Waiting, 7), "{stop:?}");
+    // and the one before is there, or, if all of it came on the reel, this one
+    let (machine, _) = cold_start(&setting, &reels(&mut mounts), 1, &[]).unwrap();
+    assert!((6..=7).contains(&setting.serial(&machine)));
+    // with room for two: twice the size in 4,096 words by the items with them, a finder and two for each
+    assert_eq!(fill_reels(&setting, tape(83), Some(2 * 2 * (1 + 2 * 2)), 8), 2);
+}
+
+/// A reel of 2,400 feet is full before its spot, at the number that docs/checkpoint.md tells.
+#[test]
+fn a_long_reel_is_full_before_its_spot() {
+    let tape = emu704::Config::with_core(CoreSize::K4).figures.tape;
+    let output = assemble("CHKSTR LIB\n       END 0\n");
+    let limit = output.core_image().find(|(at, _)| *at == symbol(&output, "CHKMAX")).unwrap().1.magnitude();
+    let finder = u64::from(symbol(&output, "CHKFND"));
+    for (core, most) in [(CoreSize::K4, 221), (CoreSize::K8, 111), (CoreSize::K32, 28)] {
+        let setting = setting(core);
+        let words = core.words() as u64;
+        let full = |checkpoints: u64| 2 * (words / 4096) * (1 + 2 * checkpoints) >= limit;
+        assert!(full(most) && !full(most - 1), "{core}");
+        let record = |words: u64| words * 6 * tape.character.0 + tape.record_gap.0;
+        let one = record(words + 16) + tape.end_of_file_gap.0 + tape.character.0 + tape.record_gap.0;
+        let all = tape.load_point.0 + record(finder) + most * one;
+        assert!(all < tape.reel.0 - tape.end_of_reel_spot.0, "{core}: {} feet", all / 480_000);
+        if exhaustive() {
+            assert_eq!(fill_reels(&setting, tape.reel, None, 2 * most + 4) as u64, most);
+        }
+    }
+}
+
 /// A reel that cannot be read back: five tries, a message, a stop; then another reel, or without.
 #[test]
 fn a_bad_reel_is_given_up_after_five_tries() {
@@ -495,11 +592,44 @@ fn a_bad_reel_is_given_up_after_five_tries() {
     assert_eq!(items(&mounts.0.bytes(1).unwrap()).len(), 3);
 }
 
+/// Two checkpoints of a small program, each reel as text that can be held against the listing: the finder, the record, the
+/// mark; and the first reel as P7B.
+#[test]
+fn the_reels_of_a_small_program_as_text() {
+    let source = common::text("programs/small.sap");
+    let source = source
+        .replace("CHKPNT LIB", "CHKSTR LIB")
+        .replace("       HTR *\n", "       TSX CHKPNT,4\n       HTR *\n");
+    let output = assemble(&source);
+    let mut machine = common::machine_with(&output, CoreSize::K4);
+    let mut mounts = blank_reels();
+    let stop = run(&mut machine, &mut mounts, PATIENCE);
+    assert_eq!(stop.kind, StopKind::Htr);
+    let of = |reel: Vec<u8>| asm704::media::text::to_string(&mut TapeImage::open(reel).unwrap()).unwrap();
+    let [first, second] = reels(&mut mounts);
+    let mut p7b = TapeImage::create(Vec::new(), TapeFormat::P7b).unwrap();
+    p7b.replace_tail(0, &items(&first)).unwrap();
+    let p7b = p7b.into_store();
+    assert_eq!(items(&p7b), items(&first));
+    // every character but the first of a record has the high bit off, and every one an odd parity
+    assert!(p7b.iter().all(|byte| (byte & 0o177).count_ones() % 2 == 1 || *byte == 0o217));
+    let listing: Vec<&str> = output.listing().filter(|line| !line.contains(" REM ")).collect();
+    insta::with_settings!({ snapshot_path => common::root().join("tests/snapshots"), omit_expression => true }, {
+        insta::assert_snapshot!("strong_reel_1", of(first));
+        insta::assert_snapshot!("strong_reel_2", of(second));
+        insta::assert_snapshot!("strong_reel_1_p7b", of(p7b));
+        insta::assert_snapshot!("strong_listing", listing.join("\n"));
+    });
+}
+
 /// The sizes that docs/checkpoint.md tells, as the listing prints them.
 #[test]
 fn the_sizes() {
     let output = assemble("CHKSTR LIB\n       END 0\n");
-    assert_eq!((symbol(&output, "CHKLEN"), symbol(&output, "CHKFND"), symbol(&output, "CHKBTN")), (432, 129, 10));
+    assert_eq!(
+        (symbol(&output, "CHKLEN"), symbol(&output, "CHKFND"), symbol(&output, "CHKBTN")),
+        (442, 129, 10)
+    );
 }
 
 /// The least slack, in whole cycles, of the CPYs of writing, reading back, printing, and of the finder, under strict
@@ -589,6 +719,9 @@ fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
     let mut machine = start(CoreSize::K4);
     let mut mounts = blank_reels();
     let (mut ended, mut begun) = (0, 1);
+    // resumes by core and by whether a reel was P7B, and those from tape 2 or with the dials swapped
+    let mut mixture = std::collections::BTreeMap::<(usize, bool), u32>::new();
+    let mut swaps = 0;
     for _ in 0..lives {
         let span = 300_000 + random.below(2_500_000);
         let until = machine.cycles() + span;
@@ -615,6 +748,8 @@ fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
             *reel = image.into_store();
         }
         let core = [CoreSize::K4, CoreSize::K8, CoreSize::K32][random.below(3) as usize];
+        let p7b = |reel: &Vec<u8>| TapeImage::open(reel.clone()).unwrap().format() == TapeFormat::P7b;
+        let any_p7b = reels.iter().any(p7b);
         let mut resumed = None;
         for swapped in [false, true] {
             let mut next = Machine::power_on(Config::with_core(core), random.next());
@@ -628,6 +763,8 @@ fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
             let stop = next.run(&mut reels_on, 120_000_000.min(next.cycles() + 2_000_000));
             if stop.kind == StopKind::Limit || stop.kind == StopKind::Htr && stop.at > 0o400 {
                 resumed = Some((next, reels_on));
+                *mixture.entry((core.words(), any_p7b)).or_default() += 1;
+                swaps += u32::from(swapped);
                 break;
             }
         }
@@ -640,5 +777,9 @@ fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
             begun += 1;
         }
     }
+    println!(
+        "{ended} of {begun} runs came to their end; resumes {mixture:?}, {swaps} with the dials swapped"
+    );
     assert!(ended >= 2, "{ended} runs came to their end, {begun} were begun");
+    assert_eq!(mixture.len(), 6, "all three machines, with .tap alone and with P7B: {mixture:?}");
 }

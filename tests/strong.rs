@@ -13,7 +13,7 @@ use emu704::host::Mounts;
 use emu704::time::TICKS_PER_CYCLE;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind, Ticks};
 
-const PATIENCE: u64 = 40_000_000;
+const PATIENCE: u64 = 200_000_000;
 const CALL: u16 = 0o62;
 
 /// The routine, a call and a halt behind it.
@@ -514,7 +514,7 @@ fn a_short_reel_is_told_by_a_word() {
     let (machine, _) = cold_start(&setting, &reels(&mut mounts), 1, &[]).unwrap();
     assert!((6..=7).contains(&setting.serial(&machine)));
     // with room for two: twice the size in 4,096 words by the items with them, a finder and two for each
-    assert_eq!(fill_reels(&setting, tape(83), Some(2 * 2 * (1 + 2 * 2)), 8), 2);
+    assert_eq!(fill_reels(&setting, tape(83), Some(2 * 2 * (1 + 2 * 2)), 10), 2);
 }
 
 /// A reel of 2,400 feet is full before its spot, at the number that docs/checkpoint.md tells.

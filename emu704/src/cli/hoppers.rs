@@ -8,7 +8,7 @@ use asm704::media::drum::{DrumFormat, read_drum, write_drum};
 
 use super::Failure;
 use super::run::{DrumFile, RunArgs};
-use crate::host::write_atomically;
+use crate::host::{Mounts, write_atomically};
 use crate::machine::Machine;
 use crate::picture;
 
@@ -71,6 +71,16 @@ pub(crate) fn put_drums(machine: &mut Machine, drums: &[DrumFile]) -> Result<()>
         machine.set_drum(drum.number, &words).map_err(|e| bad(e.to_string()))?;
     }
     Ok(())
+}
+
+/// Makes the reels safe and says so in one line: what has been written on them, and the files made.
+pub(crate) fn make_safe(mounts: &mut Mounts, made: &[PathBuf]) -> Result<Option<String>> {
+    mounts.sync().map_err(|e| Failure::usage(e.to_string()))?;
+    let mut safe = mounts.changed_files();
+    // a pipe or a device keeps nothing
+    let kept = made.iter().filter(|path| path.is_file() || path.is_dir());
+    safe.extend(kept.map(|path| path.display().to_string()));
+    Ok((!safe.is_empty()).then(|| format!("safe on the disk: {}", safe.join(", "))))
 }
 
 /// Takes what came out of the machine: punched cards, drums that were written, film. The files made.

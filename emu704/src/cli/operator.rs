@@ -14,6 +14,7 @@ mod view;
 mod words;
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 
 use anyhow::Result;
 
@@ -21,7 +22,7 @@ use super::prepare::{Prepared, prepare};
 use super::run::RunArgs;
 use super::source::Source;
 use super::trace::Trace;
-use super::{Failure, hoppers, report};
+use super::{hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
 use crate::console::{Key, Pressed};
@@ -363,8 +364,12 @@ impl Operator {
             trace.finish()?;
         }
         self.take_paper(true);
-        hoppers::take_all(&mut self.machine, &self.args)?;
-        self.mounts.sync().map_err(|e| Failure::usage(e.to_string()))
+        let made = hoppers::take_all(&mut self.machine, &self.args)?;
+        if let Some(safe) = hoppers::make_safe(&mut self.mounts, &made)? {
+            // a terminal that has gone away hears nothing
+            let _ = writeln!(std::io::stderr(), "{safe}");
+        }
+        Ok(())
     }
 
     /// The file of `--print`.

@@ -251,7 +251,7 @@ impl Session {
         let text = self.machine.io.printer.take_text(true);
         self.print(&text)?;
         let made = hoppers::take_all(&mut self.machine, &self.args)?;
-        self.mounts.sync().map_err(|e| Failure::usage(e.to_string()))?;
+        let safe = hoppers::make_safe(&mut self.mounts, &made)?;
         if self.args.json {
             let mut report = report::json(&self.machine, stop);
             if let Paper::Kept(kept) = &self.paper
@@ -269,12 +269,8 @@ impl Session {
         } else {
             eprintln!("{}", report::text(&self.machine, stop));
         }
-        let mut safe = self.mounts.changed_files();
-        // a pipe or a device keeps nothing
-        let kept = made.iter().filter(|path| path.is_file() || path.is_dir());
-        safe.extend(kept.map(|path| path.display().to_string()));
-        if !safe.is_empty() {
-            self.talk(&format!("safe on the disk: {}", safe.join(", ")));
+        if let Some(safe) = safe {
+            self.talk(&safe);
         }
         Ok(report::exit_code(stop.kind))
     }

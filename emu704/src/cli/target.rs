@@ -1,5 +1,4 @@
 //! Where the commands for images write: a new file, put in its place when it is whole, or a stream.
-#![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -69,7 +68,9 @@ impl Target {
                 let replaced = file.replaces();
                 file.commit().map_err(host)?;
                 let old = if replaced { ", in the place of the old file" } else { "" };
-                eprintln!("{}: {} safe on the disk{old}", path.display(), plural(bytes, "byte"));
+                let (name, bytes_told) = (path.display(), plural(bytes, "byte"));
+                // the file is safe whether anybody hears of it or not
+                let _ = writeln!(io::stderr(), "{name}: {bytes_told} safe on the disk{old}");
                 Ok(Made { path, bytes, replaced })
             }
             Target::Stream(path, mut content) if path == Path::new("-") => {

@@ -463,6 +463,28 @@ fn the_reel_of_a_small_program_as_text() {
     });
 }
 
+/// The time of a dump and of a cold start, rewinds included, as docs/checkpoint.md tells them.
+#[test]
+fn the_cycles_of_a_dump_and_of_a_cold_start() {
+    let output = assemble(&text("programs/small.sap"));
+    for (core, dump, load) in [
+        (CoreSize::K4, 142_738, 142_633),
+        (CoreSize::K8, 279_283, 279_166),
+        (CoreSize::K32, 1_098_555, 1_098_366),
+    ] {
+        let mut machine = machine_with(&output, core);
+        let mut mounts = Mounts::new();
+        mounts.mount_memory(1, Vec::new(), true).unwrap();
+        let stop = machine.run(&mut mounts, DUMP_CYCLES);
+        assert_eq!((stop.kind, machine.cycles()), (StopKind::Htr, dump), "{core}");
+        machine.settle(&mut mounts).unwrap();
+        let mut machine = Machine::new(Config::with_core(core));
+        machine.load(&mut mounts, LoadKey::Tape);
+        let stop = machine.run(&mut mounts, DUMP_CYCLES);
+        assert_eq!((stop.kind, machine.cycles()), (StopKind::Htr, load), "{core}");
+    }
+}
+
 /// With a tolerance, a CPY that is no later than it is taken; the figure is not an idle one.
 #[test]
 fn a_tolerance_lets_a_slow_loop_pass() {

@@ -26,7 +26,8 @@ fn tries(folder: &Path, script: &str, args: &[&str]) -> (i32, String) {
         .args(["--script", "script"])
         .output()
         .unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    let talk = String::from_utf8(output.stderr).unwrap();
+    assert!(talk.lines().all(|line| line.starts_with("safe on the disk: ")), "{talk}");
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
@@ -332,7 +333,7 @@ expect cycles 200000000
         .unwrap()
         .parse()
         .unwrap();
-    assert!((40..=120).contains(&points), "{out}");
+    assert!((20..=120).contains(&points), "{out}");
     let mut script = String::new();
     for n in 0..500 {
         let _ = writeln!(script, "run 10\ndeposit 200 {:o}", n % 8);
@@ -429,6 +430,7 @@ tapes
 go
 expect stop htr
 expect any 2
+tapes
 back to 102
 deposit TWO 7
 go
@@ -437,6 +439,8 @@ expect any 7
 ";
     let out = monitor(folder.path(), script, &P);
     assert!(out.contains("this is the present again"), "{out}");
+    assert!(out.contains("0.0 ft, ring, load point, selected"), "the first record is not on it yet: {out}");
+    assert!(out.contains("ft, 2 records, ring"), "{out}");
     assert!(out.contains("tape 2 goes on as a copy in memory; r.tap stays as it was at cycle"), "{out}");
     assert_eq!(fs::read(&reel).unwrap(), whole, "the other future wrote on the copy");
     // A change before anything was written again: the reel was written since, so it is a copy too; one that was

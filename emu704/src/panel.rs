@@ -79,6 +79,8 @@ pub struct TapeView {
     pub feet: f64,
     /// The place as the image counts; 0 is the load point.
     pub place: u64,
+    /// Records between the load point and the head; file marks are not counted.
+    pub records: u64,
     /// The file-protect ring is in.
     pub ring: bool,
     /// The unit is selected, or moves.
@@ -91,6 +93,10 @@ impl TapeView {
     /// In a line.
     pub fn text(&self) -> String {
         let mut text = format!("{:>2} {}  {:.1} ft", self.unit, self.label, self.feet);
+        if self.records > 0 {
+            let plural = if self.records == 1 { "" } else { "s" };
+            text.push_str(&[", ", &self.records.to_string(), " record", plural].concat());
+        }
         let load_point = self.place == 0 && !self.rewinding;
         for (on, what) in [
             (self.ring, "ring"),

@@ -117,6 +117,7 @@ pub struct Operator {
     /// passes it.
     told: Option<(u16, u64)>,
     history: history::History,
+    counts: view::Counts,
     trace: Option<Trace>,
     /// What the pane of watched places shows, in the words of `examine`.
     watches: Vec<String>,
@@ -157,6 +158,7 @@ impl Operator {
             said: Vec::new(),
             told: None,
             history: history::History::default(),
+            counts: view::Counts::default(),
             trace: None,
             watches: Vec::new(),
             temporary: None,

@@ -156,7 +156,8 @@ fn tape_line(tape: &super::TapeView, ascii: bool, width: usize) -> String {
         super::TapeView { place: 0, .. } => "load pt",
         _ => "",
     };
-    let rest = format!(" {:>6.1} {ring:4} {what:8}", tape.feet);
+    let records = if tape.records > 0 { format!("r{} ", tape.records) } else { String::new() };
+    let rest = format!(" {:>6.1} {records}{ring:4} {what:8}", tape.feet);
     let room = width.saturating_sub(rest.chars().count() + 5);
     // The end of a path tells more than its beginning.
     let count = tape.label.chars().count();

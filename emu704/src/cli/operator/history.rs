@@ -13,9 +13,9 @@ use crate::host::{Mounts, ReelsThen};
 use crate::machine::{Machine, StopKind};
 
 /// Machine cycles between two points at least, when nothing happens.
-const DISTANCE: u64 = 2_000_000;
+const DISTANCE: u64 = 4_000_000;
 /// In a long story points are farther apart: so many stand for all of it.
-const IN_ALL: u64 = 64;
+const IN_ALL: u64 = 24;
 /// Points of the clock that are kept; then each second of the older half goes.
 const MOST_OF_CLOCK: usize = 96;
 /// Points of outside changes that are kept; then the history begins later.

@@ -80,7 +80,7 @@ struct Cli {
 enum Command {
     /// Run a program to a stop, without a panel
     Run(Box<run::RunArgs>),
-    /// Run a program and report how fast it ran
+    /// Run a program and report how fast it ran; without one, a set of kernels
     Bench(Box<run::RunArgs>),
     /// The operator's panel
     Tui(Box<tui::TuiArgs>),

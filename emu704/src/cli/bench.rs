@@ -1,5 +1,7 @@
-//! `emu704 bench`: how fast a program runs here.
+//! `emu704 bench`: how fast a program runs here, or the kernels when none is given.
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
+
+mod suite;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -8,16 +10,19 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::report;
-use super::run::RunArgs;
+use super::run::{RunArgs, with_job};
 use super::session::Session;
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;
 
 pub(crate) fn bench(args: RunArgs) -> Result<u8> {
+    if args.program.is_none() && args.load.is_none() && args.start.is_none() {
+        return kernels(args.json);
+    }
     let json = args.json;
-    let args = RunArgs { quiet: true, json: true, ..args };
-    let mut session = Session::set_up(args, None, Vec::new())?;
+    let (args, config, acts) = with_job(RunArgs { quiet: true, json: true, ..args })?;
+    let mut session = Session::set_up(args, config, acts)?;
     let began = Instant::now();
     let stop = session.run(&AtomicBool::new(false))?;
     let seconds = began.elapsed().as_secs_f64();
@@ -50,4 +55,42 @@ pub(crate) fn bench(args: RunArgs) -> Result<u8> {
         );
     }
     Ok(report::exit_code(stop.kind))
+}
+
+/// The kernels, a copy of a reel, assembling, starting.
+fn kernels(json: bool) -> Result<u8> {
+    let rows = suite::suite()?;
+    if json {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "name": row.name,
+                    "seconds": row.seconds,
+                    "instructions": row.instructions,
+                    "cycles": row.cycles,
+                    "cards": row.cards,
+                })
+            })
+            .collect();
+        println!("{}", json!({"version": 1, "benches": rows}));
+        return Ok(0);
+    }
+    println!("{:<9} {:>10} {:>14} {:>12}", "", "host", "704, million/s", "x real 704");
+    for row in rows {
+        let seconds = row.seconds.max(1e-9);
+        let rate = if row.cards > 0 {
+            format!("{:>8.0} cards/s {:>12}", row.cards as f64 / seconds, "")
+        } else if row.instructions > 1 {
+            format!(
+                "{:>14.1} {:>12.0}",
+                row.instructions as f64 / seconds / 1e6,
+                row.cycles as f64 / seconds / REAL
+            )
+        } else {
+            format!("{:>14} {:>12}", "", "")
+        };
+        println!("{:<9} {:>7.3} ms {rate}  {}", row.name, seconds * 1e3, row.what);
+    }
+    Ok(0)
 }

@@ -286,16 +286,24 @@ impl Machine {
         let Operation::TapeRead(reading) = &mut self.io.operation else { return };
         match reading.phase {
             Phase::Character(first) => {
-                let mut i = first;
-                let last = first + reading.characters_ahead().map_or(0, |ahead| ahead as usize);
-                while i < last && at + figures.character <= until {
-                    at += figures.character;
-                    i += 1;
+                let ahead = reading.characters_ahead().unwrap_or(0);
+                let mut i = first + ahead as usize;
+                let word_at = at + Ticks(ahead * figures.character.0);
+                if word_at <= until {
+                    at = word_at;
+                } else {
+                    i = first;
+                    while at + figures.character <= until {
+                        at += figures.character;
+                        i += 1;
+                    }
                 }
-                let mut mq = self.cpu.mq.bits();
-                for character in &reading.characters[first..=i] {
-                    mq = mq << 6 | u64::from(*character);
-                }
+                let passed = &reading.characters[first..=i];
+                let shift_in = |mq: u64, character: &u8| mq << 6 | u64::from(*character);
+                let mq = match passed.first_chunk::<6>() {
+                    Some(word) => word.iter().fold(0, shift_in),
+                    None => passed.iter().fold(self.cpu.mq.bits(), shift_in),
+                };
                 self.cpu.mq = Word::new(mq);
                 if reading.first_bad.is_some_and(|bad| (first..=i).contains(&bad)) {
                     self.cpu.tape_check = true;
@@ -463,25 +471,36 @@ impl Machine {
             WritePhase::Ring | WritePhase::Grace => {
                 if writing.shifted < 6 {
                     let codes = &FRAMES[usize::from(writing.binary)];
-                    let mut passed = [0; 6];
-                    let mut n = 0;
-                    let mut mq = self.cpu.mq.bits();
-                    let more = loop {
-                        passed[n] = codes[(mq >> 30) as usize & 63];
-                        n += 1;
-                        mq = (mq << 6 | mq >> 30) & Word::MASK;
-                        if usize::from(writing.shifted) + n >= 6 || n == passed.len() {
-                            break false;
+                    let ring = self.cpu.mq.bits();
+                    let place = |n: u32| codes[(ring >> (30 - 6 * n)) as usize & 63];
+                    let left = u32::from(6 - writing.shifted);
+                    let free_at = at + Ticks(u64::from(left - 1) * figures.character.0);
+                    let mut n = 1;
+                    if free_at <= until {
+                        at = free_at;
+                        n = left;
+                    } else {
+                        while at + figures.character <= until {
+                            at += figures.character;
+                            n += 1;
                         }
-                        if at + figures.character > until {
-                            break true;
-                        }
-                        at += figures.character;
-                    };
-                    writing.frames.extend_from_slice(&passed[..n]);
+                    }
+                    if n == 6 {
+                        // the ring has gone round
+                        writing.frames.extend_from_slice(&[
+                            place(0),
+                            place(1),
+                            place(2),
+                            place(3),
+                            place(4),
+                            place(5),
+                        ]);
+                    } else {
+                        writing.frames.extend((0..n).map(place));
+                        self.cpu.mq = Word::new(ring << (6 * n) | ring >> (36 - 6 * n));
+                    }
                     writing.shifted += n as u8;
-                    self.cpu.mq = Word::new(mq);
-                    if more {
+                    if n < left {
                         self.io.next_event = at + figures.character;
                         return Ok(());
                     }

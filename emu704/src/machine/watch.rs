@@ -8,6 +8,9 @@ use super::{Flow, Machine, Stop};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
 
+/// The operation part of CPY.
+const CPY: u64 = 0o0700;
+
 /// What a run is watched for: [`Machine::run_watched`].
 pub enum Watch<'a> {
     /// Instructions at these locations, before they are executed. As fast as a run without a watch.
@@ -153,6 +156,16 @@ impl Machine {
         }
     }
 
+    /// The CPY at IC.
+    fn copy_word(&mut self, media: &mut dyn Media) -> Flow {
+        let location = self.cpu.ic;
+        let word = self.core.peek(location);
+        self.cpu.ir = word;
+        self.cpu.sr = word;
+        let address = self.effective(word);
+        self.copy_instruction(media, location, address, false)
+    }
+
     fn run_inner<L: Look>(&mut self, media: &mut dyn Media, look: &mut L, broken: &mut bool) -> Flow {
         self.load_sequence(media)?;
         loop {
@@ -162,12 +175,14 @@ impl Machine {
             let event = self.io.next_event + hidden;
             let due = event.0.div_ceil(TICKS_PER_CYCLE).min(self.limit);
             while self.cycle < due {
+                let mut copy = false;
                 if L::FAST && hidden == Ticks(0) {
                     self.fast::<false>(due);
                 } else if L::FAST {
                     self.fast::<true>(due);
-                    // a CPY does it itself
-                    if self.core.peek(self.cpu.ic).bits() >> 24 != 0o0700 {
+                    // a CPY brings the characters up to date itself
+                    copy = self.core.peek(self.cpu.ic).bits() >> 24 == CPY;
+                    if !copy {
                         self.advance_io(media, self.now())?;
                     }
                 }
@@ -181,7 +196,11 @@ impl Machine {
                     *broken = true;
                     return Ok(());
                 }
-                self.instruction(media)?;
+                if copy {
+                    self.copy_word(media)?;
+                } else {
+                    self.instruction(media)?;
+                }
                 if self.io.rescheduled {
                     break;
                 }

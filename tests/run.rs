@@ -276,3 +276,23 @@ fn bad_input_gets_one_clear_line() {
     assert!(stderr(&without).contains("file-protect ring is out"), "{}", stderr(&without));
     assert_eq!(std::fs::read(&reel).unwrap(), bytes, "and nothing was written");
 }
+
+#[test]
+fn bench_without_a_program_measures_the_kernels() {
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .args(["bench", "--limit", "20000", "--json"])
+        .output()
+        .expect("emu704 runs");
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let rows = report["benches"].as_array().expect("rows");
+    let names: Vec<&str> = rows.iter().filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(names, ["int", "fp", "mul", "tape", "mixed", "copy", "assemble", "start"]);
+    for row in rows {
+        assert!(row["seconds"].as_f64().expect("a number") > 0.0, "{row}");
+    }
+    // 200 records of 1,000 words are written, read and added
+    assert!(rows[3]["instructions"].as_u64().expect("a number") > 1_600_000, "{}", rows[3]);
+    // 500 records of 200 words are read and written
+    assert!(rows[5]["instructions"].as_u64().expect("a number") > 400_000, "{}", rows[5]);
+}

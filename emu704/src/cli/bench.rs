@@ -18,7 +18,7 @@ const REAL: f64 = 1e6 / 12.0;
 
 pub(crate) fn bench(args: RunArgs) -> Result<u8> {
     if args.program.is_none() && args.load.is_none() && args.start.is_none() {
-        return kernels(args.json);
+        return kernels(args.limit, args.json);
     }
     let json = args.json;
     let (args, config, acts) = with_job(RunArgs { quiet: true, json: true, ..args })?;
@@ -58,8 +58,8 @@ pub(crate) fn bench(args: RunArgs) -> Result<u8> {
 }
 
 /// The kernels, a copy of a reel, assembling, starting.
-fn kernels(json: bool) -> Result<u8> {
-    let rows = suite::suite()?;
+fn kernels(limit: Option<u64>, json: bool) -> Result<u8> {
+    let rows = suite::suite(limit)?;
     if json {
         let rows: Vec<_> = rows
             .iter()

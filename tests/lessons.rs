@@ -7,6 +7,7 @@
 #[path = "documents/run.rs"]
 mod run;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,6 +80,27 @@ fn programs_are_printed_as_they_are(root: &Path) {
     }
 }
 
+/// The documents run side by side in one folder: what one makes by `-o` no other may make.
+fn each_writes_files_of_its_own(documents: &[PathBuf]) {
+    let mut made: BTreeMap<String, &Path> = BTreeMap::new();
+    for document in documents {
+        let text = fs::read_to_string(document).expect("text");
+        for line in text.lines().filter(|line| line.starts_with("$ ")) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            for pair in words.windows(2).filter(|pair| pair[0] == "-o" && pair[1] != "-") {
+                let first = *made.entry(pair[1].to_owned()).or_insert(document);
+                assert!(
+                    first == document,
+                    "{} and {} both make {}",
+                    first.display(),
+                    document.display(),
+                    pair[1]
+                );
+            }
+        }
+    }
+}
+
 /// Runs the transcripts in a folder that holds what a reader has: the programs and the reels.
 fn transcripts(root: &Path) {
     let directory = tempfile::tempdir().expect("a folder");
@@ -90,16 +112,18 @@ fn transcripts(root: &Path) {
         }
     }
     std::env::set_current_dir(directory.path()).expect("the folder");
+    let documents: Vec<PathBuf> = files(&root.join("docs/lessons"))
+        .into_iter()
+        .chain(run::RUN.iter().map(|document| root.join(document)))
+        .collect();
+    each_writes_files_of_its_own(&documents);
     let cases = trycmd::TestCases::new();
     cases
         .register_bin("emu704", trycmd::cargo::cargo_bin!("emu704"))
         .register_bin("asm704", std::env::current_exe().expect("this test"))
         .env(AS_ASSEMBLER, "1");
-    for lesson in files(&root.join("docs/lessons")) {
-        cases.case(lesson);
-    }
-    for document in run::RUN {
-        cases.case(root.join(document));
+    for document in documents {
+        cases.case(document);
     }
     cases.run();
     if std::env::var_os("TRYCMD").is_some() {

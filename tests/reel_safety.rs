@@ -112,13 +112,13 @@ fn killed_at_any_moment_a_reel_holds_whole_records() {
     }
 }
 
-/// A program that writes until the tape runs off its reel: 2,400 feet less the load point are 30,964 records of 36 characters and
-/// a gap, 0.93 inch each, and none is there twice.
+/// A program that writes until the tape runs off its reel: 2,400 feet and the 300 beyond, less the 4.05 inches of the load point,
+/// are 34,834.4 times a record of 36 characters and a gap, 0.93 inch; the last runs off, and none is there twice.
 #[test]
 fn a_full_reel_has_every_record_once() {
     let directory = tempfile::tempdir().unwrap();
     assert_eq!(writer(directory.path(), "reel.tap").wait().unwrap().code(), Some(7));
-    assert_eq!(whole_records(&directory.path().join("reel.tap")), 30_964);
+    assert_eq!(whole_records(&directory.path().join("reel.tap")), 34_835);
 }
 
 #[test]

@@ -453,6 +453,7 @@ fn a_flipped_bit_of_the_finder_is_survived() {
 fn fill_reels(setting: &Setting, reel: Ticks, limit: Option<u64>, checkpoints: u64) -> usize {
     let mut machine = setting.machine();
     machine.config.figures.tape.reel = reel;
+    machine.config.figures.tape.beyond_reel = Ticks(0);
     if let Some(limit) = limit {
         machine.core.poke(symbol(&setting.output, "CHKMAX"), Word::new(limit));
     }
@@ -500,6 +501,7 @@ fn a_short_reel_is_told_by_a_word() {
     let setting = setting(CoreSize::K8);
     let mut machine = setting.machine();
     machine.config.figures.tape.reel = tape(83);
+    machine.config.figures.tape.beyond_reel = Ticks(0);
     let mut mounts = blank_reels();
     let stop = loop {
         setting.arbitrary(&mut machine, 1);

@@ -39,10 +39,7 @@ for kernel in "$@"; do
     if [ -n "${EMU704_KERNELS:-}" ] && [ -e "$EMU704_KERNELS/$kernel-small.oct" ]; then
         small=$EMU704_KERNELS/$kernel-small.oct large=$small
         if [ "$kernel" = tape ]; then
-            # A thousand records of a thousand words are 2,562 feet: a job puts a longer reel on.
-            large=$work/tape.toml
-            printf 'program = "%s"\nring = [1]\n[config.figures.tape]\nreel = 2304000000\n' \
-                "$(cd "$EMU704_KERNELS" && pwd)/tape.oct" >"$large"
+            large=$EMU704_KERNELS/tape.oct
         fi
     elif [ "${kernel#random-}" != "$kernel" ]; then
         small=$work/random.oct large=$small

@@ -79,6 +79,7 @@ figures! {
         rewind_low = Ticks(50_800_000), Likely, "709 manual: 2,400 ft in 1.2 min, of which so much at 75 in/s", "Tape next to the load point that is rewound at low speed; the rest goes 500 in/s. 106 ft, as time at 75 in/s.";
         reel = Ticks(1_152_000_000), Sure, "2,400 ft", "Length of a reel, as time at 75 in/s.";
         end_of_reel_spot = Ticks(8_640_000), Guess, "UNVERIFIED: 18 ft", "How far before the end of the reel the reflective spot is.";
+        beyond_reel = Ticks(144_000_000), Guess, "UNVERIFIED: 300 ft; between hub and rim, 10.5 inches across, there is room for some 2,700 ft of tape 1.9 mils thick", "What is wound on a reel beyond its length; behind that the tape runs off.";
     }
 }
 

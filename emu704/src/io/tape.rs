@@ -37,8 +37,13 @@ impl TapeUnit {
 
     /// Feet of tape between the load point and the head.
     pub fn feet(&self) -> f64 {
-        self.distance.seconds() * 75.0 / 12.0
+        feet(self.distance)
     }
+}
+
+/// Tape that passes in a time at 75 inches a second.
+fn feet(time: Ticks) -> f64 {
+    time.seconds() * 75.0 / 12.0
 }
 
 /// A motion that copies nothing.
@@ -596,9 +601,10 @@ impl Machine {
 
     /// The tape has not left the reel.
     fn check_reel_end(&mut self, number: u8) -> Flow {
-        if self.tape_unit(number).distance > self.config.figures.tape.reel {
+        let end = self.config.figures.tape.reel + self.config.figures.tape.beyond_reel;
+        if self.tape_unit(number).distance > end {
             let location = self.cpu.ic;
-            let message = format!("tape {number} has run off its reel at 2,400 feet");
+            let message = format!("tape {number} has run off its reel at {:.0} feet", feet(end));
             return Err(self.stop(StopKind::Waiting, location, Some(message)));
         }
         Ok(())

@@ -224,3 +224,32 @@ fn a_snapshot_is_disassembled_to_source_of_the_same_core() {
     assert_eq!(disasm(&["p.sap"]).status.code(), Some(6));
     assert_eq!(disasm(&["none.snap"]).status.code(), Some(2));
 }
+
+/// In trapping mode a transfer stores its location in word 0 and goes to 1 instead.
+const TRAPPED: &str = "       ORG 1
+       TTR BACK
+       ORG 64
+START  ETM
+       TRA 200
+BACK   LTM
+       HTR START
+       END START
+";
+
+#[test]
+fn a_trap_can_be_a_breakpoint_and_plain_words_are_for_the_ear() {
+    let folder = folder();
+    fs::write(folder.path().join("t.sap"), TRAPPED).unwrap();
+    // the transfer at 00101 is about to trap; then word 0 has its location
+    let script = "break trap\ngo\nexpect break\nexpect IC 101\ngo\nexpect stop htr\nexpect 0 101\n";
+    let (code, said) = monitor(folder.path(), script, &["t.sap"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("\nbreak: trap\n"), "{said}");
+
+    let (code, said) = monitor(folder.path(), &format!("{script}nonsense\n"), &["t.sap", "--plain"]);
+    assert_eq!(code, 1);
+    // each command is named, and has an answer
+    assert!(said.starts_with("command: break trap\ndone\ncommand: go\nbreak: trap\n"), "{said}");
+    assert!(said.contains("command: nonsense\nerror in script:8: "), "{said}");
+    assert!(said.lines().all(|line| !line.starts_with(['>', '?']) && !line.contains("  ")), "{said}");
+}

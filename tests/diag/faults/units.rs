@@ -105,7 +105,15 @@ pub(crate) const UNITS: &[Row] = &[
         }),
     ),
     ("redund", "tape check is on for every record", After(|b, m| m.cpu.tape_check |= b.op == Op::Cpy)),
-    ("reelend", "the reflective spot is not seen", Config(|c| c.figures.tape.end_of_reel_spot = Ticks(0))),
+    (
+        "reelend",
+        "the reflective spot is not seen",
+        Config(|c| {
+            let tape = &mut c.figures.tape;
+            tape.reel += std::mem::replace(&mut tape.beyond_reel, Ticks(0));
+            tape.end_of_reel_spot = Ticks(0);
+        }),
+    ),
     (
         "reelend",
         "the spot is at the load point",

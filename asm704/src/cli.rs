@@ -1,4 +1,4 @@
-//! The command line of asm704; only here are files touched.
+//! The command line of asm704. It alone reads sources and writes results.
 
 mod args;
 mod assemble;

@@ -2,6 +2,7 @@
 
 mod codes;
 mod flags;
+#[cfg(feature = "render")]
 pub mod render;
 
 use std::ops::Range;

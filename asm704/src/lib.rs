@@ -1,6 +1,6 @@
 //! The language and the media of the IBM 704.
 //!
-//! Everything here is pure: no clock, no device, no host file. The data flows one way:
+//! The library is pure: no clock, no device, no host file. The data flows one way:
 //!
 //! ```text
 //! cards -> source -> assembly -> deck or tape -> (emu704) -> tape, print, picture
@@ -14,12 +14,25 @@
 //! - [`source`], [`syntax`], [`assemble`]: cards, what stands on them, and the SHARE assembler (UA SAP 3-7), whose
 //!   result is data: [`deck`], [`listing`], symbols, references ([`xref`]) and diagnostics ([`diag`]).
 //!
+//! - [`library`]: the project's own routines for LIB cards; they are part of the library.
+//!
+//! Features add what needs more than that:
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `render` | `diag::render`: diagnostics as text, the card with carets under the columns |
+//! | `files` | `library::Shelves` and `library::routine`: routines from folders of the host, the only files that the library opens |
+//! | `cli` (the default) | `cli`: the command `asm704` with its language server, and the two features above |
+//!
+//! To use the library alone, ask for `default-features = false`.
+//!
 //! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
 //! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy
 //! instruction that moves one word between core and the selected unit.
 
 pub mod assemble;
 pub mod chars;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod deck;
 pub mod diag;

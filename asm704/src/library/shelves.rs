@@ -1,0 +1,79 @@
+//! A library in folders of the host: each routine is a source file.
+
+use std::path::{Path, PathBuf};
+
+use super::own;
+
+/// Where a source looks for routines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelves {
+    folders: Vec<PathBuf>,
+    own: bool,
+}
+
+impl Shelves {
+    /// The folder `lib` beside a source, then `lib` one folder higher, then [`own`].
+    pub fn of_source(source: &Path) -> Shelves {
+        let folder = source.parent().unwrap_or(Path::new(""));
+        // `..` and the empty path have no name, but a folder above them all the same
+        let higher = match (folder.file_name(), folder.parent()) {
+            (Some(_), Some(higher)) => higher.join("lib"),
+            _ => folder.join("..").join("lib"),
+        };
+        Shelves { folders: vec![folder.join("lib"), higher], own: true }
+    }
+
+    /// One folder, and nothing else.
+    pub fn of_folder(folder: &Path) -> Shelves {
+        Shelves { folders: vec![folder.to_path_buf()], own: false }
+    }
+
+    /// What a person calls the routine of a name, such as its file, and its cards.
+    pub fn find(&self, name: &str) -> Option<(String, String)> {
+        let found = self.folders.iter().find_map(|folder| routine(folder, name));
+        found.or_else(|| own(name).filter(|_| self.own))
+    }
+}
+
+/// The file of a routine in a folder, and its cards: the name in lower case with the ending `.sap`.
+pub fn routine(folder: &Path, name: &str) -> Option<(String, String)> {
+    // a name is of one to six characters, and not every one of them may be part of a file's name
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let path = folder.join(format!("{}.sap", name.to_ascii_lowercase()));
+    let bytes = std::fs::read(&path).ok()?;
+    Some((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::is_own;
+    use super::*;
+
+    #[test]
+    fn the_nearest_shelf_comes_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let find = |source: &str| Shelves::of_source(&folder.path().join(source)).find("PRINT").unwrap();
+        assert!(is_own(&find("a/b/x.sap").0));
+        put("a/lib/print.sap", "higher");
+        assert_eq!(find("a/b/x.sap").1, "higher");
+        assert!(!is_own(&find("a/b/x.sap").0));
+        put("a/b/lib/print.sap", "beside");
+        assert_eq!(find("a/b/x.sap").1, "beside");
+        assert_eq!(find("a/x.sap").1, "higher");
+        let only = Shelves::of_folder(&folder.path().join("a"));
+        assert_eq!(only.find("PRINT"), None);
+        assert_eq!(Shelves::of_source(Path::new("x.sap")).folders, [Path::new("lib"), Path::new("../lib")]);
+        assert_eq!(
+            Shelves::of_source(Path::new("./x.sap")).folders,
+            [Path::new("./lib"), Path::new("./../lib")]
+        );
+        assert_eq!(Shelves::of_source(Path::new("p/x.sap")).folders, [Path::new("p/lib"), Path::new("lib")]);
+    }
+}

@@ -7,9 +7,11 @@
 //! Sources are given by the tags of docs/sources.md: GATE (measured on the gate-level netlist), MAN (the manual as
 //! quoted by others), SAP (the operation table of the SHARE assembler), TAPE and the like for input-output.
 
+mod access;
 mod decode;
 mod table;
 
+pub use access::{Access, OperandAddress};
 pub use decode::{decode, decode_major, is_indexable, sense_op};
 pub use table::{ALIASES, ROWS};
 
@@ -183,6 +185,8 @@ pub struct Row {
     pub word: Word,
     /// How the fields are used.
     pub form: Form,
+    /// What it does with the word in core that its address names.
+    pub access: Access,
     /// Fields that the assembler wants.
     pub needs: Needs,
     /// Time.

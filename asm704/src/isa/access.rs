@@ -1,0 +1,80 @@
+//! What an instruction does with the word in core that its address names.
+
+/// What an operation does with its operand, the one word in core that its address names.
+///
+/// The fetch of the instruction itself does not count. Neither does a transfer: its address names the next instruction,
+/// not an operand. An access can still fail to happen: CPY and CAD may skip or stop instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// It has no operand in core: transfers, shifts, selects, the sense class, and what works on registers alone.
+    None,
+    /// It reads the word and leaves it alone.
+    Reads(OperandAddress),
+    /// It writes the word or a field of it (STP, STD, STA, SLQ, SXD); what it writes does not depend on what was there.
+    Writes(OperandAddress),
+    /// It reads the word and writes it back changed (ANS, ORS).
+    Modifies(OperandAddress),
+    /// CPY and CAD: the selected unit decides. After RDS they write the word, after WRS they read it.
+    Copies(OperandAddress),
+}
+
+/// Which address names the operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperandAddress {
+    /// The effective address: the address field less the index registers of the tag, modulo the size of core.
+    Effective,
+    /// The address field as it stands, modulo the size of core: the tag names the index register to load or store
+    /// (LXA, LXD, SXD).
+    Direct,
+}
+
+impl Access {
+    /// Which address names the operand; `None` for an operation without one.
+    pub const fn address(self) -> Option<OperandAddress> {
+        match self {
+            Access::None => None,
+            Access::Reads(at) | Access::Writes(at) | Access::Modifies(at) | Access::Copies(at) => Some(at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Access::{Copies, Modifies, Reads, Writes};
+    use super::OperandAddress::{Direct, Effective};
+    use super::*;
+    use crate::isa::{ROWS, is_indexable};
+
+    /// From the descriptions of the instructions: C(Y) to the right of the sign of assignment is read, to the left of it
+    /// is written; each group is one access. All other operations have none.
+    const EXPECTED: [(Access, &str); 6] = [
+        (
+            Reads(Effective),
+            "CLA CLS CAL ADD SUB ADM SBM ACL MPY MPR DVH DVP LDQ ANA ORA CAS FAD FSB UFA UFS FMP UFM FDH FDP LDA",
+        ),
+        (Writes(Effective), "STQ SLQ STO SLW STZ STP STD STA"),
+        (Modifies(Effective), "ANS ORS"),
+        (Reads(Direct), "LXA LXD"),
+        (Writes(Direct), "SXD"),
+        (Copies(Effective), "CPY CAD"),
+    ];
+
+    #[test]
+    fn every_operation_has_the_access_of_its_description() {
+        for row in &ROWS {
+            let expected = EXPECTED.iter().find(|(_, names)| names.split(' ').any(|name| name == row.name));
+            assert_eq!(row.access, expected.map_or(Access::None, |(access, _)| *access), "{}", row.name);
+        }
+        let names = EXPECTED.iter().flat_map(|(_, names)| names.split(' '));
+        assert_eq!(names.count(), ROWS.iter().filter(|row| row.access != Access::None).count());
+    }
+
+    #[test]
+    fn operands_are_indexed_where_the_machine_indexes() {
+        for row in &ROWS {
+            if let Some(at) = row.access.address() {
+                assert_eq!(at == Effective, is_indexable(row.word), "{}", row.name);
+            }
+        }
+    }
+}

@@ -349,7 +349,7 @@ fn unused_together(output: &mut Output) {
             if diagnostic.line >= behind_source {
                 return false;
             }
-            names.extend(diagnostic.message.split('`').nth(1).map(str::to_owned));
+            names.extend(diagnostic.symbol.clone());
             names.len() == 1
         });
         if names.len() > 1
@@ -361,6 +361,7 @@ fn unused_together(output: &mut Output) {
                 list.push_str(", ...");
             }
             warning.message = format!("{} symbols are never used: {list}", names.len());
+            warning.symbol = None;
             warning.help = Some("`--unused` shows the place of each".to_owned());
         }
     }

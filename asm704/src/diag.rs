@@ -35,12 +35,15 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// The symbol that it is about: one that is undefined, defined too late or more than once, or never used. An undefined
+    /// one is as the card has it, others may have their heading, as [`crate::assemble::Symbol::name`].
+    pub symbol: Option<String>,
 }
 
 impl Diagnostic {
     /// A finding without label or help.
     pub fn new(code: Code, line: usize, columns: Range<usize>, message: String) -> Diagnostic {
-        Diagnostic { code, line, columns, message, label: None, help: None }
+        Diagnostic { code, line, columns, message, label: None, help: None, symbol: None }
     }
 
     /// With words at the columns.
@@ -54,6 +57,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
+        self
+    }
+
+    /// About a symbol.
+    #[must_use]
+    pub fn symbol(mut self, name: impl Into<String>) -> Diagnostic {
+        self.symbol = Some(name.into());
         self
     }
 

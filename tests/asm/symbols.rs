@@ -1,5 +1,8 @@
 //! Symbols, headings, the two passes, pseudo-operations (sap.md 2, 3).
 
+use asm704::assemble::{Options, Unused, assemble};
+use asm704::diag::Code;
+
 use super::{codes, deck, flags, image, run};
 
 /// Address parts of the words.
@@ -330,4 +333,34 @@ fn without_end_nothing_is_punched() {
     assert_eq!(codes("       PZE 1\n"), ["1 A011"]);
     // trailing blank lines are no assembly
     assert!(codes("       PZE 1\n       END 0\n\n\n").is_empty());
+}
+
+#[test]
+fn diagnostics_name_their_symbol() {
+    let source =
+        "A      EQU 1\nA      EQU 2\n       BSS B+1\nX      HED\nC      PZE A-D\nB      PZE\n       END 0\n";
+    let options = Options { unused_symbols: Unused::Each, ..Options::default() };
+    let output = assemble(source, &options);
+    let found: Vec<String> = output
+        .diagnostics()
+        .map(|d| format!("{} {} {}", d.line, d.code, d.symbol.as_deref().unwrap_or("-")))
+        .collect();
+    // under the heading A, B and D are X$A, X$B and X$D, of which there is only X$B
+    let expected = [
+        "1 A003 A",
+        "1 A023 A",
+        "2 A003 A",
+        "2 A023 A",
+        "3 A013 B",
+        "5 A023 X$C",
+        "5 A002 A",
+        "5 A002 D",
+        "6 A023 X$B",
+    ];
+    assert_eq!(found, expected);
+    // a warning of several symbols is about none of them
+    let together = assemble(source, &Options { unused_symbols: Unused::Together, ..options });
+    let unused = together.diagnostics().find(|d| d.code == Code::UnusedSymbol).unwrap();
+    assert_eq!(unused.symbol, None);
+    assert!(unused.message.ends_with("`A`, `A`, `X$C`, `X$B`"), "{}", unused.message);
 }

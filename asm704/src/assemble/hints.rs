@@ -116,6 +116,7 @@ pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols:
         .collect();
     Diagnostic::new(Code::MultiplyDefined, card.line, at, format!("`{name}` is defined more than once"))
         .help(format!("defined by {}{more}", lines.join(", ")))
+        .symbol(name)
 }
 
 /// The operation that was probably meant.

@@ -203,7 +203,8 @@ impl<'a> Pass<'a, '_> {
                         format!("`{name}` is not defined before this card"),
                     )
                     .label("needed in the first pass")
-                    .help("move the card that defines it in front of this one"),
+                    .help("move the card that defines it in front of this one")
+                    .symbol(name),
                 );
             }
         }

@@ -304,7 +304,8 @@ impl<'a> Pass<'a, '_> {
         let name = hints::text(card, at.clone()).replace(' ', "");
         let mut diagnostic =
             Diagnostic::new(Code::UndefinedSymbol, card.line, at, format!("`{name}` is not defined"))
-                .label("not found in any location field");
+                .label("not found in any location field")
+                .symbol(name.clone());
         if self.suggestions < MAX_SUGGESTIONS {
             self.suggestions += 1;
             let names: Vec<String> = self.symbols.entries().iter().map(tail::name).collect();

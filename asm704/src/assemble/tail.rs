@@ -89,12 +89,10 @@ pub(super) fn symbols(table: &SymbolTable) -> Vec<Symbol> {
 /// Warns of symbols without a reference.
 pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, report: &mut Report) {
     for entry in table.entries().iter().filter(|entry| entry.line != 0 && !used.contains(&entry.key)) {
-        report.add(Diagnostic::new(
-            Code::UnusedSymbol,
-            entry.line,
-            entry.at[0].into()..entry.at[1].into(),
-            format!("`{}` is never used", name(entry)),
-        ));
+        let name = name(entry);
+        let columns = entry.at[0].into()..entry.at[1].into();
+        let message = format!("`{name}` is never used");
+        report.add(Diagnostic::new(Code::UnusedSymbol, entry.line, columns, message).symbol(name));
     }
 }
 

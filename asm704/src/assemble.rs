@@ -210,6 +210,28 @@ impl Report {
 
 /// Assembles a source of any number of assemblies. Never fails: what is wrong is said in the diagnostics, and flagged
 /// cards are assembled all the same.
+///
+/// ```
+/// use asm704::assemble::{assemble, Options};
+///
+/// let source = "       ORG 64
+/// START  CLA TWO
+///        ADD THREE
+///        HTR START
+/// TWO    DEC 2
+/// THREE  DEC 3
+///        END START
+/// ";
+/// let output = assemble(source, &Options::default());
+/// assert!(!output.is_flagged());
+/// assert_eq!(output.start(), Some(0o100));
+/// let core: Vec<(u16, String)> = output.core_image().map(|(at, word)| (at, word.to_string())).collect();
+/// assert_eq!(core[0], (0o100, "050000000103".to_owned())); // CLA 103
+///
+/// let wrong = assemble("       CLA NOBODY\n       END 0\n", &Options::default());
+/// let diagnostic = wrong.diagnostics().next().expect("one symbol is not defined");
+/// assert_eq!((diagnostic.line, diagnostic.symbol.as_deref()), (1, Some("NOBODY")));
+/// ```
 pub fn assemble(source: &str, options: &Options) -> Output {
     assemble_with(source, options, &mut |_| None)
 }

@@ -1,4 +1,17 @@
 //! Decks: the cards that the assembler punches, and their text forms (sap.md 6).
+//!
+//! ```
+//! use asm704::assemble::{assemble, Options};
+//! use asm704::deck::{self, CardKind};
+//!
+//! let output = assemble("       ORG 8\n       HTR 8\n       END 8\n", &Options::default());
+//! let cards: Vec<_> = output.cards().collect();
+//! assert_eq!(cards.iter().map(|card| card.kind).collect::<Vec<_>>(), [CardKind::Absolute, CardKind::Transfer]);
+//! // 9 left: 1 word for location 10; 9 right: the checksum; then the word
+//! assert!(deck::to_words(cards.iter().copied()).starts_with("000001000010 000001000020 000000000010 0000"));
+//! assert_eq!(deck::to_cbn(cards).len(), 2 * 160);
+//! assert_eq!(deck::to_oct(output.core_image(), output.start()), "# start 00010\n00010 000000000010\n");
+//! ```
 
 use std::fmt::Write as _;
 

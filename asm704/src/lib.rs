@@ -26,6 +26,18 @@
 //!
 //! To use the library alone, ask for `default-features = false`.
 //!
+//! A source becomes core:
+//!
+//! ```
+//! use asm704::assemble::{assemble, Options};
+//!
+//! let output = assemble("       ORG 8\nSTART  HTR START\n       END START\n", &Options::default());
+//! let core: Vec<String> = output.core_image().map(|(at, word)| format!("{at:05o} {word}")).collect();
+//! assert_eq!(core, ["00010 000000000010"]);
+//! ```
+//!
+//! The folder `examples` has whole programs: `assemble` prints the deck of a source, `records` lists a reel.
+//!
 //! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
 //! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy
 //! instruction that moves one word between core and the selected unit.

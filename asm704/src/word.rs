@@ -10,6 +10,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Source of the layout: reference manual of the machine (type A word: prefix S,1,2, decrement 3-17,
 /// tag 18-20, address 21-35).
+///
+/// It is printed, and read from text, as 12 octal digits:
+///
+/// ```
+/// use asm704::Word;
+///
+/// let word: Word = "050000100144".parse()?; // CLA 100,1
+/// assert_eq!((word.tag(), word.address()), (1, 0o144));
+/// assert_eq!(Word::from_fields(0, 0o50000, 1, 100), word);
+/// // sign and magnitude: -1 is a sign and a 1
+/// assert_eq!(Word::from_i64(-1).map(|word| word.to_string()).as_deref(), Some("400000000001"));
+/// # Ok::<(), asm704::WordParseError>(())
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct Word(u64);

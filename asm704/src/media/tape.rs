@@ -129,6 +129,26 @@ impl fmt::Display for TapeFormat {
 }
 
 /// A reel in an image.
+///
+/// ```
+/// use asm704::media::tape::{record_from_words, words_of, Item, Mode, TapeFormat, TapeImage};
+///
+/// // a blank reel in memory; any other `Store` will do
+/// let mut reel = TapeImage::create(Vec::new(), TapeFormat::Simh)?;
+/// let words = ["000000000144".parse()?, "053400100000".parse()?];
+/// let end = reel.write(0, &Item::Record(record_from_words(&words, Mode::Binary)))?;
+/// reel.write(end, &Item::Mark)?;
+///
+/// let mut reel = TapeImage::open(reel.into_store())?;
+/// assert_eq!(reel.format(), TapeFormat::Simh);
+/// for item in reel.items(0) {
+///     match item? {
+///         (0, Item::Record(record)) => assert_eq!(words_of(&record, Mode::Binary), words),
+///         (at, item) => assert_eq!((at, item), (end, Item::Mark)),
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct TapeImage<S> {
     store: Window<S>,

@@ -77,9 +77,22 @@ pub fn of_bytes(image: &[u8]) -> Result<String, TextError> {
     to_string(&mut TapeImage::open_damaged(image.to_vec())?)
 }
 
-/// Compares the bytes of a reel's image with the snapshot that is kept of its canonical text, by the crate `insta`, which the
-/// caller has among its dependencies. A name for the snapshot may come first, as with insta's own macro. See
+/// Compares the bytes of a reel's image with the snapshot that is kept of its canonical text. A name for the snapshot may
+/// come first, as with the macro of the crate `insta`, which does the work: have `insta` among your dev-dependencies. See
 /// docs/testing-reels.md.
+///
+/// ```no_run
+/// use asm704::assert_reel_snapshot;
+/// use asm704::media::tape::{Item, Mode, TapeFormat, TapeImage, record_from_words};
+///
+/// let mut reel = TapeImage::create(Vec::new(), TapeFormat::Simh).unwrap();
+/// let words = ["053400100000".parse().unwrap()];
+/// reel.write(0, &Item::Record(record_from_words(&words, Mode::Binary))).unwrap();
+/// let bytes: Vec<u8> = reel.into_store();
+///
+/// // in a test: the first run writes the snapshot `my_reel`, later runs compare with it
+/// assert_reel_snapshot!("my_reel", bytes);
+/// ```
 ///
 /// # Panics
 /// When the text is another, as insta does, and when the bytes are no reel.

@@ -12,6 +12,8 @@ mod decimal;
 mod disassembly;
 #[path = "asm/free.rs"]
 mod free;
+#[path = "asm/library.rs"]
+mod library;
 #[path = "asm/listing.rs"]
 mod listing;
 #[path = "asm/robust.rs"]

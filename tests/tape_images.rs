@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "tape_images/recognise.rs"]
+mod recognise;
+#[path = "tape_images/store.rs"]
+mod store;
+
 use asm704::Word;
 use asm704::media::tape::{
-    Item, Mode, Record, RecordParity, Store, TapeError, TapeFormat, TapeImage, frame, overlay,
-    record_from_words, with_error_as_parity, words_of,
+    Item, Mode, Record, RecordParity, TapeError, TapeFormat, TapeImage, frame, overlay, record_from_words,
+    with_error_as_parity, words_of,
 };
 use proptest::prelude::*;
 
@@ -131,65 +136,6 @@ fn a_write_in_the_middle_ends_the_reel() {
     }
 }
 
-/// Keeps the bytes as they are after each change: what the file holds when the process ends there.
-#[derive(Default)]
-struct Log {
-    bytes: Vec<u8>,
-    states: Vec<Vec<u8>>,
-}
-
-impl Store for Log {
-    fn len(&mut self) -> std::io::Result<u64> {
-        Store::len(&mut self.bytes)
-    }
-    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
-        self.bytes.read_at(offset, buf)
-    }
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
-        // a write may be done in part, too
-        for (n, byte) in bytes.iter().enumerate() {
-            self.bytes.write_at(offset + n as u64, &[*byte])?;
-            // but the four bytes of a length are written in one piece
-            if bytes.len() != 4 || n == 3 {
-                self.states.push(self.bytes.clone());
-            }
-        }
-        Ok(())
-    }
-    fn set_len(&mut self, len: u64) -> std::io::Result<()> {
-        Store::set_len(&mut self.bytes, len)?;
-        self.states.push(self.bytes.clone());
-        Ok(())
-    }
-}
-
-#[test]
-fn killed_at_any_write_the_image_holds_whole_records() {
-    let old = [record(&[0o001; 300]), Item::Mark, record(&[0o161, 0o162, 0o012])];
-    let new = Item::Record(record_from_words(&words("777777777777 0 123456701234 0 1"), Mode::Binary));
-    for format in [TapeFormat::Simh, TapeFormat::P7b] {
-        let bytes = bytes_of(format, &old);
-        for keep in 0..=old.len() {
-            let mut image = TapeImage::open_as(Log { bytes: bytes.clone(), states: vec![] }, format).unwrap();
-            let mut at = 0;
-            for _ in 0..keep {
-                at = image.read_forward(at).unwrap().unwrap().1;
-            }
-            at = image.write(at, &new).unwrap();
-            image.write(at, &Item::Mark).unwrap();
-            let mut whole = old[..keep].to_vec();
-            whole.extend([new.clone(), Item::Mark]);
-            let states = image.into_store().states;
-            assert!(states.len() > 20);
-            for state in states {
-                let mut left = TapeImage::open(state).unwrap();
-                let left = forward(&mut left).unwrap();
-                assert!(left.len() >= keep && whole.starts_with(&left), "{format} {left:?}");
-            }
-        }
-    }
-}
-
 #[test]
 fn gaps_are_kept_where_the_form_has_them() {
     let items = [record(&[0o001]), Item::Gap(10), record(&[0o002])];
@@ -259,71 +205,6 @@ fn the_stray_last_byte_of_one_peer_is_not_a_record() {
         let bytes = [&stray[..5], &last].concat();
         assert_eq!(TapeImage::open(bytes).unwrap().stray_byte(), None);
     }
-}
-
-fn refused(bytes: &[u8]) -> String {
-    match TapeImage::open(bytes.to_vec()) {
-        Ok(image) => panic!("taken for {}: {}", image.format(), image.how_recognised()),
-        Err(error) => {
-            assert!(error.is_medium());
-            error.to_string()
-        }
-    }
-}
-
-/// 132 characters have the length 84 00, which in P7B is a record of one character and the end of the medium; a first record of P7B
-/// that a killed process left unfinished has lengths in it, but they do not fit to the end.
-#[test]
-fn a_blank_near_the_beginning_is_of_either_form() {
-    let tpc = bytes_of(TapeFormat::Tpc, &[record(&[0o100; 132])]);
-    assert_eq!(tpc[..3], [0x84, 0x00, 0x40]);
-    assert_eq!(TapeImage::open(tpc).unwrap().format(), TapeFormat::Tpc);
-    let unfinished = [&[0][..], &vec![1; 50_000]].concat();
-    assert_eq!(TapeImage::open(unfinished).unwrap().format(), TapeFormat::P7b);
-}
-
-#[test]
-fn an_empty_image_is_a_blank_reel() {
-    let mut image = TapeImage::open(Vec::new()).unwrap();
-    assert!(image.is_empty().unwrap());
-    assert_eq!(image.read_forward(0).unwrap(), None);
-    assert_eq!(image.read_backward(0).unwrap(), None);
-    assert_eq!(image.write(0, &Item::Mark).unwrap(), 4);
-}
-
-#[test]
-fn what_is_no_reel_is_refused() {
-    assert!(refused(b"This is a letter, not a tape.\n").contains("it is text"));
-    assert!(
-        refused(&b"\xef\xbb\xbfA letter with a mark of its encoding before it, and more words.\n".repeat(40))
-            .contains("found bytes ef bb bf")
-    );
-    assert!(
-        refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0\0\x01\0\x08\x02\0\0\0")
-            .contains("not an image of a tape")
-    );
-    assert!(refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0").contains("not an image of a tape"));
-    assert!(refused(b"\x01").contains("not an image of a tape"));
-    // HELLO, OPERATOR in EBCDIC: nearly every byte has bit 7
-    let ebcdic = b"\xc8\xc5\xd3\xd3\xd6\x6b\x40\xd6\xd7\xc5\xd9\xc1\xe3\xd6\xd9\x15";
-    assert!(refused(&ebcdic.repeat(20)).contains("found bytes c8 c5 d3"));
-}
-
-#[test]
-fn a_cut_off_image_says_where() {
-    // the first record
-    assert_eq!(
-        refused(&TAP[..9]),
-        "offset 0: the image is cut off: expected 6 characters and their length again, found 5 bytes to the end of the image"
-    );
-    // a later one: reading backward from the end shows it, walking the reel says where
-    assert_eq!(
-        refused(&TAP[..20]),
-        "offset 14: the image is cut off: expected 3 characters and their length again, found 2 bytes to the end of the image"
-    );
-    // a length that no image justifies costs nothing
-    let huge = [&TAP[..14], &[0xff, 0xff, 0xff, 0x00, 1, 2]].concat();
-    assert!(refused(&huge).starts_with("offset 14: the image is cut off: expected 16777215 characters"));
 }
 
 #[test]

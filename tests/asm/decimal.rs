@@ -96,6 +96,19 @@ fn accidents_of_the_original() {
     assert_eq!(words("1.+5"), words(".15"));
     // the exponent is taken modulo 2^15
     assert_eq!(words("1E32770"), words("1E2"));
+    // so is the shift of a binary point modulo 256: 260 places are 4, 291 are 35, and 292 are 36, which leave nothing
+    check("1B260", "020000000000");
+    check("1B291", "000000000001");
+    check("1B292", "000000000000");
+}
+
+/// 242 / 10^41 is 0.645477155 (octal) * 2^-128, which a word could hold; so are its neighbours. But its first division leaves a
+/// remainder with nine leading zeros, and the second quotient's characteristic would be 8 - 9 = -1.
+#[test]
+fn the_second_division_may_not_underflow() {
+    check("240E-41", "000642107116");
+    check("243E-41", "000647273174");
+    check_illegal("242E-41");
 }
 
 #[test]

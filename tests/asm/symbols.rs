@@ -90,6 +90,20 @@ fn a_number_as_location_sets_the_counter_and_begins_a_card() {
     assert_eq!(codes(source), ["3 A025"]);
 }
 
+/// An integer is absolute (sap.md 2.16), so the counter behind it is, too, and in both passes.
+#[test]
+fn a_number_as_location_is_absolute() {
+    let source = "       REL\nB      PZE B\n77     PZE *\nA      PZE A\n       END 0\n";
+    assert!(flags(source).is_empty(), "{:?}", flags(source));
+    let output = run(source);
+    let relocatable: Vec<(&str, bool)> =
+        output.assemblies[0].symbols.iter().map(|s| (s.name.as_str(), s.relocatable)).collect();
+    assert_eq!(relocatable, [("A", false), ("B", true)]);
+    // B's card has the bits 0 10 of a relocatable address, that of 77 and A 0 0 and 0 0
+    let bits: Vec<u64> = output.cards().take(2).map(|card| card.words[2].bits() >> 30).collect();
+    assert_eq!(bits, [0b010_000, 0]);
+}
+
 #[test]
 fn operands_of_the_first_pass_must_be_defined_before() {
     let source = "       ORG 8\n       BSS N\nX      EQU N\nN      PZE X\n       END 0\n";
@@ -263,6 +277,19 @@ fn symbol_tables_go_from_one_assembly_to_another() {
     // RST replaces what was there, AST appends
     assert_eq!(found[1], ["00005", "00000"]);
     assert_eq!(found[2], ["00005", "00007"]);
+}
+
+/// The first pass takes the first copy in the table; WST sorts the table, so another one may be first then. The search is
+/// the second pass's alone.
+#[test]
+fn behind_wst_the_first_pass_takes_the_first_copy_of_the_sorted_table() {
+    // the sort of B1 B2 A gives A B1 B2, as worked out above; the search would find B2
+    let source =
+        "B      EQU 1\nB      EQU 2\nA      EQU 9\n       WST 10,1\n       BSS B\nC      PZE\n       END 0\n";
+    assert!(symbols(source).contains(&"C 00001".to_owned()), "{:?}", symbols(source));
+    // of two the sort puts the second first
+    let two = "B      EQU 1\nB      EQU 2\n       WST 10,1\n       BSS B\nC      PZE\n       END 0\n";
+    assert!(symbols(two).contains(&"C 00002".to_owned()), "{:?}", symbols(two));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod free;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::chars::{self, BLANK};
@@ -49,6 +50,28 @@ impl Card {
     /// Columns 1 to 6.
     pub fn location(&self) -> &[u8] {
         &self.columns[0..6]
+    }
+
+    /// True when something is punched in the location field.
+    pub fn has_location(&self) -> bool {
+        self.location().iter().any(|&code| code != BLANK)
+    }
+
+    /// The columns of the location field from the first to the last that is punched, counted from 0; the first column when
+    /// none is.
+    pub fn location_span(&self) -> Range<usize> {
+        let field = self.location();
+        let start = field.iter().position(|&code| code != BLANK).unwrap_or(0);
+        let end = field.iter().rposition(|&code| code != BLANK).map_or(1, |n| n + 1);
+        start..end
+    }
+
+    /// The location field with its blanks squeezed out, right-justified: six bits a character, zeros before the first.
+    pub fn squeezed(&self) -> u64 {
+        self.location()
+            .iter()
+            .filter(|&&code| code != BLANK)
+            .fold(0, |symbol, &code| (symbol << 6) | u64::from(code))
     }
 
     /// Columns 8 to 10 as one number of 18 bits.

@@ -95,7 +95,7 @@ fn a_write_that_fails_leaves_the_reel_that_was_there() {
     let new = Item::Record(Record::new(vec![0o002; 50]));
     for format in [TapeFormat::Simh, TapeFormat::P7b] {
         let bytes = bytes_of(format, &old);
-        let whole = bytes_of(format, &[&old[..], &[new.clone()]].concat());
+        let whole = bytes_of(format, &[&old[..], std::slice::from_ref(&new)].concat());
         for room in 0..whole.len() - bytes.len() {
             let mut image = TapeImage::open_as(FullDisk { bytes: bytes.clone(), room }, format).unwrap();
             let error = image.write(bytes.len() as u64, &new).unwrap_err();

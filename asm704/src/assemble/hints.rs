@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::Report;
-use super::location::{has_location, location_span, squeezed};
 use super::operations::{Operation, operation_of};
 use super::symbols::SymbolTable;
 use crate::chars::BLANK;
@@ -50,13 +49,13 @@ pub(super) fn card(card: &Card, report: &mut Report) {
                 | Pseudo::Ct
         )
     );
-    if takes_symbol && has_location(card) && expr::is_integer(squeezed(card)) {
-        let value = expr::integer_value(squeezed(card));
+    if takes_symbol && card.has_location() && expr::is_integer(card.squeezed()) {
+        let value = expr::integer_value(card.squeezed());
         report.add(
             Diagnostic::new(
                 Code::NumberAsLocation,
                 card.line,
-                location_span(card),
+                card.location_span(),
                 "a number in the location field sets the location counter".to_owned(),
             )
             .label(format!("decimal {value} is octal {:05o}", value & 0o77777)),

@@ -1,7 +1,6 @@
 //! LIB with a library: the cards of routines take the place of the LIB cards.
 
 use super::Output;
-use super::location::squeezed;
 use super::operations;
 use crate::Word;
 use crate::chars::graphic;
@@ -70,5 +69,5 @@ pub(super) fn take_in(
 }
 
 fn routine_name(card: &Card) -> String {
-    Word::new(squeezed(card)).characters().into_iter().skip_while(|&code| code == 0).map(graphic).collect()
+    Word::new(card.squeezed()).characters().into_iter().skip_while(|&code| code == 0).map(graphic).collect()
 }

@@ -1,6 +1,5 @@
 //! The first pass: the location counter runs over the cards, and symbols get their values.
 
-use super::location::{has_location, location_span, squeezed};
 use super::operations::{Operation, operation_of};
 use super::symbols::{Entry, SymbolTable};
 use super::tables::Tables;
@@ -149,14 +148,14 @@ impl<'a> Pass<'a, '_> {
             Pseudo::Hed => self.heading = card.columns[0],
             Pseudo::Opd => {
                 let word = octal::octal_list(&card.columns).items[0].0;
-                self.first.operations.push((squeezed(card), word));
+                self.first.operations.push((card.squeezed(), word));
             }
             Pseudo::Lib => {
                 self.listing_undefined(card);
                 self.report.add(Diagnostic::new(
                     Code::NoLibrary,
                     card.line,
-                    location_span(card),
+                    card.location_span(),
                     "there is no library tape".to_owned(),
                 ));
             }
@@ -277,10 +276,10 @@ impl<'a> Pass<'a, '_> {
 
     /// Enters the symbol of the location field; a number there sets the location counter.
     fn enter(&mut self, card: &Card) {
-        if !has_location(card) {
+        if !card.has_location() {
             return;
         }
-        let symbol = squeezed(card);
+        let symbol = card.squeezed();
         if expr::is_integer(symbol) {
             let value = i64::from(self.counter.value) - i64::from(self.location.value)
                 + expr::integer_value(symbol) as i64;
@@ -293,7 +292,7 @@ impl<'a> Pass<'a, '_> {
         let key = expr::headed(symbol, self.heading);
         let heading = if symbol >> 30 == 0 { self.heading } else { 0 };
         let Counter { value, relocatable } = self.location;
-        let span = location_span(card);
+        let span = card.location_span();
         let at = [span.start as u8, span.end as u8];
         self.first.symbols.enter(Entry { key, value, relocatable, line: card.line, heading, at });
     }

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use asm704::Word;
 use common::word;
 use emu704::cli::operator::{Operator, Pause};
-use emu704::cli::tui::{App, Attract};
+use emu704::cli::tui::{App, Attract, Hits, Look, draw};
 use emu704::io::crt::Point;
 use emu704::panel::lamps::{Exposure, Row};
-use emu704::panel::{Hits, Lamps, Look, PARTS, Speed, draw};
+use emu704::panel::{Lamps, PARTS, Speed};
 use emu704::{Config, CoreSize, Machine};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -68,7 +68,7 @@ fn screen(app: &mut App, (width, height): (u16, u16)) -> (Terminal<TestBackend>,
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let view = app.view();
     let mut hits = Hits::default();
-    terminal.draw(|frame| hits = draw(frame, &view)).unwrap();
+    terminal.draw(|frame| hits = draw(frame, &view, app.look())).unwrap();
     (terminal, hits)
 }
 
@@ -283,7 +283,7 @@ fn the_crt_is_drawn_in_braille() {
     let mut view = app.view();
     view.points = (0..1024).step_by(8).map(|n| Point { x: n, y: n, bright: true, axis: None }).collect();
     let mut terminal = Terminal::new(TestBackend::new(80, 40)).unwrap();
-    terminal.draw(|frame| _ = draw(frame, &view)).unwrap();
+    terminal.draw(|frame| _ = draw(frame, &view, app.look())).unwrap();
     let dots =
         terminal.backend().to_string().chars().filter(|c| ('\u{2801}'..='\u{28ff}').contains(c)).count();
     assert!(dots > 10, "{}", terminal.backend());

@@ -1,26 +1,26 @@
-//! The operator's panel as data, and how it is drawn in a terminal.
+//! What the operator's panel shows, as data.
 //!
-//! [`PanelView`] holds all that can be seen and nothing that can act; [`draw`] puts it on the screen. Lamps differ by
-//! glyph as well as by colour.
+//! [`PanelView`] holds all that can be seen and nothing that can act. It knows of no terminal: who shows it chooses how it
+//! looks, and as JSON it goes to whoever is not in this process.
 
-mod draw;
 pub mod lamps;
-mod panes;
 mod parts;
-mod style;
+
+use std::fmt;
+use std::str::FromStr;
 
 use asm704::Word;
+use serde::{Serialize, Serializer};
 
-pub use draw::{Hits, draw};
 pub use lamps::Lamps;
 pub use parts::{PARTS, Part, PartRow};
-pub use style::Look;
 
 use crate::core_store::CoreSize;
 use crate::io::crt::Point;
 
 /// The panes beside the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Pane {
     /// The tape units.
     Tapes,
@@ -69,7 +69,7 @@ impl Pane {
 }
 
 /// A tape unit with a reel.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TapeView {
     /// 1 to 10.
     pub unit: u8,
@@ -114,22 +114,33 @@ impl TapeView {
 }
 
 /// How fast the machine goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Speed {
     /// 83,333 cycles a second.
     #[default]
     Real,
     /// Ten times that.
-    #[value(name = "10x")]
     X10,
     /// A hundred times.
-    #[value(name = "100x")]
     X100,
     /// As fast as it goes.
     Full,
 }
 
 impl Speed {
+    /// All of them, the slowest first.
+    pub const ALL: [Speed; 4] = [Speed::Real, Speed::X10, Speed::X100, Speed::Full];
+
+    /// The word that stands for it: what [`Display`](fmt::Display) writes and [`FromStr`] reads.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Speed::Real => "real",
+            Speed::X10 => "10x",
+            Speed::X100 => "100x",
+            Speed::Full => "full",
+        }
+    }
+
     /// How many times the real machine; `None` when nothing limits it.
     pub fn factor(self) -> Option<u32> {
         match self {
@@ -160,18 +171,42 @@ impl Speed {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// As the status line has it.
+    pub fn text(self) -> &'static str {
         match self {
             Speed::Real => "real speed",
-            Speed::X10 => "10x",
-            Speed::X100 => "100x",
             Speed::Full => "full speed",
+            Speed::X10 | Speed::X100 => self.word(),
         }
     }
 }
 
+impl fmt::Display for Speed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for Speed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Speed, String> {
+        Speed::ALL
+            .into_iter()
+            .find(|speed| speed.word() == text)
+            .ok_or_else(|| format!("`{text}` is not a speed: expected real, 10x, 100x or full"))
+    }
+}
+
+/// Its word.
+impl Serialize for Speed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
 /// Readings of the registers, for people who do not read lamps.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Readings {
     /// STORAGE.
     pub storage: String,
@@ -188,10 +223,11 @@ pub struct Readings {
 }
 
 /// All that can be seen.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Its JSON has the fields by their names here: a word in octal, a speed by its word, a pane in small letters, a part by
+/// the name on the panel, [lamps](Lamps) by row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PanelView {
-    /// How things look.
-    pub look: Look,
     /// Core size: how many lights INDEX and the instruction counter have.
     pub core: CoreSize,
     /// Brightness of every lamp.
@@ -248,4 +284,129 @@ pub struct PanelView {
     pub explained: Option<Part>,
     /// A caption over the lower panes.
     pub caption: Option<Vec<String>>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::io::crt::Axis;
+    use crate::machine::Machine;
+    use crate::{Config, CoreSize};
+
+    /// A row of dark lamps but for these, counted from the leftmost.
+    fn row(length: usize, lit: &[usize]) -> Value {
+        (0..length).map(|n| if lit.contains(&n) { 255 } else { 0 }).collect()
+    }
+
+    #[test]
+    fn a_view_as_json() {
+        let mut machine = Machine::new(Config::with_core(CoreSize::K4));
+        machine.cpu.sr = Word::new(1 << 35 | 1);
+        machine.cpu.ac.negative = true;
+        machine.cpu.ac.magnitude = 1 << 35;
+        machine.cpu.mq = Word::new(0);
+        machine.cpu.ic = 0o100;
+        machine.cpu.sense_lights = [false, true, false, false];
+        let view = PanelView {
+            core: CoreSize::K4,
+            lamps: Lamps::of(&machine, false, true),
+            readings: Some(Readings { counter: "00100".to_owned(), ..Readings::default() }),
+            switches: [true, false, false, false, false, false],
+            keys: Word::new(0o76),
+            key_cursor: Some(35),
+            automatic: true,
+            multiple_step: false,
+            running: false,
+            failure: false,
+            state: "HTR".to_owned(),
+            speed: Speed::X10,
+            ratio: 9.5,
+            seconds: 0.25,
+            cycles: 20833,
+            panes: vec![Pane::Tapes, Pane::Crt],
+            tapes: vec![TapeView {
+                unit: 1,
+                label: "a.tap".to_owned(),
+                feet: 2.5,
+                place: 24,
+                records: 1,
+                ring: true,
+                selected: false,
+                rewinding: false,
+            }],
+            paper: vec!["A LINE".to_owned()],
+            cards: [3, 2, 1],
+            code: Vec::new(),
+            words: Vec::new(),
+            points: vec![Point { x: 1, y: 2, bright: false, axis: Some(Axis::Diagonal) }],
+            watched: Vec::new(),
+            replies: Vec::new(),
+            message: String::new(),
+            prompt: None,
+            explained: Part::named("LOAD CARDS"),
+            caption: None,
+        };
+        let expected = json!({
+            "core": "4k",
+            "lamps": {
+                "storage": row(36, &[0, 35]),
+                "accumulator": row(38, &[0, 2]),
+                "mq": row(36, &[]),
+                "instruction": row(18, &[]),
+                // positions 3 to 17, of which 11 is 100
+                "counter": row(15, &[8]),
+                "index": row(15, &[]),
+                // SENSE LIGHT 2, POWER, READY
+                "single": row(15, &[9, 12, 13]),
+            },
+            "readings": {
+                "storage": "", "accumulator": "", "mq": "", "index": ["", "", ""],
+                "counter": "00100", "instruction": "",
+            },
+            "switches": [true, false, false, false, false, false],
+            "keys": "000000000076",
+            "key_cursor": 35,
+            "automatic": true,
+            "multiple_step": false,
+            "running": false,
+            "failure": false,
+            "state": "HTR",
+            "speed": "10x",
+            "ratio": 9.5,
+            "seconds": 0.25,
+            "cycles": 20833,
+            "panes": ["tapes", "crt"],
+            "tapes": [{
+                "unit": 1, "label": "a.tap", "feet": 2.5, "place": 24, "records": 1,
+                "ring": true, "selected": false, "rewinding": false,
+            }],
+            "paper": ["A LINE"],
+            "cards": [3, 2, 1],
+            "code": [],
+            "words": [],
+            "points": [{"x": 1, "y": 2, "bright": false, "axis": "diagonal"}],
+            "watched": [],
+            "replies": [],
+            "message": "",
+            "prompt": null,
+            "explained": "LOAD CARDS",
+            "caption": null,
+        });
+        assert_eq!(serde_json::to_value(&view).unwrap(), expected);
+    }
+
+    #[test]
+    fn words_of_speeds() {
+        for (word, speed) in
+            [("real", Speed::Real), ("10x", Speed::X10), ("100x", Speed::X100), ("full", Speed::Full)]
+        {
+            assert_eq!(word.parse(), Ok(speed));
+            assert_eq!(speed.to_string(), word);
+        }
+        assert!("Real".parse::<Speed>().is_err_and(|error| error.contains("`Real`")));
+    }
 }

@@ -2,7 +2,10 @@
 
 mod app;
 mod attract;
+mod draw;
+mod panes;
 mod picture;
+mod style;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -13,6 +16,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{
     self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
@@ -23,13 +27,15 @@ use ratatui::{DefaultTerminal, Terminal};
 
 pub use app::App;
 pub use attract::Attract;
+pub use draw::{Hits, draw};
+pub use style::Look;
 
 use super::Failure;
 use super::monitor::{self, MonitorArgs};
 use super::operator::Operator;
 use super::run::{self, RunArgs};
 use crate::host::write_atomically;
-use crate::panel::{Hits, Look, Speed, draw};
+use crate::panel::Speed;
 
 /// Time of a frame of a running machine.
 const FRAME: Duration = Duration::from_millis(33);
@@ -49,7 +55,7 @@ pub(crate) struct TuiArgs {
     #[command(flatten)]
     run: RunArgs,
     /// How fast the machine goes
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = speeds(), default_value_t)]
     speed: Speed,
     /// Octal readings beside the lamps
     #[arg(long)]
@@ -81,6 +87,19 @@ pub(crate) struct TuiArgs {
     /// Time that passes before it is taken, at the speed of --speed
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, requires = "picture")]
     seconds: f64,
+}
+
+/// The words for speeds, each with what it means.
+fn speeds() -> impl TypedValueParser<Value = Speed> {
+    let values = Speed::ALL.map(|speed| {
+        PossibleValue::new(speed.word()).help(match speed {
+            Speed::Real => "83,333 cycles a second",
+            Speed::X10 => "Ten times that",
+            Speed::X100 => "A hundred times",
+            Speed::Full => "As fast as it goes",
+        })
+    });
+    PossibleValuesParser::new(values).try_map(|word| word.parse::<Speed>())
 }
 
 fn size(text: &str) -> Result<(u16, u16), String> {
@@ -191,7 +210,7 @@ fn event_loop(
         }
         if std::mem::take(&mut dirty) {
             let view = app.view();
-            terminal.draw(|frame| hits = draw(frame, &view)).context("the terminal")?;
+            terminal.draw(|frame| hits = draw(frame, &view, app.look())).context("the terminal")?;
             frames += 1;
             provoke()?;
         }
@@ -281,7 +300,7 @@ fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
     }
     let mut terminal = Terminal::new(TestBackend::new(args.size.0, args.size.1))?;
     let view = app.view();
-    terminal.draw(|frame| _ = draw(frame, &view))?;
+    terminal.draw(|frame| _ = draw(frame, &view, app.look()))?;
     let buffer = terminal.backend().buffer();
     let picture = match run::ending(path).as_deref() {
         Some("svg") => picture::svg(buffer),

@@ -1,12 +1,15 @@
 //! Lamps, and how bright they are: the share of time that each was on between two looks.
 
+use serde::{Serialize, Serializer};
+
 use crate::machine::Machine;
 
 /// Lamps of a row at most: the accumulator's S, Q, P, 1-35.
 pub const ROW: usize = 38;
 
 /// A row of lamps. The first lamp of a row is the leftmost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[repr(usize)]
 pub enum Row {
     /// Storage register: S, 1-35.
@@ -25,7 +28,13 @@ pub enum Row {
     Single,
 }
 
-const ROWS: usize = 7;
+impl Row {
+    /// All of them, in the order in which they are kept.
+    pub const ALL: [Row; 7] =
+        [Row::Storage, Row::Accumulator, Row::Mq, Row::Instruction, Row::Counter, Row::Index, Row::Single];
+}
+
+const ROWS: usize = Row::ALL.len();
 
 /// Lamps of each row.
 const LENGTHS: [usize; ROWS] = [36, 38, 36, 18, 15, 15, NAMES.len()];
@@ -161,8 +170,11 @@ impl Lamps {
     pub fn named(&self) -> [(&'static str, bool); NAMES.len()] {
         std::array::from_fn(|n| (NAMES[n], self.levels[Row::Single as usize][n] > 0))
     }
+}
 
-    pub(super) fn single(&self, n: usize) -> u8 {
-        self.levels[Row::Single as usize][n]
+/// The rows by their names, each as an array of brightnesses with the leftmost lamp first.
+impl Serialize for Lamps {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Row::ALL.map(|row| (row, self.row(row))))
     }
 }

@@ -1,5 +1,7 @@
 //! What stands on the panel, each part with the stroke that works it and two lines for a visitor.
 
+use serde::{Serialize, Serializer};
+
 /// A lamp, a row of lamps, a key or a switch: its place in [`PARTS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part(pub usize);
@@ -35,6 +37,13 @@ impl Part {
     #[must_use]
     pub fn turn(self, forward: bool) -> Part {
         Part((self.0 + if forward { 1 } else { PARTS.len() - 1 }) % PARTS.len())
+    }
+}
+
+/// The name of its row.
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.row().name)
     }
 }
 

@@ -6,11 +6,13 @@ use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
+use super::draw::Hits;
+use super::style::Look;
 use crate::cli::operator::{Operator, Reply, candidates, complete};
 use crate::console::{Key, MULTIPLE_STEP};
 use crate::machine::LoadKey;
 use crate::panel::lamps::Exposure;
-use crate::panel::{Hits, Lamps, Look, Pane, PanelView, Part, Speed};
+use crate::panel::{Lamps, Pane, PanelView, Part, Speed};
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;
@@ -98,6 +100,11 @@ impl App {
         let look = self.look;
         let octal = self.octal;
         *self = App { octal, ..App::new(operator, look) };
+    }
+
+    /// How the panel looks on this terminal.
+    pub fn look(&self) -> Look {
+        self.look
     }
 
     /// Something moves by itself: the panel must be drawn again and again.
@@ -508,7 +515,6 @@ impl App {
             operator.pause_text()
         };
         PanelView {
-            look: self.look,
             core: machine.core.size(),
             lamps,
             readings: self.octal.then(|| operator.readings()),

@@ -8,8 +8,9 @@ use ratatui::text::Line;
 use ratatui::widgets::canvas::{Canvas, Line as Stroke, Points};
 use ratatui::widgets::{Block, Paragraph};
 
-use super::{Pane, PanelView};
+use super::style::Look;
 use crate::io::crt::{Axis, RASTER};
+use crate::panel::{Pane, PanelView, TapeView};
 
 /// A pane is not narrower, and not lower, than that.
 const LEAST: (u16, u16) = (40, 5);
@@ -18,7 +19,7 @@ const LEAST: (u16, u16) = (40, 5);
 const COMFORT: u16 = 64;
 
 /// Puts as many of the open panes as have room: first below the panel, then beside it.
-pub(super) fn draw(frame: &mut Frame<'_>, view: &PanelView, below: Rect, beside: Rect) {
+pub(super) fn draw(frame: &mut Frame<'_>, view: &PanelView, look: Look, below: Rect, beside: Rect) {
     let mut areas = Vec::new();
     let in_beside = usize::from(beside.width / LEAST.0).min(2);
     let in_below = usize::from(below.width / LEAST.0) * usize::from(below.height / LEAST.1);
@@ -28,7 +29,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &PanelView, below: Rect, beside:
     grid(below, below_count, &mut areas);
     grid(beside, beside_count, &mut areas);
     for (pane, area) in view.panes.iter().zip(areas) {
-        draw_pane(frame, view, *pane, area);
+        draw_pane(frame, view, look, *pane, area);
     }
 }
 
@@ -53,8 +54,7 @@ fn grid(area: Rect, count: usize, areas: &mut Vec<Rect>) {
     }
 }
 
-fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, pane: Pane, area: Rect) {
-    let look = view.look;
+fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, area: Rect) {
     let mut block = Block::bordered().title(pane.title()).border_style(look.faint());
     if look.ascii {
         block = block.border_set(ratatui::symbols::border::Set {
@@ -125,7 +125,7 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, pane: Pane, area: Rect) {
                 view.words.iter().take(rows).map(|line| Line::styled(line.as_str(), look.label())).collect();
             frame.render_widget(Paragraph::new(lines), inner);
         }
-        Pane::Crt => crt(frame, inner, view),
+        Pane::Crt => crt(frame, inner, view, look),
     }
 }
 
@@ -144,16 +144,16 @@ fn tail(frame: &mut Frame<'_>, area: Rect, lines: &[String], style: Style, none:
 }
 
 /// `1 ◐ small.tap  12.3 ring selected`: the reel turns with the tape.
-fn tape_line(tape: &super::TapeView, ascii: bool, width: usize) -> String {
+fn tape_line(tape: &TapeView, ascii: bool, width: usize) -> String {
     const TURN: [char; 4] = ['◐', '◓', '◑', '◒'];
     const TURN_ASCII: [char; 4] = ['|', '/', '-', '\\'];
     let turn = (tape.feet * 4.0) as usize % 4;
     let reel = if ascii { TURN_ASCII[turn] } else { TURN[turn] };
     let ring = if tape.ring { "ring" } else { "" };
     let what = match tape {
-        super::TapeView { rewinding: true, .. } => "rewinds",
-        super::TapeView { selected: true, .. } => "selected",
-        super::TapeView { place: 0, .. } => "load pt",
+        TapeView { rewinding: true, .. } => "rewinds",
+        TapeView { selected: true, .. } => "selected",
+        TapeView { place: 0, .. } => "load pt",
         _ => "",
     };
     let records = if tape.records > 0 { format!("r{} ", tape.records) } else { String::new() };
@@ -166,13 +166,12 @@ fn tape_line(tape: &super::TapeView, ascii: bool, width: usize) -> String {
     format!("{:>2} {reel} {name:<room$}{rest}", tape.unit)
 }
 
-fn crt(frame: &mut Frame<'_>, area: Rect, view: &PanelView) {
+fn crt(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
     let edge = f64::from(RASTER - 1);
     let coordinates: Vec<(f64, f64)> =
         view.points.iter().map(|point| (f64::from(point.x), f64::from(point.y))).collect();
-    let marker = if view.look.ascii { Marker::Dot } else { Marker::Braille };
-    let colour =
-        if view.look.colour { ratatui::style::Color::Indexed(120) } else { ratatui::style::Color::Reset };
+    let marker = if look.ascii { Marker::Dot } else { Marker::Braille };
+    let colour = if look.colour { ratatui::style::Color::Indexed(120) } else { ratatui::style::Color::Reset };
     let canvas =
         Canvas::default().marker(marker).x_bounds([0.0, edge]).y_bounds([0.0, edge]).paint(|context| {
             context.draw(&Points { coords: &coordinates, color: colour });

@@ -1,4 +1,6 @@
 //! The panel on the screen: lamps and rows above, panes, the status line, the command line.
+//!
+//! Lamps differ by glyph as well as by colour.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -6,9 +8,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use super::lamps::{NAMES, Row};
+use super::panes;
 use super::style::{Glass, Look};
-use super::{PanelView, Part, panes};
+use crate::panel::lamps::{NAMES, Row};
+use crate::panel::{PanelView, Part};
 
 /// Columns that the panel itself takes.
 const WIDTH: u16 = 80;
@@ -38,7 +41,7 @@ impl Hits {
 }
 
 /// Draws everything; returns what can be clicked on.
-pub fn draw(frame: &mut Frame<'_>, view: &PanelView) -> Hits {
+pub fn draw(frame: &mut Frame<'_>, view: &PanelView, look: Look) -> Hits {
     let area = frame.area();
     let mut hits = Hits::default();
     if area.width < WIDTH || area.height < HEIGHT + 3 {
@@ -53,20 +56,20 @@ pub fn draw(frame: &mut Frame<'_>, view: &PanelView) -> Hits {
     }
     let rows = area.height;
     let panel = Rect::new(0, 0, WIDTH, HEIGHT);
-    draw_panel(frame, panel, view, &mut hits);
+    draw_panel(frame, panel, view, look, &mut hits);
     let told = view.caption.as_ref().map_or(0, |lines| lines.len() as u16 + 1).min(rows - HEIGHT - 3);
     let below = Rect::new(0, HEIGHT, area.width, rows - HEIGHT - 3 - told);
     if let Some(lines) = &view.caption {
-        draw_caption(frame, Rect::new(0, rows - 3 - told, area.width, told), view, lines);
+        draw_caption(frame, Rect::new(0, rows - 3 - told, area.width, told), look, lines);
     }
     let beside = Rect::new(WIDTH, 0, area.width - WIDTH, HEIGHT);
-    panes::draw(frame, view, below, beside);
-    draw_status(frame, Rect::new(0, rows - 3, area.width, 1), view);
+    panes::draw(frame, view, look, below, beside);
+    draw_status(frame, Rect::new(0, rows - 3, area.width, 1), view, look);
     let message = Rect::new(0, rows - 2, area.width, 1);
-    frame.render_widget(Paragraph::new(view.message.as_str()).style(view.look.label()), message);
-    draw_foot(frame, Rect::new(0, rows - 1, area.width, 1), view);
+    frame.render_widget(Paragraph::new(view.message.as_str()).style(look.label()), message);
+    draw_foot(frame, Rect::new(0, rows - 1, area.width, 1), view, look);
     if let Some(part) = view.explained {
-        draw_explanation(frame, Rect::new(0, rows - 6, area.width.min(100), 3), view, part);
+        draw_explanation(frame, Rect::new(0, rows - 6, area.width.min(100), 3), look, part);
     }
     hits
 }
@@ -114,21 +117,20 @@ impl Strip {
     }
 }
 
-fn single(view: &PanelView, name: &str) -> (&'static str, Style) {
+fn single(view: &PanelView, look: Look, name: &str) -> (&'static str, Style) {
     let n = NAMES.iter().position(|n| *n == name).unwrap_or_default();
     let glass = match name {
         "PROGRAM STOP" | "READ-WRITE SELECT" | "POWER" | "READY" | "AUTOMATIC" => Glass::White,
         _ if name.starts_with("SENSE") || name == "TRAP" => Glass::Neon,
         _ => Glass::Red,
     };
-    view.look.lamp(view.lamps.single(n), glass)
+    look.lamp(view.lamps.row(Row::Single)[n], glass)
 }
 
-fn draw_panel(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut Hits) {
-    let look = view.look;
+fn draw_panel(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, hits: &mut Hits) {
     let label = look.label();
     let named = |strip: &mut Strip, hits: &mut Hits, name: &'static str, legend: &str| {
-        let (glyph, style) = single(view, name);
+        let (glyph, style) = single(view, look, name);
         strip.put(glyph, style);
         strip.put(" ", label);
         strip.hit(hits, name, legend, label);
@@ -174,26 +176,34 @@ fn draw_panel(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut H
     }
     let length = view.core.mask().count_ones() as usize;
     strip.to(NAME as u16 + 32);
-    address_lamps(&mut strip, view, Row::Index, length);
+    address_lamps(&mut strip, view, look, Row::Index, length);
     strip.draw(frame);
 
-    register(frame, panel, 4, view, hits, ("STORAGE", Row::Storage), readings.map(|r| r.storage.as_str()));
     register(
         frame,
         panel,
-        5,
         view,
+        look,
         hits,
-        ("ACCUMULATOR", Row::Accumulator),
+        (4, "STORAGE", Row::Storage),
+        readings.map(|r| r.storage.as_str()),
+    );
+    register(
+        frame,
+        panel,
+        view,
+        look,
+        hits,
+        (5, "ACCUMULATOR", Row::Accumulator),
         readings.map(|r| r.accumulator.as_str()),
     );
-    register(frame, panel, 6, view, hits, ("MQ", Row::Mq), readings.map(|r| r.mq.as_str()));
+    register(frame, panel, view, look, hits, (6, "MQ", Row::Mq), readings.map(|r| r.mq.as_str()));
 
     let mut strip = Strip::new(panel, 7);
     let counter = readings.map_or("INSTR CTR".to_owned(), |r| format!("CTR   {}", r.counter));
     strip.hit(hits, "INSTRUCTION COUNTER", counter, label);
     strip.to(NAME as u16);
-    address_lamps(&mut strip, view, Row::Counter, length);
+    address_lamps(&mut strip, view, look, Row::Counter, length);
     strip.to(33);
     named(&mut strip, hits, "TRAP", "TRAP");
     strip.to(42);
@@ -212,7 +222,7 @@ fn draw_panel(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut H
     strip.hit(hits, "SENSE LIGHT 1", "SENSE LIGHTS", label);
     for n in 1..=4 {
         strip.put(format!("  {n} "), label);
-        let (glyph, style) = single(view, NAMES[7 + n]);
+        let (glyph, style) = single(view, look, NAMES[7 + n]);
         strip.put(glyph, style);
     }
     strip.to(34);
@@ -232,12 +242,12 @@ fn draw_panel(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut H
     strip.hit(hits, "AUTOMATIC-MANUAL", text, style);
     strip.draw(frame);
 
-    entry_keys(frame, panel, view, hits);
-    key_block(frame, panel, view, hits);
+    entry_keys(frame, panel, view, look, hits);
+    key_block(frame, panel, view, look, hits);
 }
 
 /// The rows of keys, each with its stroke.
-fn key_block(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut Hits) {
+fn key_block(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, hits: &mut Hits) {
     const KEYS: [[(&str, &str, u16); 8]; 2] = [
         [
             ("DISPLAY A", "j DISP A", 0),
@@ -260,7 +270,6 @@ fn key_block(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut Hi
             ("DISPLAY EFFECTIVE ADDRESS", "e DISP EA", 71),
         ],
     ];
-    let look = view.look;
     for (n, keys) in KEYS.iter().enumerate() {
         let mut strip = Strip::new(panel, 10 + n as u16);
         for (name, text, column) in keys {
@@ -275,8 +284,7 @@ fn key_block(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut Hi
     }
 }
 
-fn entry_keys(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut Hits) {
-    let look = view.look;
+fn entry_keys(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, hits: &mut Hits) {
     let mut strip = Strip::new(panel, 9);
     strip.hit(hits, "ENTRY KEYS", "ENTRY KEYS", look.label());
     strip.to(NAME as u16);
@@ -301,13 +309,12 @@ fn entry_keys(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, hits: &mut H
 fn register(
     frame: &mut Frame<'_>,
     panel: Rect,
-    row: u16,
     view: &PanelView,
+    look: Look,
     hits: &mut Hits,
-    (name, lamps): (&'static str, Row),
+    (row, name, lamps): (u16, &'static str, Row),
     reading: Option<&str>,
 ) {
-    let look = view.look;
     let mut strip = Strip::new(panel, row);
     strip.hit(hits, name, name, look.label());
     strip.to(NAME as u16);
@@ -334,7 +341,7 @@ fn register(
 }
 
 /// Fifteen positions in threes, of which the machine has the last `length`.
-fn address_lamps(strip: &mut Strip, view: &PanelView, row: Row, length: usize) {
+fn address_lamps(strip: &mut Strip, view: &PanelView, look: Look, row: Row, length: usize) {
     for (n, level) in view.lamps.row(row).iter().enumerate() {
         if n > 0 && n % 3 == 0 {
             strip.put(" ", Style::new());
@@ -342,7 +349,7 @@ fn address_lamps(strip: &mut Strip, view: &PanelView, row: Row, length: usize) {
         if n + length < 15 {
             strip.put(" ", Style::new());
         } else {
-            let (glyph, style) = view.look.lamp(*level, Glass::Neon);
+            let (glyph, style) = look.lamp(*level, Glass::Neon);
             strip.put(glyph, style);
         }
     }
@@ -358,19 +365,18 @@ fn groups(strip: &mut Strip, look: Look, levels: &[u8], size: usize) {
     }
 }
 
-fn draw_status(frame: &mut Frame<'_>, area: Rect, view: &PanelView) {
-    let style = view.look.bar(view.failure);
+fn draw_status(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
+    let style = look.bar(view.failure);
     let ratio = if view.running { format!(" {:.2}x", view.ratio) } else { String::new() };
     let right =
-        format!("{}{ratio}  {}  {} cycles ", view.speed.name(), time(view.seconds), thousands(view.cycles));
+        format!("{}{ratio}  {}  {} cycles ", view.speed.text(), time(view.seconds), thousands(view.cycles));
     let room = usize::from(area.width).saturating_sub(right.chars().count() + 2);
     let state: String = view.state.chars().take(room).collect();
     let text = format!(" {state:<room$} {right}");
     frame.render_widget(Paragraph::new(text).style(style), area);
 }
 
-fn draw_foot(frame: &mut Frame<'_>, area: Rect, view: &PanelView) {
-    let look = view.look;
+fn draw_foot(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
     match &view.prompt {
         Some(prompt) => {
             let room = usize::from(area.width).saturating_sub(3);
@@ -398,7 +404,7 @@ fn draw_foot(frame: &mut Frame<'_>, area: Rect, view: &PanelView) {
     }
 }
 
-fn draw_explanation(frame: &mut Frame<'_>, area: Rect, view: &PanelView, part: Part) {
+fn draw_explanation(frame: &mut Frame<'_>, area: Rect, look: Look, part: Part) {
     let row = part.row();
     let stroke = match row.stroke {
         Some(' ') => "  (space bar)".to_owned(),
@@ -407,17 +413,17 @@ fn draw_explanation(frame: &mut Frame<'_>, area: Rect, view: &PanelView, part: P
     };
     frame.render_widget(Clear, area);
     let lines = vec![
-        Line::styled(format!("{}{stroke}", row.name), view.look.strong().patch(Look::cursor())),
-        Line::styled(row.lines[0], view.look.label()),
-        Line::styled(row.lines[1], view.look.label()),
+        Line::styled(format!("{}{stroke}", row.name), look.strong().patch(Look::cursor())),
+        Line::styled(row.lines[0], look.label()),
+        Line::styled(row.lines[1], look.label()),
     ];
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-fn draw_caption(frame: &mut Frame<'_>, area: Rect, view: &PanelView, lines: &[String]) {
-    let rule = if view.look.ascii { "-" } else { "─" };
-    let mut shown = vec![Line::styled(rule.repeat(usize::from(area.width)), view.look.faint())];
-    shown.extend(lines.iter().map(|line| Line::styled(format!(" {line}"), view.look.strong())));
+fn draw_caption(frame: &mut Frame<'_>, area: Rect, look: Look, lines: &[String]) {
+    let rule = if look.ascii { "-" } else { "─" };
+    let mut shown = vec![Line::styled(rule.repeat(usize::from(area.width)), look.faint())];
+    shown.extend(lines.iter().map(|line| Line::styled(format!(" {line}"), look.strong())));
     frame.render_widget(Paragraph::new(shown).wrap(ratatui::widgets::Wrap { trim: false }), area);
 }
 

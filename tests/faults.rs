@@ -3,10 +3,15 @@
 
 mod common;
 
+mod faults {
+    mod runs;
+}
+
 use std::process::{Command, Output};
 
 use asm704::media::tape::{Item, Mode, TapeFormat, TapeImage, record_from_words};
 use common::{assemble, machine_with, word};
+use emu704::action::Action;
 use emu704::fault::{Fault, TimedFault};
 use emu704::host::Mounts;
 use emu704::media::NoMedia;
@@ -48,31 +53,14 @@ fn fault(text: &str) -> TimedFault {
     text.parse().unwrap()
 }
 
-/// Runs with its faults to a stop, or to the loss of power, or to the limit.
-fn run(machine: &mut Machine, mounts: &mut Mounts, limit: u64) -> Result<Stop, u64> {
-    loop {
-        while machine.next_fault() <= machine.cycles() {
-            let timed = machine.due_fault().unwrap();
-            if timed.fault == Fault::PowerOff {
-                machine.power_off_at(mounts, timed.at).unwrap();
-                return Err(machine.cycles());
-            }
-        }
-        let stop = machine.run_faulty(mounts, limit.min(machine.next_fault()));
-        if stop.kind != StopKind::Limit || machine.cycles() >= limit {
-            return Ok(stop);
-        }
-    }
-}
-
-fn reader(faults: &[&str]) -> (Machine, Result<Stop, u64>) {
+fn reader(faults: &[&str]) -> (Machine, Stop) {
     let mut machine = machine_with(&assemble(READER), CoreSize::K4);
     let mut mounts = Mounts::new();
     mounts.mount_memory(1, reel(4), false).unwrap();
     for text in faults {
         machine.add_fault(fault(text));
     }
-    let stop = run(&mut machine, &mut mounts, 1_000_000);
+    let stop = machine.run(&mut mounts, 1_000_000);
     (machine, stop)
 }
 
@@ -119,7 +107,7 @@ fn words_and_back() {
 #[test]
 fn a_reel_without_faults() {
     let (machine, stop) = reader(&[]);
-    assert_eq!(stop.unwrap().kind, StopKind::Htr);
+    assert_eq!(stop.kind, StopKind::Htr);
     assert_eq!(machine.cpu.xr[0], 0);
     assert_eq!([0o200, 0o201, 0o202, 0o203].map(|at| machine.core.peek(at).bits()), [1, 2, 3, 4]);
 }
@@ -127,7 +115,7 @@ fn a_reel_without_faults() {
 #[test]
 fn a_record_that_reads_wrong_twice_is_read_a_third_time() {
     let (machine, stop) = reader(&["parity 1 3 times 2"]);
-    assert_eq!(stop.unwrap().kind, StopKind::Htr);
+    assert_eq!(stop.kind, StopKind::Htr);
     assert_eq!(machine.cpu.xr[0], 2);
     assert_eq!([0o200, 0o201, 0o202, 0o203].map(|at| machine.core.peek(at).bits()), [1, 2, 3, 4]);
 }
@@ -135,7 +123,7 @@ fn a_record_that_reads_wrong_twice_is_read_a_third_time() {
 #[test]
 fn a_record_that_always_reads_wrong_has_one_bit_wrong() {
     let (machine, stop) = reader(&["parity 1 3"]);
-    assert_eq!(stop.unwrap().kind, StopKind::Limit);
+    assert_eq!(stop.kind, StopKind::Limit);
     assert!(machine.cpu.xr[0] > 5, "it tries again and again: {}", machine.cpu.xr[0]);
     let read = machine.core.peek(0o202).bits();
     // the fourth of six characters, its track of weight 1: position 23
@@ -146,17 +134,16 @@ fn a_record_that_always_reads_wrong_has_one_bit_wrong() {
 #[test]
 fn a_drive_that_goes_not_ready_waits_and_goes_on_when_it_is_ready() {
     let (mut machine, stop) = reader(&["not-ready 1"]);
-    let stop = stop.unwrap();
     assert_eq!((stop.kind, stop.at), (StopKind::Waiting, 0o102));
     assert!(stop.message.unwrap().contains("tape 1 is not ready"));
     machine.add_fault(fault("ready 1"));
     let mut mounts = Mounts::new();
     mounts.mount_memory(1, reel(4), false).unwrap();
-    assert_eq!(run(&mut machine, &mut mounts, 1_000_000).unwrap().kind, StopKind::Htr);
+    assert_eq!(machine.run(&mut mounts, 1_000_000).kind, StopKind::Htr);
     assert_eq!(machine.core.peek(0o203).bits(), 4);
     // in the middle of the reel: what has begun ends
     let (machine, stop) = reader(&["at 6000 not-ready 1"]);
-    assert_eq!(stop.unwrap().kind, StopKind::Waiting);
+    assert_eq!(stop.kind, StopKind::Waiting);
     assert_eq!(machine.core.peek(0o200).bits(), 1);
     assert_eq!(machine.core.peek(0o203).bits(), 0);
 }
@@ -176,10 +163,10 @@ fn a_bit_flips_at_its_cycle() {
     machine.add_fault(fault("at 2000 flip 200 35"));
     let mut mounts = Mounts::new();
     for (until, expected) in [(999, "000000000000"), (1500, "400000000000"), (2500, "400000000001")] {
-        run(&mut machine, &mut mounts, until).unwrap();
+        machine.run(&mut mounts, until);
         assert_eq!(machine.core.peek(0o200), word(expected), "at {until}");
     }
-    assert!(machine.faults().is_none());
+    assert!(machine.faults().is_empty());
 }
 
 #[test]
@@ -187,16 +174,11 @@ fn noise_is_as_its_seed_says() {
     let noisy = |seed: u64| {
         let mut machine = loop_machine();
         machine.add_fault(fault(&format!("noise 10000 {seed}")));
-        // the loop itself is spared by mending it
-        let mut flips = 0;
-        while machine.cycles() < 1_000_000 {
-            while machine.next_fault() <= machine.cycles() {
-                flips += usize::from(matches!(machine.due_fault().unwrap().fault, Fault::Flip { .. }));
-                machine.core.poke(0o100, word("002000000100"));
-            }
-            let next = machine.next_fault().min(1_000_000);
-            machine.run_faulty(&mut NoMedia, next);
-        }
+        // none of these seeds meets the loop
+        assert_eq!(machine.run(&mut NoMedia, 1_000_000).kind, StopKind::Limit);
+        let done = machine.take_faults_done();
+        assert!(done[1..].iter().all(|done| matches!(done.fault, Fault::Flip { .. })));
+        let flips = done.len() - 1;
         (machine.core.words().to_vec(), flips)
     };
     let (core, flips) = noisy(1);
@@ -223,25 +205,25 @@ ONES   OCT 377777777777
     let mut mounts = Mounts::new();
     // Position 17: the instructions do not use it. It dies between CLA and STO.
     machine.add_fault(fault("at 2 tube 17 0"));
-    let stop = run(&mut machine, &mut mounts, 1000).unwrap();
+    let stop = machine.run(&mut mounts, 1000);
     assert_eq!((stop.kind, stop.at), (StopKind::Htr, 0o104));
     assert_eq!(machine.core.peek(0o105), word("377776777777"), "what was there has lost it");
     assert_eq!(machine.core.peek(0o200), word("377776777777"), "what is stored loses it");
     assert_eq!(machine.core.peek(0o201), word("007776000000"), "an index register too");
     machine.add_fault(fault("tube 1 1"));
-    run(&mut machine, &mut mounts, 1000).unwrap();
+    machine.run(&mut mounts, 1000);
     for address in 0..=0o7777 {
         let word = machine.core.peek(address).bits();
         assert_eq!((word >> 34 & 1, word >> 18 & 1), (1, 0), "{address:05o}: {word:012o}");
     }
     // a new tube: words are written whole again, what was lost stays lost
-    machine.add_fault(fault("repair"));
+    machine.act(&Action::Fault(fault("repair").fault), &mut mounts).unwrap();
     machine.core.poke(0o100, word("060100000200"));
     machine.cpu.ac.magnitude = 0o377777777777;
     machine.cpu.ac.negative = false;
     machine.set_start(0o100);
     let until = machine.cycles() + 2;
-    run(&mut machine, &mut mounts, until).unwrap();
+    machine.run(&mut mounts, until);
     assert_eq!(machine.core.peek(0o200), word("377777777777"));
     assert_eq!(machine.core.peek(0o105), word("377776777777"));
 }
@@ -256,7 +238,8 @@ fn the_power_goes_at_its_cycle_and_not_behind_it() {
     for at in [1, 7, 19, 20, 21, 22, 23, 1003] {
         let mut machine = machine.clone();
         machine.add_fault(fault(&format!("at {at} power off")));
-        assert_eq!(run(&mut machine, &mut Mounts::new(), 5000), Err(at));
+        let stop = machine.run(&mut Mounts::new(), 5000);
+        assert_eq!((stop.kind, machine.cycles()), (StopKind::PowerOff, at));
     }
 }
 
@@ -268,19 +251,14 @@ fn a_snapshot_holds_what_is_broken() {
     for text in ["parity 1 2 times 3", "at 12000 flip 300 5", "noise 900 7", "tube 30 1", "not-ready 4"] {
         machine.add_fault(fault(text));
     }
-    run(&mut machine, &mut mounts, 7000).unwrap();
+    machine.run(&mut mounts, 7000);
     let text = snapshot::save(&Snapshot { reels: [].into(), machine: machine.clone() }).unwrap();
     let mut loaded = snapshot::load(&text).unwrap().machine;
     assert!(loaded == machine);
-    let ends = [&mut machine, &mut loaded].map(|machine| run(machine, &mut mounts, 20_000));
+    let ends = [&mut machine, &mut loaded].map(|machine| machine.run(&mut mounts, 20_000));
     assert_eq!(ends[0], ends[1]);
     assert!(loaded == machine);
-    assert_eq!(
-        machine.faults().list()[1..3],
-        ["not-ready 4", "noise 900 7"],
-        "{:?}",
-        machine.faults().list()
-    );
+    assert_eq!(machine.faults()[1..3], ["not-ready 4", "noise 900 7"], "{:?}", machine.faults());
 }
 
 fn emu704(folder: &std::path::Path, arguments: &[&str]) -> Output {

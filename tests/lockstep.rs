@@ -14,6 +14,7 @@ mod bench;
 mod diagnostics;
 
 mod lockstep {
+    mod faults;
     mod pair;
     mod programs;
     mod random;

@@ -109,6 +109,7 @@ impl Machine {
             Action::Clear => self.clear(media),
             Action::PowerOff => self.power_off(media)?,
             Action::PowerOn { seed } => self.power_on_again(self.config.clone(), *seed),
+            Action::Fault(Fault::PowerOff) => self.power_off(media)?,
             Action::Fault(fault) => self.apply_fault(*fault),
             Action::Swap(m, n) => {
                 // the dials are exchanged, the reels stay where they stand
@@ -127,7 +128,10 @@ impl Machine {
         self.instructions = old.instructions;
         self.console = old.console;
         self.faults = old.faults;
-        self.hold_stuck_bits();
+        self.forget_power_off();
+        self.faults_done = old.faults_done;
+        let (zeros, ones) = old.core.stuck();
+        self.core.set_stuck(zeros, ones);
         self.io.keep_media(old.io);
     }
 }

@@ -86,6 +86,7 @@ impl Machine {
     pub fn press(&mut self, key: Key, media: &mut dyn Media) -> Pressed {
         let automatic = self.console.automatic;
         match key {
+            _ if !self.has_power() => Pressed::Ineffective,
             Key::Start if !automatic => {
                 self.console.program_stop = false;
                 Pressed::Done

@@ -77,6 +77,28 @@ pub struct CoreStore {
     words: Box<[Word; PLACES]>,
     /// Made when the fast loop is entered for the first time.
     decoded: Option<Decoded>,
+    stuck: Stuck,
+}
+
+/// Bits of every word that cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stuck {
+    /// Zeros in the places of the bits that are stuck at zero.
+    keep: Word,
+    /// Ones in the places of the bits that are stuck at one.
+    ones: Word,
+    /// There is such a bit.
+    any: bool,
+}
+
+impl Stuck {
+    const NONE: Stuck = Stuck { keep: Word::new(Word::MASK), ones: Word::ZERO, any: false };
+
+    /// What becomes of a word that is written.
+    #[inline(always)]
+    fn hold(self, word: Word) -> Word {
+        word & self.keep | self.ones
+    }
 }
 
 /// Core in a snapshot.
@@ -85,45 +107,55 @@ struct Saved {
     size: CoreSize,
     mask: u16,
     words: Vec<Word>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    zeros: Word,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    ones: Word,
+}
+
+fn is_zero(word: &Word) -> bool {
+    *word == Word::ZERO
 }
 
 impl TryFrom<Saved> for CoreStore {
     type Error = String;
 
     fn try_from(saved: Saved) -> Result<CoreStore, String> {
-        let Saved { size, mask, words } = saved;
+        let Saved { size, mask, words, zeros, ones } = saved;
         if words.len() != size.words() || mask != size.mask() {
             return Err(format!("core of {size} has {} words and the mask {mask:o}", words.len()));
         }
         let mut core = CoreStore::new(size);
         core.words[..size.words()].copy_from_slice(&words);
+        core.set_stuck(zeros, ones);
         Ok(core)
     }
 }
 
 impl From<CoreStore> for Saved {
     fn from(core: CoreStore) -> Saved {
-        Saved { size: core.size, mask: core.mask, words: core.words().to_vec() }
+        let (zeros, ones) = core.stuck();
+        Saved { size: core.size, mask: core.mask, words: core.words().to_vec(), zeros, ones }
     }
 }
 
 impl Clone for CoreStore {
     /// The copy decodes anew, if it is run at all.
     fn clone(&self) -> CoreStore {
-        CoreStore { size: self.size, mask: self.mask, words: self.words.clone(), decoded: None }
+        CoreStore { words: self.words.clone(), decoded: None, ..*self }
     }
 }
 
 impl PartialEq for CoreStore {
     fn eq(&self, other: &CoreStore) -> bool {
-        self.words() == other.words()
+        self.words() == other.words() && self.stuck == other.stuck
     }
 }
 
 impl CoreStore {
     /// Core of zeros.
     pub fn new(size: CoreSize) -> CoreStore {
-        CoreStore { size, mask: size.mask(), words: boxed(Word::ZERO), decoded: None }
+        CoreStore { size, mask: size.mask(), words: boxed(Word::ZERO), decoded: None, stuck: Stuck::NONE }
     }
 
     /// The size.
@@ -137,11 +169,11 @@ impl CoreStore {
         self.words[usize::from(address & self.mask)]
     }
 
-    /// Replaces the word at an address, taken modulo the size.
+    /// Replaces the word at an address, taken modulo the size. Stuck bits stay as they are.
     #[inline(always)]
     pub fn poke(&mut self, address: u16, word: Word) {
         let address = usize::from(address & self.mask);
-        self.words[address] = word;
+        self.words[address] = self.stuck.hold(word);
         if let Some(decoded) = &mut self.decoded {
             decoded.forget(address);
         }
@@ -152,9 +184,38 @@ impl CoreStore {
         &self.words[..self.size.words()]
     }
 
-    /// Puts zeros everywhere, as the CLEAR key does.
+    /// Puts zeros everywhere, as the CLEAR key does. Bits that are stuck at one stay ones.
     pub fn clear(&mut self) {
-        self.words.fill(Word::ZERO);
+        self.words.fill(self.stuck.ones);
+        self.all_changed();
+    }
+
+    /// From now on these bits of every word are stuck at zero, and those at one (a bit in both is stuck at one), and
+    /// no others any more: the words that are there have them at once, and so has whatever is written.
+    pub fn set_stuck(&mut self, zeros: Word, ones: Word) {
+        let keep = Word::new(!zeros.bits() | ones.bits());
+        let stuck = Stuck { keep, ones, any: false };
+        self.stuck = Stuck { any: stuck != Stuck::NONE, ..stuck };
+        if self.stuck.any {
+            for word in &mut self.words[..self.size.words()] {
+                *word = stuck.hold(*word);
+            }
+            self.all_changed();
+        }
+    }
+
+    /// The bits that are stuck at zero, and at one.
+    pub fn stuck(&self) -> (Word, Word) {
+        (Word::new(!self.stuck.keep.bits()), self.stuck.ones)
+    }
+
+    /// Bits are stuck.
+    #[inline(always)]
+    pub fn has_stuck(&self) -> bool {
+        self.stuck.any
+    }
+
+    fn all_changed(&mut self) {
         if let Some(decoded) = &mut self.decoded {
             decoded.forget_all(self.size.words());
         }

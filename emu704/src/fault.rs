@@ -1,10 +1,14 @@
 //! Faults on demand: what breaks, when, in the words by which tests, jobs and operators ask for it.
 //!
 //! What is broken is part of the [`Machine`]: a snapshot holds it, and a machine that is run again from the same state
-//! breaks in the same way at the same time. The caller of [`Machine::run`] bounds its run by [`Machine::next_fault`]
-//! and lets [`Machine::due_fault`] do what has come.
+//! breaks in the same way at the same time. A fault comes by itself when the machine runs; a report takes what has come
+//! from [`Machine::take_faults_done`].
+//!
+//! [`Machine`]: crate::machine::Machine
+//! [`Machine::take_faults_done`]: crate::machine::Machine::take_faults_done
 
 mod apply;
+mod done;
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +16,8 @@ use std::str::FromStr;
 use asm704::word::parse_address;
 use serde::{Deserialize, Serialize};
 
-pub use apply::Faults;
+pub(crate) use apply::Faults;
+pub(crate) use done::FaultsDone;
 
 /// Something that breaks, or is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

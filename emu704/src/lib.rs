@@ -17,6 +17,7 @@ pub mod machine;
 pub mod media;
 pub mod panel;
 pub mod picture;
+mod random;
 pub mod snapshot;
 pub mod time;
 

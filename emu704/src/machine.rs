@@ -6,6 +6,7 @@ mod execute;
 mod fast;
 mod load;
 mod partial;
+mod power;
 mod watch;
 
 use asm704::Word;
@@ -15,9 +16,10 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::core_store::CoreStore;
 use crate::cpu::Cpu;
-use crate::fault::Faults;
+use crate::fault::{Faults, FaultsDone};
 use crate::io::Io;
 use crate::media::Media;
+use crate::random::Random;
 use crate::time::Ticks;
 
 pub(crate) use copy::Direction;
@@ -42,8 +44,10 @@ pub enum StopKind {
     Waiting,
     /// The cycle limit of the run.
     Limit,
-    /// The operator, or the loss of power.
+    /// The operator.
     Interrupted,
+    /// The power is off: it was lost in this run, or before it.
+    PowerOff,
     /// The image of a reel is not what it should be.
     Medium,
     /// The host could not read or write the image of a reel: its disk is full, for example.
@@ -56,7 +60,7 @@ pub struct Stop {
     /// Why.
     pub kind: StopKind,
     /// What the IC lights show: the location of a HTR, HPR, undefined or waiting instruction; the next one after
-    /// divide check, copy check, limit and interruption.
+    /// divide check, copy check, limit, interruption and loss of power.
     pub at: u16,
     /// For a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,6 +99,12 @@ pub struct Machine {
     /// What is broken.
     #[serde(default, skip_serializing_if = "Faults::is_none")]
     pub(crate) faults: Faults,
+    /// What of it has come, for reports.
+    #[serde(skip)]
+    pub(crate) faults_done: FaultsDone,
+    /// The power is on.
+    #[serde(default = "power::on", skip_serializing_if = "power::is_on")]
+    power: bool,
     /// Instructions executed.
     pub instructions: u64,
     /// Machine cycles since power on; the time at the next instruction.
@@ -121,6 +131,8 @@ impl Machine {
             console: Console::default(),
             io: Io::new(),
             faults: Faults::default(),
+            faults_done: FaultsDone::default(),
+            power: true,
             instructions: 0,
             cycle: 0,
             limit: u64::MAX,
@@ -169,8 +181,12 @@ impl Machine {
         self.cycle
     }
 
-    /// RESET: registers and indicators to zero, trapping mode off, units deselected; core untouched.
+    /// RESET: registers and indicators to zero, trapping mode off, units deselected; core untouched. Without power
+    /// nothing changes.
     pub fn reset(&mut self, media: &mut dyn Media) {
+        if !self.power {
+            return;
+        }
         self.reset_interlock(media);
         self.cpu = Cpu::default();
         self.console.program_stop = false;
@@ -179,8 +195,11 @@ impl Machine {
         self.loading = None;
     }
 
-    /// CLEAR: core to zeros and everything that RESET does.
+    /// CLEAR: core to zeros and everything that RESET does. Without power nothing changes.
     pub fn clear(&mut self, media: &mut dyn Media) {
+        if !self.power {
+            return;
+        }
         self.core.clear();
         self.reset(media);
     }
@@ -194,8 +213,11 @@ impl Machine {
     }
 
     /// START after a stop: interlock and triggers are reset, a halt goes where it says, and the lights of the check
-    /// go out. Then [`Machine::run`] goes on.
+    /// go out. Then [`Machine::run`] goes on. Without power nothing changes.
     pub fn start(&mut self, media: &mut dyn Media) {
+        if !self.power {
+            return;
+        }
         self.cpu.read_write_check = false;
         self.console.program_stop = false;
         if let Some(halted) = self.halted.take() {
@@ -215,37 +237,54 @@ impl Machine {
 
     /// Runs to a stop, or to the first instruction at or after cycle `limit`; a wait for a unit is left in the
     /// middle there and taken up by the next run.
+    ///
+    /// Faults come by themselves ([`Machine::add_fault`]): before each instruction those are done whose cycle is at or
+    /// before the present one, and in the middle of a wait those whose cycle has come. When the run ends by its limit,
+    /// faults of a cycle before the limit have been done, and those at the limit or after it have not: a caller who
+    /// stops there acts before a fault of the same cycle. The loss of power ends the run with [`StopKind::PowerOff`],
+    /// and without power a run ends so at once.
     pub fn run(&mut self, media: &mut dyn Media, limit: u64) -> Stop {
         self.run_with(media, limit, watch::Fast).unwrap_or_else(|| unreachable!("nobody breaks"))
     }
 
-    /// Executes one instruction, or stops before its wait ends when `limit` falls into it.
+    /// Executes one instruction, or stops before its wait ends when `limit` falls into it. Faults come as in
+    /// [`Machine::run`]: so many steps up to a limit do what one run does. At or after the limit an instruction that
+    /// need not wait is executed nevertheless, and all faults that are due come before it.
+    ///
+    /// # Errors
+    /// The stop; [`StopKind::PowerOff`] when the power is lost, or was before.
     pub fn step(&mut self, media: &mut dyn Media, limit: u64) -> Result<(), Stop> {
+        self.needs_power().map_err(|stop| *stop)?;
+        let stepped = self.step_with_faults(media, limit);
         self.limit = limit;
-        self.advance_io(media, self.now())
-            .and_then(|()| {
-                if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) }
-            })
-            .map_err(|stop| *stop)
+        self.io.rescheduled = false;
+        stepped.map_err(|stop| *stop)
     }
 
-    /// Lets time pass for the units alone until `until`, the CPU standing still.
+    fn step_with_faults(&mut self, media: &mut dyn Media, limit: u64) -> Flow {
+        loop {
+            self.do_faults(media, u64::MAX)?;
+            self.limit = limit.min(self.next_fault());
+            self.advance_io(media, self.now())?;
+            if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) }?;
+            if !self.is_waiting() || self.cycle >= limit {
+                break;
+            }
+        }
+        if self.cycle >= limit { self.do_faults(media, limit) } else { Ok(()) }
+    }
+
+    /// Lets time pass for the units alone until `until`, the CPU standing still. Without power nothing moves but the
+    /// clock.
     pub fn idle(&mut self, media: &mut dyn Media, until: u64) -> Result<(), Stop> {
         self.cycle = self.cycle.max(until);
-        self.advance_io(media, self.now()).map_err(|stop| *stop)
+        if self.power { self.advance_io(media, self.now()).map_err(|stop| *stop) } else { Ok(()) }
     }
 
     /// The CPU has stopped, and the unit that still moves ends what it does: a line is printed, a record reaches its
-    /// reel. The cycle count stays.
+    /// reel. The cycle count stays. Without power nothing moves.
     pub fn settle(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
-        self.advance_io(media, Ticks(u64::MAX - 1)).map_err(|stop| *stop)
-    }
-
-    /// The power fails at the present cycle: what of a record had passed the write head stays on the reel, without
-    /// a check character or a gap. Core is not lost by this call: make a new machine with [`Machine::power_on`].
-    pub fn power_off(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
-        let now = self.now();
-        self.advance_io(media, now).and_then(|()| self.cut_tape(media, now)).map_err(|stop| *stop)
+        if self.power { self.advance_io(media, Ticks(u64::MAX - 1)).map_err(|stop| *stop) } else { Ok(()) }
     }
 
     /// The parts fit each other; a machine that was read from a file may lie.
@@ -255,11 +294,6 @@ impl Machine {
             && self.cpu.ac.magnitude <= crate::cpu::Ac::MASK
             && self.cpu.ic <= mask
             && self.cpu.xr.iter().all(|xr| *xr <= mask)
-    }
-
-    /// What is broken, and what will be.
-    pub fn faults(&self) -> &Faults {
-        &self.faults
     }
 
     /// Stopped by HTR or HPR, not yet started again.
@@ -283,19 +317,5 @@ impl Machine {
     #[expect(clippy::unused_self, reason = "reads as the machine's own stop wherever it is used")]
     pub(crate) fn stop(&self, kind: StopKind, at: u16, message: Option<String>) -> Box<Stop> {
         Box::new(Stop { kind, at, message })
-    }
-}
-
-/// A small generator so that power-on states are the same on every host.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        // splitmix64: any seed is good, zero too.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
     }
 }

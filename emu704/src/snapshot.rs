@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use asm704::Word;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -96,16 +97,30 @@ pub fn load(text: &str) -> Result<Snapshot, SnapshotError> {
         Some(found) => return Err(SnapshotError::Version { found }),
         None => return Err(SnapshotError::NotASnapshot),
     }
-    let file: File = serde_json::from_value(value).map_err(SnapshotError::Machine)?;
+    let mut file: File = serde_json::from_value(value).map_err(SnapshotError::Machine)?;
     let found = checksum(&file.machine, &file.reels);
     if found != file.checksum {
         return Err(SnapshotError::Checksum { found, expected: file.checksum });
     }
+    move_stuck_bits(&mut file.machine);
     let machine: Machine = serde_json::from_value(file.machine).map_err(SnapshotError::Machine)?;
     if !machine.is_sound() {
         return Err(SnapshotError::NotASnapshot);
     }
     Ok(Snapshot { reels: file.reels, machine })
+}
+
+/// Stuck bits are those of core; snapshots of this form once had them, as numbers, among the faults.
+fn move_stuck_bits(machine: &mut Value) {
+    for key in ["zeros", "ones"] {
+        let old =
+            machine.get_mut("faults").and_then(Value::as_object_mut).and_then(|faults| faults.remove(key));
+        if let Some(bits) = old.as_ref().and_then(Value::as_u64).filter(|bits| *bits != 0)
+            && let Some(core) = machine.get_mut("core").and_then(Value::as_object_mut)
+        {
+            core.insert(key.to_owned(), Word::new(bits).to_string().into());
+        }
+    }
 }
 
 /// FNV-1a of the text without blanks, keys in order: against accidents, not against intent.
@@ -115,4 +130,36 @@ fn checksum(machine: &Value, reels: &BTreeMap<u8, String>) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Config, CoreSize};
+
+    /// In the form as it once was: the stuck bits as numbers among the faults.
+    #[test]
+    fn stuck_bits_that_were_among_the_faults() {
+        let mut machine = serde_json::to_value(Machine::new(Config::with_core(CoreSize::K4))).unwrap();
+        machine["faults"] = json!({
+            "pending": [{"at": 900, "fault": "repair"}], "parity": [], "not_ready": vec![false; 10], "noise": null,
+            "zeros": 1_u64 << 35, "ones": 5,
+        });
+        let file = File {
+            magic: MAGIC.to_owned(),
+            version: 2,
+            checksum: checksum(&machine, &BTreeMap::new()),
+            reels: BTreeMap::new(),
+            machine,
+        };
+        let loaded = load(&serde_json::to_string(&file).unwrap()).unwrap();
+        assert_eq!(loaded.machine.core.stuck(), (Word::new(1 << 35), Word::new(5)));
+        assert_eq!(loaded.machine.core.peek(0o100), Word::new(5));
+        assert_eq!(loaded.machine.faults(), ["tube S 0", "tube 33 1", "tube 35 1", "at 900 repair"]);
+        // and in the form as it is
+        let again = load(&save(&loaded).unwrap()).unwrap();
+        assert!(again == loaded);
+    }
 }

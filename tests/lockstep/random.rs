@@ -77,7 +77,7 @@ pub(super) fn instruction(random: &mut Random, flavour: Flavour, base: u64, span
     }
 }
 
-fn machine(random: &mut Random) -> (Machine, String) {
+pub(super) fn machine(random: &mut Random) -> (Machine, String) {
     let core = pick(random, &[CoreSize::K4, CoreSize::K8, CoreSize::K32]);
     let flavour = pick(random, &[Flavour::Any, Flavour::Cpu, Flavour::Cpu, Flavour::Cpu, Flavour::Bits]);
     let mut config = Config::with_core(core);
@@ -109,7 +109,7 @@ fn machine(random: &mut Random) -> (Machine, String) {
     (machine, format!("{flavour:?} {core} {span} words from {base:05o}"))
 }
 
-fn mounts() -> Mounts {
+pub(super) fn mounts() -> Mounts {
     let mut mounts = Mounts::new();
     mounts.mount_memory(1, Vec::new(), true).unwrap();
     mounts

@@ -26,7 +26,6 @@ use super::{hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
 use crate::console::{Key, Pressed};
-use crate::fault::Fault;
 use crate::host::Mounts;
 use crate::machine::{Machine, Stop, StopKind};
 
@@ -208,7 +207,6 @@ impl Operator {
             return true;
         }
         let pressed = self.machine.press(key, &mut self.mounts);
-        self.machine.hold_stuck_bits();
         if !matches!(pressed, Pressed::Ineffective) && !steps {
             self.changed();
         }
@@ -244,7 +242,10 @@ impl Operator {
     fn stopped(&mut self, stop: Stop) {
         self.running = false;
         let settled = self.machine.settle(&mut self.mounts);
-        self.pause = Pause::Stopped(settled.err().unwrap_or(stop));
+        self.pause = match stop.kind {
+            StopKind::PowerOff => Pause::NoPower,
+            _ => Pause::Stopped(settled.err().unwrap_or(stop)),
+        };
         self.temporary = None;
         self.take_paper(false);
         self.changed();
@@ -259,13 +260,14 @@ impl Operator {
         }
     }
 
-    /// Does the fault that has come.
-    fn fault(&mut self) {
-        let Some(timed) = self.machine.due_fault() else { return };
-        if timed.fault == Fault::PowerOff {
-            self.power_off_at(timed.at);
+    /// Does the faults that have come before an act.
+    fn fault(&mut self, before: u64) {
+        let ended = self.machine.do_faults(&mut self.mounts, before);
+        let done = self.machine.take_faults_done();
+        self.said.extend(done.iter().map(|done| format!("fault: {} at cycle {}", done.fault, done.at)));
+        if let Err(stop) = ended {
+            self.stopped(*stop);
         }
-        self.said.push(format!("fault: {} at cycle {}", timed.fault, self.machine.cycles()));
     }
 
     fn power_off_at(&mut self, cycle: u64) {

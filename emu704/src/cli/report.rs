@@ -17,7 +17,7 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
         StopKind::Medium => super::exit::MEDIUM,
         StopKind::Host => super::exit::FAILURE,
         StopKind::Waiting => 7,
-        StopKind::Interrupted => 130,
+        StopKind::Interrupted | StopKind::PowerOff => 130,
     }
 }
 
@@ -37,6 +37,7 @@ pub(crate) fn phrase_at(stop: &Stop, symbol: &str) -> String {
         StopKind::Waiting => "waiting for ever",
         StopKind::Limit => "limit of cycles",
         StopKind::Interrupted => "interrupted",
+        StopKind::PowerOff => "power off",
         StopKind::Medium => "bad medium",
         StopKind::Host => "failure of the host",
     };

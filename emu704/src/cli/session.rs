@@ -16,7 +16,7 @@ use super::trace::Trace;
 use super::{Failure, hoppers, report};
 use crate::action::Action;
 use crate::config::Config;
-use crate::fault::{Fault, TimedFault};
+use crate::fault::TimedFault;
 use crate::host::Mounts;
 use crate::machine::{Machine, Stop, StopKind};
 
@@ -70,7 +70,7 @@ impl Session {
     pub(crate) fn run(&mut self, interrupted: &AtomicBool) -> Result<Stop> {
         let limit = self.args.limit.unwrap_or(u64::MAX);
         let mut continues = self.args.continue_.unwrap_or(0);
-        let mut off = false;
+        let mut off = !self.machine.has_power();
         loop {
             if interrupted.load(Ordering::Relaxed) {
                 let at = self.machine.cpu.ic;
@@ -89,7 +89,7 @@ impl Session {
                 // Without power nothing happens until somebody does something.
                 if act_at == u64::MAX {
                     return Ok(Stop {
-                        kind: StopKind::Interrupted,
+                        kind: StopKind::PowerOff,
                         at: self.machine.cpu.ic,
                         message: Some("the power is off".to_owned()),
                     });
@@ -100,7 +100,7 @@ impl Session {
                 continue;
             }
             if self.machine.next_fault() <= now {
-                off |= self.fault()?;
+                off |= self.fault(act_at)?;
                 continue;
             }
             let until = limit.min(act_at).min(self.machine.next_fault()).min(now.saturating_add(SLICE));
@@ -132,13 +132,13 @@ impl Session {
 
     fn run_to(&mut self, until: u64) -> Stop {
         let Some(trace) = &mut self.trace else {
-            return self.machine.run_faulty(&mut self.mounts, until);
+            return self.machine.run(&mut self.mounts, until);
         };
         while self.machine.cycles() < until {
             if !self.machine.is_waiting() {
                 trace.instruction(&self.machine, &self.source);
             }
-            if let Err(stop) = self.machine.step_faulty(&mut self.mounts, until) {
+            if let Err(stop) = self.machine.step(&mut self.mounts, until) {
                 return stop;
             }
         }
@@ -167,16 +167,22 @@ impl Session {
         })
     }
 
-    /// Does the fault that has come; tells whether the power is off now.
-    fn fault(&mut self) -> Result<bool> {
-        let Some(TimedFault { at, fault }) = self.machine.due_fault() else { return Ok(false) };
-        let off = fault == Fault::PowerOff;
-        if off {
-            self.power_off(at, "fault")?;
-        } else {
-            self.talk(&format!("fault: {fault} at cycle {}", self.machine.cycles()));
+    /// Does the faults that have come before an act; tells whether the power is off now.
+    fn fault(&mut self, before: u64) -> Result<bool> {
+        let ended = self.machine.do_faults(&mut self.mounts, before);
+        for TimedFault { at, fault } in self.machine.take_faults_done() {
+            self.talk(&format!("fault: {fault} at cycle {at}"));
         }
-        Ok(off)
+        match ended {
+            Err(stop) if stop.kind != StopKind::PowerOff => {
+                Err(Failure { code: report::exit_code(stop.kind), message: report::phrase(&stop) })?;
+            }
+            _ => {}
+        }
+        if !self.machine.has_power() {
+            self.after_slice(self.machine.cycles())?;
+        }
+        Ok(!self.machine.has_power())
     }
 
     fn power_off(&mut self, cycle: u64, who: &str) -> Result<()> {

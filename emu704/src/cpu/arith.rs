@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn long_division_in_two_steps_is_the_division() {
-        let mut random = crate::machine::Random(5);
+        let mut random = crate::random::Random(5);
         for n in 0..100_000 {
             // all lengths of divisors
             let divisor = (random.next() & Word::MAGNITUDE) >> (n % 35) | 1;

@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn the_quick_ways_are_the_slow_ones() {
-        let mut random = crate::machine::Random(3);
+        let mut random = crate::random::Random(3);
         let mut quick = 0;
         for n in 0..300_000_u64 {
             // Characteristics near each other, near the ends, or anywhere; fractions of all lengths.
@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn normalizing_at_once_is_normalizing_place_by_place() {
-        let mut random = crate::machine::Random(9);
+        let mut random = crate::random::Random(9);
         let check = |fraction: u64, mq: u64, unlike| {
             assert_eq!(
                 normalize(fraction, mq, unlike),

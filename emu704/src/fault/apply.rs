@@ -5,20 +5,18 @@ use asm704::media::tape::{Item, Record, TapeError};
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, TimedFault};
-use crate::machine::{Machine, Random, Stop, StopKind};
+use crate::machine::{Flow, Machine};
 use crate::media::{Media, Reel};
+use crate::random::Random;
 
-/// What is broken, and what will be.
+/// What is broken, and what will be; but for the stuck bits, which are those of core.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Faults {
+pub(crate) struct Faults {
     /// In the order of their asking.
     pending: Vec<TimedFault>,
     parity: Vec<BadSpot>,
     not_ready: [bool; 10],
     noise: Option<Noise>,
-    /// Bits of every word of core that are stuck at zero, and at one.
-    zeros: u64,
-    ones: u64,
 }
 
 /// A record that reads wrong.
@@ -56,28 +54,8 @@ impl Noise {
 
 impl Faults {
     /// Nothing is broken, and nothing will be.
-    pub fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         *self == Faults::default()
-    }
-
-    /// What is broken and what will be, in the words by which it was asked for.
-    pub fn list(&self) -> Vec<String> {
-        let mut list: Vec<String> = self
-            .parity
-            .iter()
-            .map(|spot| Fault::Parity { unit: spot.unit, record: spot.record, times: spot.left }.to_string())
-            .collect();
-        let units = (1..=10).filter(|unit| !self.is_ready(*unit));
-        list.extend(units.map(|unit| Fault::NotReady(unit).to_string()));
-        if let Some(noise) = self.noise {
-            list.push(Fault::Noise { mean: noise.mean, seed: noise.seed }.to_string());
-        }
-        for (bits, one) in [(self.zeros, false), (self.ones, true)] {
-            let stuck = (0..36).filter(|bit| bits >> (35 - bit) & 1 != 0);
-            list.extend(stuck.map(|bit| Fault::Tube { bit, one }.to_string()));
-        }
-        list.extend(self.pending.iter().map(ToString::to_string));
-        list
     }
 
     /// The tape unit, 1 to 10, is ready as far as faults go.
@@ -122,38 +100,81 @@ impl Faults {
         }
         Ok(())
     }
-
-    fn stuck(&self, word: Word) -> Word {
-        Word::new(word.bits() & !self.zeros | self.ones)
-    }
-
-    fn has_stuck(&self) -> bool {
-        self.zeros | self.ones != 0
-    }
 }
 
 impl Machine {
-    /// A fault that comes at its time; at once when that has gone by, and then the next call of
-    /// [`Machine::due_fault`] does it.
+    /// What is broken and what will be, in the words by which it was asked for.
+    pub fn faults(&self) -> Vec<String> {
+        let faults = &self.faults;
+        let mut list: Vec<String> = faults
+            .parity
+            .iter()
+            .map(|spot| Fault::Parity { unit: spot.unit, record: spot.record, times: spot.left }.to_string())
+            .collect();
+        let units = (1..=10).filter(|unit| !faults.is_ready(*unit));
+        list.extend(units.map(|unit| Fault::NotReady(unit).to_string()));
+        if let Some(noise) = faults.noise {
+            list.push(Fault::Noise { mean: noise.mean, seed: noise.seed }.to_string());
+        }
+        let (zeros, ones) = self.core.stuck();
+        for (bits, one) in [(zeros, false), (ones, true)] {
+            let stuck = (0..36).filter(|bit| bits.bits() >> (35 - bit) & 1 != 0);
+            list.extend(stuck.map(|bit| Fault::Tube { bit, one }.to_string()));
+        }
+        list.extend(faults.pending.iter().map(ToString::to_string));
+        list
+    }
+
+    /// A fault that comes by itself at its time, when the machine runs; before the next instruction when that has gone
+    /// by. The power is never lost in the past.
     pub fn add_fault(&mut self, fault: TimedFault) {
-        self.faults.pending.push(fault);
+        let at = if fault.fault == Fault::PowerOff { fault.at.max(self.cycle) } else { fault.at };
+        self.faults.pending.push(TimedFault { at, ..fault });
     }
 
     /// Nothing is broken any more, and nothing will be. What was lost stays lost.
     pub fn clear_faults(&mut self) {
         self.faults = Faults::default();
+        self.core.set_stuck(Word::ZERO, Word::ZERO);
     }
 
-    /// The machine cycle at which [`Machine::due_fault`] must be called; the largest number when never.
+    /// The machine cycle at which the next fault comes; the largest number when never.
     pub fn next_fault(&self) -> u64 {
         let pending = self.faults.pending.iter().map(|timed| timed.at).min();
         let noise = self.faults.noise.map(|noise| noise.next);
         pending.into_iter().chain(noise).min().unwrap_or(u64::MAX)
     }
 
-    /// Does the first fault whose time has come and tells it. [`Fault::PowerOff`] is only told: the caller calls
-    /// [`Machine::power_off_at`] with its cycle.
-    pub fn due_fault(&mut self) -> Option<TimedFault> {
+    /// Does every fault whose time has come and is before cycle `before`, in the order of their times.
+    ///
+    /// # Errors
+    /// The stop of a machine that loses its power; that of a unit before it.
+    pub(crate) fn do_faults(&mut self, media: &mut dyn Media, before: u64) -> Flow {
+        loop {
+            let next = self.next_fault();
+            if next > self.cycle || next >= before {
+                return Ok(());
+            }
+            self.advance_io(media, self.now())?;
+            let Some(TimedFault { at, fault }) = self.due_fault() else { return Ok(()) };
+            let ended = if fault == Fault::PowerOff {
+                self.power_off_at(media, at).map_err(Box::new).and_then(|()| Err(self.no_power()))
+            } else {
+                Ok(())
+            };
+            self.faults_done.push(TimedFault { at: self.cycle, fault });
+            ended?;
+        }
+    }
+
+    /// A loss of power that was to come by now, and finds no power, passes.
+    pub(crate) fn forget_power_off(&mut self) {
+        let now = self.cycle;
+        self.faults.pending.retain(|timed| timed.fault != Fault::PowerOff || timed.at >= now);
+    }
+
+    /// Does the first fault whose time has come and tells it. [`Fault::PowerOff`] is only told.
+    fn due_fault(&mut self) -> Option<TimedFault> {
         let now = self.cycle;
         let noisy = self.faults.noise.filter(|noise| noise.next <= now).map(|noise| noise.next);
         let due = self.faults.pending.iter().enumerate().filter(|(_, timed)| timed.at <= now);
@@ -177,7 +198,7 @@ impl Machine {
         Some(TimedFault { at, fault })
     }
 
-    /// Does a fault now.
+    /// Does a fault now; the loss of power is done by [`Machine::power_off`].
     pub(crate) fn apply_fault(&mut self, fault: Fault) {
         let now = self.cycle;
         match fault {
@@ -197,77 +218,16 @@ impl Machine {
             }
             Fault::Tube { bit, one } => {
                 let bit = 1 << (35 - bit);
-                self.faults.zeros &= !bit;
-                self.faults.ones &= !bit;
-                *(if one { &mut self.faults.ones } else { &mut self.faults.zeros }) |= bit;
+                let (zeros, ones) = self.core.stuck();
+                let mut stuck = [zeros, ones].map(|bits| bits.bits() & !bit);
+                stuck[usize::from(one)] |= bit;
+                self.core.set_stuck(Word::new(stuck[0]), Word::new(stuck[1]));
             }
             Fault::Repair => {
                 self.faults.noise = None;
-                self.faults.zeros = 0;
-                self.faults.ones = 0;
+                self.core.set_stuck(Word::ZERO, Word::ZERO);
             }
             Fault::PowerOff => {}
         }
-        self.hold_stuck_bits();
-    }
-
-    /// Every word of core has its stuck bits; for after anybody but an instruction has changed core.
-    pub(crate) fn hold_stuck_bits(&mut self) {
-        if self.faults.has_stuck() {
-            for address in 0..=self.core.size().mask() {
-                self.hold_stuck_bits_at(address);
-            }
-        }
-    }
-
-    fn hold_stuck_bits_at(&mut self, address: u16) {
-        let word = self.core.peek(address);
-        let stuck = self.faults.stuck(word);
-        if stuck != word {
-            self.core.poke(address, stuck);
-        }
-    }
-
-    /// Bits of core are stuck: the machine is to be run by [`Machine::step_faulty`] or [`Machine::run_faulty`].
-    pub fn has_stuck_bits(&self) -> bool {
-        self.faults.has_stuck()
-    }
-
-    /// [`Machine::step`] of a machine that may have bits of core stuck.
-    pub fn step_faulty(&mut self, media: &mut dyn Media, limit: u64) -> Result<(), Stop> {
-        if !self.faults.has_stuck() {
-            return self.step(media, limit);
-        }
-        let word = self.core.peek(self.cpu.ic);
-        let written = [self.effective(word), word.address(), 0, 1];
-        let stepped = self.step(media, limit);
-        // an operand, indexed or not; what trapping mode and the LOAD keys write
-        for address in written {
-            self.hold_stuck_bits_at(address);
-        }
-        stepped
-    }
-
-    /// [`Machine::run`] of a machine that may have bits of core stuck; then it goes instruction by instruction.
-    pub fn run_faulty(&mut self, media: &mut dyn Media, limit: u64) -> Stop {
-        if !self.faults.has_stuck() {
-            return self.run(media, limit);
-        }
-        while self.cycle < limit {
-            if let Err(stop) = self.step_faulty(media, limit) {
-                return stop;
-            }
-        }
-        Stop { kind: StopKind::Limit, at: self.cpu.ic, message: None }
-    }
-
-    /// [`Machine::power_off`] at a cycle that may fall into the last instruction: that is not finished, and the clock
-    /// stands at the cycle.
-    ///
-    /// # Errors
-    /// As of [`Machine::power_off`].
-    pub fn power_off_at(&mut self, media: &mut dyn Media, cycle: u64) -> Result<(), Stop> {
-        self.cycle = self.cycle.min(cycle);
-        self.power_off(media)
     }
 }

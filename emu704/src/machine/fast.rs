@@ -2,8 +2,8 @@
 //!
 //! It is entered where no unit is due for a while and left before one is, and it leaves to the plain interpreter
 //! whatever waits, stops, asks the console or is rare. What the plain interpreter does on every instruction and this
-//! loop does not: it does not look at trapping mode (it is not entered in it, and nothing here turns it on), and
-//! it keeps neither instruction register nor storage register. The instruction behind it is always a plain one, which
+//! loop does not: it does not look at trapping mode, nor at stuck bits of core (it is not entered with them, and
+//! nothing here turns them on), and it keeps neither instruction register nor storage register. The instruction behind it is always a plain one, which
 //! sets both; nobody sees them before.
 
 use std::cmp::Ordering;
@@ -46,6 +46,7 @@ impl Machine {
         let margin = if HIDE { SMALL_MARGIN } else { MARGIN };
         if left <= margin
             || self.cpu.trapping
+            || self.core.has_stuck()
             || self.in_progress.is_some()
             || self.cpu.ic > self.core.size().mask()
         {

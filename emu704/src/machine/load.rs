@@ -39,8 +39,11 @@ pub(crate) enum Loading {
 
 impl Machine {
     /// Presses a LOAD key: interlock, IC and MQ are reset; AC, index registers, indicators, trapping mode and core
-    /// stay. The sequence itself is done by the next run.
+    /// stay. The sequence itself is done by the next run. Without power nothing changes.
     pub fn load(&mut self, media: &mut dyn Media, key: LoadKey) {
+        if !self.has_power() {
+            return;
+        }
         self.reset_interlock(media);
         self.halted = None;
         self.cpu.read_write_check = false;

@@ -144,15 +144,41 @@ impl Machine {
         limit: u64,
         mut look: L,
     ) -> Option<Stop> {
-        self.limit = limit;
+        if let Err(stop) = self.needs_power() {
+            return Some(*stop);
+        }
         self.plain = !L::FAST;
         let mut broken = false;
-        let ended = self.run_inner(media, &mut look, &mut broken);
+        let ended = self.run_with_faults(media, limit, &mut look, &mut broken);
         self.plain = false;
+        self.limit = limit;
+        self.io.rescheduled = false;
         match ended {
             Ok(()) if broken => None,
             Ok(()) => Some(Stop { kind: super::StopKind::Limit, at: self.cpu.ic, message: None }),
             Err(stop) => Some(*stop),
+        }
+    }
+
+    /// The time of the next fault bounds a run as its limit does: nothing looks for faults before each instruction.
+    fn run_with_faults<L: Look>(
+        &mut self,
+        media: &mut dyn Media,
+        limit: u64,
+        look: &mut L,
+        broken: &mut bool,
+    ) -> Flow {
+        self.do_faults(media, limit)?;
+        loop {
+            self.limit = limit.min(self.next_fault());
+            self.run_inner(media, look, broken)?;
+            if *broken {
+                return Ok(());
+            }
+            self.do_faults(media, limit)?;
+            if self.cycle >= limit {
+                return Ok(());
+            }
         }
     }
 

@@ -32,8 +32,8 @@ impl Operator {
                 Some(Timed { when: When::Cycle(cycle), .. }) if !past => *cycle,
                 _ => u64::MAX,
             };
-            if self.machine.next_fault() <= now.min(act_at) {
-                self.fault();
+            if self.machine.next_fault() <= now && self.machine.next_fault() < act_at {
+                self.fault(act_at);
                 continue;
             }
             if act_at <= now {
@@ -57,7 +57,7 @@ impl Operator {
             ];
             let limit = limit.into_iter().min().unwrap_or(until);
             let looks = exposure.is_some() || self.trace.is_some() || self.breakpoints.looks_at_each();
-            let ended = if looks || self.machine.has_stuck_bits() {
+            let ended = if looks {
                 self.advance_stepping(limit, exposure.as_deref_mut())
             } else {
                 self.advance_fast(limit)
@@ -146,7 +146,7 @@ impl Operator {
                 }
             }
             let before = self.machine.cycles();
-            let stepped = self.machine.step_faulty(&mut self.mounts, limit);
+            let stepped = self.machine.step(&mut self.mounts, limit);
             if let Some(exposure) = exposure.as_deref_mut() {
                 exposure.expose(&self.machine, self.machine.cycles() - before);
             }
@@ -172,17 +172,15 @@ impl Operator {
             self.machine.start(&mut self.mounts);
             self.changed();
         }
-        while self.machine.next_fault() <= self.machine.cycles() {
-            self.fault();
-            if self.pause == Pause::NoPower {
-                return;
-            }
+        self.fault(u64::MAX);
+        if self.pause == Pause::NoPower {
+            return;
         }
         if let (Some(trace), false) = (&mut self.trace, self.machine.is_waiting()) {
             trace.instruction(&self.machine, &self.source);
         }
         let limit = self.history.bound();
-        match self.machine.step_faulty(&mut self.mounts, limit) {
+        match self.machine.step(&mut self.mounts, limit) {
             Ok(()) => self.pause = Pause::Operator,
             Err(_) if self.is_replay_due() => {}
             Err(stop) => self.stopped(stop),

@@ -117,7 +117,6 @@ impl Operator {
             ("examine", [what]) => Reply::Text(self.examine(what)?),
             ("deposit", [place, word]) => {
                 self.deposit(place, word)?;
-                self.machine.hold_stuck_bits();
                 self.changed();
                 Reply::none()
             }
@@ -184,7 +183,7 @@ impl Operator {
     fn fault_command(&mut self, words: &[&str]) -> Result<Reply> {
         match words {
             [] => {
-                let list = self.machine.faults().list();
+                let list = self.machine.faults();
                 return Ok(Reply::Text(if list.is_empty() {
                     "nothing is broken".to_owned()
                 } else {
@@ -199,9 +198,7 @@ impl Operator {
                 let timed = TimedFault::parse(words, |text| self.address(text).ok())?;
                 self.machine.add_fault(timed);
                 self.changed();
-                while self.machine.next_fault() <= self.machine.cycles() {
-                    self.fault();
-                }
+                self.fault(u64::MAX);
             }
         }
         Ok(Reply::Text(self.take_said().join("\n")))
@@ -273,7 +270,6 @@ impl Operator {
         }
         self.pause = Pause::Operator;
         self.told = None;
-        self.machine.hold_stuck_bits();
         self.changed();
         Ok(Reply::Text(format!("{} words in core", image.words.len())))
     }

@@ -8,7 +8,6 @@ use anyhow::{Result, bail};
 
 use super::{Operator, Pause};
 use crate::cli::job::Timed;
-use crate::fault::Fault;
 use crate::host::{Mounts, ReelsThen};
 use crate::machine::{Machine, StopKind};
 
@@ -265,9 +264,11 @@ impl Operator {
     ) -> Result<Machine> {
         let (mut machine, mut mounts) = self.copy_at(point)?;
         while machine.cycles() < until && !machine.is_halted() {
-            do_faults(&mut machine);
+            if machine.do_faults(&mut mounts, u64::MAX).is_err() {
+                break;
+            }
             look(&machine);
-            if machine.step_faulty(&mut mounts, u64::MAX).is_err() {
+            if machine.step(&mut mounts, u64::MAX).is_err() {
                 break;
             }
         }
@@ -278,12 +279,11 @@ impl Operator {
     pub(super) fn become_past(&mut self, point: usize, cycle: u64) -> Result<()> {
         let (mut machine, mut mounts) = self.copy_at(point)?;
         while machine.cycles() < cycle {
-            do_faults(&mut machine);
-            let limit = cycle.min(machine.next_fault());
-            if machine.run_faulty(&mut mounts, limit).kind != StopKind::Limit {
+            if machine.run(&mut mounts, cycle).kind != StopKind::Limit {
                 break;
             }
         }
+        machine.take_faults_done();
         let printed = self.history.points[point].printed + machine.io.printer.take_text(false).len();
         let at_point = machine.cycles() == self.history.points[point].machine.cycles();
         let pause = if at_point { self.history.points[point].pause.clone() } else { Pause::Operator };
@@ -303,14 +303,5 @@ impl Operator {
         self.pause = pause;
         self.told = Some((self.machine.cpu.ic, self.machine.cycles()));
         Ok(())
-    }
-}
-
-/// What breaks by itself, breaks again. The loss of power is a change, and never due before the next point.
-fn do_faults(machine: &mut Machine) {
-    while machine.next_fault() <= machine.cycles() {
-        if machine.due_fault().is_none_or(|timed| timed.fault == Fault::PowerOff) {
-            break;
-        }
     }
 }

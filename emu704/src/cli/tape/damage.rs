@@ -11,6 +11,7 @@ use super::convert::Copy;
 use crate::cli::Failure;
 use crate::cli::files::{new_form, open_reel, parse_form, tape_error};
 use crate::cli::target::{check_json, print_made};
+use crate::random::Random;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -193,21 +194,4 @@ impl DamageArgs {
 
 fn inverted(record: usize, character: usize, bits: u8) -> Value {
     json!({"record": record, "character": character, "bits": format!("{bits:03o}")})
-}
-
-/// SplitMix64: small, and the same on every machine for ever.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        if limit == 0 { 0 } else { self.next() % limit }
-    }
 }

@@ -280,6 +280,7 @@ fn as_options_of_run_and_keys_of_a_job() {
     assert_eq!(off.status.code(), Some(130));
     let report: serde_json::Value = serde_json::from_slice(&off.stdout).unwrap();
     assert_eq!(report["cycles"], 6001);
+    assert_eq!(report["stop"]["kind"], "power_off");
     assert!(String::from_utf8(off.stderr).unwrap().contains("power off at cycle 6001"));
     assert_eq!(with(&["--fault", "not-ready 1"]).status.code(), Some(7));
     let wrong = with(&["--fault", "parity 1"]);

@@ -107,9 +107,8 @@ impl Machine {
             Action::Start => self.start(media),
             Action::Reset => self.reset(media),
             Action::Clear => self.clear(media),
-            Action::PowerOff => self.power_off(media)?,
+            Action::PowerOff | Action::Fault(Fault::PowerOff) => self.power_off(media)?,
             Action::PowerOn { seed } => self.power_on_again(self.config.clone(), *seed),
-            Action::Fault(Fault::PowerOff) => self.power_off(media)?,
             Action::Fault(fault) => self.apply_fault(*fault),
             Action::Swap(m, n) => {
                 // the dials are exchanged, the reels stay where they stand

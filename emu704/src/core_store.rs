@@ -113,6 +113,7 @@ struct Saved {
     ones: Word,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the encoder wants it so")]
 fn is_zero(word: &Word) -> bool {
     *word == Word::ZERO
 }

@@ -137,7 +137,9 @@ fn a_fault_in_the_middle_of_a_wait() {
         let mut machine = machine_with(&assemble(READER), CoreSize::K4);
         let mut mounts = Mounts::new();
         mounts.mount_memory(1, reel(4), false).unwrap();
-        texts.iter().for_each(|text| machine.add_fault(fault(text)));
+        for text in texts {
+            machine.add_fault(fault(text));
+        }
         if step {
             while machine.step(&mut mounts, 1_000_000).is_ok() {}
         } else {

@@ -12,7 +12,7 @@ use asm704::assemble::Output;
 use asm704::media::tape::{Item, TapeFormat, TapeImage, overlay};
 use common::{Random, assemble, in_parallel, machine_with, put, root, run, symbol, text};
 use emu704::cpu::Cpu;
-use emu704::host::Mounts;
+use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
 

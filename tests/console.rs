@@ -6,8 +6,8 @@ mod common;
 use asm704::Word;
 use common::word;
 use emu704::console::{Key, Pressed};
-use emu704::host::Mounts;
 use emu704::media::NoMedia;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
 
 fn machine(words: &[(u16, &str)]) -> Machine {
@@ -157,7 +157,7 @@ fn single_step_is_one_instruction_and_waits_for_start_after_a_halt() {
 fn going_to_manual_waits_until_the_unit_disconnects() {
     // WTB 1, CPY 10, TRA *
     let mut machine = machine(&[(0, "076600000221"), (1, "070000000010"), (2, "002000000002")]);
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, Vec::new(), true).unwrap();
     machine.set_start(0);
     machine.run(&mut mounts, 5350);

@@ -11,10 +11,9 @@ use std::process::{Command, Output};
 
 use asm704::media::tape::{Item, Mode, TapeFormat, TapeImage, record_from_words};
 use common::{assemble, machine_with, word};
-use emu704::action::Action;
 use emu704::fault::{Fault, TimedFault};
-use emu704::host::Mounts;
 use emu704::media::NoMedia;
+use emu704::reels::Reels;
 use emu704::snapshot::{self, Snapshot};
 use emu704::{Config, CoreSize, Machine, Stop, StopKind};
 
@@ -55,7 +54,7 @@ fn fault(text: &str) -> TimedFault {
 
 fn reader(faults: &[&str]) -> (Machine, Stop) {
     let mut machine = machine_with(&assemble(READER), CoreSize::K4);
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, reel(4), false).unwrap();
     for text in faults {
         machine.add_fault(fault(text));
@@ -137,7 +136,7 @@ fn a_drive_that_goes_not_ready_waits_and_goes_on_when_it_is_ready() {
     assert_eq!((stop.kind, stop.at), (StopKind::Waiting, 0o102));
     assert!(stop.message.unwrap().contains("tape 1 is not ready"));
     machine.add_fault(fault("ready 1"));
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, reel(4), false).unwrap();
     assert_eq!(machine.run(&mut mounts, 1_000_000).kind, StopKind::Htr);
     assert_eq!(machine.core.peek(0o203).bits(), 4);
@@ -161,7 +160,7 @@ fn a_bit_flips_at_its_cycle() {
     let mut machine = loop_machine();
     machine.add_fault(fault("at 1000 flip 200 S"));
     machine.add_fault(fault("at 2000 flip 200 35"));
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     for (until, expected) in [(999, "000000000000"), (1500, "400000000000"), (2500, "400000000001")] {
         machine.run(&mut mounts, until);
         assert_eq!(machine.core.peek(0o200), word(expected), "at {until}");
@@ -202,7 +201,7 @@ ONES   OCT 377777777777
     let mut machine = machine_with(&assemble(program), CoreSize::K4);
     machine.cpu.xr[0] = 0o7777;
     machine.core.poke(0o202, word("000000000001"));
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     // Position 17: the instructions do not use it. It dies between CLA and STO.
     machine.add_fault(fault("at 2 tube 17 0"));
     let stop = machine.run(&mut mounts, 1000);
@@ -217,7 +216,8 @@ ONES   OCT 377777777777
         assert_eq!((word >> 34 & 1, word >> 18 & 1), (1, 0), "{address:05o}: {word:012o}");
     }
     // a new tube: words are written whole again, what was lost stays lost
-    machine.act(&Action::Fault(fault("repair").fault), &mut mounts).unwrap();
+    machine.add_fault(fault("repair"));
+    machine.run(&mut mounts, 2000);
     machine.core.poke(0o100, word("060100000200"));
     machine.cpu.ac.magnitude = 0o377777777777;
     machine.cpu.ac.negative = false;
@@ -238,7 +238,7 @@ fn the_power_goes_at_its_cycle_and_not_behind_it() {
     for at in [1, 7, 19, 20, 21, 22, 23, 1003] {
         let mut machine = machine.clone();
         machine.add_fault(fault(&format!("at {at} power off")));
-        let stop = machine.run(&mut Mounts::new(), 5000);
+        let stop = machine.run(&mut Reels::new(), 5000);
         assert_eq!((stop.kind, machine.cycles()), (StopKind::PowerOff, at));
     }
 }
@@ -246,7 +246,7 @@ fn the_power_goes_at_its_cycle_and_not_behind_it() {
 #[test]
 fn a_snapshot_holds_what_is_broken() {
     let mut machine = machine_with(&assemble(READER), CoreSize::K4);
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, reel(4), false).unwrap();
     for text in ["parity 1 2 times 3", "at 12000 flip 300 5", "noise 900 7", "tube 30 1", "not-ready 4"] {
         machine.add_fault(fault(text));

@@ -12,7 +12,7 @@ mod io_rules {
 
 use asm704::Word;
 use asm704::media::tape::{Item, Record};
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, LoadKey, StopKind};
 use reels::{Bench, binary, code};
 
@@ -290,7 +290,7 @@ fn a_file_mark_is_one_in_both_modes_and_of_either_parity() {
             // One record of one character, 8-4-2-1, as a SIMH image has it.
             let image = vec![1, 0, 0, 0, mark, 0, 1, 0, 0, 0];
             let mut bench = Bench::new(&[select, "CPY 100", "HTR", "IOD", "HTR"]);
-            let mut mounts = Mounts::new();
+            let mut mounts = Reels::new();
             mounts.mount_memory(1, image, false).expect("an image");
             let stop = bench.machine.run(&mut mounts, 1_000_000);
             assert_eq!((stop.kind, stop.at), (StopKind::Htr, 4), "{select}, {mark:#x}");

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use asm704::Word;
 use common::word;
-use emu704::cli::operator::{Operator, Pause};
 use emu704::cli::tui::{App, Attract, Hits, Look, draw};
+use emu704::debug::Pause;
 use emu704::io::crt::Point;
 use emu704::panel::lamps::{Exposure, Row};
 use emu704::panel::{Lamps, PARTS, Speed};
-use emu704::{Config, CoreSize, Machine};
+use emu704::{Config, CoreSize, Machine, Monitor};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -40,8 +40,8 @@ fn machine(words: &[(u16, &str)]) -> Machine {
 }
 
 fn app(words: &[(u16, &str)]) -> App {
-    let mut app = App::new(Operator::with_machine(machine(words)), Look::default());
-    app.operator.mounts.mount_memory(1, Vec::new(), true).unwrap();
+    let mut app = App::new(Monitor::with_machine(machine(words)), Look::default());
+    app.monitor.debugger.room.reels.mount_memory(1, Vec::new(), true).unwrap();
     app
 }
 
@@ -90,7 +90,7 @@ fn a_machine_that_runs() {
     let mut app = app(COUNTER);
     press(&mut app, "og");
     pass(&mut app, 1000);
-    assert!(app.operator.running);
+    assert!(app.monitor.debugger.is_going());
     snapshots("running", &mut app);
 }
 
@@ -100,7 +100,7 @@ fn a_machine_that_has_failed() {
     let mut app = app(&[(0o100, "070000000200")]);
     press(&mut app, "g");
     pass(&mut app, 20);
-    assert!(!app.operator.running && app.operator.pause.is_failure());
+    assert!(!app.monitor.debugger.is_going() && app.monitor.debugger.pause().is_failure());
     snapshots("failed", &mut app);
 }
 
@@ -111,7 +111,7 @@ fn a_second_at_the_wall_is_a_second_of_the_machine() {
         app.speed = speed;
         press(&mut app, "g");
         pass(&mut app, 1000);
-        let found = app.operator.machine.now().seconds();
+        let found = app.monitor.machine().now().seconds();
         assert!((found - seconds).abs() < seconds / 1000.0, "{speed:?}: {found}");
     }
 }
@@ -169,7 +169,7 @@ fn lamps_differ_by_glyph_and_by_colour() {
     assert_ne!(power.fg, stop.fg);
     assert_ne!(power.fg, Color::Reset);
 
-    let mut plain = App::new(Operator::with_machine(machine(COUNTER)), Look { ascii: true, colour: false });
+    let mut plain = App::new(Monitor::with_machine(machine(COUNTER)), Look { ascii: true, colour: false });
     let (terminal, _) = screen(&mut plain, (80, 24));
     let buffer = terminal.backend().buffer();
     assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()));
@@ -181,26 +181,26 @@ fn strokes_are_the_keys_of_the_panel() {
     let mut app = app(COUNTER);
     press(&mut app, "1g");
     pass(&mut app, 20);
-    assert!(matches!(&app.operator.pause, Pause::Stopped(stop) if stop.at == 0o102));
-    assert!(app.operator.machine.console.program_stop);
+    assert!(matches!(app.monitor.debugger.pause(), Pause::Stopped(stop) if stop.at == 0o102));
+    assert!(app.monitor.machine().console.program_stop);
     // The switch up again: START goes to 100 and on.
     press(&mut app, "1s");
     pass(&mut app, 20);
-    assert!(app.operator.running);
+    assert!(app.monitor.debugger.is_going());
     // MANUAL stops it; a step is one instruction.
     press(&mut app, "a");
-    assert!(!app.operator.running && !app.operator.machine.console.automatic);
-    let before = app.operator.machine.instructions;
+    assert!(!app.monitor.debugger.is_going() && !app.monitor.machine().console.automatic);
+    let before = app.monitor.machine().instructions;
     press(&mut app, " ");
-    assert_eq!(app.operator.machine.instructions, before + 1);
+    assert_eq!(app.monitor.machine().instructions, before + 1);
     // Keys S and 35 by digits, then ENTER MQ; CLEAR is ineffective on MANUAL.
     press(&mut app, "w400000000001\n");
     press(&mut app, "\x1bm");
-    assert_eq!(app.operator.machine.cpu.mq, word("400000000001"));
+    assert_eq!(app.monitor.machine().cpu.mq, word("400000000001"));
     press(&mut app, "C");
-    assert_ne!(app.operator.machine.core.peek(0o100), Word::ZERO);
+    assert_ne!(app.monitor.machine().core.peek(0o100), Word::ZERO);
     press(&mut app, "aC");
-    assert_eq!(app.operator.machine.core.peek(0o100), Word::ZERO);
+    assert_eq!(app.monitor.machine().core.peek(0o100), Word::ZERO);
     press(&mut app, "q");
     assert!(app.over);
 }
@@ -210,10 +210,10 @@ fn multiple_step_goes_on_slowly_until_it_is_let_go() {
     let mut app = app(COUNTER);
     press(&mut app, "an");
     pass(&mut app, 1010);
-    assert_eq!(app.operator.machine.instructions, 4);
+    assert_eq!(app.monitor.machine().instructions, 4);
     press(&mut app, "n");
     pass(&mut app, 1000);
-    assert_eq!(app.operator.machine.instructions, 4);
+    assert_eq!(app.monitor.machine().instructions, 4);
 }
 
 #[test]
@@ -236,8 +236,8 @@ fn the_mouse_works_switches_and_entry_keys() {
     // Sense switch 1, then the entry key S.
     click(49, 8);
     click(12, 9);
-    assert!(app.operator.machine.console.sense_switches[0]);
-    assert_eq!(app.operator.machine.console.keys, word("400000000000"));
+    assert!(app.monitor.machine().console.sense_switches[0]);
+    assert_eq!(app.monitor.machine().console.keys, word("400000000000"));
 }
 
 #[test]
@@ -272,8 +272,8 @@ fn a_breakpoint_of_the_command_line_stops_the_panel() {
     press(&mut app, ":break 103\n");
     press(&mut app, "g");
     pass(&mut app, 20);
-    assert_eq!(app.operator.pause, Pause::Break("at 00103".to_owned()));
-    assert_eq!(app.operator.machine.cpu.ic, 0o103);
+    assert_eq!(app.monitor.debugger.pause(), Pause::Break("at 00103".to_owned()));
+    assert_eq!(app.monitor.machine().cpu.ic, 0o103);
 }
 
 #[test]
@@ -297,8 +297,8 @@ fn the_last_frame_is_seen_until_the_next_has_a_point() {
     let mut app = app(&program);
     press(&mut app, "Vg");
     pass(&mut app, 20_000);
-    assert!(app.operator.machine.console.program_stop, "{:?}", app.operator.pause);
-    assert!(app.operator.machine.frame().points.is_empty());
+    assert!(app.monitor.machine().console.program_stop, "{:?}", app.monitor.debugger.pause());
+    assert!(app.monitor.machine().frame().points.is_empty());
     assert_eq!(app.view().points.len(), 1);
 }
 

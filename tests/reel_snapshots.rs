@@ -4,7 +4,7 @@
 
 use asm704::assemble::{Options, assemble};
 use asm704::assert_reel_snapshot;
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
 /// Writes the squares of 1 to 12 as a binary record on tape 5, a title as a BCD record, and a file mark.
@@ -45,7 +45,7 @@ fn a_program_and_the_reel_it_writes() {
         machine.core.poke(address, word);
     }
     machine.set_start(program.start().unwrap());
-    let mut reels = Mounts::new();
+    let mut reels = Reels::new();
     reels.mount_memory(5, Vec::new(), true).unwrap();
     machine.start(&mut reels);
     let stop = machine.run(&mut reels, 1_000_000);

@@ -12,7 +12,7 @@ use asm704::isa::{Op, decode_major};
 use asm704::media::tape::{Item, Mode, TapeImage, words_of};
 use common::{assemble, text};
 use emu704::cpu::Cpu;
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, LoadKey, Machine, Stop, StopKind};
 use search::{Rules, Search};
 
@@ -42,7 +42,7 @@ struct Saved {
 fn press(name: &str, core: CoreSize, seed: u64, reset: bool, cycles: u64) -> Saved {
     let mut machine = Machine::power_on(Config::with_core(core), seed);
     machine.cpu.trapping = seed % 2 == 1;
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, Vec::new(), true).unwrap();
     let (before, cpu) = (machine.core.words().to_vec(), machine.cpu.clone());
     machine.put_cards(deck(name).0);

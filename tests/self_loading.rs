@@ -8,8 +8,8 @@ use asm704::assemble::{Options, assemble};
 use asm704::disassemble::disassemble_reel;
 use asm704::media::tape::{Item, Mode, TapeFormat, encode, record_from_words};
 use asm704::self_loading::{Loader, SelfLoadingError, deck, loader_for, reel};
-use emu704::host::Mounts;
 use emu704::media::NoMedia;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
 
 /// Loads a program by its self-loading deck and runs it to the stop.
@@ -33,7 +33,7 @@ fn run_reel(source: &str, core: CoreSize, form: TapeFormat) -> (Machine, StopKin
     let image = output.core_image().collect();
     let items = reel(&image, output.start()).unwrap();
     let bytes: Vec<u8> = items.iter().flat_map(|item| encode(form, item, 0).unwrap()).collect();
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, bytes, false).unwrap();
     let mut machine = Machine::power_on(Config { core, ..Config::default() }, 1955);
     machine.load(&mut mounts, LoadKey::Tape);
@@ -132,7 +132,7 @@ fn comes_back(image: &BTreeMap<u16, Word>, start: u16) {
 fn comes_up(image: &BTreeMap<u16, Word>, start: u16, core: CoreSize, key: LoadKey, seed: u64) {
     let mut machine = Machine::power_on(Config { core, ..Config::default() }, seed);
     machine.cpu.trapping = seed % 2 == 1;
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     if key == LoadKey::Cards {
         let cards = deck(image, Some(start)).unwrap();
         machine.put_cards(cards.into_iter().map(|card| card.words));

@@ -7,7 +7,7 @@ mod common;
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
 use common::{Random, assemble, machine_with, put, run, symbol, text};
-use emu704::host::Mounts;
+use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
 use emu704::{Config, CoreSize, LoadKey, Machine, Stop, StopKind};
 
@@ -49,7 +49,7 @@ fn strong() -> Output {
 
 /// What the job prints, without the lines of the checkpoint.
 fn answer(machine: &mut Machine) -> String {
-    let text = machine.io.printer.take_text(true);
+    let text = machine.io.printer.tear_off();
     text.split_inclusive('\n').filter(|line| !line.starts_with("CHKPNT")).collect()
 }
 

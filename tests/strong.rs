@@ -9,7 +9,7 @@ use asm704::assemble::Output;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage, overlay};
 use common::{Random, assemble, in_parallel, put, run, symbol};
 use emu704::cpu::{Ac, Cpu};
-use emu704::host::Mounts;
+use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind, Ticks};
 
@@ -577,7 +577,7 @@ fn a_bad_reel_is_given_up_after_five_tries() {
     assert_eq!(stop.kind, StopKind::Hpr, "{stop:?}");
     assert_eq!(tries, 5);
     machine.settle(&mut mounts).unwrap();
-    let line = machine.io.printer.take_text(true);
+    let line = machine.io.printer.tear_off();
     assert_eq!(line, "CHKPNT      000001 TAPE      1 BAD. MOUNT ANOTHER, OR 6 DOWN. START\n");
     // without
     let mut without = machine.clone();
@@ -691,7 +691,7 @@ fn a_program_outside_the_promise() {
 fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
     let output = assemble(&common::text("programs/primes.sap"));
     let answer = |machine: &mut Machine| {
-        let text = machine.io.printer.take_text(true);
+        let text = machine.io.printer.tear_off();
         let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("CHKPNT")).collect();
         lines.join("\n")
     };

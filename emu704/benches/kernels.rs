@@ -8,8 +8,8 @@ use std::path::Path;
 use asm704::assemble::{Options, Output, assemble};
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use emu704::host::Mounts;
 use emu704::machine::{Locations, Watch};
+use emu704::reels::Reels;
 use emu704::{Config, Machine, StopKind};
 
 fn source(path: &str) -> String {
@@ -37,7 +37,7 @@ fn kernels(c: &mut Criterion) {
     group.throughput(Throughput::Elements(CYCLES));
     for name in ["int", "fp", "mul", "mixed"] {
         let mut running = machine(&assembled(&format!("programs/kernels/{name}.sap")));
-        let mut mounts = Mounts::new();
+        let mut mounts = Reels::new();
         group.bench_function(name, |b| {
             b.iter(|| running.run(&mut mounts, running.cycles() + CYCLES));
         });
@@ -47,11 +47,11 @@ fn kernels(c: &mut Criterion) {
     group.bench_function("mixed with 64 breakpoints", |b| {
         b.iter(|| {
             let until = running.cycles() + CYCLES;
-            running.run_watched(&mut Mounts::new(), until, Watch::Locations(&far))
+            running.run_watched(&mut Reels::new(), until, Watch::Locations(&far))
         });
     });
     group.bench_function("mixed by the plain interpreter", |b| {
-        b.iter(|| running.run_plain(&mut Mounts::new(), running.cycles() + CYCLES));
+        b.iter(|| running.run_plain(&mut Reels::new(), running.cycles() + CYCLES));
     });
     group.finish();
 }
@@ -71,7 +71,7 @@ fn tapes(c: &mut Criterion) {
         // the short form of the kernel
         ready.console.sense_switches[0] = true;
         let new = || {
-            let mut mounts = Mounts::new();
+            let mut mounts = Reels::new();
             mounts.mount_memory(1, reel.clone(), true).unwrap();
             mounts.mount_memory(2, Vec::new(), true).unwrap();
             (ready.clone(), mounts)
@@ -104,7 +104,7 @@ fn assembling(c: &mut Criterion) {
 fn starting(c: &mut Criterion) {
     let output = assembled("programs/kernels/int.sap");
     c.bench_function("start to the first instruction", |b| {
-        b.iter(|| machine(&output).run(&mut Mounts::new(), 1));
+        b.iter(|| machine(&output).run(&mut Reels::new(), 1));
     });
 }
 

@@ -1,78 +1,243 @@
-//! What an operator does, as data: jobs, tests and panels use the same words.
+//! What a person at the machine can do, as data. Job files, the monitor, the keys of a panel and a browser all use these
+//! words; [`crate::room::Room::act`] carries them out.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::config::Config;
-use crate::fault::Fault;
-use crate::machine::{LoadKey, Machine};
-use crate::media::Media;
+use asm704::Word;
+use asm704::word::parse_address;
 
-/// One act of the operator.
+use crate::console::Key;
+use crate::fault::{FaultError, TimedFault};
+use crate::machine::LoadKey;
+
+/// One act of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// `sense N down` or `sense N up`: a sense switch, 1 to 6.
+    /// `sense N down`, `sense N up`: a sense switch, 1 to 6.
     Sense {
         /// 1 to 6.
         switch: u8,
         /// Down is on.
         down: bool,
     },
-    /// `load tape`, `load cards`, `load drum`.
-    Load(LoadKey),
-    /// `start`.
-    Start,
-    /// `reset`.
-    Reset,
-    /// `clear`.
-    Clear,
+    /// `start`, `reset`, `clear`, `load tape`, `press KEY`: a key of the panel. As the AUTOMATIC-MANUAL switch stands it may
+    /// do nothing.
+    Press(Key),
+    /// `automatic`, `manual`: the AUTOMATIC-MANUAL switch.
+    Automatic(bool),
+    /// `keys WORD`: the 36 entry keys.
+    Keys(Word),
+    /// `deposit PLACE WORD`: a word into core or a register, by hand.
+    Deposit(Place, Word),
+    /// `mount N FILE`, `mount N FILE ring`: a reel on a tape unit, at its load point.
+    Mount {
+        /// 1 to 10.
+        unit: u8,
+        /// The reel's file.
+        file: PathBuf,
+        /// The file-protect ring is in: it can be written.
+        ring: bool,
+    },
+    /// `mount cards FILE`: a deck behind those in the hopper.
+    MountCards(PathBuf),
+    /// `mount drum N FILE`: the image of a logical drum, 1 to 8.
+    MountDrum {
+        /// 1 to 8.
+        number: u8,
+        /// The image's file.
+        file: PathBuf,
+    },
+    /// `detach N`: the reel off a tape unit.
+    Detach(u8),
+    /// `swap M N`: exchanges the dials of two tape units.
+    Swap(u8, u8),
     /// `power off`: core and registers are lost, reels stay as they are.
     PowerOff,
-    /// `power on [SEED]`: a machine with arbitrary core, registers and indicators.
+    /// `power on`, `power on SEED`: a machine with arbitrary core, registers and indicators.
     PowerOn {
         /// Which arbitrary state.
         seed: u64,
     },
-    /// `fault ...`: something breaks; the words of [`Fault`] follow.
-    Fault(Fault),
-    /// `swap M N`: exchanges the reels of two tape units.
-    Swap(u8, u8),
+    /// `fault [at CYCLE] ...`: something breaks; the words of [`crate::fault::Fault`] follow.
+    Fault(TimedFault),
+    /// `fault none`: nothing is broken any more, and nothing will be.
+    NoFaults,
 }
 
-/// What is wrong with the words of an action.
+/// Where a deposit goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// AC: sign and positions 1-35; Q and P become 0.
+    Ac,
+    /// MQ.
+    Mq,
+    /// IC: the machine will continue there.
+    Ic,
+    /// Index register 0, 1, 2 for A, B, C.
+    Xr(u8),
+    /// A word of core.
+    Core(u16),
+}
+
+impl Place {
+    /// A register by its name; `None` for anything else.
+    pub fn register(name: &str) -> Option<Place> {
+        Some(match name.to_ascii_uppercase().as_str() {
+            "AC" => Place::Ac,
+            "MQ" => Place::Mq,
+            "IC" => Place::Ic,
+            "XRA" | "XR1" => Place::Xr(0),
+            "XRB" | "XR2" => Place::Xr(1),
+            "XRC" | "XR4" => Place::Xr(2),
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Ac => f.write_str("ac"),
+            Place::Mq => f.write_str("mq"),
+            Place::Ic => f.write_str("ic"),
+            Place::Xr(n) => write!(f, "xr{}", char::from(b'a' + n % 3)),
+            Place::Core(address) => write!(f, "{address:05o}"),
+        }
+    }
+}
+
+/// Each kind of act: its first word and what follows.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("sense", "N down|up"),
+    ("start", ""),
+    ("reset", ""),
+    ("clear", ""),
+    ("load", "cards|tape|drum"),
+    ("press", "KEY"),
+    ("automatic", ""),
+    ("manual", ""),
+    ("keys", "WORD"),
+    ("deposit", "ADDRESS WORD | ac|mq|ic|xra|xrb|xrc|keys WORD"),
+    ("mount", "N FILE [ring] | cards FILE | drum N FILE"),
+    ("detach", "N"),
+    ("swap", "M N"),
+    ("power", "off | on [SEED]"),
+    (
+        "fault",
+        "none | [at CYCLE] parity UNIT RECORD [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off",
+    ),
+];
+
+/// What is wrong with the words of an act.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not an act of the operator: expected `sense N down`, `sense N up`, `load tape|cards|drum`, `start`, `reset`, `clear`, `power off`, `power on [SEED]`, `swap M N`, or `fault` and what breaks"
-)]
-pub struct ActionError(pub String);
+pub enum ActionError {
+    /// The first word names no act.
+    #[error("`{0}` is not something an operator can do: expected {list}", list = list())]
+    Unknown(String),
+    /// What follows the first word is wrong.
+    #[error("`{found}`: expected {expected}")]
+    Usage {
+        /// The words.
+        found: String,
+        /// What can follow.
+        expected: String,
+    },
+    /// An address is neither a number nor a symbol.
+    #[error("{0}")]
+    Address(String),
+    /// A word is not 36 bits in octal.
+    #[error(transparent)]
+    Word(#[from] asm704::WordParseError),
+    /// The words of a fault are wrong.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
+}
+
+fn list() -> String {
+    let names: Vec<String> = ACTIONS.iter().map(|(word, _)| format!("`{word}`")).collect();
+    names.join(", ")
+}
+
+impl Action {
+    /// The act that some words name. `address` reads an address; an error of it is a sentence for a person.
+    ///
+    /// # Errors
+    /// They name none.
+    pub fn parse(
+        words: &[&str],
+        address: &dyn Fn(&str) -> Result<u16, String>,
+    ) -> Result<Action, ActionError> {
+        let Some((first, rest)) = words.split_first() else {
+            return Err(ActionError::Unknown(String::new()));
+        };
+        let usage = || match ACTIONS.iter().find(|(word, _)| word == first) {
+            Some((word, usage)) => ActionError::Usage {
+                found: words.join(" "),
+                expected: format!("{word} {usage}").trim_end().to_owned(),
+            },
+            None => ActionError::Unknown(words.join(" ")),
+        };
+        let number = |text: &str, most: u8| match text.parse::<u8>() {
+            Ok(n) if (1..=most).contains(&n) => Ok(n),
+            _ => Err(usage()),
+        };
+        Ok(match (*first, rest) {
+            ("sense", [n, position @ ("down" | "up")]) => {
+                Action::Sense { switch: number(n, 6)?, down: *position == "down" }
+            }
+            ("load", [key]) => Action::Press(Key::Load(key.parse::<LoadKey>().map_err(|_| usage())?)),
+            ("start", []) => Action::Press(Key::Start),
+            ("reset", []) => Action::Press(Key::Reset),
+            ("clear", []) => Action::Press(Key::Clear),
+            ("press", [key]) => Action::Press(key.parse().map_err(|()| usage())?),
+            ("automatic", []) => Action::Automatic(true),
+            ("manual", []) => Action::Automatic(false),
+            ("keys", [word]) => Action::Keys(word.parse()?),
+            ("deposit", [place, word]) if place.eq_ignore_ascii_case("keys") => Action::Keys(word.parse()?),
+            ("deposit", [place, word]) => match Place::register(place) {
+                Some(Place::Ic) => {
+                    let to = address(word).map_err(ActionError::Address)?;
+                    Action::Deposit(Place::Ic, Word::ZERO.with_address(to))
+                }
+                Some(place) => Action::Deposit(place, word.parse()?),
+                None => {
+                    let at = address(place).map_err(ActionError::Address)?;
+                    Action::Deposit(Place::Core(at), word.parse()?)
+                }
+            },
+            ("mount", ["cards", file]) => Action::MountCards(file.into()),
+            ("mount", ["drum", n, file]) => Action::MountDrum { number: number(n, 8)?, file: file.into() },
+            ("mount", ["tape", n, file] | [n, file]) => {
+                Action::Mount { unit: number(n, 10)?, file: file.into(), ring: false }
+            }
+            ("mount", ["tape", n, file, "ring"] | [n, file, "ring"]) => {
+                Action::Mount { unit: number(n, 10)?, file: file.into(), ring: true }
+            }
+            ("detach", ["tape", n] | [n]) => Action::Detach(number(n, 10)?),
+            ("swap", [m, n]) => Action::Swap(number(m, 10)?, number(n, 10)?),
+            ("power", ["off"]) | ("fault", ["power", "off"]) => Action::PowerOff,
+            ("power", ["on"]) => Action::PowerOn { seed: 0 },
+            ("power", ["on", seed]) => Action::PowerOn { seed: seed.parse().map_err(|_| usage())? },
+            ("fault", ["none"]) => Action::NoFaults,
+            ("fault", rest) => Action::Fault(TimedFault::parse(rest, |text| address(text).ok())?),
+            _ => return Err(usage()),
+        })
+    }
+
+    /// The word by which an act begins is one of these.
+    pub fn is_word(word: &str) -> bool {
+        ACTIONS.iter().any(|(known, _)| *known == word)
+    }
+}
 
 impl FromStr for Action {
     type Err = ActionError;
 
     fn from_str(text: &str) -> Result<Action, ActionError> {
-        let error = || ActionError(text.to_owned());
-        let number = |text: &str, most: u8| match text.parse::<u8>() {
-            Ok(n) if (1..=most).contains(&n) => Ok(n),
-            _ => Err(error()),
-        };
         let words: Vec<&str> = text.split_whitespace().collect();
-        Ok(match words.as_slice() {
-            ["sense", n, position @ ("down" | "up")] => {
-                Action::Sense { switch: number(n, 6)?, down: *position == "down" }
-            }
-            ["load", "tape"] => Action::Load(LoadKey::Tape),
-            ["load", "cards"] => Action::Load(LoadKey::Cards),
-            ["load", "drum"] => Action::Load(LoadKey::Drum),
-            ["start"] => Action::Start,
-            ["reset"] => Action::Reset,
-            ["clear"] => Action::Clear,
-            ["power", "off"] | ["fault", "power", "off"] => Action::PowerOff,
-            ["power", "on"] => Action::PowerOn { seed: 0 },
-            ["power", "on", seed] => Action::PowerOn { seed: seed.parse().map_err(|_| error())? },
-            ["fault", rest @ ..] => Action::Fault(rest.join(" ").parse().map_err(|_| error())?),
-            ["swap", m, n] => Action::Swap(number(m, 10)?, number(n, 10)?),
-            _ => return Err(error()),
-        })
+        Action::parse(&words, &|text| parse_address(text).map_err(|e| e.to_string()))
     }
 }
 
@@ -82,55 +247,43 @@ impl fmt::Display for Action {
             Action::Sense { switch, down } => {
                 write!(f, "sense {switch} {}", if *down { "down" } else { "up" })
             }
-            Action::Load(LoadKey::Tape) => f.write_str("load tape"),
-            Action::Load(LoadKey::Cards) => f.write_str("load cards"),
-            Action::Load(LoadKey::Drum) => f.write_str("load drum"),
-            Action::Start => f.write_str("start"),
-            Action::Reset => f.write_str("reset"),
-            Action::Clear => f.write_str("clear"),
+            Action::Press(key @ (Key::Start | Key::Reset | Key::Clear)) => write!(f, "{key}"),
+            Action::Press(Key::Load(key)) => write!(f, "load {key}"),
+            Action::Press(key) => write!(f, "press {key}"),
+            Action::Automatic(true) => f.write_str("automatic"),
+            Action::Automatic(false) => f.write_str("manual"),
+            Action::Keys(word) => write!(f, "keys {word}"),
+            Action::Deposit(Place::Ic, word) => write!(f, "deposit ic {:05o}", word.address()),
+            Action::Deposit(place, word) => write!(f, "deposit {place} {word}"),
+            Action::Mount { unit, file, ring } => {
+                write!(f, "mount {unit} {}{}", file.display(), if *ring { " ring" } else { "" })
+            }
+            Action::MountCards(file) => write!(f, "mount cards {}", file.display()),
+            Action::MountDrum { number, file } => write!(f, "mount drum {number} {}", file.display()),
+            Action::Detach(unit) => write!(f, "detach {unit}"),
+            Action::Swap(m, n) => write!(f, "swap {m} {n}"),
             Action::PowerOff => f.write_str("power off"),
             Action::PowerOn { seed } => write!(f, "power on {seed}"),
             Action::Fault(fault) => write!(f, "fault {fault}"),
-            Action::Swap(m, n) => write!(f, "swap {m} {n}"),
+            Action::NoFaults => f.write_str("fault none"),
         }
     }
 }
 
-impl Machine {
-    /// Carries out an act that concerns the machine alone; [`Action::Swap`] is the host's.
-    pub fn act(&mut self, action: &Action, media: &mut dyn Media) -> Result<(), crate::machine::Stop> {
-        match action {
-            Action::Sense { switch, down } => {
-                self.console.sense_switches[usize::from(*switch) - 1] = *down;
-            }
-            Action::Load(key) => self.load(media, *key),
-            Action::Start => self.start(media),
-            Action::Reset => self.reset(media),
-            Action::Clear => self.clear(media),
-            Action::PowerOff | Action::Fault(Fault::PowerOff) => self.power_off(media)?,
-            Action::PowerOn { seed } => self.power_on_again(self.config.clone(), *seed),
-            Action::Fault(fault) => self.apply_fault(*fault),
-            Action::Swap(m, n) => {
-                // the dials are exchanged, the reels stay where they stand
-                self.io.tapes.swap(usize::from(*m) - 1, usize::from(*n) - 1);
-            }
-        }
-        Ok(())
-    }
+/// When an act is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At the first instruction at or after this machine cycle; `power off` at the cycle itself.
+    Cycle(u64),
+    /// When the machine has stopped, after the acts before it in the list.
+    Stop,
+}
 
-    /// Becomes a machine just powered on; its clock and its counts go on, so that a run can be told as one story, and
-    /// its media lie where they lay.
-    fn power_on_again(&mut self, config: Config, seed: u64) {
-        let fresh = Machine::power_on(config, seed);
-        let old = std::mem::replace(self, fresh);
-        self.cycle = old.cycle;
-        self.instructions = old.instructions;
-        self.console = old.console;
-        self.faults = old.faults;
-        self.forget_power_off();
-        self.faults_done = old.faults_done;
-        let (zeros, ones) = old.core.stuck();
-        self.core.set_stuck(zeros, ones);
-        self.io.keep_media(old.io);
-    }
+/// An act with its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timed {
+    /// When.
+    pub when: When,
+    /// What.
+    pub action: Action,
 }

@@ -11,26 +11,24 @@ mod demo;
 mod disasm;
 mod drum;
 mod files;
-mod hoppers;
 mod job;
 mod monitor;
-pub mod operator;
-mod prepare;
-mod program;
+mod outputs;
 mod progress;
 mod report;
 mod run;
-mod session;
-pub mod source;
+mod setup;
+mod talk;
 mod tape;
 mod target;
-mod trace;
 pub mod tui;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::room::RoomError;
 
 /// Exit codes that are not stops of the machine.
 pub(crate) mod exit {
@@ -60,6 +58,18 @@ impl Failure {
     }
 }
 
+/// An error of the room, with its exit code.
+#[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]
+pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
+    let code = match &error {
+        RoomError::Stopped(stop) => report::exit_code(stop.kind),
+        error if error.is_medium() => exit::MEDIUM,
+        RoomError::Ineffective(_) | RoomError::NoPower => exit::FAILURE,
+        _ => exit::USAGE,
+    };
+    Failure { code, message: error.to_string() }.into()
+}
+
 /// IBM 704, cycle by cycle.
 #[derive(Debug, Parser)]
 #[command(
@@ -81,7 +91,7 @@ enum Command {
     /// Run a program to a stop, without a panel
     Run(Box<run::RunArgs>),
     /// Run a program and report how fast it ran; without one, a set of kernels
-    Bench(Box<run::RunArgs>),
+    Bench(Box<setup::SetUpArgs>),
     /// The operator's panel
     Tui(Box<tui::TuiArgs>),
     /// The operator's panel as words, line by line, for scripts and screen readers

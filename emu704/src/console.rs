@@ -3,6 +3,9 @@
 //! [`Machine::press`] is a key; a key that is ineffective in the present position of the AUTOMATIC-MANUAL switch does
 //! nothing. A key that sets the machine going says so: the caller then calls [`Machine::run`].
 
+use std::fmt;
+use std::str::FromStr;
+
 use asm704::Word;
 use asm704::isa::{Op, decode_major};
 use serde::{Deserialize, Serialize};
@@ -63,6 +66,41 @@ pub enum Key {
     SingleStep,
     /// MULTIPLE STEP: instructions at a slow rate while it is held; each call is one of them.
     MultipleStep,
+}
+
+/// The keys by the names that people type.
+const KEYS: [(&str, Key); 15] = [
+    ("start", Key::Start),
+    ("reset", Key::Reset),
+    ("clear", Key::Clear),
+    ("load-cards", Key::Load(LoadKey::Cards)),
+    ("load-tape", Key::Load(LoadKey::Tape)),
+    ("load-drum", Key::Load(LoadKey::Drum)),
+    ("enter-mq", Key::EnterMq),
+    ("enter-instruction", Key::EnterInstruction),
+    ("display-storage", Key::DisplayStorage),
+    ("display-effective-address", Key::DisplayEffectiveAddress),
+    ("display-a", Key::DisplayIndex(0)),
+    ("display-b", Key::DisplayIndex(1)),
+    ("display-c", Key::DisplayIndex(2)),
+    ("single-step", Key::SingleStep),
+    ("multiple-step", Key::MultipleStep),
+];
+
+impl FromStr for Key {
+    type Err = ();
+
+    /// A key by its legend, in small or capital letters, with hyphens or blanks.
+    fn from_str(text: &str) -> Result<Key, ()> {
+        let name = text.to_ascii_lowercase().replace(' ', "-");
+        KEYS.iter().find(|(known, _)| *known == name).map(|(_, key)| *key).ok_or(())
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(KEYS.iter().find(|(_, key)| key == self).map_or("key", |(name, _)| name))
+    }
 }
 
 /// What a key did.

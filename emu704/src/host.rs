@@ -2,9 +2,98 @@
 
 mod beside;
 mod file;
-mod mounts;
-mod past;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use asm704::media::tape::TapeFormat;
 
 pub use file::{FileStore, HostError, NewFile, write_atomically};
-pub use mounts::{MountError, Mounts, Written};
-pub use past::ReelsThen;
+
+use crate::reels::{MountError, ReelBytes, Reels};
+use crate::room::{FileError, Files};
+
+/// The files of the host, by their paths.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HostFiles;
+
+impl Files for HostFiles {
+    fn reel(&mut self, path: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
+        let opened = if ring { FileStore::open_write(path) } else { FileStore::open_read(path) };
+        Ok(Box::new(opened.map_err(usage)?))
+    }
+
+    fn read(&mut self, path: &Path) -> Result<Vec<u8>, FileError> {
+        if path.is_dir() {
+            return Err(usage(HostError::Directory { path: path.to_owned() }));
+        }
+        std::fs::read(path).map_err(|e| FileError::new(format!("{}: cannot read: {e}", path.display())))
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        write_atomically(path, bytes).map_err(usage)
+    }
+
+    fn create(&mut self, path: &Path) -> Result<Box<dyn Write>, FileError> {
+        let file = std::fs::File::create(path)
+            .map_err(|e| FileError::new(format!("{}: cannot write: {e}", path.display())))?;
+        Ok(Box::new(io::BufWriter::new(file)))
+    }
+
+    fn names(&self, begun: &str) -> Vec<String> {
+        names(begun)
+    }
+
+    fn routine(&self, source: &Path, name: &str) -> Option<(String, String)> {
+        asm704::library::Shelves::of_source(source).find(name)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]
+fn usage(error: HostError) -> FileError {
+    FileError::new(error.to_string())
+}
+
+/// Puts the reel of a file on a unit. With the ring in it is made if it is missing, in the form of its ending.
+///
+/// # Errors
+/// The file cannot be opened, or is not a reel that can be used so.
+pub fn mount_file(
+    reels: &mut Reels,
+    unit: u8,
+    path: &Path,
+    ring: bool,
+) -> Result<(), crate::room::RoomError> {
+    let bytes = HostFiles.reel(path, ring)?;
+    let mounted: Result<(), MountError> =
+        reels.mount(unit, bytes, form_of(path), ring, path.display().to_string());
+    Ok(mounted?)
+}
+
+/// The form of a new reel, by the ending of its name; SIMH's where that tells none.
+pub(crate) fn form_of(path: &Path) -> TapeFormat {
+    path.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension).unwrap_or_default()
+}
+
+/// Paths that begin so.
+fn names(begun: &str) -> Vec<String> {
+    let (folder, name) = begun.rsplit_once('/').map_or(("", begun), |(folder, name)| (folder, name));
+    let shown = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let place = if folder.is_empty() && !begun.starts_with('/') { "." } else { shown.as_str() };
+    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let file = entry.file_name().into_string().ok()?;
+            let slash = if entry.path().is_dir() { "/" } else { "" };
+            (file.starts_with(name) && (!name.is_empty() || !file.starts_with('.')))
+                .then(|| format!("{shown}{file}{slash}"))
+        })
+        .collect();
+    names.sort();
+    names
+}

@@ -5,23 +5,33 @@
 //! advances time, which is counted in [`time::Ticks`] of 1/3 microsecond.
 
 pub mod action;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 pub mod console;
 pub mod core_store;
 pub mod cpu;
+pub mod debug;
 pub mod fault;
+#[cfg(feature = "cli")]
 pub mod host;
 pub mod io;
 pub mod machine;
 pub mod media;
+pub mod monitor;
 pub mod panel;
 pub mod picture;
 mod random;
+pub mod reels;
+pub mod room;
 pub mod snapshot;
+pub mod symbols;
 pub mod time;
 
 pub use config::Config;
 pub use core_store::{CoreSize, CoreStore};
+pub use debug::Debugger;
 pub use machine::{LoadKey, Machine, Stop, StopKind};
+pub use monitor::Monitor;
+pub use room::{Plan, Program, Room, RoomError};
 pub use time::Ticks;

@@ -7,6 +7,7 @@ mod fast;
 mod load;
 mod partial;
 mod power;
+mod stop;
 mod watch;
 
 use asm704::Word;

@@ -5,6 +5,7 @@
 
 pub mod lamps;
 mod parts;
+pub mod units;
 
 use std::fmt;
 use std::str::FromStr;

@@ -17,6 +17,7 @@ const EDGE: u16 = RASTER - 1;
 ///
 /// # Errors
 /// The encoder's; none is known for this size.
+#[cfg(feature = "cli")]
 pub fn png(frame: &Frame) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, RASTER.into(), RASTER.into());

@@ -14,6 +14,7 @@ impl Random {
     }
 
     /// The next number below a limit; 0 when the limit is 0.
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         if limit == 0 { 0 } else { self.next() % limit }
     }

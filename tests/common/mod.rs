@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use asm704::Word;
 use asm704::assemble::{Options, Output, assemble_with};
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, Stop};
 
 /// The top of the tree.
@@ -54,7 +54,7 @@ pub fn put(machine: &mut Machine, output: &Output) {
 }
 
 /// Runs, and lets the units end what they do.
-pub fn run(machine: &mut Machine, mounts: &mut Mounts, cycles: u64) -> Stop {
+pub fn run(machine: &mut Machine, mounts: &mut Reels, cycles: u64) -> Stop {
     let until = machine.cycles() + cycles;
     let stop = machine.run(mounts, until);
     if stop.kind != emu704::StopKind::Limit {

@@ -29,7 +29,7 @@ fn print_with(config: Config, lines: &[Line]) -> String {
     }
     run_to(&mut machine, program.len() as u16 - 1);
     machine.settle(&mut NoMedia).expect("the line ends");
-    machine.io.printer.take_text(true)
+    machine.io.printer.tear_off()
 }
 
 fn print(lines: &[Line]) -> String {
@@ -147,7 +147,7 @@ fn rows_that_are_missing_do_not_print() {
     put(&mut machine, 0o2000, &words);
     run_to(&mut machine, 19);
     machine.settle(&mut NoMedia).unwrap();
-    assert_eq!(machine.io.printer.take_text(true), "1 1\n");
+    assert_eq!(machine.io.printer.tear_off(), "1 1\n");
 }
 
 /// A RPR that prints a line: words come from 2000 on, all 46 places are copied.
@@ -170,7 +170,7 @@ fn echoed(rows: &[Word; 24]) -> Machine {
 fn a_rpr_is_46_copies_of_rows_and_echoes() {
     let mut machine = echoed(&image("A=I'8,4H3.92"));
     run_to(&mut machine, 48);
-    assert_eq!(machine.io.printer.take_text(true), "A=I'8,4H3.92\n");
+    assert_eq!(machine.io.printer.tear_off(), "A=I'8,4H3.92\n");
     // Columns of the left half as bits: A 1 is column 1, = 8-3 column 2, ...
     let columns = |columns: &[u32]| columns.iter().map(|c| 1 << (36 - c)).sum::<u64>();
     let expected = [
@@ -232,5 +232,5 @@ fn start_after_a_halt_does_not_lose_the_line() {
     assert_eq!(run(&mut machine).kind, StopKind::Hpr);
     machine.start(&mut NoMedia);
     run_to(&mut machine, 26);
-    assert_eq!(machine.io.printer.take_text(true), "KEPT\n");
+    assert_eq!(machine.io.printer.tear_off(), "KEPT\n");
 }

@@ -7,7 +7,7 @@ use asm704::Word;
 use asm704::assemble::{Options, Output, assemble_with};
 use asm704::isa::{Op, decode};
 use emu704::cpu::Cpu;
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, Stop, StopKind};
 
 use crate::common::{put, root, symbol, text};
@@ -25,11 +25,11 @@ pub(crate) struct Diagnostic {
     /// The file, without its ending.
     pub(crate) name: &'static str,
     /// Reels, cards and switches before the start.
-    pub(crate) prepare: fn(&mut Machine, &mut Mounts),
+    pub(crate) prepare: fn(&mut Machine, &mut Reels),
     /// Stops that are meant, in order.
     pub(crate) stops: &'static [Announced],
     /// What the program cannot see itself; a message when it is wrong.
-    pub(crate) inspect: fn(&mut Machine, &mut Mounts) -> Result<(), String>,
+    pub(crate) inspect: fn(&mut Machine, &mut Reels) -> Result<(), String>,
     /// Machine cycles that it may take from start to stop.
     pub(crate) cycles: u64,
 }
@@ -75,7 +75,7 @@ pub(crate) enum Fault {
     /// A figure or a habit of a unit is not that of the 704.
     Config(fn(&mut Config)),
     /// Media or switches are not what the remarks ask for: takes the place of `prepare`.
-    Media(fn(&mut Machine, &mut Mounts)),
+    Media(fn(&mut Machine, &mut Reels)),
 }
 
 /// Assembles a diagnostic; nothing may be flagged.
@@ -110,7 +110,7 @@ pub(crate) fn run_often(
     }
     // Core, registers and indicators are arbitrary: a diagnostic relies on nothing.
     let mut machine = Machine::power_on(config, seed);
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     put(&mut machine, &output);
     machine.set_start(symbol(&output, "BEGIN"));
     match fault {
@@ -153,7 +153,7 @@ pub(crate) fn run_often(
     }
 }
 
-fn advance(machine: &mut Machine, mounts: &mut Mounts, fault: Option<Fault>, cycles: u64) -> Stop {
+fn advance(machine: &mut Machine, mounts: &mut Reels, fault: Option<Fault>, cycles: u64) -> Stop {
     let Some(fault @ (Fault::Decode(_) | Fault::After(_))) = fault else {
         return machine.run(mounts, machine.cycles() + cycles);
     };
@@ -168,7 +168,7 @@ fn advance(machine: &mut Machine, mounts: &mut Mounts, fault: Option<Fault>, cyc
     }
 }
 
-fn faulty_step(machine: &mut Machine, mounts: &mut Mounts, fault: Fault) -> Result<(), Stop> {
+fn faulty_step(machine: &mut Machine, mounts: &mut Reels, fault: Fault) -> Result<(), Stop> {
     let location = machine.cpu.ic;
     let word = machine.core.peek(location);
     let y = word.address().wrapping_sub(machine.cpu.index(word.tag())) & machine.core.size().mask();

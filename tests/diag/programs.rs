@@ -3,8 +3,8 @@
 use asm704::Word;
 use asm704::media::card::Card;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
-use emu704::host::Mounts;
 use emu704::io::crt::{Axis, Point};
+use emu704::reels::Reels;
 use emu704::{Machine, StopKind};
 
 use super::bench::Diagnostic;
@@ -63,11 +63,11 @@ pub(crate) fn find(name: &str) -> Diagnostic {
     *ALL.iter().find(|d| d.name == name).unwrap_or_else(|| panic!("no diagnostic {name}"))
 }
 
-fn switches(machine: &mut Machine, _: &mut Mounts) {
+fn switches(machine: &mut Machine, _: &mut Reels) {
     machine.console.sense_switches = [true, false, true, false, true, false];
 }
 
-fn scratch_reel(_: &mut Machine, mounts: &mut Mounts) {
+fn scratch_reel(_: &mut Machine, mounts: &mut Reels) {
     mounts.mount_memory(1, Vec::new(), true).expect("a blank reel");
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn reel_of_redund(bad_check: bool, bad_parity: bool) -> Vec<u8> {
     image.into_store()
 }
 
-fn bad_reel(_: &mut Machine, mounts: &mut Mounts) {
+fn bad_reel(_: &mut Machine, mounts: &mut Reels) {
     mounts.mount_memory(2, reel_of_redund(true, true), false).expect("a reel");
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn card_of_reader() -> [Word; 24] {
     Card::from_text(&text).expect("characters of the 704").words()
 }
 
-fn cards(machine: &mut Machine, _: &mut Mounts) {
+fn cards(machine: &mut Machine, _: &mut Reels) {
     machine.put_cards([card_of_reader(), [Word::new(0o123); 24], card_of_reader()]);
 }
 
@@ -103,15 +103,15 @@ fn punched_cards_to_the_reader(machine: &mut Machine) {
     machine.put_cards(cards.into_iter().map(|card| card.words));
 }
 
-fn paper(machine: &mut Machine, _: &mut Mounts) -> Result<(), String> {
+fn paper(machine: &mut Machine, _: &mut Reels) -> Result<(), String> {
     let left = "1234567890AJS.)=-+";
     let line = format!("{left:36}Z{:10}8", "");
     let expected = format!("\u{c}{line}\n\n{line:72}{line}\n");
-    let text = machine.io.printer.take_text(true);
+    let text = machine.io.printer.tear_off();
     if text == expected { Ok(()) } else { Err(text) }
 }
 
-fn film(machine: &mut Machine, _: &mut Mounts) -> Result<(), String> {
+fn film(machine: &mut Machine, _: &mut Reels) -> Result<(), String> {
     let point = |x, y, bright, axis| Point { x, y, bright, axis };
     let corners = vec![
         point(0, 0, false, None),

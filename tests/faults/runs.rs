@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use emu704::action::Action;
 use emu704::console::{Key, Pressed};
-use emu704::host::Mounts;
 use emu704::machine::Watch;
 use emu704::media::NoMedia;
+use emu704::reels::Reels;
 use emu704::snapshot::{self, Snapshot};
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
 
@@ -29,7 +28,7 @@ fn a_run_holds_a_stuck_bit() {
     assert_eq!(machine.core.peek(0o300), word("000000000007"));
     machine.clear(&mut NoMedia);
     assert!(machine.core.words().iter().all(|one| *one == word("000000000001")));
-    machine.act(&Action::PowerOn { seed: 1 }, &mut NoMedia).unwrap();
+    machine.power_on_again(1);
     assert!(machine.core.words().iter().all(|one| one.bits() & 1 == 1));
     assert_eq!(machine.faults(), ["tube 35 1"]);
     machine.clear_faults();
@@ -135,7 +134,7 @@ fn a_look_sees_the_fault_before_the_instruction() {
 fn a_fault_in_the_middle_of_a_wait() {
     let whole = |texts: &[&str], step: bool| {
         let mut machine = machine_with(&assemble(READER), CoreSize::K4);
-        let mut mounts = Mounts::new();
+        let mut mounts = Reels::new();
         mounts.mount_memory(1, reel(4), false).unwrap();
         for text in texts {
             machine.add_fault(fault(text));
@@ -180,7 +179,7 @@ fn without_power_nothing_runs() {
     assert!(machine == off);
     machine.idle(&mut NoMedia, 700).unwrap();
     assert_eq!((machine.cycles(), machine.core.peek(0o200).bits()), (700, 0));
-    machine.act(&Action::PowerOn { seed: 7 }, &mut NoMedia).unwrap();
+    machine.power_on_again(7);
     assert!(machine.has_power());
     assert_ne!(machine.run(&mut NoMedia, 701).kind, StopKind::PowerOff);
     assert_eq!(machine.take_faults_done(), [fault("at 700 flip 200 35")]);
@@ -197,9 +196,9 @@ fn the_power_is_not_lost_in_the_past() {
     let mut machine = loop_machine();
     machine.add_fault(fault("at 200 power off"));
     machine.run(&mut NoMedia, 100);
-    machine.act(&Action::PowerOff, &mut NoMedia).unwrap();
+    machine.power_off(&mut NoMedia).unwrap();
     machine.idle(&mut NoMedia, 300).unwrap();
-    machine.act(&Action::PowerOn { seed: 7 }, &mut NoMedia).unwrap();
+    machine.power_on_again(7);
     assert_eq!((machine.has_power(), machine.cycles(), machine.next_fault()), (true, 300, u64::MAX));
 }
 

@@ -1,6 +1,6 @@
 //! Nothing depends on anything but the input.
 
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
 use super::super::reels::code;
@@ -28,7 +28,7 @@ fn a_bit_of_everything(stepwise: bool) -> (Machine, Vec<u8>, String) {
     machine.put_cards([card]);
     machine.cpu.trapping = false;
     machine.set_start(0);
-    let mut mounts = Mounts::new();
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, Vec::new(), true).expect("a reel");
     let stop = if stepwise {
         // And by pieces of 1,000 cycles, which fall into the waits of CPYs.
@@ -43,7 +43,7 @@ fn a_bit_of_everything(stepwise: bool) -> (Machine, Vec<u8>, String) {
     };
     assert_eq!(stop.kind, StopKind::Htr, "{stop:?}");
     assert_eq!(machine.take_punched().len(), 1);
-    let text = machine.io.printer.take_text(true);
+    let text = machine.io.printer.tear_off();
     (machine, mounts.bytes(1).expect("the reel"), text)
 }
 

@@ -1,7 +1,7 @@
 //! Random programs while something breaks: by the fast loop, by the plain interpreter, and step by step.
 
 use emu704::fault::TimedFault;
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Machine, Stop, StopKind};
 
 use super::pair::{Pair, pick};
@@ -24,7 +24,7 @@ fn words(random: &mut Random, limit: u64) -> String {
 }
 
 /// So many steps as one run to the limit.
-fn step_to(machine: &mut Machine, mounts: &mut Mounts, limit: u64) -> Stop {
+fn step_to(machine: &mut Machine, mounts: &mut Reels, limit: u64) -> Stop {
     while machine.cycles() < limit {
         if let Err(stop) = machine.step(mounts, limit) {
             return stop;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use emu704::host::Mounts;
 use emu704::machine::{Locations, Watch};
+use emu704::reels::Reels;
 use emu704::{Machine, Stop, StopKind};
 
 use crate::common::Random;
@@ -17,13 +17,13 @@ pub(super) fn pick<T: Copy>(random: &mut Random, of: &[T]) -> T {
 pub(super) struct Pair {
     pub(super) fast: Machine,
     pub(super) plain: Machine,
-    fast_media: Mounts,
-    plain_media: Mounts,
+    fast_media: Reels,
+    plain_media: Reels,
 }
 
 impl Pair {
     /// `mounts` makes the media, once for each.
-    pub(super) fn new(machine: Machine, mounts: impl Fn() -> Mounts) -> Pair {
+    pub(super) fn new(machine: Machine, mounts: impl Fn() -> Reels) -> Pair {
         Pair { plain: machine.clone(), fast: machine, fast_media: mounts(), plain_media: mounts() }
     }
 
@@ -63,7 +63,7 @@ impl Pair {
     }
 
     /// Does the same with both.
-    pub(super) fn on_both(&mut self, mut what: impl FnMut(&mut Machine, &mut Mounts)) {
+    pub(super) fn on_both(&mut self, mut what: impl FnMut(&mut Machine, &mut Reels)) {
         what(&mut self.fast, &mut self.fast_media);
         what(&mut self.plain, &mut self.plain_media);
     }

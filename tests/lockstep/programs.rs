@@ -6,7 +6,7 @@ use asm704::Word;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
 use emu704::config::UndefinedCodes;
 use emu704::cpu::Ac;
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const SIZES: [CoreSize; 3] = [CoreSize::K4, CoreSize::K8, CoreSize::K32];
 fn go(machine: Machine, limit: u64, what: &str, seed: u64) -> Pair {
     let mut random = Random(seed);
     let mut pair = Pair::new(machine, || {
-        let mut mounts = Mounts::new();
+        let mut mounts = Reels::new();
         mounts.mount_memory(1, Vec::new(), true).unwrap();
         mounts
     });
@@ -45,7 +45,7 @@ fn diagnostics() {
             let mut machine = Machine::power_on(Config::with_core(core), 704);
             put(&mut machine, &output);
             machine.set_start(symbol(&output, "BEGIN"));
-            let mut pair = Pair::new(machine, Mounts::new);
+            let mut pair = Pair::new(machine, Reels::new);
             pair.on_both(diagnostic.prepare);
             let mut stops = diagnostic.stops.iter();
             let mut random = Random(704);
@@ -107,7 +107,7 @@ fn kernels() {
         machine.console.sense_switches[0] = true;
         let full = if what.ends_with("copy.sap") { reel() } else { Vec::new() };
         let mut pair = Pair::new(machine, || {
-            let mut mounts = Mounts::new();
+            let mut mounts = Reels::new();
             mounts.mount_memory(1, full.clone(), true).unwrap();
             mounts.mount_memory(2, Vec::new(), true).unwrap();
             mounts
@@ -169,7 +169,7 @@ fn vectors() {
             }
             // Far enough that the fast loop is entered with the instruction itself, and not much farther.
             let limit = 80;
-            let mut pair = Pair::new(machine, Mounts::new);
+            let mut pair = Pair::new(machine, Reels::new);
             pair.run(limit, case["name"].as_str().unwrap());
             cases += 1;
         }

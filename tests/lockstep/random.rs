@@ -6,8 +6,8 @@ use asm704::Word;
 use asm704::isa::{Op, ROWS};
 use emu704::config::UndefinedCodes;
 use emu704::cpu::Ac;
-use emu704::host::Mounts;
 use emu704::machine::Locations;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
 use super::pair::{Pair, pick};
@@ -109,8 +109,8 @@ pub(super) fn machine(random: &mut Random) -> (Machine, String) {
     (machine, format!("{flavour:?} {core} {span} words from {base:05o}"))
 }
 
-pub(super) fn mounts() -> Mounts {
-    let mut mounts = Mounts::new();
+pub(super) fn mounts() -> Reels {
+    let mut mounts = Reels::new();
     mounts.mount_memory(1, Vec::new(), true).unwrap();
     mounts
 }

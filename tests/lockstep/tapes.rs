@@ -4,7 +4,7 @@
 use asm704::Word;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
 use emu704::config::UndefinedCodes;
-use emu704::host::Mounts;
+use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
 use super::pair::{Pair, pick};
@@ -93,7 +93,7 @@ fn one(seed: u64) -> u64 {
     let what = format!("tape seed {seed}");
     let bytes = reel(random);
     let mut pair = Pair::new(machine(random), || {
-        let mut mounts = Mounts::new();
+        let mut mounts = Reels::new();
         mounts.mount_memory(1, bytes.clone(), true).unwrap();
         mounts
     });

@@ -3,30 +3,28 @@
 
 mod suite;
 
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::Result;
 use serde_json::json;
 
-use super::report;
-use super::run::{RunArgs, with_job};
-use super::session::Session;
+use super::setup::SetUpArgs;
+use super::{report, room_failure};
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;
 
-pub(crate) fn bench(args: RunArgs) -> Result<u8> {
+pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
     if args.program.is_none() && args.load.is_none() && args.start.is_none() {
         return kernels(args.limit, args.json);
     }
     let json = args.json;
-    let (args, config, acts) = with_job(RunArgs { quiet: true, json: true, ..args })?;
-    let mut session = Session::set_up(args, config, acts)?;
+    let mut room = args.set_up(true)?.room;
+    let limit = room.limit();
     let began = Instant::now();
-    let stop = session.run(&AtomicBool::new(false))?;
+    let stop = room.run_until(limit).map_err(room_failure)?;
     let seconds = began.elapsed().as_secs_f64();
-    let machine = session.machine();
+    let machine = &room.machine;
     let per_second = |n: u64| n as f64 / seconds.max(1e-9);
     let instructions = per_second(machine.instructions);
     let cycles = per_second(machine.cycles());
@@ -45,7 +43,7 @@ pub(crate) fn bench(args: RunArgs) -> Result<u8> {
             })
         );
     } else {
-        println!("{}", report::phrase(&stop));
+        println!("{stop}");
         println!("{seconds:.3} s for {} instructions in {} cycles", machine.instructions, machine.cycles());
         println!("{:.1} million 704 instructions a second", instructions / 1e6);
         println!(

@@ -4,12 +4,15 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use asm704::assemble::{Options, assemble_with};
 
+use crate::action::Action;
 use crate::config::Config;
+use crate::console::Key;
 use crate::core_store::CoreSize;
-use crate::host::Mounts;
+use crate::host::HostFiles;
 use crate::machine::{LoadKey, Machine, Stop, StopKind};
+use crate::reels::Written;
+use crate::room::{Event, Program, Room};
 
 const JOB: &str = include_str!("../../../programs/heat.sap");
 
@@ -79,24 +82,27 @@ fn quote(print: &str) {
     println!();
 }
 
-/// The job in the core of an 8,192-word machine, with one of the two routines.
-pub(crate) fn job(routine: &str) -> Result<Machine> {
-    machine(&JOB.replace("CHKPNT LIB", &format!("{routine} LIB")))
+/// A room with the job in the core of an 8,192-word machine, with one of the two routines.
+pub(crate) fn job(routine: &str) -> Result<Room> {
+    room(&JOB.replace("CHKPNT LIB", &format!("{routine} LIB")))
 }
 
-/// A program in the core of an 8,192-word machine.
-pub(crate) fn machine(source: &str) -> Result<Machine> {
-    let output =
-        assemble_with(source, &Options { listing: false, ..Options::default() }, &mut asm704::library::own);
-    if let Some(diagnostic) = output.diagnostics().next() {
+/// A room with a program in the core of an 8,192-word machine.
+pub(crate) fn room(source: &str) -> Result<Room> {
+    let program = Program::assemble("the program", source, &mut asm704::library::own)?;
+    if let Some(diagnostic) = program.assembly.iter().flat_map(|a| a.output.diagnostics()).next() {
         bail!("the program does not assemble: line {}: {}", diagnostic.line, diagnostic.message);
     }
-    let mut machine = Machine::new(Config::with_core(CoreSize::K8));
-    for (address, word) in output.core_image() {
-        machine.core.poke(address, word);
-    }
-    machine.set_start(output.start().context("the job does not say where it starts")?);
-    Ok(machine)
+    let mut room = Room::new(Config::with_core(CoreSize::K8));
+    room.load(program)?;
+    Ok(room)
+}
+
+/// A machine just powered on, in a room where the files of the host can be mounted.
+fn another(seed: u64) -> Room {
+    let mut room = Room::with_machine(Machine::power_on(Config::with_core(CoreSize::K8), seed));
+    room.files = Box::new(HostFiles);
+    room
 }
 
 /// What the job prints when nobody disturbs it.
@@ -105,16 +111,15 @@ pub(crate) fn undisturbed_print() -> Result<String> {
 }
 
 fn whole_run() -> Result<Finished> {
-    let mut machine = job("CHKPNT")?;
-    to_the_end(&mut machine, &mut Mounts::new())
+    to_the_end(job("CHKPNT")?)
 }
 
-fn to_the_end(machine: &mut Machine, mounts: &mut Mounts) -> Result<Finished> {
-    let stop = machine.run(mounts, PATIENCE);
-    machine.settle(mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
+fn to_the_end(mut room: Room) -> Result<Finished> {
+    let stop = room.run_until(PATIENCE)?;
     if stop.kind != StopKind::Htr {
-        bail!("{}", super::report::phrase(&stop));
+        bail!("{stop}");
     }
+    let machine = &room.machine;
     let time = format!(
         "{:.1} s of 704 time, {} cycles, {} instructions",
         machine.now().seconds(),
@@ -122,42 +127,56 @@ fn to_the_end(machine: &mut Machine, mounts: &mut Mounts) -> Result<Finished> {
         machine.instructions
     );
     // what the routine itself prints begins with its name
-    let mut print = machine.io.printer.take_text(true);
-    print = print.split_inclusive('\n').filter(|line| !line.starts_with("CHKPNT")).collect();
+    let print = room.tear_off();
+    let print = print.split_inclusive('\n').filter(|line| !line.starts_with("CHKPNT")).collect();
     Ok(Finished { print, time })
 }
 
+fn mount(room: &mut Room, unit: u8, file: &Path, ring: bool) -> Result<()> {
+    Ok(room.act(&Action::Mount { unit, file: file.to_owned(), ring })?)
+}
+
 fn first_life(reel: &Path) -> Result<()> {
-    let mut machine = job("CHKPNT")?;
-    let mut mounts = Mounts::new();
-    mounts.mount_file(1, reel, true)?;
-    run_to(&mut machine, &mut mounts, SWITCH_DOWN)?;
-    tell(&machine, "the operator puts sense switch 1 down: a checkpoint, please.");
-    machine.console.sense_switches[0] = true;
-    let began = wait_for(&mut machine, &mut mounts, |machine, _| machine.tape_active().is_some())?;
-    tell(&machine, "tape 1 turns. Switch 1 goes up.");
-    machine.console.sense_switches[0] = false;
-    let mut on_reel = None;
-    wait_for(&mut machine, &mut mounts, |_, mounts| {
-        on_reel = mounts.take_written(1).map(|(written, _)| written);
-        on_reel.is_some()
+    let mut room = job("CHKPNT")?;
+    room.files = Box::new(HostFiles);
+    mount(&mut room, 1, reel, true)?;
+    run_to(&mut room, SWITCH_DOWN)?;
+    tell(&room, "the operator puts sense switch 1 down: a checkpoint, please.");
+    room.act(&Action::Sense { switch: 1, down: true })?;
+    let began = wait_for(&mut room, |room| room.machine.tape_active().is_some())?;
+    tell(&room, "tape 1 turns. Switch 1 goes up.");
+    room.act(&Action::Sense { switch: 1, down: false })?;
+    let mut words = 0;
+    wait_for(&mut room, |room| {
+        words = written(room, 1).map_or(0, |written| written.words);
+        words > 0
     })?;
-    let words = on_reel.map_or(0, |written| written.words);
-    let seconds = (machine.cycles() - began) as f64 * 12e-6;
+    let seconds = (room.machine.cycles() - began) as f64 * 12e-6;
     tell(
-        &machine,
+        &room,
         &format!(
             "one record of {words} words is on the reel: boot, core and registers, {:.1} feet of tape in {seconds:.1} s.",
             words as f64 * 6.0 / 200.0 / 12.0
         ),
     );
-    tell(&machine, "the reel rewinds, the job goes on.");
-    let failure = machine.cycles() + UNTIL_FAILURE;
-    run_to(&mut machine, &mut mounts, failure)?;
-    tell(&machine, "a tube fails. Core and registers of machine 1 are gone, and 40 s of work with them.");
-    machine.power_off(&mut mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
-    mounts.sync()?;
-    Ok(())
+    tell(&room, "the reel rewinds, the job goes on.");
+    let failure = room.machine.cycles() + UNTIL_FAILURE;
+    run_to(&mut room, failure)?;
+    tell(&room, "a tube fails. Core and registers of machine 1 are gone, and 40 s of work with them.");
+    room.act(&Action::PowerOff)?;
+    sync(&mut room)
+}
+
+fn sync(room: &mut Room) -> Result<()> {
+    room.reels.sync().map_err(|(label, error)| anyhow::anyhow!("{label}: {error}"))
+}
+
+/// What has reached a unit's reel since the last call.
+fn written(room: &mut Room, unit: u8) -> Option<Written> {
+    room.take_events().into_iter().find_map(|event| match event {
+        Event::Written { unit: on, written, .. } if on == unit => Some(written),
+        _ => None,
+    })
 }
 
 /// The strong routine: a failure in the middle of a checkpoint.
@@ -169,99 +188,92 @@ fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
         "routine, two reels, sense switch 2 down: a checkpoint in each 100th sweep, on the reels in turn."
     );
     let (reel_1, reel_2) = (directory.join("reel-1.tap"), directory.join("reel-2.tap"));
-    let mut machine = job("CHKSTR")?;
-    let mut mounts = Mounts::new();
-    mounts.mount_file(1, &reel_1, true)?;
-    mounts.mount_file(2, &reel_2, true)?;
-    machine.console.sense_switches[1] = true;
+    let mut room = job("CHKSTR")?;
+    room.files = Box::new(HostFiles);
+    mount(&mut room, 1, &reel_1, true)?;
+    mount(&mut room, 2, &reel_2, true)?;
+    room.act(&Action::Sense { switch: 2, down: true })?;
     for serial in 1..=2 {
         let unit = 2 - serial % 2;
-        wait_for(&mut machine, &mut mounts, |_, mounts| {
-            mounts.take_written(unit).is_some_and(|(written, _)| written.marks > 0)
+        wait_for(&mut room, |room| {
+            // each step tells of one thing at a time
+            room.take_events().iter().any(|event| {
+                matches!(event, Event::Written { unit: on, written, .. } if *on == unit && written.marks > 0)
+            })
         })?;
-        tell(
-            &machine,
-            &format!("checkpoint {serial} is on tape {unit}, read back, and a file mark behind it."),
-        );
+        tell(&room, &format!("checkpoint {serial} is on tape {unit}, read back, and a file mark behind it."));
     }
-    wait_for(&mut machine, &mut mounts, |machine, _| machine.characters_written() > 24_000)?;
+    wait_for(&mut room, |room| room.machine.characters_written() > 24_000)?;
     tell(
-        &machine,
+        &room,
         &format!(
             "a fuse blows when {} characters of checkpoint 3 have passed the head.",
-            machine.characters_written()
+            room.machine.characters_written()
         ),
     );
-    machine.power_off(&mut mounts).map_err(|stop| anyhow::anyhow!(super::report::phrase(&stop)))?;
-    drop(mounts);
+    room.act(&Action::PowerOff)?;
+    sync(&mut room)?;
+    drop(room);
     println!();
     println!("Machine 3, and both reels, rewound. CLEAR, LOAD TAPE. The first record of a reel is a finder.");
-    let mut machine = Machine::power_on(Config::with_core(CoreSize::K8), seed + 1);
-    let mut mounts = Mounts::new();
-    mounts.mount_file(1, &reel_1, true)?;
-    mounts.mount_file(2, &reel_2, true)?;
-    machine.clear(&mut mounts);
-    machine.load(&mut mounts, LoadKey::Tape);
+    let mut room = another(seed + 1);
+    mount(&mut room, 1, &reel_1, true)?;
+    mount(&mut room, 2, &reel_2, true)?;
+    room.clear_and_load(LoadKey::Tape)?;
     // The finder reads both reels; the job goes on when words come to no unit any more for a while.
     let mut quiet = 0;
-    wait_for(&mut machine, &mut mounts, |machine, _| {
-        quiet = if machine.tape_active().is_none() { quiet + 1 } else { 0 };
-        machine.cycles() > 100_000 && quiet > 100
+    wait_for(&mut room, |room| {
+        quiet = if room.machine.tape_active().is_none() { quiet + 1 } else { 0 };
+        room.machine.cycles() > 100_000 && quiet > 100
     })?;
     tell(
-        &machine,
+        &room,
         "it has read both, found half a checkpoint on tape 1, and loaded the newest whole one, from tape 2.",
     );
-    to_the_end(&mut machine, &mut mounts)
+    to_the_end(room)
 }
 
 fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
     println!(
         "Machine 2, another 704 of 8,192 words, is powered on; its core holds whatever it holds (seed {seed})."
     );
-    let mut machine = Machine::power_on(Config::with_core(CoreSize::K8), seed);
-    let mut mounts = Mounts::new();
-    mounts.mount_file(1, reel, false)?;
-    tell(&machine, "the reel goes on its tape 1, the file-protect ring out. LOAD TAPE.");
-    machine.load(&mut mounts, LoadKey::Tape);
+    let mut room = another(seed);
+    mount(&mut room, 1, reel, false)?;
+    tell(&room, "the reel goes on its tape 1, the file-protect ring out. LOAD TAPE.");
+    room.press(Key::Load(LoadKey::Tape))?;
     // The routine rewinds the reel when all of core is back: from there on the job runs where it was.
-    wait_for(&mut machine, &mut mounts, |machine, _| {
+    wait_for(&mut room, |room| {
+        let machine = &room.machine;
         machine.tape_active().is_none() && machine.tape_unit(1).feet() == 0.0 && machine.cycles() > 10_000
     })?;
-    tell(&machine, "core is restored and the reel rewinds.");
+    tell(&room, "core is restored and the reel rewinds.");
     println!("The job goes on from the same call as if nothing had happened.");
-    to_the_end(&mut machine, &mut mounts)
+    to_the_end(room)
 }
 
-fn tell(machine: &Machine, line: &str) {
-    println!("  {:7.2} s  cycle {:>9}  {line}", machine.now().seconds(), machine.cycles());
+fn tell(room: &Room, line: &str) {
+    println!("  {:7.2} s  cycle {:>9}  {line}", room.machine.now().seconds(), room.machine.cycles());
 }
 
-fn run_to(machine: &mut Machine, mounts: &mut Mounts, cycle: u64) -> Result<()> {
-    let stop = machine.run(mounts, cycle);
-    expect_limit(&stop)
+fn run_to(room: &mut Room, cycle: u64) -> Result<()> {
+    expect_limit(&room.run_until(cycle)?)
 }
 
 fn expect_limit(stop: &Stop) -> Result<()> {
     if stop.kind == StopKind::Limit {
         return Ok(());
     }
-    bail!("the machine stopped when it should run: {}", super::report::phrase(stop))
+    bail!("the machine stopped when it should run: {stop}")
 }
 
 /// Runs in small steps until something is so; returns the cycle.
-fn wait_for(
-    machine: &mut Machine,
-    mounts: &mut Mounts,
-    mut so: impl FnMut(&Machine, &mut Mounts) -> bool,
-) -> Result<u64> {
-    let began = machine.cycles();
-    while !so(machine, mounts) {
-        if machine.cycles() > began + PATIENCE {
-            bail!("nothing happens any more at cycle {}", machine.cycles());
+fn wait_for(room: &mut Room, mut so: impl FnMut(&mut Room) -> bool) -> Result<u64> {
+    let began = room.machine.cycles();
+    while !so(room) {
+        if room.machine.cycles() > began + PATIENCE {
+            bail!("nothing happens any more at cycle {}", room.machine.cycles());
         }
-        let step = machine.cycles() + 1000;
-        run_to(machine, mounts, step)?;
+        run_to(room, room.machine.cycles() + 1000)?;
     }
-    Ok(machine.cycles())
+    Ok(room.machine.cycles())
 }

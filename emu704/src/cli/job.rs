@@ -7,8 +7,8 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::Failure;
-use super::run::RunArgs;
-use crate::action::Action;
+use super::setup::{DrumFile, Mount, SetUpArgs};
+use crate::action::{Action, When};
 use crate::config::Config;
 use crate::core_store::CoreSize;
 use crate::machine::LoadKey;
@@ -54,31 +54,16 @@ struct OperatorRow {
     r#do: String,
 }
 
-/// When an act is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
-    /// At the first instruction at or after this machine cycle (power off: at the cycle itself).
-    Cycle(u64),
-    /// When the machine has stopped, after the acts before it in the list.
-    Stop,
-}
-
-/// An act with its time.
-#[derive(Debug, Clone)]
-pub(crate) struct Timed {
-    pub(crate) when: When,
-    pub(crate) action: Action,
-}
-
 /// A job ready to run.
 pub(crate) struct Job {
-    pub(crate) args: RunArgs,
+    pub(crate) args: SetUpArgs,
     pub(crate) config: Option<Config>,
-    pub(crate) acts: Vec<Timed>,
+    /// In the words of [`crate::action::Action`].
+    pub(crate) acts: Vec<(When, String)>,
 }
 
 /// Reads a job file; options of the command line win over it.
-pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
+pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::usage(format!("{}: cannot read: {e}", path.display())))?;
     let file: JobFile = toml::from_str(&text)
@@ -93,7 +78,7 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
     if args.tape.is_empty() {
         for (unit, image) in &file.tape {
             let number = unit.parse().map_err(|_| bad(format!("tape.{unit}: expected a unit, 1 to 10")))?;
-            args.tape.push(super::run::Mount::new(number, beside(image)).map_err(bad)?);
+            args.tape.push(Mount::new(number, beside(image)).map_err(bad)?);
         }
     }
     if args.ring.is_empty() {
@@ -110,7 +95,7 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
     if args.drum.is_empty() {
         for (drum, image) in &file.drum {
             let number = drum.parse().map_err(|_| bad(format!("drum.{drum}: expected a drum, 1 to 8")))?;
-            args.drum.push(super::run::DrumFile::new(number, beside(image)).map_err(bad)?);
+            args.drum.push(DrumFile::new(number, beside(image)).map_err(bad)?);
         }
     }
     args.print = args.print.or(file.print.as_ref().map(beside));
@@ -136,17 +121,20 @@ pub(crate) fn read(path: &Path, given: RunArgs) -> Result<Job> {
 
     let mut acts = Vec::new();
     for row in &file.operator {
-        let action: Action = row.r#do.parse().map_err(|e: crate::action::ActionError| bad(e.to_string()))?;
+        // its addresses may be symbols, which are known only when the program is
+        let words: Vec<&str> = row.r#do.split_whitespace().collect();
+        Action::parse(&words, &|_| Ok(0)).map_err(|e| bad(e.to_string()))?;
         let when = match (row.at, row.at_stop) {
             (Some(cycle), false) => When::Cycle(cycle),
             (None, true) => When::Stop,
             _ => {
                 return Err(bad(format!(
-                    "operator: `{action}` needs either `at = CYCLE` or `at-stop = true`"
+                    "operator: `{}` needs either `at = CYCLE` or `at-stop = true`",
+                    row.r#do
                 )));
             }
         };
-        acts.push(Timed { when, action });
+        acts.push((when, row.r#do.clone()));
     }
     Ok(Job { args, config: file.config, acts })
 }

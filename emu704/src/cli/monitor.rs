@@ -1,19 +1,21 @@
-//! `emu704 monitor`: the panel as words.
+//! `emu704 monitor`: the debugger by words, line by line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
-use super::Failure;
-use super::operator::{Operator, Reply};
-use super::run::{self, RunArgs};
-
-/// Machine cycles between two looks at the host.
-const SLICE: u64 = 1_000_000;
+use super::outputs::Outputs;
+use super::run::{SLICE, interrupts};
+use super::setup::{SetUp, SetUpArgs};
+use super::talk::{render, say};
+use super::{Failure, report, room_failure};
+use crate::debug::{Debugger, Pause};
+use crate::machine::{Stop, StopKind};
+use crate::monitor::{Monitor, Reply};
+use crate::room::RoomError;
 
 /// Options of `monitor`.
 #[derive(Debug, Clone, clap::Args)]
@@ -22,7 +24,7 @@ const SLICE: u64 = 1_000_000;
 )]
 pub(crate) struct MonitorArgs {
     #[command(flatten)]
-    run: RunArgs,
+    set_up: SetUpArgs,
     /// Take the commands from FILE; each is shown before its answer
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -36,18 +38,62 @@ pub(crate) struct MonitorArgs {
 
 impl MonitorArgs {
     /// The plain monitor at a terminal.
-    pub(crate) fn plain(run: RunArgs) -> MonitorArgs {
-        MonitorArgs { run, script: None, strict: false, plain: true }
+    pub(crate) fn plain(set_up: SetUpArgs) -> MonitorArgs {
+        MonitorArgs { set_up, script: None, strict: false, plain: true }
+    }
+}
+
+/// A debugger at which somebody sits, with the files of its run.
+pub(crate) struct Seat {
+    pub(crate) monitor: Monitor,
+    pub(crate) outputs: Outputs,
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+}
+
+impl Seat {
+    /// The room of the options, its machine not yet going.
+    pub(crate) fn take(args: SetUpArgs) -> Result<Seat> {
+        let SetUp { mut room, mut outputs, json, quiet } = args.set_up(false)?;
+        for event in room.take_events() {
+            say(&event.to_string());
+        }
+        let mut debugger = Debugger::new(room);
+        debugger.set_trace(outputs.trace.take());
+        Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet })
+    }
+
+    /// Tears off the paper, takes cards, drums and film to their files, makes the reels safe, and reports if it was asked
+    /// to. The paper that is left is returned.
+    pub(crate) fn leave(&mut self) -> Result<String> {
+        let debugger = &mut self.monitor.debugger;
+        if let Some(trace) = debugger.set_trace(None) {
+            trace.finish()?;
+        }
+        debugger.tear_off();
+        let left = debugger.take_printed();
+        let safe = self.outputs.finish(&mut debugger.room)?;
+        if self.json {
+            let stop = match debugger.pause() {
+                Pause::Stopped(stop) => stop,
+                pause => {
+                    let off = pause == Pause::NoPower;
+                    let kind = if off { StopKind::PowerOff } else { StopKind::Interrupted };
+                    Stop { kind, at: debugger.room.machine.cpu.ic, message: Some(pause.text()) }
+                }
+            };
+            report::print_json(&report::json(&debugger.room.machine, &stop))?;
+        }
+        if let (Some(safe), false) = (safe, self.quiet) {
+            say(&safe);
+        }
+        Ok(left)
     }
 }
 
 pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
-    let (run, config, acts) = run::with_job(args.run)?;
-    let mut operator = Operator::new(run, config, acts)?;
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-
+    let mut seat = Seat::take(args.set_up)?;
+    let interrupted = interrupts();
     let (mut lines, echo, prompt): (Box<dyn BufRead>, bool, bool) = match &args.script {
         Some(path) => {
             let file = File::open(path)
@@ -57,7 +103,6 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
         None => (Box::new(io::stdin().lock()), false, io::stdin().is_terminal()),
     };
     let name = args.script.as_ref().map_or("line".to_owned(), |path| path.display().to_string());
-    let mut paper = operator.print_file().map(File::create).transpose().context("the printer's file")?;
     let mut out = Out { out: io::stdout(), plain: args.plain };
     let mut failed = 0;
     let mut number = 0;
@@ -77,19 +122,26 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
             let sign = if args.plain { "command:" } else { ">" };
             writeln!(out, "{sign} {line}")?;
         }
-        match operator.command(line) {
-            Ok(Reply::Text(text)) if text.is_empty() && args.plain && !line.is_empty() => {
-                writeln!(out, "done")?;
-            }
-            Ok(Reply::Text(text)) => say(&mut out, &text)?,
+        let answer = match seat.monitor.command(line) {
             Ok(Reply::Goes { until }) => {
                 interrupted.store(false, Ordering::Relaxed);
-                go(&mut operator, until, &interrupted);
-                print(&mut operator, &mut out, paper.as_mut())?;
-                said(&mut operator, &mut out)?;
-                say(&mut out, &operator.pause_text())?;
+                let went = go(&mut seat.monitor, until, &interrupted);
+                print(&mut seat, &mut out)?;
+                happened(&mut seat, &mut out)?;
+                went.map(|()| out.say(&seat.monitor.debugger.pause_text())).map_err(room_failure)
             }
+            Ok(Reply::Text(text)) if text.is_empty() && args.plain && !line.is_empty() => {
+                Ok(writeln!(out, "done").map_err(Into::into))
+            }
+            Ok(Reply::Text(text)) => Ok(out.say(&text)),
             Ok(Reply::Quit) => break,
+            Err(error) => Err(error.into()),
+        };
+        for assembly in seat.monitor.take_assemblies() {
+            render(&assembly);
+        }
+        match answer {
+            Ok(said) => said?,
             Err(error) => {
                 failed += 1;
                 let sign = if args.plain { "error in" } else { "?" };
@@ -99,55 +151,63 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
                 }
             }
         }
-        said(&mut operator, &mut out)?;
-        print(&mut operator, &mut out, paper.as_mut())?;
+        happened(&mut seat, &mut out)?;
+        print(&mut seat, &mut out)?;
         out.flush()?;
     }
-    operator.finish()?;
-    print(&mut operator, &mut out, paper.as_mut())?;
+    print(&mut seat, &mut out)?;
+    let left = seat.leave()?;
+    put(&mut seat, &mut out, &left)?;
     out.flush()?;
     Ok(if failed > 0 && (args.script.is_some() || !prompt) { super::exit::FAILURE } else { 0 })
 }
 
 /// Runs until something stops the machine.
-fn go(operator: &mut Operator, until: Option<u64>, interrupted: &AtomicBool) {
+fn go(monitor: &mut Monitor, until: Option<u64>, interrupted: &AtomicBool) -> Result<(), RoomError> {
     let until = until.unwrap_or(u64::MAX);
-    while operator.running && !interrupted.load(Ordering::Relaxed) {
-        let slice = operator.machine.cycles().saturating_add(SLICE).min(until);
-        operator.advance(slice, None);
-        if operator.machine.cycles() >= until {
+    let debugger = &mut monitor.debugger;
+    while debugger.is_going() && !interrupted.load(Ordering::Relaxed) {
+        let slice = debugger.room.machine.cycles().saturating_add(SLICE).min(until);
+        debugger.advance(slice, None)?;
+        if debugger.room.machine.cycles() >= until {
             break;
         }
     }
-    operator.running = false;
+    debugger.stop();
+    Ok(())
 }
 
 /// What happened beside what was asked for.
-fn said(operator: &mut Operator, out: &mut Out) -> Result<()> {
-    operator.take_said().iter().try_for_each(|line| say(out, line))
+fn happened(seat: &mut Seat, out: &mut Out) -> Result<()> {
+    seat.monitor.debugger.take_happened().iter().try_for_each(|line| out.say(line))
 }
 
-fn say(out: &mut Out, text: &str) -> Result<()> {
-    if !text.is_empty() {
-        let text = if out.plain { plain(text) } else { text.to_owned() };
-        writeln!(out, "{text}")?;
-    }
-    Ok(())
+fn print(seat: &mut Seat, out: &mut Out) -> Result<()> {
+    let text = seat.monitor.debugger.take_printed();
+    put(seat, out, &text)
 }
 
-fn print(operator: &mut Operator, out: &mut Out, paper: Option<&mut File>) -> Result<()> {
-    let text = operator.take_printed();
-    match paper {
-        Some(file) => file.write_all(text.as_bytes()).context("the printer's file")?,
-        None => out.write_all(text.as_bytes())?,
+fn put(seat: &mut Seat, out: &mut Out, text: &str) -> Result<()> {
+    if seat.outputs.prints_to_file() {
+        return seat.outputs.print(text);
     }
-    Ok(())
+    Ok(out.write_all(text.as_bytes())?)
 }
 
 /// Standard output, and how it is read.
 struct Out {
     out: io::Stdout,
     plain: bool,
+}
+
+impl Out {
+    fn say(&mut self, text: &str) -> Result<()> {
+        if !text.is_empty() {
+            let text = if self.plain { plain(text) } else { text.to_owned() };
+            writeln!(self, "{text}")?;
+        }
+        Ok(())
+    }
 }
 
 impl Write for Out {

@@ -1,7 +1,9 @@
 //! Why and where a run stopped, as text and as JSON.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::machine::{Machine, Stop, StopKind};
@@ -21,40 +23,18 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
     }
 }
 
-/// The stop in the words of the machine.
-pub(crate) fn phrase(stop: &Stop) -> String {
-    phrase_at(stop, "")
-}
-
-/// [`phrase`] with a symbol behind the place.
-pub(crate) fn phrase_at(stop: &Stop, symbol: &str) -> String {
-    let what = match stop.kind {
-        StopKind::Htr => "HTR",
-        StopKind::Hpr => "HPR",
-        StopKind::DivideCheck => "divide check",
-        StopKind::ReadWriteCheck => "read-write check",
-        StopKind::UndefinedOperation => "undefined operation",
-        StopKind::Waiting => "waiting for ever",
-        StopKind::Limit => "limit of cycles",
-        StopKind::Interrupted => "interrupted",
-        StopKind::PowerOff => "power off",
-        StopKind::Medium => "bad medium",
-        StopKind::Host => "failure of the host",
-    };
-    let mut text = format!("stop: {what} at {:05o}", stop.at);
-    if !symbol.is_empty() {
-        let _ = write!(text, " {symbol}");
+/// Prints a document on standard output. A reader that has gone away is no failure.
+pub(crate) fn print_json(report: &Value) -> Result<()> {
+    match writeln!(io::stdout(), "{report}") {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e).context("standard output"),
+        _ => Ok(()),
     }
-    if let Some(message) = &stop.message {
-        let _ = write!(text, " ({message})");
-    }
-    text
 }
 
 /// The report for a person.
 pub(crate) fn text(machine: &Machine, stop: &Stop) -> String {
     let cpu = &machine.cpu;
-    let mut out = phrase(stop);
+    let mut out = stop.to_string();
     let cycles = machine.cycles();
     let _ = write!(
         out,

@@ -7,8 +7,7 @@ mod panes;
 mod picture;
 mod style;
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,11 +30,12 @@ pub use draw::{Hits, draw};
 pub use style::Look;
 
 use super::Failure;
-use super::monitor::{self, MonitorArgs};
-use super::operator::Operator;
-use super::run::{self, RunArgs};
+use super::monitor::{self, MonitorArgs, Seat};
+use super::outputs::Outputs;
+use super::setup::SetUpArgs;
 use crate::host::write_atomically;
 use crate::panel::Speed;
+use crate::room::plan::ending;
 
 /// Time of a frame of a running machine.
 const FRAME: Duration = Duration::from_millis(33);
@@ -53,7 +53,7 @@ const STANDING: Duration = Duration::from_millis(500);
 )]
 pub(crate) struct TuiArgs {
     #[command(flatten)]
-    run: RunArgs,
+    set_up: SetUpArgs,
     /// How fast the machine goes
     #[arg(long, value_parser = speeds(), default_value_t)]
     speed: Speed,
@@ -147,7 +147,7 @@ impl Drop for Screen {
 
 pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     if args.plain {
-        return monitor::monitor(MonitorArgs::plain(args.run));
+        return monitor::monitor(MonitorArgs::plain(args.set_up));
     }
     if let Some(path) = args.picture.clone() {
         return take_picture(args, &path);
@@ -157,11 +157,9 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
         ));
     }
-    let (run, config, acts) = run::with_job(args.run)?;
-    let operator = Operator::new(run, config, acts)?;
-    let paper = operator.print_file().map(File::create).transpose().context("the printer's file")?;
+    let Seat { monitor, mut outputs, json, quiet } = Seat::take(args.set_up)?;
     let colour = !args.no_color && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut app = App::new(operator, Look { ascii: args.ascii, colour });
+    let mut app = App::new(monitor, Look { ascii: args.ascii, colour });
     app.speed = args.speed;
     app.octal = args.octal;
     let ended = Arc::new(AtomicBool::new(false));
@@ -171,11 +169,15 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     let attract = args.attract.then(Attract::new).transpose()?;
     let result = {
         let mut screen = Screen::open(!args.no_mouse)?;
-        let looped = event_loop(&mut screen.terminal, &mut app, &ended, paper, attract);
+        let looped = event_loop(&mut screen.terminal, &mut app, &ended, &mut outputs, attract);
         drop(screen);
         looped
     };
-    app.operator.finish()?;
+    let mut seat = Seat { monitor: app.monitor, outputs, json, quiet };
+    let left = seat.leave()?;
+    if seat.outputs.prints_to_file() {
+        seat.outputs.print(&left)?;
+    }
     result?;
     Ok(if ended.load(Ordering::Relaxed) { 130 } else { 0 })
 }
@@ -184,14 +186,14 @@ fn event_loop(
     terminal: &mut DefaultTerminal,
     app: &mut App,
     ended: &AtomicBool,
-    mut paper: Option<File>,
+    outputs: &mut Outputs,
     mut attract: Option<Attract>,
 ) -> Result<()> {
     let events = strokes();
     let mut last = Instant::now();
     let mut hits = Hits::default();
     let mut dirty = true;
-    let (began, cycles, mut frames) = (Instant::now(), app.operator.machine.cycles(), 0_u64);
+    let (began, cycles, mut frames) = (Instant::now(), app.monitor.machine().cycles(), 0_u64);
     while !app.over && !ended.load(Ordering::Relaxed) {
         let begun = Instant::now();
         if app.is_live() {
@@ -204,9 +206,9 @@ fn event_loop(
             dirty = true;
         }
         last = begun;
-        let printed = app.operator.take_printed();
-        if let Some(file) = &mut paper {
-            file.write_all(printed.as_bytes()).context("the printer's file")?;
+        let printed = app.monitor.debugger.take_printed();
+        if outputs.prints_to_file() {
+            outputs.print(&printed)?;
         }
         if std::mem::take(&mut dirty) {
             let view = app.view();
@@ -241,7 +243,7 @@ fn event_loop(
     }
     // for measurements: docs/panel.md
     if let Some(path) = std::env::var_os("EMU704_TEST_FRAMES") {
-        let (seconds, now) = (began.elapsed().as_secs_f64(), app.operator.machine.cycles());
+        let (seconds, now) = (began.elapsed().as_secs_f64(), app.monitor.machine().cycles());
         let line = format!("{frames} frames, {seconds:.3} seconds, {} cycles\n", now.saturating_sub(cycles));
         std::fs::write(path, line).context("EMU704_TEST_FRAMES")?;
     }
@@ -281,9 +283,8 @@ fn provoke() -> Result<()> {
 
 /// The panel as it would be seen, on a file.
 fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
-    let (run, config, acts) = run::with_job(args.run)?;
-    let mut app =
-        App::new(Operator::new(run, config, acts)?, Look { ascii: args.ascii, colour: !args.no_color });
+    let Seat { monitor, outputs, json, quiet } = Seat::take(args.set_up)?;
+    let mut app = App::new(monitor, Look { ascii: args.ascii, colour: !args.no_color });
     app.speed = args.speed;
     app.octal = args.octal;
     for command in &args.commands {
@@ -302,12 +303,12 @@ fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
     let view = app.view();
     terminal.draw(|frame| _ = draw(frame, &view, app.look()))?;
     let buffer = terminal.backend().buffer();
-    let picture = match run::ending(path).as_deref() {
+    let picture = match ending(path).as_deref() {
         Some("svg") => picture::svg(buffer),
         Some("txt") => picture::text(buffer),
         _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
     };
-    app.operator.finish()?;
+    Seat { monitor: app.monitor, outputs, json, quiet }.leave()?;
     write_atomically(path, picture.as_bytes()).map_err(|e| Failure::usage(e.to_string()))?;
     Ok(0)
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use asm704::media::tape::Store;
 
 use super::beside::{beside, sweep};
+use crate::reels::ReelBytes;
 
 /// What can go wrong with a file of the host.
 #[derive(Debug, thiserror::Error)]
@@ -88,17 +89,17 @@ impl FileStore {
         self.writable
     }
 
-    /// Waits until the host has put everything on its disk.
-    pub fn sync(&self) -> Result<(), HostError> {
+    fn check_writable(&self) -> io::Result<()> {
         if self.writable {
-            self.file.sync_all().map_err(|source| error(&self.path, "write", source))?;
+            return Ok(());
         }
-        Ok(())
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, "opened for reading only"))
     }
+}
 
-    /// Begins to replace the file from `keep` on: what follows is written to a new file beside it, which begins with
-    /// the first `keep` bytes of the old. Until [`FileStore::commit_replacement`] the old one stays as it is.
-    pub fn begin_replacement(&mut self, keep: u64) -> io::Result<()> {
+impl ReelBytes for FileStore {
+    /// What follows is written to a new file beside the old one, which begins with the first `keep` bytes of it.
+    fn begin_replacement(&mut self, keep: u64) -> io::Result<()> {
         self.check_writable()?;
         let real = std::fs::canonicalize(&self.path)?;
         let beside = beside(&real);
@@ -122,8 +123,7 @@ impl FileStore {
         Ok(())
     }
 
-    /// Puts the new file in the place of the old one, in one step.
-    pub fn commit_replacement(&mut self) -> io::Result<()> {
+    fn commit_replacement(&mut self) -> io::Result<()> {
         let Some((old, beside)) = self.replaced.take() else { return Ok(()) };
         let moved = std::fs::canonicalize(&self.path).and_then(|real| std::fs::rename(&beside, real));
         if moved.is_err() {
@@ -133,8 +133,7 @@ impl FileStore {
         moved
     }
 
-    /// Forgets the new file: the old one stays.
-    pub fn abandon_replacement(&mut self) {
+    fn abandon_replacement(&mut self) {
         if let Some((old, beside)) = self.replaced.take() {
             self.file = old;
             // what cannot be removed stays as a file with another name
@@ -142,11 +141,12 @@ impl FileStore {
         }
     }
 
-    fn check_writable(&self) -> io::Result<()> {
-        if self.writable {
-            return Ok(());
-        }
-        Err(io::Error::new(io::ErrorKind::PermissionDenied, "opened for reading only"))
+    fn sync(&self) -> io::Result<()> {
+        if self.writable { self.file.sync_all() } else { Ok(()) }
+    }
+
+    fn is_kept(&self) -> bool {
+        true
     }
 }
 
@@ -215,7 +215,7 @@ impl NewFile {
             let permitted = store.file.set_permissions(old.permissions());
             permitted.map_err(|source| error(&self.place, "write", source))?;
         }
-        store.sync()?;
+        ReelBytes::sync(store).map_err(|source| error(&self.place, "write", source))?;
         std::fs::rename(store.path(), &self.place).map_err(|source| error(&self.place, "write", source))?;
         sync_folder(&self.place);
         self.store = None;

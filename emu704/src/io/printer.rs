@@ -158,14 +158,18 @@ impl Printer {
         self.paper.lines()
     }
 
-    /// What has been printed since the last call, as text with form feeds (page), vertical tabs (half page), and
-    /// carriage returns where a line was printed over. The present line is held back, as more may be printed on it,
-    /// unless `tear_off`.
-    pub fn take_text(&mut self, tear_off: bool) -> String {
-        self.paper.take_text(tear_off)
+    /// The finished lines since the last call, as text with form feeds (page), vertical tabs (half page), and carriage
+    /// returns where a line was printed over. The present line stays, as more may be printed on it.
+    pub fn take_lines(&mut self) -> String {
+        self.paper.take_lines()
     }
 
-    /// The present line, which [`Printer::take_text`] holds back; nothing when the paper has none.
+    /// [`Printer::take_lines`], and the present line with them: the paper is torn off behind it.
+    pub fn tear_off(&mut self) -> String {
+        self.paper.tear_off()
+    }
+
+    /// The present line, which [`Printer::take_lines`] leaves; nothing when the paper has none.
     pub fn present_line(&self) -> Option<String> {
         self.paper.present_line()
     }

@@ -1,5 +1,8 @@
 //! The LOAD keys: select, CPY 0, CPY 1, then run from 0 with the unit still selected (GATE trace of LOAD CARDS).
 
+use std::fmt;
+use std::str::FromStr;
+
 use asm704::media::tape::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +21,29 @@ pub enum LoadKey {
     Tape,
     /// LOAD DRUM: logical drum 1 from address 0.
     Drum,
+}
+
+impl FromStr for LoadKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<LoadKey, String> {
+        match text {
+            "cards" => Ok(LoadKey::Cards),
+            "tape" => Ok(LoadKey::Tape),
+            "drum" => Ok(LoadKey::Drum),
+            _ => Err(format!("`{text}` is no LOAD key: expected cards, tape or drum")),
+        }
+    }
+}
+
+impl fmt::Display for LoadKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LoadKey::Cards => "cards",
+            LoadKey::Tape => "tape",
+            LoadKey::Drum => "drum",
+        })
+    }
 }
 
 impl LoadKey {

@@ -56,3 +56,22 @@ impl Machine {
         if self.power { Ok(()) } else { Err(self.no_power()) }
     }
 }
+
+impl Machine {
+    /// Power on after a loss of power: core, registers and indicators are arbitrary by `seed`. The clock and the counts
+    /// continue, so that a run can be told as one story. The console keeps its switches, the units keep their media, and
+    /// what is broken stays broken.
+    pub fn power_on_again(&mut self, seed: u64) {
+        let fresh = Machine::power_on(self.config.clone(), seed);
+        let old = std::mem::replace(self, fresh);
+        self.cycle = old.cycle;
+        self.instructions = old.instructions;
+        self.console = old.console;
+        self.faults = old.faults;
+        self.forget_power_off();
+        self.faults_done = old.faults_done;
+        let (zeros, ones) = old.core.stuck();
+        self.core.set_stuck(zeros, ones);
+        self.io.keep_media(old.io);
+    }
+}

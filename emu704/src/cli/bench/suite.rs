@@ -7,8 +7,8 @@ use asm704::assemble::{Options, Output, assemble};
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
 
 use crate::config::Config;
-use crate::host::Mounts;
 use crate::machine::{Machine, StopKind};
+use crate::reels::Reels;
 
 const INT: &str = include_str!("../../../../programs/kernels/int.sap");
 const FP: &str = include_str!("../../../../programs/kernels/fp.sap");
@@ -73,12 +73,12 @@ fn program(name: &'static str, what: &'static str, source: &str, cycles: u64, re
     let mut row = Row { name, what, seconds: f64::INFINITY, instructions: 0, cycles: 0, cards: 0 };
     for _ in 0..TIMES {
         let mut machine = machine(&output);
-        let mut mounts = Mounts::new();
+        let mut reels = Reels::new();
         for (unit, bytes) in [(1, reel.to_vec()), (2, Vec::new())] {
-            mounts.mount_memory(unit, bytes, true).context("a reel in memory")?;
+            reels.mount_memory(unit, bytes, true).context("a reel in memory")?;
         }
         let began = Instant::now();
-        let stop = machine.run(&mut mounts, cycles);
+        let stop = machine.run(&mut reels, cycles);
         row.seconds = row.seconds.min(began.elapsed().as_secs_f64());
         if !matches!(stop.kind, StopKind::Limit | StopKind::Htr) {
             bail!("the kernel {name} stops at {:05o} for another reason than its end", stop.at);
@@ -123,7 +123,7 @@ fn start_up() -> Result<Row> {
     for _ in 0..TIMES {
         let began = Instant::now();
         let mut machine = machine(&output);
-        machine.run(&mut Mounts::new(), 1);
+        machine.run(&mut Reels::new(), 1);
         least = least.min(began.elapsed());
     }
     Ok(Row {

@@ -8,11 +8,14 @@ use ratatui::crossterm::event::{
 
 use super::draw::Hits;
 use super::style::Look;
-use crate::cli::operator::{Operator, Reply, candidates, complete};
+use crate::action::Action;
 use crate::console::{Key, MULTIPLE_STEP};
-use crate::machine::LoadKey;
+use crate::machine::{LoadKey, Machine};
+use crate::monitor::{Monitor, Reply, candidates, complete};
 use crate::panel::lamps::Exposure;
+use crate::panel::units::readings;
 use crate::panel::{Lamps, Pane, PanelView, Part, Speed};
+use crate::room::RoomError;
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;
@@ -23,8 +26,8 @@ const KEPT: usize = 500;
 
 /// The panel.
 pub struct App {
-    /// The machine and its media.
-    pub operator: Operator,
+    /// The machine, and the words by which it is worked.
+    pub monitor: Monitor,
     /// How fast it shall go.
     pub speed: Speed,
     /// Octal readings are on.
@@ -61,14 +64,14 @@ pub struct App {
 
 impl App {
     /// A panel before a machine.
-    pub fn new(operator: Operator, look: Look) -> App {
+    pub fn new(monitor: Monitor, look: Look) -> App {
         let mut panes = vec![Pane::Tapes, Pane::Code, Pane::Paper, Pane::Core];
-        if operator.machine.card_reader().in_hopper() > 0 {
+        if monitor.machine().card_reader().in_hopper() > 0 {
             panes.insert(2, Pane::Cards);
         }
-        let message = operator.here();
+        let message = monitor.debugger.here();
         App {
-            operator,
+            monitor,
             speed: Speed::Real,
             octal: false,
             over: false,
@@ -96,10 +99,10 @@ impl App {
     }
 
     /// Another machine takes the place of this one.
-    pub(super) fn show(&mut self, operator: Operator) {
+    pub(super) fn show(&mut self, monitor: Monitor) {
         let look = self.look;
         let octal = self.octal;
-        *self = App { octal, ..App::new(operator, look) };
+        *self = App { octal, ..App::new(monitor, look) };
     }
 
     /// How the panel looks on this terminal.
@@ -109,7 +112,7 @@ impl App {
 
     /// Something moves by itself: the panel must be drawn again and again.
     pub fn is_live(&self) -> bool {
-        self.operator.running || self.multiple_step.is_some()
+        self.monitor.debugger.is_going() || self.multiple_step.is_some()
     }
 
     /// Time of the wall has gone by. The machine gets its cycles, but not beyond `deadline`.
@@ -121,22 +124,23 @@ impl App {
             let step = Duration::from_micros(MULTIPLE_STEP.0 / 3);
             if *since >= step {
                 *since -= step;
-                if !self.operator.press(Key::MultipleStep) || self.operator.pause.is_failure() {
+                let pressed = self.monitor.press(Key::MultipleStep);
+                if !matches!(pressed, Ok(true)) || self.monitor.debugger.pause().is_failure() {
                     self.multiple_step = None;
-                    self.message = self.operator.state();
+                    self.message = self.monitor.debugger.state();
                 }
             }
         }
-        if !self.operator.running {
+        if !self.monitor.debugger.is_going() {
             return;
         }
-        let before = self.operator.machine.cycles();
+        let before = self.monitor.machine().cycles();
         match self.speed.factor() {
             Some(factor) => {
                 self.owed += elapsed.as_secs_f64() * REAL * f64::from(factor);
                 let whole = self.owed as u64;
                 self.advance(before + whole, factor <= 10, deadline);
-                let given = self.operator.machine.cycles() - before;
+                let given = self.monitor.machine().cycles() - before;
                 // An instruction may take more than was owed: the next frame has less. What could not be done in
                 // time is let go.
                 self.owed = (self.owed - given as f64).min(1.0);
@@ -145,14 +149,14 @@ impl App {
         }
         let (wall, cycles) = &mut self.measured;
         *wall += elapsed;
-        *cycles += self.operator.machine.cycles() - before;
+        *cycles += self.monitor.machine().cycles() - before;
         if *wall >= Duration::from_millis(500) {
             self.ratio = *cycles as f64 / REAL / wall.as_secs_f64();
             self.measured = (Duration::ZERO, 0);
         }
         self.picture = self.exposure.take().or(self.picture.take());
-        let said = self.operator.take_said();
-        if !self.operator.running {
+        let said = self.monitor.debugger.take_happened();
+        if !self.monitor.debugger.is_going() {
             self.stands();
         }
         if let Some(last) = said.last() {
@@ -165,17 +169,22 @@ impl App {
     fn advance(&mut self, until: u64, exact: bool, deadline: Instant) {
         let until = until.min(self.until.unwrap_or(u64::MAX));
         let first = Instant::now();
-        let begun = self.operator.machine.cycles();
-        while self.operator.running && self.operator.machine.cycles() < until {
-            let now = self.operator.machine.cycles();
+        let begun = self.monitor.machine().cycles();
+        while self.monitor.debugger.is_going() && self.monitor.machine().cycles() < until {
+            let now = self.monitor.machine().cycles();
             // Samples are not evenly apart, so that no loop of the program beats with them.
             let slice = self.slice / 2 + (now.wrapping_mul(0x9E37_79B9) >> 7) % self.slice.max(1) + 1;
             let end = now.saturating_add(slice).min(until);
             if exact {
-                self.operator.advance(end, Some(&mut self.exposure));
+                let exposure = &mut self.exposure;
+                let mut look = |machine: &Machine, cycles: u64| exposure.expose(machine, cycles);
+                let advanced = self.monitor.debugger.advance(end, Some(&mut look));
+                self.failed(advanced);
             } else {
-                self.operator.advance(end, None);
-                self.exposure.expose(&self.operator.machine, self.operator.machine.cycles() - now);
+                let advanced = self.monitor.debugger.advance(end, None);
+                self.failed(advanced);
+                let machine = self.monitor.machine();
+                self.exposure.expose(machine, machine.cycles().saturating_sub(now));
             }
             if Instant::now() >= deadline {
                 break;
@@ -183,11 +192,19 @@ impl App {
         }
         // As many cycles a sample as make the wished samples a frame.
         let spent = first.elapsed().as_secs_f64();
-        let rate = (self.operator.machine.cycles() - begun) as f64 / spent.max(1e-6);
+        let rate = (self.monitor.machine().cycles() - begun) as f64 / spent.max(1e-6);
         let frame = if self.speed == Speed::Full { 0.1 } else { 0.033 };
         self.slice = ((rate * frame / SAMPLES) as u64).clamp(100, 1_000_000);
-        if self.until.is_some_and(|until| self.operator.machine.cycles() >= until) {
-            self.operator.running = false;
+        if self.until.is_some_and(|until| self.monitor.machine().cycles() >= until) {
+            self.monitor.debugger.stop();
+        }
+    }
+
+    /// Tells of an act of the list that failed.
+    fn failed(&mut self, result: Result<(), RoomError>) {
+        if let Err(error) = result {
+            self.replies.push(format!("? {error}"));
+            self.message = format!("? {error}");
         }
     }
 
@@ -199,8 +216,8 @@ impl App {
         self.owed = 0.0;
         self.ratio = 0.0;
         self.measured = (Duration::ZERO, 0);
-        self.message =
-            if self.operator.pause.is_failure() { self.operator.pause_text() } else { self.operator.here() };
+        let debugger = &self.monitor.debugger;
+        self.message = if debugger.pause().is_failure() { debugger.pause_text() } else { debugger.here() };
     }
 
     /// A stroke.
@@ -222,14 +239,14 @@ impl App {
         } else {
             self.panel_key(key.code, was_sure);
         }
-        if !self.operator.running && self.picture.is_some() {
+        if !self.monitor.debugger.is_going() && self.picture.is_some() {
             self.stands();
         }
     }
 
     fn panel_key(&mut self, code: KeyCode, was_sure: bool) {
         match code {
-            KeyCode::Char('q') if was_sure || !self.operator.running => self.over = true,
+            KeyCode::Char('q') if was_sure || !self.monitor.debugger.is_going() => self.over = true,
             KeyCode::Char('q') => {
                 self.sure = true;
                 "The machine runs; q again leaves it.".clone_into(&mut self.message);
@@ -241,7 +258,7 @@ impl App {
             KeyCode::Char('o') => self.octal = !self.octal,
             KeyCode::Char('g') => self.command("go"),
             KeyCode::Char('x') => {
-                self.operator.running = false;
+                self.monitor.debugger.stop();
                 self.stands();
             }
             KeyCode::Char('w') => self.key_cursor = Some(0),
@@ -258,10 +275,10 @@ impl App {
                 self.panes.rotate_left(count);
             }
             KeyCode::PageDown => {
-                self.core_at = self.core_at.wrapping_add(8) & self.operator.machine.core.size().mask();
+                self.core_at = self.core_at.wrapping_add(8) & self.monitor.machine().core.size().mask();
             }
             KeyCode::PageUp => {
-                self.core_at = self.core_at.wrapping_sub(8) & self.operator.machine.core.size().mask();
+                self.core_at = self.core_at.wrapping_sub(8) & self.monitor.machine().core.size().mask();
             }
             KeyCode::Char(stroke) => {
                 if let Some(part) = Part::of_stroke(stroke) {
@@ -277,13 +294,15 @@ impl App {
     fn work(&mut self, part: Part) {
         let name = part.row().name;
         if let Some(n) = name.strip_prefix("SENSE SWITCH ").and_then(|n| n.parse::<usize>().ok()) {
-            self.operator.turn_sense_switch(n);
+            let down = self.monitor.machine().console.sense_switches[(n - 1) % 6];
+            self.act(&Action::Sense { switch: n as u8, down: !down });
             return;
         }
         let key = match name {
             "AUTOMATIC-MANUAL" => {
                 self.multiple_step = None;
-                self.operator.switch_automatic();
+                let automatic = self.monitor.machine().console.automatic;
+                self.act(&Action::Automatic(!automatic));
                 self.stands();
                 return;
             }
@@ -314,16 +333,30 @@ impl App {
             "DISPLAY EFFECTIVE ADDRESS" => Key::DisplayEffectiveAddress,
             _ => return,
         };
-        if self.operator.press(key) {
-            if self.operator.running {
+        if self.monitor.press(key).unwrap_or(false) {
+            if self.monitor.debugger.is_going() {
                 self.until = None;
                 self.message = format!("{name} pressed");
             } else {
                 self.stands();
             }
         } else {
-            self.message = format!("{name} is ineffective: {}", self.operator.state());
+            self.message = format!("{name} is ineffective: {}", self.monitor.debugger.state());
         }
+    }
+
+    /// Does an act; what is wrong with it is the message.
+    pub(super) fn act(&mut self, action: &Action) {
+        let done = self.monitor.debugger.act(action);
+        self.failed(done);
+    }
+
+    fn keys(&self) -> u64 {
+        self.monitor.machine().console.keys.bits()
+    }
+
+    fn set_keys(&mut self, bits: u64) {
+        self.monitor.debugger.room.machine.console.keys = asm704::Word::new(bits);
     }
 
     /// Only this pane is open.
@@ -357,8 +390,8 @@ impl App {
 
     fn entry_key(&mut self, code: KeyCode) {
         let cursor = self.key_cursor.unwrap_or(0);
-        let bits = self.operator.machine.console.keys.bits();
-        let mut set = |bits| self.operator.machine.console.keys = asm704::Word::new(bits);
+        let bits = self.keys();
+        let mut set = |bits| self.set_keys(bits);
         self.key_cursor = match code {
             KeyCode::Right => Some((cursor + 1) % 36),
             KeyCode::Left => Some((cursor + 35) % 36),
@@ -402,11 +435,11 @@ impl App {
                 line.push(c);
             }
             KeyCode::Tab => {
-                if let Some(longer) = complete(&line, &self.operator.source) {
+                if let Some(longer) = complete(&line, &self.monitor.debugger.room) {
                     line = longer;
                 } else {
                     let (before, last) = line.rsplit_once(' ').unwrap_or(("", &line));
-                    let names = candidates(before, last, &self.operator.source);
+                    let names = candidates(before, last, &self.monitor.debugger.room);
                     self.message = names.join(" ");
                 }
             }
@@ -427,7 +460,7 @@ impl App {
 
     /// A line of the command language.
     pub fn command(&mut self, line: &str) {
-        match self.operator.command(line) {
+        match self.monitor.command(line) {
             Ok(Reply::Goes { until }) => {
                 self.until = until;
                 self.message = format!(":{line}");
@@ -441,16 +474,16 @@ impl App {
                 }
             }
             Err(error) => {
-                let error = format!("? {error:#}");
+                let error = format!("? {error}");
                 self.say(line, &error);
             }
         }
-        let said = self.operator.take_said();
+        let said = self.monitor.debugger.take_happened();
         if let Some(last) = said.last() {
             self.message.clone_from(last);
         }
         self.replies.extend(said);
-        if !self.operator.running {
+        if !self.monitor.debugger.is_going() {
             self.picture = None;
         }
     }
@@ -484,8 +517,7 @@ impl App {
             return;
         }
         if let Some(key) = hits.entry_key(event.column, event.row) {
-            let bits = self.operator.machine.console.keys.bits();
-            self.operator.machine.console.keys = asm704::Word::new(bits ^ 1 << (35 - key.min(35)));
+            self.set_keys(self.keys() ^ 1 << (35 - key.min(35)));
         } else if let Some(part) = hits.part(event.column, event.row) {
             if self.explained.is_some() || part.row().stroke.is_none() {
                 self.explained = Some(part);
@@ -497,47 +529,48 @@ impl App {
 
     /// What is seen now.
     pub fn view(&mut self) -> PanelView {
-        let tapes = self.operator.tape_views();
-        let operator = &self.operator;
-        let machine = &operator.machine;
+        let tapes = self.monitor.tape_views();
+        let debugger = &self.monitor.debugger;
+        let machine = &debugger.room.machine;
+        let going = debugger.is_going();
         let lamps = self
             .picture
             .clone()
-            .filter(|_| operator.running)
-            .unwrap_or_else(|| Lamps::of(machine, operator.goes_or_hangs(), operator.has_power()));
+            .filter(|_| going)
+            .unwrap_or_else(|| Lamps::of(machine, debugger.goes_or_hangs(), machine.has_power()));
         let open = |pane| self.panes.contains(&pane);
         let mask = machine.core.size().mask();
-        let state = if operator.running {
+        let state = if going {
             "runs".to_owned()
         } else if self.multiple_step.is_some() {
             "MULTIPLE STEP".to_owned()
         } else {
-            operator.pause_text()
+            debugger.pause_text()
         };
         PanelView {
             core: machine.core.size(),
             lamps,
-            readings: self.octal.then(|| operator.readings()),
+            readings: self.octal.then(|| readings(machine)),
             switches: machine.console.sense_switches,
             keys: machine.console.keys,
             key_cursor: self.key_cursor,
             automatic: machine.console.automatic,
             multiple_step: self.multiple_step.is_some(),
-            running: operator.running,
-            failure: !operator.running && operator.pause.is_failure(),
+            running: going,
+            failure: !going && debugger.pause().is_failure(),
             state,
             speed: self.speed,
             ratio: self.ratio,
             seconds: machine.now().seconds(),
             cycles: machine.cycles(),
             tapes,
-            paper: operator.paper(60),
+            paper: debugger.paper(60),
             cards: [
                 machine.card_reader().in_hopper() as u64,
                 machine.card_reader().cards(),
                 machine.card_punch().cards(),
             ],
-            code: if open(Pane::Code) { operator.code(machine.cpu.ic, 25, 51) } else { Vec::new() },
+            code: if open(Pane::Code) { debugger.code(machine.cpu.ic, 25, 51) } else { Vec::new() },
             words: if open(Pane::Core) {
                 (0..48u16)
                     .map(|row| self.core_at.wrapping_add(row * 2) & mask)
@@ -550,7 +583,7 @@ impl App {
             },
             points: if open(Pane::Crt) { machine.frame_to_show().points.clone() } else { Vec::new() },
             panes: self.panes.clone(),
-            watched: if open(Pane::Watch) { operator.watch_lines() } else { Vec::new() },
+            watched: if open(Pane::Watch) { self.monitor.watch_lines() } else { Vec::new() },
             replies: self.replies.iter().rev().take(60).rev().cloned().collect(),
             message: self.message.clone(),
             prompt: self.prompt.clone(),

@@ -7,10 +7,12 @@ use anyhow::{Result, bail};
 use super::App;
 use crate::action::Action;
 use crate::cli::demo;
-use crate::cli::operator::Operator;
 use crate::console::Key;
+use crate::debug::Debugger;
 use crate::machine::LoadKey;
+use crate::monitor::Monitor;
 use crate::panel::{Pane, Speed};
+use crate::room::Room;
 
 const LAMPS: &str = include_str!("../../../../programs/attract.sap");
 
@@ -35,12 +37,16 @@ pub struct Attract {
     undisturbed: String,
 }
 
+fn seated(room: Room) -> Monitor {
+    Monitor::new(Debugger::new(room))
+}
+
 fn at_once(_: &mut App) -> bool {
     true
 }
 
 fn tape_rests(app: &mut App) -> bool {
-    app.operator.machine.tape_active().is_none()
+    app.monitor.machine().tape_active().is_none()
 }
 
 fn tape_turns(app: &mut App) -> bool {
@@ -48,7 +54,7 @@ fn tape_turns(app: &mut App) -> bool {
 }
 
 fn stands(app: &mut App) -> bool {
-    !app.operator.running
+    !app.monitor.debugger.is_going()
 }
 
 const SCENES: &[Scene] = &[
@@ -60,7 +66,7 @@ const SCENES: &[Scene] = &[
         ],
         seconds: 33,
         begins: |app| {
-            app.show(Operator::with_machine(demo::machine(LAMPS)?));
+            app.show(seated(demo::room(LAMPS)?));
             app.speed = Speed::Real;
             app.command("go");
             Ok(())
@@ -75,9 +81,9 @@ const SCENES: &[Scene] = &[
         ],
         seconds: 10,
         begins: |app| {
-            let mut operator = Operator::with_machine(demo::job("CHKPNT")?);
-            operator.mounts.mount_memory(1, Vec::new(), true)?;
-            app.show(operator);
+            let mut room = demo::job("CHKPNT")?;
+            room.mount_reel(1, Vec::new(), true)?;
+            app.show(seated(room));
             app.speed = Speed::Real;
             app.command("go");
             Ok(())
@@ -98,7 +104,7 @@ const SCENES: &[Scene] = &[
         seconds: 2,
         begins: |app| {
             app.speed = Speed::Real;
-            app.operator.do_action(&Action::Sense { switch: 1, down: true });
+            app.act(&Action::Sense { switch: 1, down: true });
             Ok(())
         },
         ends: tape_turns,
@@ -111,7 +117,7 @@ const SCENES: &[Scene] = &[
         ],
         seconds: 7,
         begins: |app| {
-            app.operator.do_action(&Action::Sense { switch: 1, down: false });
+            app.act(&Action::Sense { switch: 1, down: false });
             Ok(())
         },
         ends: tape_rests,
@@ -133,7 +139,7 @@ const SCENES: &[Scene] = &[
         ],
         seconds: 7,
         begins: |app| {
-            app.operator.do_action(&Action::PowerOff);
+            app.act(&Action::PowerOff);
             Ok(())
         },
         ends: at_once,
@@ -146,7 +152,7 @@ const SCENES: &[Scene] = &[
         ],
         seconds: 7,
         begins: |app| {
-            app.operator.do_action(&Action::PowerOn { seed: 704 });
+            app.act(&Action::PowerOn { seed: 704 });
             Ok(())
         },
         ends: at_once,
@@ -160,7 +166,7 @@ const SCENES: &[Scene] = &[
         seconds: 5,
         begins: |app| {
             app.speed = Speed::Real;
-            if !app.operator.press(Key::Clear) || !app.operator.press(Key::Load(LoadKey::Tape)) {
+            if !app.monitor.press(Key::Clear)? || !app.monitor.press(Key::Load(LoadKey::Tape))? {
                 bail!("a key is ineffective");
             }
             Ok(())
@@ -222,7 +228,7 @@ impl Attract {
         let mut caption: Vec<String> = scene.caption.iter().map(|line| (*line).to_owned()).collect();
         if self.scene + 1 == SCENES.len() {
             let (job, lines) = (self.undisturbed.trim(), &mut caption);
-            let paper = app.operator.paper(60);
+            let paper = app.monitor.debugger.paper(60);
             let same =
                 job.lines().all(|line| paper.iter().any(|printed| printed.trim_end() == line.trim_end()));
             app.open_alone(Pane::Paper);

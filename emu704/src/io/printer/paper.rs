@@ -30,11 +30,13 @@ impl Paper {
         self.lines
     }
 
-    pub(super) fn take_text(&mut self, tear_off: bool) -> String {
-        if tear_off {
-            self.end_line();
-        }
+    pub(super) fn take_lines(&mut self) -> String {
         std::mem::take(&mut self.text)
+    }
+
+    pub(super) fn tear_off(&mut self) -> String {
+        self.end_line();
+        self.take_lines()
     }
 
     /// The carriage moves before a line, as the exits say that have been impulsed so far.

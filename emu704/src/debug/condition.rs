@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use anyhow::{Result, bail};
 use asm704::Word;
 
-use super::Operator;
+use super::DebugError;
 use crate::machine::Machine;
+use crate::room::Room;
 
 /// Something that has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,27 +131,40 @@ impl fmt::Display for Condition {
     }
 }
 
-impl Operator {
+impl Condition {
     /// Comparisons with `and` between them: `ac = 5 and SUM >= [200]`.
-    pub(super) fn conditions(&self, words: &[&str]) -> Result<Vec<Condition>> {
-        words.split(|word| word.eq_ignore_ascii_case("and")).map(|words| self.condition(words)).collect()
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn parse_all(words: &[&str], room: &Room) -> Result<Vec<Condition>, DebugError> {
+        words
+            .split(|word| word.eq_ignore_ascii_case("and"))
+            .map(|words| Condition::parse(words, room))
+            .collect()
     }
 
-    fn condition(&self, words: &[&str]) -> Result<Condition> {
+    fn parse(words: &[&str], room: &Room) -> Result<Condition, DebugError> {
         let text = words.concat();
         let found = text.char_indices().find_map(|(at, _)| {
             let (sign, relation) = RELATIONS.iter().find(|(sign, _)| text[at..].starts_with(sign))?;
             Some((&text[..at], *relation, &text[at + sign.len()..]))
         });
         let Some((left, relation, right)) = found else {
-            bail!("`{}` compares nothing: expected such as `ac = 5` or `SUM >= [200]`", words.join(" "));
+            return Err(DebugError::NoComparison(words.join(" ")));
         };
-        Ok(Condition { left: self.value(left, false)?, relation, right: self.value(right, true)? })
+        Ok(Condition {
+            left: Value::parse(left, room, false)?,
+            relation,
+            right: Value::parse(right, room, true)?,
+        })
     }
+}
 
+impl Value {
     /// A number is an address on the left, itself on the right; a symbol is always the word at its place, and so is
     /// what stands in brackets.
-    fn value(&self, text: &str, numbers: bool) -> Result<Value> {
+    fn parse(text: &str, room: &Room, numbers: bool) -> Result<Value, DebugError> {
+        let address = |text: &str| room.address(text).map_err(DebugError::Address);
         Ok(match text.to_ascii_uppercase().as_str() {
             "AC" => Value::Ac,
             "MQ" => Value::Mq,
@@ -164,11 +177,11 @@ impl Operator {
             "EA" => Value::EffectiveAddress,
             upper => {
                 if let Some(inner) = upper.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
-                    Value::Core(self.address(inner)?)
+                    Value::Core(address(inner)?)
                 } else if let (true, Ok(word)) = (numbers, upper.parse()) {
                     Value::Constant(word)
                 } else {
-                    Value::Core(self.address(text)?)
+                    Value::Core(address(text)?)
                 }
             }
         })

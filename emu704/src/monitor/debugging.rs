@@ -2,40 +2,41 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use super::{Monitor, Reply, Result, refused};
+use crate::debug::{Breakpoint, BreakpointRow, Condition, DebugError, Trace, UnitKind};
+use crate::room::RoomError;
 
-use super::breakpoints::Row;
-use super::{Breakpoint, Operator, Reply, UnitKind};
-use crate::cli::trace::Trace;
-
-impl Operator {
+impl Monitor {
     /// A word of the debugger; nothing when what follows it is no use of it.
     pub(super) fn debug(&mut self, word: &str, rest: &[&str]) -> Result<Option<Reply>> {
         let text = |lines: Vec<String>, none: &str| {
             Some(Reply::Text(if lines.is_empty() { none.to_owned() } else { lines.join("\n") }))
         };
         Ok(match (word, rest) {
-            ("break", []) => text(self.breakpoints.texts(&self.source), "no breakpoints"),
+            ("break", []) => {
+                text(self.debugger.breakpoints().texts(&self.debugger.room.symbols), "no breakpoints")
+            }
             ("break", rest) => {
                 let Some(row) = self.breakpoint_row(rest)? else { return Ok(None) };
-                self.breakpoints.put(row);
+                self.debugger.breakpoints_mut().put(row);
                 Some(Reply::none())
             }
             ("nobreak", ["all"] | []) => {
-                self.breakpoints.clear();
+                self.debugger.breakpoints_mut().clear();
                 Some(Reply::none())
             }
             ("nobreak", rest) => {
                 let Some(breakpoint) = self.breakpoint(rest)? else { return Ok(None) };
-                if !self.breakpoints.remove(breakpoint) {
-                    bail!("there is no breakpoint {}", breakpoint.text(&self.source));
+                if !self.debugger.breakpoints_mut().remove(breakpoint) {
+                    let text = breakpoint.text(&self.debugger.room.symbols);
+                    return Err(DebugError::NoBreakpoint(text).into());
                 }
                 Some(Reply::none())
             }
             ("back", rest) => self.back(rest)?,
             ("who", [address]) => {
                 let address = self.address(address)?;
-                Some(Reply::Text(self.who(address)?))
+                Some(Reply::Text(self.debugger.who(address)?))
             }
             ("watch", []) => text(self.watch_lines(), "nothing is watched"),
             ("watch", [place]) => {
@@ -53,28 +54,29 @@ impl Operator {
             ("unwatch", [place]) => {
                 let place = place.to_ascii_uppercase();
                 let Some(at) = self.watches.iter().position(|watched| *watched == place) else {
-                    bail!("{place} is not watched");
+                    return refused(format!("{place} is not watched"));
                 };
                 self.watches.remove(at);
                 Some(Reply::none())
             }
-            ("trace", []) => Some(Reply::Text(match &self.trace {
-                Some(trace) => format!("{} lines so far", trace.lines),
+            ("trace", []) => Some(Reply::Text(match self.debugger.trace() {
+                Some(trace) => format!("{} lines so far", trace.lines()),
                 None => "no trace".to_owned(),
             })),
-            ("trace", ["off"]) => match self.trace.take() {
+            ("trace", ["off"]) => match self.debugger.set_trace(None) {
                 Some(trace) => Some(Reply::Text(format!("{} lines", trace.finish()?))),
-                None => bail!("no trace is made"),
+                None => return refused("no trace is made"),
             },
             ("trace", [path]) => {
-                if let Some(old) = self.trace.replace(Trace::create(Path::new(path))?) {
+                let out = self.debugger.room.files.create(Path::new(path)).map_err(RoomError::from)?;
+                if let Some(old) = self.debugger.set_trace(Some(Trace::new(out))) {
                     old.finish()?;
                 }
                 Some(Reply::none())
             }
-            ("history", []) => Some(Reply::Text(self.history_text())),
+            ("history", []) => Some(Reply::Text(self.debugger.history_text())),
             ("history", [position @ ("on" | "off")]) => {
-                self.remember(*position == "on");
+                self.debugger.remember(*position == "on");
                 Some(Reply::none())
             }
             _ => None,
@@ -88,7 +90,7 @@ impl Operator {
     }
 
     /// `PLACE [if CONDITION [and CONDITION]] [after N]`
-    fn breakpoint_row(&self, words: &[&str]) -> Result<Option<Row>> {
+    fn breakpoint_row(&self, words: &[&str]) -> Result<Option<BreakpointRow>> {
         let (words, passes) = match words {
             [rest @ .., "after", count] => match count.parse() {
                 Ok(count) => (rest, count),
@@ -100,13 +102,13 @@ impl Operator {
         let conditions = match &words[at..] {
             [] => Vec::new(),
             [_] => return Ok(None),
-            [_, rest @ ..] => self.conditions(rest)?,
+            [_, rest @ ..] => Condition::parse_all(rest, &self.debugger.room)?,
         };
         let Some(breakpoint) = self.breakpoint(&words[..at])? else { return Ok(None) };
         if matches!(breakpoint, Breakpoint::Cycle(_)) && (passes > 0 || !conditions.is_empty()) {
-            bail!("a cycle comes once, whatever else is so");
+            return Err(DebugError::CycleOnce.into());
         }
-        Ok(Some(Row { breakpoint, conditions, passes, met: 0 }))
+        Ok(Some(BreakpointRow { breakpoint, conditions, passes, met: 0 }))
     }
 
     fn breakpoint(&self, words: &[&str]) -> Result<Option<Breakpoint>> {
@@ -127,5 +129,32 @@ impl Operator {
             [address] => Breakpoint::Execute(self.address(address)?),
             _ => return Ok(None),
         }))
+    }
+
+    /// `back ...`
+    fn back(&mut self, words: &[&str]) -> Result<Option<Reply>> {
+        match words {
+            [] => self.debugger.back(1)?,
+            ["write", address] => {
+                let address = self.address(address)?;
+                self.debugger.back_to_write(address)?;
+            }
+            ["to", address] => {
+                let address = self.address(address)?;
+                self.debugger.back_to_location(address)?;
+            }
+            ["break"] => self.debugger.back_to_breakpoint()?,
+            ["cycle", cycle] => {
+                let Ok(cycle) = cycle.parse::<u64>() else { return Ok(None) };
+                self.debugger.back_to_cycle(cycle)?;
+            }
+            [count] => match count.parse::<u64>() {
+                Ok(count) if count > 0 => self.debugger.back(count)?,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        }
+        let cycle = self.machine().cycles();
+        Ok(Some(Reply::Text(format!("cycle {cycle}, {}", self.debugger.here()))))
     }
 }

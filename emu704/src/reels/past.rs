@@ -7,7 +7,7 @@ use std::io;
 
 use asm704::media::tape::{Store as _, TapeFormat, TapeImage};
 
-use super::mounts::{Bytes, Mounted, Mounts, Written};
+use super::{Mounted, ReelBytes, Reels, Written};
 
 /// What of reels is remembered at most, in bytes.
 const MOST: usize = 64 << 20;
@@ -112,7 +112,7 @@ impl Past {
     }
 }
 
-impl Mounts {
+impl Reels {
     /// From now on everything that is written can be looked back on.
     pub fn remember(&mut self) {
         self.shelf.remembers = true;
@@ -144,8 +144,8 @@ impl Mounts {
     }
 
     /// Copies in memory of the reels as they were at an earlier time; nothing when that is not remembered.
-    pub fn copies_of(&mut self, then: &ReelsThen) -> Option<Mounts> {
-        let mut copies = Mounts::new();
+    pub fn copies_of(&mut self, then: &ReelsThen) -> Option<Reels> {
+        let mut copies = Reels::new();
         copies.shelf.remembers = true;
         copies.shelf.next = self.shelf.next;
         for (n, wanted) in then.0.iter().enumerate() {
@@ -158,7 +158,10 @@ impl Mounts {
                 let shelved = self.shelf.reels.iter().find(|shelved| shelved.past.reel == reel)?;
                 (shelved.bytes.clone(), shelved.format, shelved.ring, &shelved.label, &shelved.past)
             };
-            let image = TapeImage::open_as(Bytes::Memory(past.undone(bytes, writings)), format).ok()?;
+            let image = {
+                let undone: Box<dyn ReelBytes> = Box::new(past.undone(bytes, writings));
+                TapeImage::open_as(undone, format).ok()?
+            };
             let undo = past.undo.as_ref().map(|undo| undo.iter().take(writings).cloned().collect());
             copies.units[n] = Some(Mounted {
                 image,
@@ -174,7 +177,7 @@ impl Mounts {
 
     /// Puts the reels of `real` in the place of their copies where they are the same. Returns the units, with their
     /// labels, that go on as copies because their reel has been written since.
-    pub fn take_back(&mut self, real: &mut Mounts) -> Vec<(u8, String)> {
+    pub fn take_back(&mut self, real: &mut Reels) -> Vec<(u8, String)> {
         self.shelf.next = self.shelf.next.max(real.shelf.next);
         self.shelf.reels.append(&mut real.shelf.reels);
         let mut copies = Vec::new();

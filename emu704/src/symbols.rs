@@ -6,16 +6,16 @@ use asm704::assemble::Output;
 
 /// Symbols and cards. Empty for a program that came from a deck or a reel.
 #[derive(Debug, Clone, Default)]
-pub struct Source {
+pub struct Symbols {
     values: BTreeMap<String, u16>,
     names: BTreeMap<u16, String>,
     cards: BTreeMap<u16, String>,
 }
 
-impl Source {
+impl Symbols {
     /// From a source text and what the assembler made of it.
-    pub fn new(text: &str, output: &Output) -> Source {
-        let mut source = Source::default();
+    pub fn new(text: &str, output: &Output) -> Symbols {
+        let mut symbols = Symbols::default();
         let lines: Vec<&str> = text.lines().collect();
         let card_of = |line: usize| -> &str {
             let routine = output.routines.iter().rfind(|routine| routine.first_line <= line);
@@ -27,18 +27,18 @@ impl Source {
         };
         for assembly in &output.assemblies {
             for symbol in assembly.symbols.iter().filter(|symbol| symbol.effective) {
-                source.values.insert(symbol.name.clone(), symbol.value);
+                symbols.values.insert(symbol.name.clone(), symbol.value);
                 // The name of a number is not the name of a place.
                 let operation: String = card_of(symbol.line).chars().skip(7).take(3).collect();
                 if symbol.line > 0 && !matches!(operation.as_str(), "EQU" | "SYN") {
-                    source.names.entry(symbol.value).or_insert_with(|| symbol.name.clone());
+                    symbols.names.entry(symbol.value).or_insert_with(|| symbol.name.clone());
                 }
             }
             for word in &assembly.words {
-                source.cards.insert(word.address, card_of(word.line).to_owned());
+                symbols.cards.insert(word.address, card_of(word.line).to_owned());
             }
         }
-        source
+        symbols
     }
 
     /// The value of a symbol.

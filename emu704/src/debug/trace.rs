@@ -16,65 +16,67 @@
 //! | 76-99 | the instruction, with symbols |
 //! | 101- | the machine cycle, decimal |
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
-use anyhow::{Context, Result};
 use asm704::disassemble;
 
-use super::Failure;
-use super::operator::reads;
-use super::source::Source;
+use super::DebugError;
+use super::breakpoints::reads;
 use crate::machine::Machine;
+use crate::symbols::Symbols;
 
 /// The two lines above.
 const HEAD: &str = "IC      AC            MQ            EA      SR             XR1    XR2   XR4\n\n";
 
-/// A trace that goes to a file.
-#[derive(Debug)]
-pub(crate) struct Trace {
-    file: BufWriter<File>,
+/// A trace that goes to a file or to another writer.
+pub struct Trace {
+    out: Box<dyn Write>,
     /// What went wrong first; then nothing more is written.
     failed: Option<io::Error>,
-    /// Lines.
-    pub(crate) lines: u64,
+    lines: u64,
 }
 
 impl Trace {
-    pub(crate) fn create(path: &Path) -> Result<Trace> {
-        let file = File::create(path)
-            .map_err(|e| Failure::usage(format!("{}: cannot write: {e}", path.display())))?;
-        let mut trace = Trace { file: BufWriter::new(file), failed: None, lines: 0 };
+    /// Begins a trace.
+    pub fn new(out: Box<dyn Write>) -> Trace {
+        let mut trace = Trace { out, failed: None, lines: 0 };
         trace.put(HEAD);
-        Ok(trace)
+        trace
+    }
+
+    /// Lines so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
     }
 
     fn put(&mut self, text: &str) {
         if self.failed.is_none() {
-            self.failed = self.file.write_all(text.as_bytes()).err();
+            self.failed = self.out.write_all(text.as_bytes()).err();
         }
     }
 
     /// The instruction at IC is about to be executed.
-    pub(crate) fn instruction(&mut self, machine: &Machine, source: &Source) {
+    pub(crate) fn instruction(&mut self, machine: &Machine, symbols: &Symbols) {
         self.lines += 1;
-        let line = line(machine, source);
+        let line = line(machine, symbols);
         self.put(&line);
     }
 
-    /// Everything is in the file.
-    pub(crate) fn finish(mut self) -> Result<u64> {
+    /// Writes what is still buffered; returns the lines.
+    ///
+    /// # Errors
+    /// The first error that writing met.
+    pub fn finish(mut self) -> Result<u64, DebugError> {
         if let Some(error) = self.failed {
-            return Err(error).context("the trace");
+            return Err(DebugError::Trace(error));
         }
-        self.file.flush().context("the trace")?;
+        self.out.flush().map_err(DebugError::Trace)?;
         Ok(self.lines)
     }
 }
 
 /// The line of the instruction at IC.
-pub(crate) fn line(machine: &Machine, source: &Source) -> String {
+pub fn line(machine: &Machine, symbols: &Symbols) -> String {
     let cpu = &machine.cpu;
     let word = machine.core.peek(cpu.ic);
     let ea = machine.effective(word);
@@ -86,7 +88,7 @@ pub(crate) fn line(machine: &Machine, source: &Source) -> String {
             bits.push(letter);
         }
     }
-    let (op, fields) = disassemble::instruction(word, |address| source.address(address));
+    let (op, fields) = disassemble::instruction(word, |address| symbols.address(address));
     let instruction = format!("{op:3} {fields}");
     format!(
         "{:06o} {bits:>3}{:012o} {}{:012o} {ea:06o} {}{:012o} {:05o} {:05o} {:05o} {:<24} {}\n",

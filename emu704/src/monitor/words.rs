@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::cli::source::Source;
+use crate::room::Room;
 
 /// A word and what it is for.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +70,7 @@ pub const WORDS: &[WordRow] = &[
     row("save", &[], "FILE", "save a snapshot of the machine"),
     row("restore", &[], "FILE", "take the machine from a snapshot"),
     row("expect", &[], "stop KIND [ADDRESS] | ADDRESS WORD | ac|mq|ic|xra.. WORD | light NAME on|off | print TEXT | cycles N", "fail unless it is so"),
+    row("at", &[], "CYCLE ACT", "do something at a machine cycle: sense, mount, deposit, power, fault, press ..."),
     row("help", &["?"], "[WORD]", "these words"),
     row("quit", &["exit", "q"], "", "end the session"),
 ];
@@ -92,9 +93,9 @@ pub(super) fn find(word: &str) -> Result<&'static WordRow, String> {
 }
 
 /// What a line that was begun may go on with: the longest text that all completions share.
-pub fn complete(line: &str, source: &Source) -> Option<String> {
+pub fn complete(line: &str, room: &Room) -> Option<String> {
     let (before, last) = line.rsplit_once(' ').map_or(("", line), |(before, last)| (before, last));
-    let names = candidates(before, last, source);
+    let names = candidates(before, last, room);
     let first = names.first()?;
     let shared = names.iter().skip(1).fold(first.len(), |n, name| {
         first
@@ -113,13 +114,13 @@ pub fn complete(line: &str, source: &Source) -> Option<String> {
 }
 
 /// All that a line may go on with.
-pub fn candidates(before: &str, last: &str, source: &Source) -> Vec<String> {
+pub fn candidates(before: &str, last: &str, room: &Room) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let Some(word) = before.split_whitespace().next() else {
         names.extend(WORDS.iter().map(|row| row.word.to_owned()).filter(|word| word.starts_with(last)));
         return names;
     };
-    let Ok(row) = find(word) else { return files(last) };
+    let Ok(row) = find(word) else { return room.files.names(last) };
     if row.word == "help" {
         names.extend(WORDS.iter().map(|row| row.word.to_owned()));
     } else {
@@ -139,33 +140,14 @@ pub fn candidates(before: &str, last: &str, source: &Source) -> Vec<String> {
     if ["ADDRESS", "PLACE"].iter().any(|what| row.usage.contains(what)) && !last.is_empty() {
         let upper = last.to_ascii_uppercase();
         names.extend(
-            source.symbols().map(|(name, _)| name.to_owned()).filter(|name| name.starts_with(&upper)),
+            room.symbols.symbols().map(|(name, _)| name.to_owned()).filter(|name| name.starts_with(&upper)),
         );
     }
     if row.usage.contains("FILE") {
-        names.extend(files(last));
+        names.extend(room.files.names(last));
     }
     names.sort();
     names.dedup();
-    names
-}
-
-/// Paths that begin so.
-fn files(begun: &str) -> Vec<String> {
-    let (folder, name) = begun.rsplit_once('/').map_or(("", begun), |(folder, name)| (folder, name));
-    let shown = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let place = if folder.is_empty() && !begun.starts_with('/') { "." } else { shown.as_str() };
-    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let file = entry.file_name().into_string().ok()?;
-            let slash = if entry.path().is_dir() { "/" } else { "" };
-            (file.starts_with(name) && (!name.is_empty() || !file.starts_with('.')))
-                .then(|| format!("{shown}{file}{slash}"))
-        })
-        .collect();
-    names.sort();
     names
 }
 

@@ -2,14 +2,11 @@
 //! the whole machine is kept as it is; what it was between two of these points is found by running it again from the
 //! first, on copies of the reels in memory. Nothing of the host is touched by that.
 
-use std::collections::VecDeque;
-
-use anyhow::{Result, bail};
-
-use super::{Operator, Pause};
-use crate::cli::job::Timed;
-use crate::host::{Mounts, ReelsThen};
+use super::back::Moment;
+use super::{DebugError, Debugger};
 use crate::machine::{Machine, StopKind};
+use crate::reels::{Reels, ReelsThen};
+use crate::room::{Agenda, State};
 
 /// Machine cycles between two points at least, when nothing happens.
 const DISTANCE: u64 = 4_000_000;
@@ -26,8 +23,8 @@ struct Point {
     reels: ReelsThen,
     /// Bytes that had been printed.
     printed: usize,
-    acts: VecDeque<Timed>,
-    pause: Pause,
+    agenda: Agenda,
+    state: State,
     /// Something from outside has just changed the machine.
     change: bool,
 }
@@ -35,8 +32,9 @@ struct Point {
 /// The present, while somebody looks at the past.
 struct Present {
     machine: Machine,
-    mounts: Mounts,
-    pause: Pause,
+    reels: Reels,
+    agenda: Agenda,
+    state: State,
     all_printed: String,
 }
 
@@ -109,49 +107,49 @@ impl History {
     }
 }
 
-impl Operator {
+impl Debugger {
     /// Keeps the machine as it is, for those who go back.
     pub(super) fn note(&mut self, change: bool) {
         if !self.history.on || self.history.in_past() {
             return;
         }
         if self.history.points.is_empty() {
-            self.mounts.remember();
+            self.room.reels.remember();
         }
-        if self.mounts.remembers_too_little_or_much() {
+        if self.room.reels.remembers_too_little_or_much() {
             self.history.points.clear();
-            self.mounts.forget();
+            self.room.reels.forget();
         }
         self.history.points.push(Point {
-            machine: self.machine.clone(),
-            reels: self.mounts.now(),
-            printed: self.all_printed.len(),
-            acts: self.acts.clone(),
-            pause: self.pause.clone(),
+            machine: self.room.machine.clone(),
+            reels: self.room.reels.now(),
+            printed: self.paper.all.len(),
+            agenda: self.room.agenda.clone(),
+            state: self.room.state.clone(),
             change,
         });
         self.history.thin();
     }
 
     /// The first point, before anything happens.
-    pub(super) fn note_beginning(&mut self) {
+    pub(crate) fn note_beginning(&mut self) {
         if self.history.points.is_empty() {
             self.note(true);
         }
     }
 
     /// Something from outside has changed the machine. In the past that begins another future.
-    pub fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         if let Some((at, mut present)) = self.history.past.take() {
-            let now = self.machine.cycles();
+            let now = self.room.machine.cycles();
             let known = self.history.points[at + 1..]
                 .iter()
                 .take_while(|point| !point.change && point.machine.cycles() <= now)
                 .count();
             self.history.points.truncate(at + 1 + known);
-            self.acts = self.history.points[at].acts.clone();
-            for (unit, label) in self.mounts.take_back(&mut present.mounts) {
-                self.said.push(format!(
+            self.room.agenda = self.history.points[at].agenda.clone();
+            for (unit, label) in self.room.reels.take_back(&mut present.reels) {
+                self.notes.push(format!(
                     "tape {unit} goes on as a copy in memory; {label} stays as it was at cycle {}",
                     present.machine.cycles()
                 ));
@@ -160,19 +158,19 @@ impl Operator {
         self.note(true);
     }
 
-    /// Forgets all points, and notes them from now on or not.
-    pub(super) fn remember(&mut self, on: bool) {
+    /// Forgets the past, and keeps it from now on or not.
+    pub fn remember(&mut self, on: bool) {
         if self.history.in_past() {
             self.changed();
         }
         self.history.points.clear();
         self.history.on = on;
-        self.mounts.forget();
+        self.room.reels.forget();
         self.note(true);
     }
 
     /// How far back one can go, in a line.
-    pub(super) fn history_text(&self) -> String {
+    pub fn history_text(&self) -> String {
         match self.history.points.first() {
             Some(first) if self.history.on => format!(
                 "back to cycle {}, {} points{}",
@@ -190,9 +188,9 @@ impl Operator {
     /// In the past, the machine has come to where something from outside happened, or to the present.
     pub(super) fn is_replay_due(&self) -> bool {
         self.history.in_past()
-            && (self.machine.cycles() >= self.history.bound()
-                || self.machine.is_halted()
-                || self.pause == Pause::NoPower)
+            && (self.room.machine.cycles() >= self.history.bound()
+                || self.room.machine.is_halted()
+                || !self.room.machine.has_power())
     }
 
     /// What happened from outside happens again; or it is the present again, and the machine stands.
@@ -201,27 +199,29 @@ impl Operator {
         let Some((at, present)) = &mut self.history.past else { return };
         if let Some(next) = next {
             let point = &self.history.points[next];
-            if let Some(copies) = present.mounts.copies_of(&point.reels) {
-                self.mounts = copies;
+            if let Some(copies) = present.reels.copies_of(&point.reels) {
+                self.room.reels = copies;
             }
-            self.machine = point.machine.clone();
-            self.pause = point.pause.clone();
+            self.room.machine = point.machine.clone();
+            self.room.state = if self.going { State::Running } else { point.state.clone() };
             *at = next;
             let printed = present.all_printed.get(..point.printed).unwrap_or_default().to_owned();
             self.set_paper(printed);
             return;
         }
         if let Some((_, present)) = self.history.past.take() {
-            let Present { machine, mounts, pause, all_printed } = *present;
-            let keys = self.machine.console.keys;
-            self.machine = machine;
-            self.machine.console.keys = keys;
-            self.mounts = mounts;
-            self.pause = pause;
-            self.running = false;
-            self.told = Some((self.machine.cpu.ic, self.machine.cycles()));
+            let Present { machine, reels, agenda, state, all_printed } = *present;
+            let keys = self.room.machine.console.keys;
+            self.room.machine = machine;
+            self.room.machine.console.keys = keys;
+            self.room.reels = reels;
+            self.room.agenda = agenda;
+            self.room.state = state;
+            self.going = false;
+            self.note_told();
             self.set_paper(all_printed);
-            self.said.push(format!("this is the present again, cycle {}", self.machine.cycles()));
+            let cycle = self.room.machine.cycles();
+            self.notes.push(format!("this is the present again, cycle {cycle}"));
         }
     }
 
@@ -242,15 +242,15 @@ impl Operator {
         self.history.points.get(point).is_some_and(|point| point.change)
     }
 
-    fn copy_at(&mut self, point: usize) -> Result<(Machine, Mounts)> {
+    fn copy_at(&mut self, point: usize) -> Result<(Machine, Reels), DebugError> {
         let point = &self.history.points[point];
         let real = match &mut self.history.past {
-            Some((_, present)) => &mut present.mounts,
-            None => &mut self.mounts,
+            Some((_, present)) => &mut present.reels,
+            None => &mut self.room.reels,
         };
         match real.copies_of(&point.reels) {
-            Some(mounts) => Ok((point.machine.clone(), mounts)),
-            None => bail!("what the reels held then is not known any more"),
+            Some(reels) => Ok((point.machine.clone(), reels)),
+            None => Err(DebugError::Past("what the reels held then is not known any more".to_owned())),
         }
     }
 
@@ -261,47 +261,48 @@ impl Operator {
         point: usize,
         until: u64,
         look: &mut dyn FnMut(&Machine),
-    ) -> Result<Machine> {
-        let (mut machine, mut mounts) = self.copy_at(point)?;
+    ) -> Result<Machine, DebugError> {
+        let (mut machine, mut reels) = self.copy_at(point)?;
         while machine.cycles() < until && !machine.is_halted() {
-            if machine.do_faults(&mut mounts, u64::MAX).is_err() {
+            if machine.do_faults(&mut reels, u64::MAX).is_err() {
                 break;
             }
             look(&machine);
-            if machine.step(&mut mounts, u64::MAX).is_err() {
+            if machine.step(&mut reels, u64::MAX).is_err() {
                 break;
             }
         }
         Ok(machine)
     }
 
-    /// The machine becomes what it was at a cycle behind a point; the present is put by.
-    pub(super) fn become_past(&mut self, point: usize, cycle: u64) -> Result<()> {
-        let (mut machine, mut mounts) = self.copy_at(point)?;
+    /// The machine becomes what it was at a moment; the present is put by.
+    pub(super) fn become_past(&mut self, (point, cycle): Moment) -> Result<(), DebugError> {
+        let (mut machine, mut reels) = self.copy_at(point)?;
         while machine.cycles() < cycle {
-            if machine.run(&mut mounts, cycle).kind != StopKind::Limit {
+            if machine.run(&mut reels, cycle).kind != StopKind::Limit {
                 break;
             }
         }
-        machine.take_faults_done();
-        let printed = self.history.points[point].printed + machine.io.printer.take_text(false).len();
+        let printed = self.history.points[point].printed + machine.io.printer.take_lines().len();
         let at_point = machine.cycles() == self.history.points[point].machine.cycles();
-        let pause = if at_point { self.history.points[point].pause.clone() } else { Pause::Operator };
-        let machine = std::mem::replace(&mut self.machine, machine);
-        let mounts = std::mem::replace(&mut self.mounts, mounts);
+        let state = if at_point { self.history.points[point].state.clone() } else { State::Standing };
+        let machine = std::mem::replace(&mut self.room.machine, machine);
+        let reels = std::mem::replace(&mut self.room.reels, reels);
         let present = if let Some((_, present)) = self.history.past.take() {
             present
         } else {
-            let all_printed = std::mem::take(&mut self.all_printed);
-            Box::new(Present { machine, mounts, pause: self.pause.clone(), all_printed })
+            let all_printed = std::mem::take(&mut self.paper.all);
+            let agenda = std::mem::take(&mut self.room.agenda);
+            Box::new(Present { machine, reels, agenda, state: self.room.state.clone(), all_printed })
         };
         let paper = present.all_printed.get(..printed).unwrap_or(&present.all_printed).to_owned();
         self.history.past = Some((point, present));
         self.set_paper(paper);
-        self.running = false;
-        self.temporary = None;
-        self.pause = pause;
-        self.told = Some((self.machine.cpu.ic, self.machine.cycles()));
+        self.going = false;
+        self.lookout.temporary = None;
+        self.lookout.broke = None;
+        self.room.state = if state == State::Running { State::Standing } else { state };
+        self.note_told();
         Ok(())
     }
 }

@@ -1,82 +1,71 @@
-//! Reels from files and from memory on the ten tape units.
+//! The reels on the ten tape units: what is recorded on them, and where its bytes are kept.
 
+mod past;
+
+use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use asm704::media::tape::{Item, Store, TapeError, TapeFormat, TapeImage};
 
-use super::past::{Past, Shelf};
-use super::{FileStore, HostError};
+use self::past::{Past, Shelf};
 use crate::media::{Media, Reel};
+
+pub use past::ReelsThen;
+
+/// The bytes of one reel, and how they are kept safe. [`asm704::media::tape::Store`] reads and writes them; the rest is
+/// for reels that outlive the program. A `Vec<u8>` is a reel that does not.
+pub trait ReelBytes: Store + fmt::Debug {
+    /// Begins to replace everything from byte `keep` on. Until [`ReelBytes::commit_replacement`] what is kept stays as it
+    /// was.
+    fn begin_replacement(&mut self, keep: u64) -> io::Result<()> {
+        let _ = keep;
+        Ok(())
+    }
+    /// Puts the new bytes in the place of the old ones, in one step.
+    fn commit_replacement(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    /// Forgets the new bytes: the old ones stay.
+    fn abandon_replacement(&mut self) {}
+    /// Waits until everything written is where it outlives the program.
+    fn sync(&self) -> io::Result<()> {
+        Ok(())
+    }
+    /// The bytes outlive the program.
+    fn is_kept(&self) -> bool {
+        false
+    }
+}
+
+impl ReelBytes for Vec<u8> {}
 
 /// What can go wrong when a reel is mounted.
 #[derive(Debug, thiserror::Error)]
 pub enum MountError {
-    /// The file itself.
-    #[error(transparent)]
-    Host(#[from] HostError),
-    /// The file is not a reel.
-    #[error("{}: {error}", path.display())]
+    /// The bytes are not a reel, or cannot be read.
+    #[error("{label}: {error}")]
     Tape {
-        /// The file.
-        path: PathBuf,
+        /// What a person calls the reel.
+        label: String,
         /// What is wrong with it.
         error: TapeError,
     },
     /// The form can only be read.
-    #[error("{}: a reel in the form {format} can only be read; convert it to .tap or P7B first", path.display())]
+    #[error("{label}: a reel in the form {format} can only be read; convert it to .tap or P7B first")]
     ReadOnlyForm {
-        /// The file.
-        path: PathBuf,
+        /// What a person calls the reel.
+        label: String,
         /// Its form.
         format: TapeFormat,
     },
 }
 
 impl MountError {
-    /// The file was opened but is not the medium that it should be.
+    /// The bytes were read and are not the medium that they should be.
     pub fn is_medium(&self) -> bool {
         match self {
-            MountError::Host(_) => false,
             MountError::Tape { error, .. } => error.is_medium(),
             MountError::ReadOnlyForm { .. } => true,
-        }
-    }
-}
-
-/// Where a reel's bytes are.
-#[derive(Debug)]
-pub(super) enum Bytes {
-    File(FileStore),
-    Memory(Vec<u8>),
-}
-
-impl Store for Bytes {
-    fn len(&mut self) -> io::Result<u64> {
-        match self {
-            Bytes::File(file) => file.len(),
-            Bytes::Memory(bytes) => Store::len(bytes),
-        }
-    }
-
-    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Bytes::File(file) => file.read_at(offset, buf),
-            Bytes::Memory(bytes) => bytes.read_at(offset, buf),
-        }
-    }
-
-    fn write_at(&mut self, offset: u64, data: &[u8]) -> io::Result<()> {
-        match self {
-            Bytes::File(file) => file.write_at(offset, data),
-            Bytes::Memory(bytes) => bytes.write_at(offset, data),
-        }
-    }
-
-    fn set_len(&mut self, len: u64) -> io::Result<()> {
-        match self {
-            Bytes::File(file) => file.set_len(len),
-            Bytes::Memory(bytes) => Store::set_len(bytes, len),
         }
     }
 }
@@ -92,61 +81,80 @@ pub struct Written {
     pub marks: u64,
 }
 
+/// Such as `2 records, 300 words, 1 file mark`.
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |n: u64| if n == 1 { "" } else { "s" };
+        let Written { records, words, marks } = *self;
+        if records > 0 {
+            write!(f, "{records} record{}, {words} words", plural(records))?;
+        }
+        if marks > 0 {
+            let comma = if records > 0 { ", " } else { "" };
+            write!(f, "{comma}{marks} file mark{}", plural(marks))?;
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug)]
-pub(super) struct Mounted {
-    pub(super) image: TapeImage<Bytes>,
-    pub(super) ring: bool,
-    pub(super) label: String,
-    pub(super) written: Written,
+struct Mounted {
+    image: TapeImage<Box<dyn ReelBytes>>,
+    ring: bool,
+    label: String,
+    written: Written,
     /// Something has been written since it was mounted.
-    pub(super) changed: bool,
-    pub(super) past: Past,
+    changed: bool,
+    past: Past,
 }
 
 /// The reels on tape units 1 to 10.
 #[derive(Debug, Default)]
-pub struct Mounts {
-    pub(super) units: [Option<Mounted>; 10],
-    pub(super) shelf: Shelf,
+pub struct Reels {
+    units: [Option<Mounted>; 10],
+    shelf: Shelf,
 }
 
-impl Mounts {
+impl Reels {
     /// No reels.
-    pub fn new() -> Mounts {
-        Mounts::default()
+    pub fn new() -> Reels {
+        Reels::default()
     }
 
-    /// Puts the reel of a file on a unit. With the ring in it is made if it is missing, in the form of its ending.
-    pub fn mount_file(&mut self, unit: u8, path: &Path, ring: bool) -> Result<(), MountError> {
-        let store = if ring { FileStore::open_write(path)? } else { FileStore::open_read(path)? };
-        let tape = |error| MountError::Tape { path: path.to_owned(), error };
-        let mut store = Bytes::File(store);
-        let empty = store.len().map_err(|source| tape(TapeError::Io { offset: 0, source }))? == 0;
-        let by_ending = path.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension);
-        let image = if empty {
-            TapeImage::create(store, by_ending.unwrap_or_default()).map_err(tape)?
-        } else {
-            TapeImage::open(store).map_err(tape)?
-        };
+    /// Puts a reel on a unit, 1 to 10, at its load point. A reel without bytes is blank and becomes one of the form `new`.
+    /// `label` is what a person calls it, such as its file.
+    ///
+    /// # Errors
+    /// The bytes are not a reel, or the ring is in and its form can only be read.
+    pub fn mount(
+        &mut self,
+        unit: u8,
+        bytes: Box<dyn ReelBytes>,
+        new: TapeFormat,
+        ring: bool,
+        label: String,
+    ) -> Result<(), MountError> {
+        let mut bytes = bytes;
+        let tape = |error| MountError::Tape { label: label.clone(), error };
+        let empty = bytes.is_empty().map_err(|source| tape(TapeError::Io { offset: 0, source }))?;
+        let image =
+            if empty { TapeImage::create(bytes, new) } else { TapeImage::open(bytes) }.map_err(tape)?;
         if ring && !image.format().is_for_units() {
-            return Err(MountError::ReadOnlyForm { path: path.to_owned(), format: image.format() });
+            return Err(MountError::ReadOnlyForm { label, format: image.format() });
         }
-        self.put(unit, image, ring, path.display().to_string());
+        self.put(unit, image, ring, label);
         Ok(())
     }
 
     /// Puts a reel in memory on a unit: an image's bytes, or nothing for a blank reel.
-    pub fn mount_memory(&mut self, unit: u8, bytes: Vec<u8>, ring: bool) -> Result<(), TapeError> {
-        let image = if bytes.is_empty() {
-            TapeImage::create(Bytes::Memory(bytes), TapeFormat::Simh)?
-        } else {
-            TapeImage::open(Bytes::Memory(bytes))?
-        };
-        self.put(unit, image, ring, "a scratch reel".to_owned());
-        Ok(())
+    ///
+    /// # Errors
+    /// The bytes are not a reel.
+    pub fn mount_memory(&mut self, unit: u8, bytes: Vec<u8>, ring: bool) -> Result<(), MountError> {
+        self.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, "a scratch reel".to_owned())
     }
 
-    fn put(&mut self, unit: u8, image: TapeImage<Bytes>, ring: bool, label: String) {
+    fn put(&mut self, unit: u8, image: TapeImage<Box<dyn ReelBytes>>, ring: bool, label: String) {
         self.dismount(unit);
         let past = self.shelf.new_reel();
         self.units[usize::from(unit) - 1] =
@@ -180,16 +188,17 @@ impl Mounts {
     /// The files on the units that have been written since they were mounted.
     pub fn changed_files(&mut self) -> Vec<String> {
         let changed = self.units.iter_mut().flatten().filter(|mounted| mounted.changed);
-        let file = |m: &mut Mounted| matches!(m.image.store(), Bytes::File(_)).then(|| m.label.clone());
+        let file = |m: &mut Mounted| m.image.store().is_kept().then(|| m.label.clone());
         changed.filter_map(file).collect()
     }
 
-    /// Makes sure that what was written is on the host's disk.
-    pub fn sync(&mut self) -> Result<(), HostError> {
+    /// Makes sure that what was written outlives the program.
+    ///
+    /// # Errors
+    /// The first reel for which that failed, by its label, and why.
+    pub fn sync(&mut self) -> Result<(), (String, io::Error)> {
         for mounted in self.units.iter_mut().flatten().filter(|m| m.ring) {
-            if let Bytes::File(file) = mounted.image.store() {
-                file.sync()?;
-            }
+            mounted.image.store().sync().map_err(|error| (mounted.label.clone(), error))?;
         }
         Ok(())
     }
@@ -203,21 +212,19 @@ impl Mounted {
         let io = |source| TapeError::Io { offset: at, source };
         let destroys = at < self.image.len()?;
         self.note_write(at).map_err(io)?;
-        if let (true, Bytes::File(file)) = (destroys, self.image.store()) {
-            file.begin_replacement(at).map_err(io)?;
+        if destroys {
+            self.image.store().begin_replacement(at).map_err(io)?;
         }
         let replaced = self.image.replace_tail(at, items);
-        if let Bytes::File(file) = self.image.store() {
-            match &replaced {
-                Ok(_) => file.commit_replacement().map_err(io)?,
-                Err(_) => file.abandon_replacement(),
-            }
+        match &replaced {
+            Ok(_) => self.image.store().commit_replacement().map_err(io)?,
+            Err(_) => self.image.store().abandon_replacement(),
         }
         replaced
     }
 }
 
-impl Media for Mounts {
+impl Media for Reels {
     fn reel(&mut self, unit: u8) -> Option<&mut dyn Reel> {
         let mounted = self.units.get_mut(usize::from(unit).checked_sub(1)?)?.as_mut()?;
         Some(mounted)

@@ -6,9 +6,9 @@ use asm704::Word;
 use asm704::isa::{Form, Op, decode_major};
 
 use super::condition::Condition;
-use crate::cli::source::Source;
 use crate::io::Unit;
 use crate::machine::{Direction, Locations, Machine};
+use crate::symbols::Symbols;
 
 /// The kinds of units that a select can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
-    /// From words: `tape 3`, `printer`.
-    pub(super) fn parse(words: &[&str]) -> Option<UnitKind> {
+    /// From words: `tape 3`, `printer`; `None` when they name no unit.
+    pub fn parse(words: &[&str]) -> Option<UnitKind> {
         let number = |text: &str, most: u8| text.parse::<u8>().ok().filter(|n| (1..=most).contains(n));
         Some(match words {
             ["tape"] => UnitKind::Tape(None),
@@ -94,8 +94,8 @@ pub enum Breakpoint {
 
 impl Breakpoint {
     /// In words, with the symbol of its place.
-    pub fn text(&self, source: &Source) -> String {
-        let name = |at: u16| source.name(at).map(|name| format!(" {name}")).unwrap_or_default();
+    pub fn text(&self, symbols: &Symbols) -> String {
+        let name = |at: u16| symbols.name(at).map(|name| format!(" {name}")).unwrap_or_default();
         match self {
             Breakpoint::Execute(at) => format!("at {at:05o}{}", name(*at)),
             Breakpoint::Read(at) => format!("read {at:05o}{}", name(*at)),
@@ -135,19 +135,20 @@ impl Breakpoint {
 
 /// A breakpoint with what it asks for.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub(super) breakpoint: Breakpoint,
+pub struct BreakpointRow {
+    /// What it waits for.
+    pub breakpoint: Breakpoint,
     /// All of them must hold.
-    pub(super) conditions: Vec<Condition>,
+    pub conditions: Vec<Condition>,
     /// So many times it is passed.
-    pub(super) passes: u64,
+    pub passes: u64,
     /// So many times it was met, its conditions holding.
-    pub(super) met: u64,
+    pub met: u64,
 }
 
-impl Row {
-    fn text(&self, source: &Source) -> String {
-        let mut text = self.breakpoint.text(source);
+impl BreakpointRow {
+    fn text(&self, symbols: &Symbols) -> String {
+        let mut text = self.breakpoint.text(symbols);
         for (n, condition) in self.conditions.iter().enumerate() {
             text.push_str(if n == 0 { " if " } else { " and " });
             text.push_str(&condition.to_string());
@@ -162,7 +163,7 @@ impl Row {
 /// The breakpoints that are set.
 #[derive(Debug, Clone, Default)]
 pub struct Breakpoints {
-    list: Vec<Row>,
+    list: Vec<BreakpointRow>,
     locations: Locations,
 }
 
@@ -171,13 +172,13 @@ impl Breakpoints {
     pub fn set(&mut self, breakpoint: Breakpoint) -> bool {
         let new = !self.list.iter().any(|row| row.breakpoint == breakpoint);
         if new {
-            self.put(Row { breakpoint, conditions: Vec::new(), passes: 0, met: 0 });
+            self.put(BreakpointRow { breakpoint, conditions: Vec::new(), passes: 0, met: 0 });
         }
         new
     }
 
     /// Sets one in the place of one that waits for the same.
-    pub(super) fn put(&mut self, row: Row) {
+    pub fn put(&mut self, row: BreakpointRow) {
         self.list.retain(|other| other.breakpoint != row.breakpoint);
         self.list.push(row);
         self.note_locations();
@@ -198,7 +199,7 @@ impl Breakpoints {
     }
 
     fn note_locations(&mut self) {
-        let location = |row: &Row| match row.breakpoint {
+        let location = |row: &BreakpointRow| match row.breakpoint {
             Breakpoint::Execute(at) => Some(at),
             _ => None,
         };
@@ -206,8 +207,8 @@ impl Breakpoints {
     }
 
     /// All of them in words, in the order of setting.
-    pub(super) fn texts(&self, source: &Source) -> Vec<String> {
-        self.list.iter().map(|row| row.text(source)).collect()
+    pub fn texts(&self, symbols: &Symbols) -> Vec<String> {
+        self.list.iter().map(|row| row.text(symbols)).collect()
     }
 
     /// Is there one on this location's execution?
@@ -226,8 +227,9 @@ impl Breakpoints {
     }
 
     pub(super) fn next_cycle(&self) -> Option<u64> {
-        let cycle =
-            |row: &Row| if let Breakpoint::Cycle(cycle) = row.breakpoint { Some(cycle) } else { None };
+        let cycle = |row: &BreakpointRow| {
+            if let Breakpoint::Cycle(cycle) = row.breakpoint { Some(cycle) } else { None }
+        };
         self.list.iter().filter_map(cycle).min()
     }
 
@@ -292,6 +294,6 @@ fn accesses(machine: &Machine) -> (Option<u16>, Option<u16>) {
 }
 
 /// The word that the instruction at IC reads as its operand.
-pub(crate) fn reads(machine: &Machine) -> Option<u16> {
+pub(super) fn reads(machine: &Machine) -> Option<u16> {
     accesses(machine).0
 }

@@ -1,22 +1,24 @@
 //! `expect`: what a script relies on.
 
-use anyhow::{Result, anyhow, bail};
 use asm704::Word;
 
-use super::{Operator, Pause};
+use super::{Monitor, MonitorError, Result};
+use crate::debug::Pause;
 
-impl Operator {
+impl Monitor {
     /// Fails unless it is so.
     pub(super) fn expect(&self, words: &[&str]) -> Result<()> {
-        let cpu = &self.machine.cpu;
+        let cpu = &self.machine().cpu;
         match words {
             ["stop", kind, rest @ ..] => {
-                let Pause::Stopped(stop) = &self.pause else {
-                    bail!("expected a stop {kind}, found: {}", self.state());
+                let Pause::Stopped(stop) = self.debugger.pause() else {
+                    return Err(failed(format!("expected a stop {kind}, found: {}", self.debugger.state())));
                 };
-                let found = serde_json::to_value(stop.kind)?;
-                if found.as_str() != Some(kind) {
-                    bail!("expected stop {kind}, found {}", self.pause_text());
+                if stop.kind.name() != *kind {
+                    return Err(failed(format!(
+                        "expected stop {kind}, found {}",
+                        self.debugger.pause_text()
+                    )));
                 }
                 if let [address] = rest {
                     let expected = self.address(address)?;
@@ -24,25 +26,25 @@ impl Operator {
                 }
                 Ok(())
             }
-            ["break"] => match &self.pause {
+            ["break"] => match self.debugger.pause() {
                 Pause::Break(_) => Ok(()),
-                _ => bail!("expected a breakpoint, found: {}", self.state()),
+                _ => Err(failed(format!("expected a breakpoint, found: {}", self.debugger.state()))),
             },
             ["light", name, position @ ("on" | "off")] => self.expect_light(name, *position == "on"),
             ["print", ..] if words.len() > 1 => {
                 let text = words[1..].join(" ");
-                let present = self.machine.io.printer.present_line().unwrap_or_default();
-                let words = self.all_printed.split_whitespace().chain(present.split_whitespace());
-                let printed = words.collect::<Vec<_>>().join(" ");
+                let printed = self.debugger.all_printed();
+                let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
                 if printed.contains(&text) {
                     Ok(())
                 } else {
-                    bail!("expected `{text}` on the paper; it is not there")
+                    Err(failed(format!("expected `{text}` on the paper; it is not there")))
                 }
             }
             ["cycles", count] => {
-                let expected: u64 = count.parse().map_err(|_| anyhow!("`{count}` is no count of cycles"))?;
-                same("cycles", &expected, &self.machine.cycles())
+                let expected: u64 =
+                    count.parse().map_err(|_| failed(format!("`{count}` is no count of cycles")))?;
+                same("cycles", &expected, &self.machine().cycles())
             }
             [place, value] => match place.to_ascii_uppercase().as_str() {
                 "AC" => same("AC", &value.parse::<Word>()?, &cpu.ac.word()),
@@ -54,10 +56,10 @@ impl Operator {
                 "XRC" | "XR4" => same_address("XRC", self.address(value)?, cpu.xr[2]),
                 _ => {
                     let address = self.address(place)?;
-                    same(place, &value.parse::<Word>()?, &self.machine.core.peek(address))
+                    same(place, &value.parse::<Word>()?, &self.machine().core.peek(address))
                 }
             },
-            _ => bail!("`help expect` tells what can be expected"),
+            _ => Err(failed("`help expect` lists what can be expected".to_owned())),
         }
     }
 
@@ -68,15 +70,19 @@ impl Operator {
         let Some((name, on)) = lamps.iter().find(|(lamp, _)| plain(lamp) == wanted) else {
             let names: Vec<String> =
                 lamps.iter().map(|(lamp, _)| lamp.to_ascii_lowercase().replace(' ', "-")).collect();
-            bail!("there is no light `{name}`; there are {}", names.join(", "));
+            return Err(failed(format!("there is no light `{name}`; there are {}", names.join(", "))));
         };
         if *on == expected {
             Ok(())
         } else {
             let word = |on| if on { "on" } else { "off" };
-            bail!("expected the light {name} {}, it is {}", word(expected), word(*on))
+            Err(failed(format!("expected the light {name} {}, it is {}", word(expected), word(*on))))
         }
     }
+}
+
+fn failed(what: String) -> MonitorError {
+    MonitorError::Expected(what)
 }
 
 fn same_address(what: &str, expected: u16, found: u16) -> Result<()> {
@@ -84,5 +90,5 @@ fn same_address(what: &str, expected: u16, found: u16) -> Result<()> {
 }
 
 fn same<T: PartialEq + std::fmt::Display>(what: &str, expected: &T, found: &T) -> Result<()> {
-    if expected == found { Ok(()) } else { bail!("expected {what} {expected}, found {found}") }
+    if expected == found { Ok(()) } else { Err(failed(format!("expected {what} {expected}, found {found}"))) }
 }

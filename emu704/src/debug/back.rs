@@ -2,15 +2,14 @@
 
 use std::collections::VecDeque;
 
-use anyhow::{Result, anyhow, bail};
 use asm704::Word;
 
 use super::breakpoints::writes;
-use super::{Operator, Reply};
+use super::{Breakpoints, DebugError, Debugger};
 use crate::machine::Machine;
 
 /// A moment of the past: a point of the history, and the machine cycle.
-type Moment = (usize, u64);
+pub(super) type Moment = (usize, u64);
 
 /// Who changed a word last.
 enum Writer {
@@ -20,64 +19,84 @@ enum Writer {
     Outside(u64),
 }
 
-impl Operator {
-    /// `back ...`
-    pub(super) fn back(&mut self, words: &[&str]) -> Result<Option<Reply>> {
-        let (point, cycle) = match words {
-            [] => self.steps_back(1)?,
-            ["write", address] => {
-                let address = self.address(address)?;
-                match self.last_write(address)? {
-                    Some(Writer::Instruction(moment)) => moment,
-                    Some(Writer::Outside(cycle)) => {
-                        bail!("{address:05o} was changed from outside at cycle {cycle}, by no instruction")
-                    }
-                    None => bail!("nobody wrote {address:05o}: {}", self.history_text()),
-                }
-            }
-            ["to", address] => {
-                let address = self.address(address)?;
-                let here = |machine: &Machine| machine.cpu.ic == address && !machine.is_halted();
-                self.last(&mut |machine| here(machine))?
-                    .ok_or_else(|| anyhow!("{address:05o} was not executed: {}", self.history_text()))?
-            }
-            ["break"] => {
-                let breakpoints = self.breakpoints.clone();
-                self.last(&mut |machine| breakpoints.would_hit(machine))?
-                    .ok_or_else(|| anyhow!("no breakpoint was met: {}", self.history_text()))?
-            }
-            ["cycle", cycle] => {
-                let Ok(cycle) = cycle.parse::<u64>() else { return Ok(None) };
-                if cycle >= self.machine.cycles() {
-                    bail!("cycle {cycle} is not before now, cycle {}", self.machine.cycles());
-                }
-                // the last instruction that begins at or before it
-                let mut last = None;
-                for (point, begins) in self.points_before(cycle.saturating_add(1)).into_iter().take(1) {
-                    last = Some((point, begins));
-                    self.look_again(point, cycle.saturating_add(1), &mut |machine| {
-                        last = Some((point, machine.cycles()));
-                    })?;
-                }
-                last.ok_or_else(|| anyhow!("that is not known any more: {}", self.history_text()))?
-            }
-            [count] => {
-                let Ok(count) = count.parse::<u64>() else { return Ok(None) };
-                if count == 0 {
-                    return Ok(None);
-                }
-                self.steps_back(count)?
-            }
-            _ => return Ok(None),
-        };
-        self.become_past(point, cycle)?;
-        Ok(Some(Reply::Text(format!("cycle {}, {}", self.machine.cycles(), self.here()))))
+impl Debugger {
+    /// Goes back by some instructions.
+    ///
+    /// # Errors
+    /// So much is not known.
+    pub fn back(&mut self, instructions: u64) -> Result<(), DebugError> {
+        let moment = self.steps_back(instructions)?;
+        self.become_past(moment)
+    }
+
+    /// Goes back to the instruction that wrote a word last.
+    ///
+    /// # Errors
+    /// No instruction wrote it, as far as is known.
+    pub fn back_to_write(&mut self, address: u16) -> Result<(), DebugError> {
+        match self.last_write(address)? {
+            Some(Writer::Instruction(moment)) => self.become_past(moment),
+            Some(Writer::Outside(cycle)) => Err(DebugError::Past(format!(
+                "{address:05o} was changed from outside at cycle {cycle}, by no instruction"
+            ))),
+            None => Err(self.unknown(&format!("nobody wrote {address:05o}"))),
+        }
+    }
+
+    /// Goes back to the last time that the instruction at a location was about to be executed.
+    ///
+    /// # Errors
+    /// It was not, as far as is known.
+    pub fn back_to_location(&mut self, location: u16) -> Result<(), DebugError> {
+        let here = |machine: &Machine| machine.cpu.ic == location && !machine.is_halted();
+        match self.last(&mut |machine| here(machine))? {
+            Some(moment) => self.become_past(moment),
+            None => Err(self.unknown(&format!("{location:05o} was not executed"))),
+        }
+    }
+
+    /// Goes back to the last time that a breakpoint was met.
+    ///
+    /// # Errors
+    /// None was, as far as is known.
+    pub fn back_to_breakpoint(&mut self) -> Result<(), DebugError> {
+        let breakpoints: Breakpoints = self.lookout.breakpoints.clone();
+        match self.last(&mut |machine| breakpoints.would_hit(machine))? {
+            Some(moment) => self.become_past(moment),
+            None => Err(self.unknown("no breakpoint was met")),
+        }
+    }
+
+    /// Goes back to the last instruction that began at or before a machine cycle.
+    ///
+    /// # Errors
+    /// The cycle is not before now, or so much is not known.
+    pub fn back_to_cycle(&mut self, cycle: u64) -> Result<(), DebugError> {
+        if cycle >= self.room.machine.cycles() {
+            let now = self.room.machine.cycles();
+            return Err(DebugError::Past(format!("cycle {cycle} is not before now, cycle {now}")));
+        }
+        let mut last = None;
+        for (point, begins) in self.points_before(cycle.saturating_add(1)).into_iter().take(1) {
+            last = Some((point, begins));
+            self.look_again(point, cycle.saturating_add(1), &mut |machine| {
+                last = Some((point, machine.cycles()));
+            })?;
+        }
+        match last {
+            Some(moment) => self.become_past(moment),
+            None => Err(self.unknown("that is not known any more")),
+        }
+    }
+
+    fn unknown(&self, what: &str) -> DebugError {
+        DebugError::Past(format!("{what}: {}", self.history_text()))
     }
 
     /// Where the machine stood so many instructions ago.
-    fn steps_back(&mut self, count: u64) -> Result<Moment> {
-        let mut left = usize::try_from(count)?;
-        let mut end = self.machine.cycles();
+    fn steps_back(&mut self, count: u64) -> Result<Moment, DebugError> {
+        let mut left = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut end = self.room.machine.cycles();
         for (point, begins) in self.points_before(end) {
             if begins >= end {
                 continue;
@@ -99,12 +118,12 @@ impl Operator {
             left -= moments.len();
             end = begins;
         }
-        bail!("that is not known any more: {}", self.history_text())
+        Err(self.unknown("that is not known any more"))
     }
 
     /// The last moment before now at which something is true of the machine before its instruction.
-    fn last(&mut self, found: &mut dyn FnMut(&Machine) -> bool) -> Result<Option<Moment>> {
-        let mut end = self.machine.cycles();
+    fn last(&mut self, found: &mut dyn FnMut(&Machine) -> bool) -> Result<Option<Moment>, DebugError> {
+        let mut end = self.room.machine.cycles();
         for (point, begins) in self.points_before(end) {
             if begins >= end {
                 continue;
@@ -123,8 +142,8 @@ impl Operator {
         Ok(None)
     }
 
-    fn last_write(&mut self, address: u16) -> Result<Option<Writer>> {
-        let mut end = self.machine.cycles();
+    fn last_write(&mut self, address: u16) -> Result<Option<Writer>, DebugError> {
+        let mut end = self.room.machine.cycles();
         // The point behind the time that is looked through: its cycle and the word, if it came from outside.
         let mut outside: Option<(u64, Word)> = None;
         for (point, begins) in self.points_before(end.saturating_add(1)) {
@@ -151,10 +170,13 @@ impl Operator {
         Ok(None)
     }
 
-    /// `who ADDRESS`
-    pub(super) fn who(&mut self, address: u16) -> Result<String> {
-        let place = self.source.address(address);
-        let word = self.machine.core.peek(address);
+    /// Which instruction wrote a word last, in a sentence.
+    ///
+    /// # Errors
+    /// What the reels held then is not known any more.
+    pub fn who(&mut self, address: u16) -> Result<String, DebugError> {
+        let place = self.room.symbols.address(address);
+        let word = self.room.machine.core.peek(address);
         Ok(match self.last_write(address)? {
             None => format!("nobody wrote {place}: {}", self.history_text()),
             Some(Writer::Outside(cycle)) => {
@@ -166,7 +188,7 @@ impl Operator {
                 format!(
                     "{place} was {}, and became {word} at cycle {cycle} by {location:05o} {}: {}",
                     before.core.peek(address),
-                    self.source.address(location),
+                    self.room.symbols.address(location),
                     self.disassembled(before.core.peek(location))
                 )
             }

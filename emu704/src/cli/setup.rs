@@ -1,0 +1,214 @@
+//! The options that every command which runs the machine shares, and the room that they ask for.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::Result;
+
+use super::job::{self, Job};
+use super::outputs::Outputs;
+use super::talk::render;
+use super::{Failure, room_failure};
+use crate::core_store::CoreSize;
+use crate::fault::TimedFault;
+use crate::host::HostFiles;
+use crate::machine::LoadKey;
+use crate::room::plan::{TapePlan, ending};
+use crate::room::{Plan, Room, RoomError};
+
+/// What to run, on which machine, with what mounted.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct SetUpArgs {
+    /// .sap is assembled and started where END says; .oct is put in core; .cbn goes into the card reader and .tap or
+    /// .p7b on tape 1, and the LOAD key is pressed; .toml is a job
+    pub(crate) program: Option<PathBuf>,
+    /// Core size: 4k, 8k or 32k [default: 32k]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) core: Option<CoreSize>,
+    /// Mount a reel on tape unit N, 1 to 10, the file-protect ring out
+    #[arg(long, value_name = "N=FILE")]
+    pub(crate) tape: Vec<Mount>,
+    /// Put the ring in unit N's reel: it can be written, and is made if missing; without --tape, a scratch reel
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub(crate) ring: Vec<u8>,
+    /// Put a deck in the card reader's hopper; decks follow each other
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cards: Vec<PathBuf>,
+    /// The card punch's stacker, written as column binary at the end
+    #[arg(long, value_name = "FILE")]
+    pub(crate) punch: Option<PathBuf>,
+    /// Logical drum N, 1 to 8, in either peer's form, recognised by its size; made if missing, written back at the end
+    #[arg(long, value_name = "N=FILE")]
+    pub(crate) drum: Vec<DrumFile>,
+    /// Where the CRT recorder's film goes: a folder of frame-0001.png and so on
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) film: Option<PathBuf>,
+    /// Print on FILE instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) print: Option<PathBuf>,
+    /// Press this LOAD key: cards, tape or drum
+    #[arg(long, value_name = "KEY", conflicts_with = "start")]
+    pub(crate) load: Option<LoadKey>,
+    /// Press no LOAD key; start at this octal address
+    #[arg(long, value_name = "OCTAL", value_parser = address)]
+    pub(crate) start: Option<u16>,
+    /// Sense switches that are down, such as 1,3
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=6))]
+    pub(crate) sense: Vec<u8>,
+    /// Press START again after each of the first N program stops
+    #[arg(long = "continue", value_name = "N")]
+    pub(crate) continue_: Option<u64>,
+    /// Stop after so many machine cycles
+    #[arg(long, value_name = "CYCLES")]
+    pub(crate) limit: Option<u64>,
+    /// Something breaks: `parity 1 3`, `at 5000 flip 200 S`, `power off`; docs/faults.md has them all
+    #[arg(long, value_name = "[at CYCLE] FAULT")]
+    pub(crate) fault: Vec<TimedFault>,
+    /// A line on FILE for each instruction; docs/debugger.md has its form. It makes the run slower
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
+    #[arg(long, value_name = "SEED")]
+    pub(crate) power_on: Option<u64>,
+    /// The report as JSON on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// No talk on standard error while it runs
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+fn address(text: &str) -> Result<u16, asm704::AddressError> {
+    asm704::word::parse_address(text)
+}
+
+/// A reel for a unit: `N=FILE`.
+#[derive(Debug, Clone)]
+pub(crate) struct Mount {
+    pub(crate) unit: u8,
+    pub(crate) path: PathBuf,
+}
+
+impl Mount {
+    pub(crate) fn new(unit: u8, path: PathBuf) -> Result<Mount, String> {
+        if (1..=10).contains(&unit) {
+            Ok(Mount { unit, path })
+        } else {
+            Err(format!("{unit} is no tape unit, expected 1 to 10"))
+        }
+    }
+}
+
+impl FromStr for Mount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Mount, String> {
+        let (unit, path) = text.split_once('=').ok_or("expected N=FILE, such as 3=reel.tap")?;
+        let unit = unit.parse().map_err(|_| format!("`{unit}` is no tape unit, expected 1 to 10"))?;
+        Mount::new(unit, path.into())
+    }
+}
+
+/// An image for a logical drum: `N=FILE`.
+#[derive(Debug, Clone)]
+pub(crate) struct DrumFile {
+    pub(crate) number: u8,
+    pub(crate) path: PathBuf,
+}
+
+impl DrumFile {
+    pub(crate) fn new(number: u8, path: PathBuf) -> Result<DrumFile, String> {
+        if (1..=8).contains(&number) {
+            Ok(DrumFile { number, path })
+        } else {
+            Err(format!("{number} is no logical drum, expected 1 to 8"))
+        }
+    }
+}
+
+impl FromStr for DrumFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<DrumFile, String> {
+        let (number, path) = text.split_once('=').ok_or("expected N=FILE, such as 1=drum.bin")?;
+        let number = number.parse().map_err(|_| format!("`{number}` is no logical drum, expected 1 to 8"))?;
+        DrumFile::new(number, path.into())
+    }
+}
+
+/// A room that is ready, and what belongs to it on the host.
+pub(crate) struct SetUp {
+    pub(crate) room: Room,
+    pub(crate) outputs: Outputs,
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+}
+
+impl SetUpArgs {
+    /// Reads the job file, if the program is one, and the program; mounts, loads and presses the keys. Without `must_run`
+    /// nothing need run: somebody sits at the panel.
+    pub(crate) fn set_up(self, must_run: bool) -> Result<SetUp> {
+        let is_job = self.program.as_deref().and_then(ending).as_deref() == Some("toml");
+        let (args, job) = match &self.program {
+            Some(path) if is_job => {
+                let path = path.clone();
+                let Job { args, config, acts } = job::read(&path, self)?;
+                (args, (config, acts))
+            }
+            _ => (self, (None, Vec::new())),
+        };
+        let outputs = Outputs::open(&args)?;
+        let mut plan = args.plan(job.0.unwrap_or_default(), must_run)?;
+        plan.acts = job.1;
+        let program = plan.read_program(&mut HostFiles).map_err(|error| {
+            if let RoomError::NothingAssembled(assembly) = &error {
+                render(assembly);
+            }
+            room_failure(error)
+        })?;
+        if let Some(assembly) = program.as_ref().and_then(|program| program.assembly.as_ref()) {
+            render(assembly);
+        }
+        let room = Room::set_up(&plan, program, Box::new(HostFiles)).map_err(room_failure)?;
+        Ok(SetUp { room, outputs, json: args.json, quiet: args.quiet })
+    }
+
+    fn plan(&self, mut config: crate::Config, must_run: bool) -> Result<Plan> {
+        if let Some(core) = self.core {
+            config.core = core;
+        }
+        if self.start.is_some() && self.load.is_some() {
+            return Err(Failure::usage("--start presses no LOAD key: leave out --load"));
+        }
+        let mut tapes: Vec<TapePlan> = self
+            .tape
+            .iter()
+            .map(|tape| TapePlan {
+                unit: tape.unit,
+                file: Some(tape.path.clone()),
+                ring: self.ring.contains(&tape.unit),
+            })
+            .collect();
+        for &unit in &self.ring {
+            if !tapes.iter().any(|tape| tape.unit == unit) {
+                tapes.push(TapePlan { unit, file: None, ring: true });
+            }
+        }
+        Ok(Plan {
+            config,
+            power_on: self.power_on,
+            program: self.program.clone(),
+            tapes,
+            cards: self.cards.clone(),
+            drums: self.drum.iter().map(|drum| (drum.number, drum.path.clone())).collect(),
+            load: self.load,
+            start: self.start,
+            sense: self.sense.clone(),
+            faults: self.fault.clone(),
+            acts: Vec::new(),
+            limit: self.limit,
+            continues: self.continue_.unwrap_or(0),
+            must_run,
+        })
+    }
+}

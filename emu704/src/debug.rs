@@ -1,0 +1,362 @@
+//! The debugger: a room whose machine can be stopped where one wants, traced, and taken back in time.
+
+mod advance;
+mod back;
+mod breakpoints;
+mod condition;
+mod history;
+mod paper;
+mod trace;
+
+use asm704::{Word, disassemble};
+
+use crate::action::Action;
+use crate::console::Key;
+use crate::machine::{Stop, StopKind};
+use crate::room::{Event, Room, RoomError, State};
+
+pub use advance::Look;
+pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
+pub use condition::{Condition, Relation, Value};
+pub use trace::{Trace, line as trace_line};
+
+/// Why the machine is not running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pause {
+    /// Nothing has run yet, or somebody stopped it.
+    Operator,
+    /// The machine stopped.
+    Stopped(Stop),
+    /// A breakpoint, in words.
+    Break(String),
+    /// The power is off.
+    NoPower,
+}
+
+impl Pause {
+    /// In a line.
+    pub fn text(&self) -> String {
+        match self {
+            Pause::Operator => "stands".to_owned(),
+            Pause::Stopped(stop) => stop.to_string(),
+            Pause::Break(what) => format!("break: {what}"),
+            Pause::NoPower => "the power is off".to_owned(),
+        }
+    }
+
+    /// Something went wrong, as against a program stop or somebody's wish.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Pause::Stopped(stop) if !matches!(stop.kind, StopKind::Htr | StopKind::Hpr))
+    }
+}
+
+/// What a debugger cannot do.
+#[derive(Debug, thiserror::Error)]
+pub enum DebugError {
+    /// It is not an address.
+    #[error("{0}")]
+    Address(String),
+    /// It is not a word of 36 bits in octal.
+    #[error(transparent)]
+    Word(#[from] asm704::WordParseError),
+    /// It is no comparison.
+    #[error("`{0}` compares nothing: expected such as `ac = 5` or `SUM >= [200]`")]
+    NoComparison(String),
+    /// A breakpoint on a cycle takes no conditions.
+    #[error("a cycle comes once, whatever else is so")]
+    CycleOnce,
+    /// There is none to take away.
+    #[error("there is no breakpoint {0}")]
+    NoBreakpoint(String),
+    /// The past that is asked for is not known, or holds no such moment.
+    #[error("{0}")]
+    Past(String),
+    /// The trace cannot be written.
+    #[error("the trace: {0}")]
+    Trace(#[source] std::io::Error),
+    /// The room refuses.
+    #[error(transparent)]
+    Room(#[from] RoomError),
+}
+
+/// What a run is looked at with.
+#[derive(Default)]
+struct Lookout {
+    breakpoints: Breakpoints,
+    /// Location and cycle at which a breakpoint is known: it broke there, or a step ended there. Continuing passes it.
+    told: Option<(u16, u64)>,
+    /// Break once from the first to the second location: run to here, or the return of a subroutine.
+    temporary: Option<(u16, u16)>,
+    trace: Option<Trace>,
+    /// What broke the run.
+    broke: Option<String>,
+}
+
+/// A room with somebody who looks into its machine.
+pub struct Debugger {
+    /// The room.
+    pub room: Room,
+    lookout: Lookout,
+    history: history::History,
+    paper: paper::Paper,
+    events: Vec<Event>,
+    notes: Vec<String>,
+    /// Time is let pass.
+    going: bool,
+}
+
+impl Debugger {
+    /// A debugger over a room.
+    pub fn new(room: Room) -> Debugger {
+        let going = room.is_running();
+        let mut debugger = Debugger {
+            room,
+            lookout: Lookout::default(),
+            history: history::History::default(),
+            paper: paper::Paper::default(),
+            events: Vec::new(),
+            notes: Vec::new(),
+            going: false,
+        };
+        if going {
+            // it waits until it is told to go
+            debugger.room.pause();
+        }
+        debugger
+    }
+
+    /// The machine is running, or time passes until somebody on the list of acts lets it run.
+    pub fn is_going(&self) -> bool {
+        self.going
+    }
+
+    /// The breakpoints.
+    pub fn breakpoints(&self) -> &Breakpoints {
+        &self.lookout.breakpoints
+    }
+
+    /// The breakpoints, to set and to take away.
+    pub fn breakpoints_mut(&mut self) -> &mut Breakpoints {
+        &mut self.lookout.breakpoints
+    }
+
+    /// Traces each instruction from now on, or no longer. Returns the trace of before.
+    pub fn set_trace(&mut self, trace: Option<Trace>) -> Option<Trace> {
+        std::mem::replace(&mut self.lookout.trace, trace)
+    }
+
+    /// The trace that is made.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.lookout.trace.as_ref()
+    }
+
+    /// Lets the machine go from where it stands; [`Debugger::advance`] gives it time. Without power only the list of acts
+    /// goes on.
+    pub fn go(&mut self) {
+        self.lookout.broke = None;
+        self.room.go();
+        self.going = true;
+    }
+
+    /// Stops the machine where it stands.
+    pub fn stop(&mut self) {
+        self.going = false;
+        self.room.pause();
+    }
+
+    /// Why the machine is not running.
+    pub fn pause(&self) -> Pause {
+        match (&self.lookout.broke, self.room.state()) {
+            _ if !self.room.machine.has_power() => Pause::NoPower,
+            (Some(what), _) => Pause::Break(what.clone()),
+            (None, State::Stopped(stop)) => Pause::Stopped(stop.clone()),
+            (None, State::Standing | State::Running) => Pause::Operator,
+        }
+    }
+
+    /// [`Pause::text`] with the symbol of the place.
+    pub fn pause_text(&self) -> String {
+        match self.pause() {
+            Pause::Stopped(stop) => {
+                let symbol = self.room.symbols.address(stop.at);
+                let known = symbol != format!("{:05o}", stop.at);
+                stop.phrase(if known { &symbol } else { "" })
+            }
+            pause => pause.text(),
+        }
+    }
+
+    /// How the machine stands, in words.
+    pub fn state(&self) -> String {
+        let switch = if self.room.machine.console.automatic { "AUTOMATIC" } else { "MANUAL" };
+        let what = if self.going { "running".to_owned() } else { self.pause_text() };
+        format!("{switch}, {what}")
+    }
+
+    /// The AUTOMATIC lamp rather than READY: the machine goes, or waits for ever for a unit.
+    pub fn goes_or_hangs(&self) -> bool {
+        self.going || matches!(self.pause(), Pause::Stopped(stop) if stop.kind == StopKind::Waiting)
+    }
+
+    /// Breaks the next run once between two locations, these included.
+    pub fn break_once(&mut self, first: u16, last: u16) {
+        self.lookout.temporary = Some((first, last));
+        self.note_told();
+    }
+
+    /// The place where the machine stands is known: going on passes a breakpoint there.
+    fn note_told(&mut self) {
+        self.lookout.told = Some((self.room.machine.cpu.ic, self.room.machine.cycles()));
+    }
+
+    /// A breakpoint where the machine stands is met again by the next run.
+    pub fn forget_told(&mut self) {
+        self.lookout.told = None;
+    }
+
+    /// One act of a person.
+    ///
+    /// # Errors
+    /// As of [`Room::act`].
+    pub fn act(&mut self, action: &Action) -> Result<(), RoomError> {
+        self.note_beginning();
+        let machine = &self.room.machine;
+        let steps =
+            matches!(action, Action::Press(Key::SingleStep | Key::MultipleStep)) && !machine.is_halted();
+        if steps && self.history.in_past() && !machine.console.automatic && !machine.console.program_stop {
+            return self.step();
+        }
+        let was_going = self.going;
+        let done = self.room.act(action);
+        if matches!(done, Err(RoomError::Ineffective(_) | RoomError::NoPower)) {
+            return done;
+        }
+        self.lookout.broke = None;
+        self.take_events();
+        if !steps {
+            self.changed();
+        }
+        self.going =
+            self.room.is_running() || (was_going && self.room.machine.has_power() && was_going_on(action));
+        if steps {
+            self.note_told();
+        }
+        done
+    }
+
+    /// Something from outside has changed the machine by other means than an act: a program was loaded, or keys were set.
+    pub fn touched(&mut self) {
+        self.lookout.broke = None;
+        self.changed();
+    }
+
+    /// Puts an act on the list, to be done at its time.
+    pub fn plan_act(&mut self, timed: crate::action::Timed) {
+        self.note_beginning();
+        if self.history.in_past() {
+            self.changed();
+        }
+        self.room.plan_act(timed);
+        self.changed();
+    }
+
+    /// Acts with a time are still to be done.
+    pub fn has_acts(&self) -> bool {
+        self.room.agenda.acts.iter().any(|timed| matches!(timed.when, crate::action::When::Cycle(_)))
+    }
+
+    /// The machine is looked at in its past.
+    pub fn in_past(&self) -> bool {
+        self.history.in_past()
+    }
+
+    /// Another machine takes the place of this one, at the same reels: another story begins.
+    pub fn become_machine(&mut self, machine: crate::machine::Machine) {
+        self.stop();
+        self.lookout.temporary = None;
+        self.lookout.broke = None;
+        self.forget_told();
+        self.changed();
+        self.room.machine = machine;
+        self.room.state = State::Standing;
+        self.remember(self.history.is_on());
+    }
+
+    /// What happened since the last call without being asked for.
+    pub fn take_happened(&mut self) -> Vec<String> {
+        let told = self.events.drain(..).filter(|event| !matches!(event, Event::Written { .. }));
+        let mut lines: Vec<String> = told.map(|event| event.to_string()).collect();
+        lines.append(&mut self.notes);
+        lines
+    }
+
+    /// Takes what happened in the room; in the past it has been told.
+    fn take_events(&mut self) {
+        let events = self.room.take_events();
+        if !self.history.in_past() {
+            self.events.extend(events);
+        }
+        self.take_paper();
+    }
+
+    /// A location with its symbol.
+    pub fn place(&self, location: u16) -> String {
+        match self.room.symbols.name(location) {
+            Some(name) => format!("{location:05o} {name}"),
+            None => format!("{location:05o}"),
+        }
+    }
+
+    /// One word as an instruction, with symbols where they are known.
+    pub fn disassembled(&self, word: Word) -> String {
+        let (op, fields) = disassemble::instruction(word, |address| self.room.symbols.address(address));
+        format!("{op:3} {fields}").trim_end().to_owned()
+    }
+
+    /// Where the machine stands, in a line.
+    pub fn here(&self) -> String {
+        let ic = self.room.machine.cpu.ic;
+        let word = self.room.machine.core.peek(ic);
+        let name = self.room.symbols.name(ic).map(|name| format!(" {name}")).unwrap_or_default();
+        format!("IC {ic:05o}{name}: {word} {}", self.disassembled(word))
+    }
+
+    /// The word at an address in a line: address, word, symbol, instruction.
+    pub fn word_line(&self, address: u16) -> String {
+        let word = self.room.machine.core.peek(address);
+        let name = self.room.symbols.name(address).unwrap_or("");
+        format!("{address:05o} {word}  {name:6} {}", self.disassembled(word)).trim_end().to_owned()
+    }
+
+    /// `lines` words of code from `before` words before a location; the instruction counter is marked by `>`, a breakpoint
+    /// by `*`.
+    pub fn code(&self, location: u16, before: u16, lines: u16) -> Vec<String> {
+        let mask = self.room.machine.core.size().mask();
+        let first = location.saturating_sub(before).min(mask.saturating_sub(lines - 1));
+        (first..first.saturating_add(lines).min(mask.saturating_add(1)))
+            .map(|address| {
+                let at = if address == self.room.machine.cpu.ic { '>' } else { ' ' };
+                let stop = if self.lookout.breakpoints.is_at(address) { '*' } else { ' ' };
+                let comment = self.room.symbols.card(address).map(comment_of).unwrap_or_default();
+                format!("{at}{stop}{:<40} {comment}", self.word_line(address)).trim_end().to_owned()
+            })
+            .collect()
+    }
+}
+
+/// An act that leaves a running machine running.
+fn was_going_on(action: &Action) -> bool {
+    !matches!(
+        action,
+        Action::Press(Key::Reset | Key::Clear)
+            | Action::PowerOff
+            | Action::PowerOn { .. }
+            | Action::Automatic(false)
+    )
+}
+
+/// What stands behind the variable field of a card.
+fn comment_of(card: &str) -> String {
+    let field: String = card.chars().skip(11).collect();
+    field.split_once(' ').map_or(String::new(), |(_, comment)| comment.trim().to_owned())
+}

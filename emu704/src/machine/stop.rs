@@ -1,0 +1,67 @@
+//! Why the machine stopped, in words.
+
+use std::fmt;
+
+use super::{Stop, StopKind};
+
+impl StopKind {
+    /// The kind as reports for programs and `expect` have it, such as `htr`.
+    pub fn name(self) -> &'static str {
+        match self {
+            StopKind::Htr => "htr",
+            StopKind::Hpr => "hpr",
+            StopKind::DivideCheck => "divide_check",
+            StopKind::ReadWriteCheck => "read_write_check",
+            StopKind::UndefinedOperation => "undefined_operation",
+            StopKind::Waiting => "waiting",
+            StopKind::Limit => "limit",
+            StopKind::PowerOff => "power_off",
+            StopKind::Interrupted => "interrupted",
+            StopKind::Medium => "medium",
+            StopKind::Host => "host",
+        }
+    }
+}
+
+/// The kind in the words of a person.
+impl fmt::Display for StopKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StopKind::Htr => "HTR",
+            StopKind::Hpr => "HPR",
+            StopKind::DivideCheck => "divide check",
+            StopKind::ReadWriteCheck => "read-write check",
+            StopKind::UndefinedOperation => "undefined operation",
+            StopKind::Waiting => "waiting for ever",
+            StopKind::Limit => "limit of cycles",
+            StopKind::PowerOff => "power off",
+            StopKind::Interrupted => "interrupted",
+            StopKind::Medium => "bad medium",
+            StopKind::Host => "failure of the host",
+        })
+    }
+}
+
+impl Stop {
+    /// The stop in a line, with a symbol behind the place if there is one.
+    pub fn phrase(&self, symbol: &str) -> String {
+        let mut text = format!("stop: {} at {:05o}", self.kind, self.at);
+        if !symbol.is_empty() {
+            text.push(' ');
+            text.push_str(symbol);
+        }
+        if let Some(message) = &self.message {
+            text.push_str(" (");
+            text.push_str(message);
+            text.push(')');
+        }
+        text
+    }
+}
+
+/// [`Stop::phrase`] without a symbol.
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.phrase(""))
+    }
+}

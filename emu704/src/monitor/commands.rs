@@ -1,0 +1,271 @@
+//! What the words do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::words::{find, help};
+use super::{Monitor, MonitorError, Reply, Result, refused};
+use crate::action::{Action, Timed, When};
+use crate::console::Key;
+use crate::debug::Pause;
+use crate::machine::LoadKey;
+use crate::media::Media as _;
+use crate::room::RoomError;
+use crate::snapshot::{self, Snapshot};
+
+/// Instructions that `step` takes at most in one go.
+const MOST_STEPS: u64 = 10_000_000;
+
+/// How far behind a TSX its subroutine may return.
+const PARAMETERS: u16 = 8;
+
+impl Monitor {
+    /// Carries out a line of the command language. A line that is blank or begins with `#` does nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the line, or what failed.
+    pub fn command(&mut self, line: &str) -> Result<Reply> {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return Ok(Reply::none());
+        }
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let row = find(words[0]).map_err(MonitorError::Word)?;
+        let rest = &words[1..];
+        self.debugger.note_beginning();
+        let usage = || MonitorError::Usage { word: row.word, usage: row.usage };
+        let count = |text: Option<&&str>, otherwise: u64| {
+            text.map_or(Ok(otherwise), |n| n.parse::<u64>()).map_err(|_| usage())
+        };
+        Ok(match (row.word, rest) {
+            ("boot", [key]) => self.key(Key::Load(key.parse().map_err(|_| usage())?))?,
+            ("boot", []) => self.key(Key::Load(LoadKey::Tape))?,
+            ("load", [path]) if path.parse::<LoadKey>().is_err() => self.load_program(Path::new(path))?,
+            ("start" | "go", [address]) => {
+                let address = self.address(address)?;
+                self.debugger.room.machine.set_start(address);
+                self.debugger.forget_told();
+                self.debugger.touched();
+                self.goes(None)?
+            }
+            ("go" | "run", []) => {
+                self.start_if_halted();
+                self.goes(None)?
+            }
+            ("run", [cycles]) => {
+                let cycles = count(Some(cycles), 0)?;
+                self.start_if_halted();
+                let until = self.machine().cycles().saturating_add(cycles);
+                self.goes(Some(until))?
+            }
+            ("until", [address]) => {
+                let address = self.address(address)?;
+                let reply = self.goes(None)?;
+                self.debugger.break_once(address, address);
+                reply
+            }
+            ("step", rest @ ([] | [_])) => self.step(count(rest.first(), 1)?)?,
+            ("next", []) => self.step_over()?,
+            ("stop", []) => {
+                self.debugger.stop();
+                Reply::Text(self.debugger.here())
+            }
+            ("break" | "nobreak" | "back" | "who" | "watch" | "unwatch" | "trace" | "history", rest) => {
+                self.debug(row.word, rest)?.ok_or_else(usage)?
+            }
+            ("examine", [what]) => Reply::Text(self.examine(what)?),
+            ("registers", []) => Reply::Text(self.registers()),
+            ("lights", []) => Reply::Text(self.lights()),
+            ("list", []) => Reply::Text(self.list(self.machine().cpu.ic)),
+            ("list", [address]) => Reply::Text(self.list(self.address(address)?)),
+            ("symbols", rest @ ([] | [_])) => {
+                Reply::Text(self.symbols(&rest.first().map_or(String::new(), |s| s.to_uppercase())))
+            }
+            ("tapes", []) => Reply::Text(self.tapes()),
+            ("cards", []) => Reply::Text(self.cards()),
+            ("paper", rest @ ([] | [_])) => {
+                let lines = count(rest.first(), 10)?;
+                Reply::Text(self.debugger.paper(lines as usize).join("\n"))
+            }
+            ("at", [cycle, rest @ ..]) if !rest.is_empty() => self.at(count(Some(cycle), 0)?, rest)?,
+            ("fault", []) => Reply::Text(self.faults()),
+            ("save", [path]) => self.save(Path::new(path))?,
+            ("restore", [path]) => self.restore(Path::new(path))?,
+            ("expect", rest) => {
+                self.expect(rest)?;
+                Reply::none()
+            }
+            ("help", rest @ ([] | [_])) => {
+                Reply::Text(help(rest.first().copied()).map_err(MonitorError::Word)?)
+            }
+            ("quit", []) => Reply::Quit,
+            (word, rest) if Action::is_word(word) => self.action(word, rest, &usage)?,
+            _ => return Err(usage()),
+        })
+    }
+
+    /// An act of the operator, now.
+    fn action(&mut self, word: &str, rest: &[&str], usage: &dyn Fn() -> MonitorError) -> Result<Reply> {
+        let action = self.parse(word, rest, usage)?;
+        match action {
+            Action::Press(key) => return self.key(key),
+            Action::Automatic(automatic) => {
+                if self.machine().console.automatic != automatic {
+                    self.debugger.act(&action)?;
+                }
+                return Ok(if automatic { Reply::none() } else { Reply::Text(self.debugger.here()) });
+            }
+            _ => self.debugger.act(&action)?,
+        }
+        Ok(match action {
+            Action::MountCards(_) => {
+                Reply::Text(format!("{} cards in the hopper", self.machine().card_reader().in_hopper()))
+            }
+            Action::Fault(_) => Reply::Text(self.debugger.take_happened().join("\n")),
+            _ => Reply::none(),
+        })
+    }
+
+    fn parse(&self, word: &str, rest: &[&str], usage: &dyn Fn() -> MonitorError) -> Result<Action> {
+        let words: Vec<&str> = [word].into_iter().chain(rest.iter().copied()).collect();
+        Action::parse(&words, &|text| self.debugger.room.address(text)).map_err(|error| match error {
+            crate::action::ActionError::Usage { .. } | crate::action::ActionError::Unknown(_) => usage(),
+            crate::action::ActionError::Address(what) => MonitorError::Address(what),
+            error => error.into(),
+        })
+    }
+
+    /// `at CYCLE ACT`: onto the list of acts.
+    fn at(&mut self, cycle: u64, words: &[&str]) -> Result<Reply> {
+        let row = find(words[0]).map_err(MonitorError::Word)?;
+        let usage = || MonitorError::Usage { word: row.word, usage: row.usage };
+        let now = self.machine().cycles();
+        if cycle < now {
+            return refused(format!("cycle {cycle} has gone by: it is cycle {now}"));
+        }
+        let action = self.parse(row.word, &words[1..], &usage)?;
+        self.debugger.plan_act(Timed { when: When::Cycle(cycle), action });
+        Ok(Reply::none())
+    }
+
+    fn faults(&self) -> String {
+        let list = self.machine().faults();
+        if list.is_empty() { "nothing is broken".to_owned() } else { list.join("\n") }
+    }
+
+    fn cards(&self) -> String {
+        let machine = self.machine();
+        format!(
+            "{} in the hopper, {} read, {} punched",
+            machine.card_reader().in_hopper(),
+            machine.card_reader().cards(),
+            machine.card_punch().cards()
+        )
+    }
+
+    /// START, when a HTR or HPR has stopped the machine; in the past it is pressed when it was.
+    fn start_if_halted(&mut self) {
+        if self.machine().is_halted() && !self.debugger.in_past() {
+            let room = &mut self.debugger.room;
+            room.machine.start(&mut room.reels);
+            self.debugger.touched();
+        }
+    }
+
+    fn goes(&mut self, until: Option<u64>) -> Result<Reply> {
+        if !self.machine().has_power() && !self.debugger.has_acts() {
+            return Err(RoomError::NoPower.into());
+        }
+        self.debugger.go();
+        Ok(Reply::Goes { until })
+    }
+
+    fn key(&mut self, key: Key) -> Result<Reply> {
+        if !self.press(key)? {
+            return refused(format!(
+                "the key is ineffective as the machine stands ({})",
+                self.debugger.state()
+            ));
+        }
+        Ok(match self.debugger.pause() {
+            _ if self.debugger.is_going() => Reply::Goes { until: None },
+            Pause::Stopped(_) => Reply::Text(self.debugger.pause_text()),
+            _ => Reply::none(),
+        })
+    }
+
+    fn load_program(&mut self, path: &Path) -> Result<Reply> {
+        let room = &mut self.debugger.room;
+        let program = crate::room::plan::read_program(path, room.files.as_mut())?;
+        let words = program.words.len();
+        if let Some(assembly) = &program.assembly {
+            self.assemblies.push((**assembly).clone());
+        }
+        self.debugger.stop();
+        self.debugger.room.load(program)?;
+        self.debugger.room.pause();
+        self.debugger.forget_told();
+        self.debugger.touched();
+        Ok(Reply::Text(format!("{words} words in core")))
+    }
+
+    fn step(&mut self, count: u64) -> Result<Reply> {
+        for n in 0..count.min(MOST_STEPS) {
+            self.debugger.step()?;
+            if matches!(self.debugger.pause(), Pause::Stopped(_)) {
+                return Ok(Reply::Text(format!("{} after {} steps", self.debugger.pause_text(), n + 1)));
+            }
+        }
+        Ok(Reply::Text(self.debugger.here()))
+    }
+
+    fn step_over(&mut self) -> Result<Reply> {
+        use asm704::isa::{Op, decode_major};
+        let machine = self.machine();
+        let location = machine.cpu.ic;
+        let word = machine.core.peek(location);
+        if decode_major(word) != Some(Op::Tsx) || machine.is_halted() {
+            self.debugger.step()?;
+            let stopped = matches!(self.debugger.pause(), Pause::Stopped(_));
+            let text = if stopped { self.debugger.pause_text() } else { self.debugger.here() };
+            return Ok(Reply::Text(text));
+        }
+        let reply = self.goes(None)?;
+        // A subroutine may return behind its parameters, which end at the latest where it begins itself.
+        let mask = self.machine().core.size().mask();
+        let entry = word.address() & mask;
+        let reach = location.saturating_add(PARAMETERS).min(mask);
+        let last = if entry > location + 1 { reach.min(entry - 1) } else { reach };
+        self.debugger.break_once((location + 1) & mask, last);
+        Ok(reply)
+    }
+
+    fn reels(&mut self) -> BTreeMap<u8, String> {
+        let reels = &mut self.debugger.room.reels;
+        (1..=10).filter_map(|unit| Some((unit, reels.reel(unit)?.label()))).collect()
+    }
+
+    fn save(&mut self, path: &Path) -> Result<Reply> {
+        let snapshot = Snapshot { reels: self.reels(), machine: self.machine().clone() };
+        let refuse = |error| MonitorError::Snapshot { file: path.display().to_string(), error };
+        let text = snapshot::save(&snapshot).map_err(refuse)?;
+        self.debugger.room.files.write(path, text.as_bytes()).map_err(RoomError::from)?;
+        Ok(Reply::Text(format!("cycle {} saved", self.machine().cycles())))
+    }
+
+    fn restore(&mut self, path: &Path) -> Result<Reply> {
+        let bytes = self.debugger.room.files.read(path).map_err(RoomError::from)?;
+        let refuse = |error| MonitorError::Snapshot { file: path.display().to_string(), error };
+        let snapshot = snapshot::load(&String::from_utf8_lossy(&bytes)).map_err(refuse)?;
+        self.debugger.become_machine(snapshot.machine);
+        let mut said = format!("cycle {} restored", self.machine().cycles());
+        let mounted = self.reels();
+        for (unit, label) in &snapshot.reels {
+            if mounted.get(unit) != Some(label) {
+                let _ = write!(said, "\ntape {unit} had {label}: mount it, or the unit reads something else");
+            }
+        }
+        Ok(Reply::Text(said))
+    }
+}

@@ -1,0 +1,98 @@
+//! What can be looked at, as text.
+
+use std::fmt::Write as _;
+
+use super::{Monitor, Result, refused};
+use crate::panel::units::tape_views;
+use crate::panel::{Lamps, TapeView};
+
+impl Monitor {
+    pub(super) fn examine(&self, what: &str) -> Result<String> {
+        let cpu = &self.machine().cpu;
+        let upper = what.to_ascii_uppercase();
+        Ok(match upper.as_str() {
+            "AC" => format!("AC {:?}", cpu.ac),
+            "MQ" => format!("MQ {}", cpu.mq),
+            "SR" => format!("SR {}", cpu.sr),
+            "IC" => self.debugger.here(),
+            "XR" => format!("XR A {:05o} B {:05o} C {:05o}", cpu.xr[0], cpu.xr[1], cpu.xr[2]),
+            "XRA" | "XR1" => format!("XRA {:05o}", cpu.xr[0]),
+            "XRB" | "XR2" => format!("XRB {:05o}", cpu.xr[1]),
+            "XRC" | "XR4" => format!("XRC {:05o}", cpu.xr[2]),
+            "KEYS" => format!("keys {}", self.machine().console.keys),
+            _ => {
+                let (first, last) = match self.address(what) {
+                    Ok(address) => (address, address),
+                    Err(error) => {
+                        let Some((first, last)) = what.split_once('-') else { return Err(error) };
+                        (self.address(first)?, self.address(last)?)
+                    }
+                };
+                if last < first {
+                    return refused(format!("{last:05o} is before {first:05o}"));
+                }
+                (first..=last).map(|address| self.debugger.word_line(address)).collect::<Vec<_>>().join("\n")
+            }
+        })
+    }
+
+    pub(super) fn registers(&self) -> String {
+        let cpu = &self.machine().cpu;
+        let mut text = format!(
+            "AC {:?}  MQ {}  SR {}\nXR A {:05o} B {:05o} C {:05o}\n{}\ncycle {}, {:.6} s of 704 time, {}",
+            cpu.ac,
+            cpu.mq,
+            cpu.sr,
+            cpu.xr[0],
+            cpu.xr[1],
+            cpu.xr[2],
+            self.debugger.here(),
+            self.machine().cycles(),
+            self.machine().now().seconds(),
+            self.debugger.state()
+        );
+        let on: Vec<&str> = self.lamps().into_iter().filter_map(|(name, on)| on.then_some(name)).collect();
+        let _ = write!(text, "\non: {}", on.join(", "));
+        text
+    }
+
+    /// The single lamps of the panel with their names, in the order of the panel.
+    pub fn lamps(&self) -> Vec<(&'static str, bool)> {
+        let lamps = Lamps::of(self.machine(), self.debugger.goes_or_hangs(), self.machine().has_power());
+        lamps.named().to_vec()
+    }
+
+    pub(super) fn lights(&self) -> String {
+        self.lamps()
+            .into_iter()
+            .map(|(name, on)| format!("{name}: {}", if on { "on" } else { "off" }))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Some words of code around a location; the instruction counter is marked by `>`, a breakpoint by `*`.
+    pub(super) fn list(&self, location: u16) -> String {
+        self.debugger.code(location, 5, 11).join("\n")
+    }
+
+    pub(super) fn symbols(&self, prefix: &str) -> String {
+        let room = &self.debugger.room;
+        let lines: Vec<String> = room
+            .symbols
+            .symbols()
+            .filter(|(name, _)| name.starts_with(prefix))
+            .map(|(name, value)| format!("{name:<8} {value:05o}"))
+            .collect();
+        if lines.is_empty() { "no symbols".to_owned() } else { lines.join("\n") }
+    }
+
+    /// The tape units that have a reel.
+    pub fn tape_views(&mut self) -> Vec<TapeView> {
+        tape_views(&mut self.debugger.room, &mut self.counts)
+    }
+
+    pub(super) fn tapes(&mut self) -> String {
+        let lines: Vec<String> = self.tape_views().iter().map(TapeView::text).collect();
+        if lines.is_empty() { "no reels are mounted".to_owned() } else { lines.join("\n") }
+    }
+}

@@ -1,0 +1,217 @@
+//! What a person does at the machine, done.
+
+use std::path::Path;
+
+use asm704::media::card::{CardFormat, CardKind, DeckItem, read_deck};
+use asm704::media::drum::read_drum;
+use asm704::media::tape::TapeFormat;
+
+use super::{Event, Room, RoomError};
+use crate::action::{Action, Place};
+use crate::console::{Key, Pressed};
+use crate::cpu::Ac;
+use crate::machine::{Stop, StopKind};
+use crate::media::Media as _;
+
+/// Whether the machine runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It runs.
+    Running,
+    /// Nothing has run yet, somebody has stopped it, or the power is off.
+    Standing,
+    /// It stopped by itself.
+    Stopped(Stop),
+}
+
+impl Room {
+    /// Does one act now.
+    ///
+    /// # Errors
+    /// A key does nothing as the machine stands ([`RoomError::Ineffective`]); a file cannot be mounted; an address is
+    /// beyond core.
+    pub fn act(&mut self, action: &Action) -> Result<(), RoomError> {
+        match action {
+            Action::Sense { switch, down } => {
+                self.machine.console.sense_switches[usize::from(*switch) - 1] = *down;
+            }
+            Action::Press(key) => self.press_key(*key)?,
+            Action::Automatic(automatic) => self.turn_automatic(*automatic),
+            Action::Keys(word) => self.machine.console.keys = *word,
+            Action::Deposit(place, word) => self.deposit(*place, *word)?,
+            Action::Mount { unit, file, ring } => self.mount_file(*unit, file, *ring)?,
+            Action::MountCards(file) => self.mount_cards(file, false)?,
+            Action::MountDrum { number, file } => self.mount_drum(*number, file)?,
+            Action::Detach(unit) => {
+                if self.reels.reel(*unit).is_none() {
+                    return Err(RoomError::Usage(format!("there is no reel on tape {unit}")));
+                }
+                self.reels.dismount(*unit);
+                self.machine.mount_at_load_point(*unit);
+            }
+            Action::Swap(m, n) => {
+                // the dials are exchanged, the reels stay where they stand
+                self.reels.swap(*m, *n);
+                self.machine.io.tapes.swap(usize::from(*m) - 1, usize::from(*n) - 1);
+            }
+            Action::PowerOff => {
+                let cut = self.machine.power_off(&mut self.reels);
+                self.state = State::Standing;
+                cut.map_err(RoomError::Stopped)?;
+            }
+            Action::PowerOn { seed } => {
+                self.machine.power_on_again(*seed);
+                self.state = State::Standing;
+            }
+            Action::Fault(fault) => {
+                self.machine.add_fault(*fault);
+                // what is due now is seen now
+                let done = self.machine.do_faults(&mut self.reels, u64::MAX);
+                if let Err(stop) = done
+                    && stop.kind != StopKind::PowerOff
+                {
+                    return Err(RoomError::Stopped(*stop));
+                }
+                if !self.machine.has_power() {
+                    self.state = State::Standing;
+                }
+                self.after_leg();
+            }
+            Action::NoFaults => self.machine.clear_faults(),
+        }
+        Ok(())
+    }
+
+    fn press_key(&mut self, key: Key) -> Result<(), RoomError> {
+        if !self.machine.has_power() {
+            return Err(RoomError::NoPower);
+        }
+        if self.is_running() && !matches!(key, Key::Reset | Key::Clear | Key::Load(_)) {
+            // of the keys only these reach a running machine
+            return Err(RoomError::Ineffective(self.position()));
+        }
+        match self.machine.press(key, &mut self.reels) {
+            Pressed::Ineffective => return Err(RoomError::Ineffective(self.position())),
+            Pressed::Done => self.state = State::Standing,
+            Pressed::Runs => self.state = State::Running,
+            Pressed::Stopped(stop) => self.stopped(stop),
+        }
+        Ok(())
+    }
+
+    fn turn_automatic(&mut self, automatic: bool) {
+        if automatic {
+            self.machine.to_automatic();
+        } else {
+            match self.machine.to_manual(&mut self.reels) {
+                Ok(()) => self.pause(),
+                Err(stop) => self.stopped(stop),
+            }
+        }
+    }
+
+    /// The machine has stopped; the unit that still moves ends what it does.
+    pub(crate) fn stopped(&mut self, stop: Stop) {
+        let settled = self.machine.settle(&mut self.reels);
+        self.state = State::Stopped(settled.err().unwrap_or(stop));
+    }
+
+    /// How the machine stands, in a few words.
+    pub(crate) fn position(&self) -> String {
+        let switch = if self.machine.console.automatic { "AUTOMATIC" } else { "MANUAL" };
+        let what = match &self.state {
+            State::Running => "running".to_owned(),
+            _ if !self.machine.has_power() => "the power is off".to_owned(),
+            State::Standing => "stands".to_owned(),
+            State::Stopped(stop) => stop.to_string(),
+        };
+        format!("{switch}, {what}")
+    }
+
+    fn deposit(&mut self, place: Place, word: asm704::Word) -> Result<(), RoomError> {
+        let core = self.machine.core.size();
+        let within = |value: u64| {
+            if value > u64::from(core.mask()) {
+                Err(RoomError::Usage(format!("{value:05o} is beyond a core of {core}")))
+            } else {
+                Ok(value as u16)
+            }
+        };
+        match place {
+            Place::Ac => self.machine.cpu.ac = Ac::from_word(word),
+            Place::Mq => self.machine.cpu.mq = word,
+            Place::Ic => {
+                let location = within(word.bits())?;
+                self.machine.set_start(location);
+                if !self.is_running() {
+                    self.state = State::Standing;
+                }
+            }
+            Place::Xr(n) => self.machine.cpu.xr[usize::from(n % 3)] = within(word.bits())?,
+            Place::Core(address) => {
+                let address = within(address.into())?;
+                self.machine.core.poke(address, word);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the reel of a file on a unit, at its load point.
+    pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
+        let bytes = self.files.reel(file, ring)?;
+        let ending = file.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension);
+        let label = file.display().to_string();
+        self.reels.mount(unit, bytes, ending.unwrap_or_default(), ring, label)?;
+        self.machine.mount_at_load_point(unit);
+        Ok(())
+    }
+
+    /// Puts a deck behind those in the hopper. `loads` when LOAD CARDS will be pressed: then a first card that is no loader
+    /// is worth a word.
+    pub(crate) fn mount_cards(&mut self, file: &Path, loads: bool) -> Result<(), RoomError> {
+        let form = file.extension().and_then(|e| e.to_str()).and_then(CardFormat::from_extension);
+        let bytes = self.files.read(file)?;
+        let deck =
+            read_deck(&bytes, form).map_err(|e| RoomError::Medium(format!("{}: {e}", file.display())))?;
+        if loads && let Some(notice) = no_loader(file, &deck) {
+            self.happened(Event::Notice(notice));
+        }
+        for item in deck {
+            match item {
+                DeckItem::Card(card) => self.machine.put_cards([card.words()]),
+                DeckItem::EndOfFile => self.machine.put_end_of_file(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the image of a file on a logical drum; a file that is missing leaves it as it is.
+    pub(crate) fn mount_drum(&mut self, number: u8, file: &Path) -> Result<(), RoomError> {
+        if self.files.exists(file) {
+            let bytes = self.files.read(file)?;
+            let bad = |e: String| RoomError::Medium(format!("{}: {e}", file.display()));
+            let (_, words) = read_drum(&bytes, number).map_err(|e| bad(e.to_string()))?;
+            self.machine.set_drum(number, &words).map_err(|e| bad(e.to_string()))?;
+        }
+        self.drum_files.insert(number, file.to_owned());
+        Ok(())
+    }
+}
+
+fn no_loader(file: &Path, deck: &[DeckItem]) -> Option<String> {
+    let first = deck.iter().find_map(|item| match item {
+        DeckItem::Card(card) => Some(card.kind()),
+        DeckItem::EndOfFile => None,
+    });
+    let what = match first {
+        Some(CardKind::Absolute { .. } | CardKind::Relocatable { .. }) => "a card for a loader",
+        Some(CardKind::Transfer { .. }) => "a transfer card",
+        Some(CardKind::Blank) => "blank",
+        Some(CardKind::Symbolic(_)) => "symbolic",
+        _ => return None,
+    };
+    Some(format!(
+        "{}: its first card is {what}, so it cannot start itself by LOAD CARDS; `asm704 --self-loading` makes a deck that can",
+        file.display()
+    ))
+}

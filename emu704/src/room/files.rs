@@ -1,0 +1,82 @@
+//! Files by their names: what a room asks of the world outside when somebody names one.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::reels::ReelBytes;
+
+/// A file that cannot be had. The message names it and says why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct FileError(String);
+
+impl FileError {
+    /// With its message.
+    pub fn new(message: impl Into<String>) -> FileError {
+        FileError(message.into())
+    }
+}
+
+/// Files by their names. `emu704`'s commands have those of the host; a browser has its own; [`NoFiles`] has none.
+pub trait Files {
+    /// Opens a reel; with the ring it can be written and is made if it is missing.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError>;
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError>;
+    /// Whether there is such a file.
+    fn exists(&self, name: &Path) -> bool;
+    /// Makes or replaces a file, as a whole.
+    ///
+    /// # Errors
+    /// It cannot be written; an old one is as it was.
+    fn write(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError>;
+    /// Begins a file that grows.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    fn create(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError>;
+    /// Names that begin so, for completion.
+    fn names(&self, begun: &str) -> Vec<String> {
+        let _ = begun;
+        Vec::new()
+    }
+    /// A routine that a LIB card of a source names: what a person calls it, and its cards.
+    fn routine(&self, source: &Path, name: &str) -> Option<(String, String)> {
+        let _ = source;
+        asm704::library::own(name)
+    }
+}
+
+/// There are no files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoFiles;
+
+impl NoFiles {
+    fn error(name: &Path) -> FileError {
+        FileError(format!("{}: there are no files here", name.display()))
+    }
+}
+
+impl Files for NoFiles {
+    fn reel(&mut self, name: &Path, _ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
+        Err(NoFiles::error(name))
+    }
+    fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
+        Err(NoFiles::error(name))
+    }
+    fn exists(&self, _name: &Path) -> bool {
+        false
+    }
+    fn write(&mut self, name: &Path, _bytes: &[u8]) -> Result<(), FileError> {
+        Err(NoFiles::error(name))
+    }
+    fn create(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError> {
+        Err(NoFiles::error(name))
+    }
+}

@@ -1,0 +1,144 @@
+//! One leg of a run: what happens between two moments at which somebody must look up.
+
+use super::{Event, Room, RoomError, State};
+use crate::action::{Action, Timed, When};
+use crate::machine::{Machine, Stop, StopKind};
+use crate::reels::Reels;
+use crate::symbols::Symbols;
+
+/// How a leg ended.
+#[derive(Debug)]
+pub(crate) enum Leg {
+    /// An act of the list was done, or the power failed: something from outside has changed the machine.
+    Acted,
+    /// Time has gone by.
+    Ran,
+    /// The one who looks on broke it.
+    Broke,
+    /// The run is over.
+    Ended(Stop),
+}
+
+/// Runs a machine up to a cycle; `None` when the one who looks on breaks it.
+pub(crate) type Go<'a> = dyn FnMut(&mut Machine, &mut Reels, &Symbols, u64) -> Option<Stop> + 'a;
+
+impl Room {
+    /// The act that is due; or a run up to `until`, the next act of the list, or a stop.
+    pub(crate) fn leg(&mut self, until: u64, go: &mut Go<'_>) -> Result<Leg, RoomError> {
+        let until = until.min(self.limit);
+        let now = self.machine.cycles();
+        if now >= until {
+            return Ok(Leg::Ended(self.stop(StopKind::Limit, None)));
+        }
+        let act_at = match self.agenda.acts.front() {
+            Some(Timed { when: When::Cycle(cycle), .. }) => *cycle,
+            _ => u64::MAX,
+        };
+        if act_at <= now {
+            self.next_act()?;
+            return Ok(Leg::Acted);
+        }
+        let bound = until.min(act_at);
+        match &self.state {
+            State::Stopped(stop) => return Ok(Leg::Ended(stop.clone())),
+            State::Standing if act_at == u64::MAX => return Ok(Leg::Ended(self.standing())),
+            State::Standing => {
+                // the clock on the wall goes on until somebody does something
+                let idle = self.machine.idle(&mut self.reels, bound);
+                return Ok(idle.err().map_or(Leg::Ran, Leg::Ended));
+            }
+            State::Running => {}
+        }
+        let ended = go(&mut self.machine, &mut self.reels, &self.symbols, bound);
+        let Some(mut stop) = ended else {
+            self.after_leg();
+            return Ok(Leg::Broke);
+        };
+        if stop.kind == StopKind::Limit {
+            self.after_leg();
+            return Ok(Leg::Ran);
+        }
+        if stop.kind == StopKind::PowerOff {
+            self.after_leg();
+            self.state = State::Standing;
+            return Ok(Leg::Acted);
+        }
+        if let Err(failed) = self.machine.settle(&mut self.reels) {
+            stop = failed;
+        }
+        self.after_leg();
+        self.state = State::Stopped(stop.clone());
+        self.after_stop(stop)
+    }
+
+    /// What the list has for a stop: its acts up to one that lets the machine run, or START by itself.
+    fn after_stop(&mut self, stop: Stop) -> Result<Leg, RoomError> {
+        let cycle = self.machine.cycles();
+        if !matches!(self.agenda.acts.front(), Some(Timed { when: When::Stop, .. })) {
+            let halted = matches!(stop.kind, StopKind::Htr | StopKind::Hpr);
+            if halted && self.agenda.continues > 0 {
+                self.agenda.continues -= 1;
+                self.machine.start(&mut self.reels);
+                self.state = State::Running;
+                return Ok(Leg::Acted);
+            }
+            return Ok(Leg::Ended(stop));
+        }
+        self.happened(Event::Stopped { stop: stop.clone(), cycle });
+        while !self.is_running() && matches!(self.agenda.acts.front(), Some(Timed { when: When::Stop, .. })) {
+            self.next_act()?;
+        }
+        Ok(Leg::Acted)
+    }
+
+    /// Does the next act of the list.
+    fn next_act(&mut self) -> Result<(), RoomError> {
+        let Some(Timed { action, when }) = self.agenda.acts.pop_front() else { return Ok(()) };
+        let mut cycle = self.machine.cycles();
+        if let (Action::PowerOff, When::Cycle(at)) = (&action, when) {
+            cycle = cycle.min(at);
+            let cut = self.machine.power_off_at(&mut self.reels, at);
+            self.state = State::Standing;
+            self.happened(Event::Acted { action, cycle });
+            self.after_leg();
+            return cut.map_err(RoomError::Stopped);
+        }
+        match self.act(&action) {
+            Ok(()) => self.happened(Event::Acted { action, cycle }),
+            Err(RoomError::Ineffective(state)) => {
+                self.happened(Event::Ineffective { action, cycle, state });
+            }
+            Err(error) => return Err(error),
+        }
+        self.after_leg();
+        Ok(())
+    }
+
+    /// Takes the paper, and tells what broke and what is on the reels.
+    pub(crate) fn after_leg(&mut self) {
+        self.collect_lines();
+        for timed in self.machine.take_faults_done() {
+            self.happened(Event::Broke(timed));
+        }
+        let cycle = self.machine.cycles();
+        for unit in 1..=10 {
+            if let Some((written, label)) = self.reels.take_written(unit) {
+                let label = label.to_owned();
+                self.happened(Event::Written { unit, written, label, cycle });
+            }
+        }
+    }
+
+    /// The machine stands, and nothing is left that would start it.
+    fn standing(&self) -> Stop {
+        if self.machine.has_power() {
+            self.stop(StopKind::Interrupted, Some("the machine stands; START was not pressed"))
+        } else {
+            self.stop(StopKind::PowerOff, Some("the power is off"))
+        }
+    }
+
+    fn stop(&self, kind: StopKind, message: Option<&str>) -> Stop {
+        Stop { kind, at: self.machine.cpu.ic, message: message.map(str::to_owned) }
+    }
+}

@@ -1,0 +1,243 @@
+//! What to mount, load and do, as plain data. The command line and the job file both make a [`Plan`];
+//! [`Plan::read_program`] and [`Room::set_up`] make a room of it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use asm704::word::parse_address;
+
+use super::{Files, Program, Room, RoomError, State};
+use crate::action::{Action, ActionError, Timed, When};
+use crate::config::Config;
+use crate::fault::TimedFault;
+use crate::machine::{LoadKey, Machine};
+use crate::symbols::Symbols;
+
+/// A reel for a tape unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TapePlan {
+    /// 1 to 10.
+    pub unit: u8,
+    /// Its file; `None` for a scratch reel that is not kept.
+    pub file: Option<PathBuf>,
+    /// The file-protect ring is in.
+    pub ring: bool,
+}
+
+/// What to mount, load and do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The machine.
+    pub config: Config,
+    /// Power on with an arbitrary state by this seed, instead of a cleared machine.
+    pub power_on: Option<u64>,
+    /// A program, deck or reel, to be put where its kind belongs.
+    pub program: Option<PathBuf>,
+    /// Reels.
+    pub tapes: Vec<TapePlan>,
+    /// Decks for the hopper, in order.
+    pub cards: Vec<PathBuf>,
+    /// Images of logical drums, 1 to 8.
+    pub drums: Vec<(u8, PathBuf)>,
+    /// Press this LOAD key.
+    pub load: Option<LoadKey>,
+    /// Start here and press no LOAD key.
+    pub start: Option<u16>,
+    /// Sense switches that are down, 1 to 6.
+    pub sense: Vec<u8>,
+    /// What breaks.
+    pub faults: Vec<TimedFault>,
+    /// What the operator does, and when, in the words of [`Action`]; addresses may be symbols of the program.
+    pub acts: Vec<(When, String)>,
+    /// Stop after so many machine cycles.
+    pub limit: Option<u64>,
+    /// Press START again after each of the first so many program stops.
+    pub continues: u64,
+    /// Something must run: a plan that starts nothing is an error.
+    pub must_run: bool,
+}
+
+impl Plan {
+    /// Reads PROGRAM. What goes into core is returned; a deck is put before the other decks and a reel on tape 1, and the
+    /// LOAD key is implied.
+    ///
+    /// # Errors
+    /// It cannot be read, or is nothing that a 704 can use.
+    pub fn read_program(&mut self, files: &mut dyn Files) -> Result<Option<Program>, RoomError> {
+        let Some(path) = self.program.clone() else { return Ok(None) };
+        match ending(&path).as_deref() {
+            Some("sap" | "oct") => return read_program(&path, files).map(Some),
+            Some("tap" | "p7b" | "e11" | "tpc" | "aws") => {
+                if self.tapes.iter().any(|tape| tape.unit == 1 && tape.file.is_some()) {
+                    return Err(RoomError::Usage(format!(
+                        "{} goes on tape 1, and so does the reel of --tape 1=...",
+                        path.display()
+                    )));
+                }
+                let scratch = self.tapes.iter().position(|tape| tape.unit == 1);
+                let ring = scratch.is_some_and(|at| self.tapes.remove(at).ring);
+                self.tapes.push(TapePlan { unit: 1, file: Some(path), ring });
+                self.load = self.load.or(Some(LoadKey::Tape));
+            }
+            Some("cbn" | "dck" | "cards") => {
+                self.cards.insert(0, path);
+                self.load = self.load.or(Some(LoadKey::Cards));
+            }
+            Some("toml") => {
+                return Err(RoomError::Usage(format!("{}: a job within a job", path.display())));
+            }
+            _ => {
+                return Err(RoomError::Usage(format!(
+                    "{}: what is it? expected an ending .sap, .oct, .cbn, .tap, .p7b or .toml",
+                    path.display()
+                )));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Reads a program that goes into core: .sap is assembled, .oct is a core image.
+pub(crate) fn read_program(path: &Path, files: &mut dyn Files) -> Result<Program, RoomError> {
+    let name = path.display().to_string();
+    let bytes = files.read(path)?;
+    match ending(path).as_deref() {
+        Some("sap") => {
+            let text = String::from_utf8_lossy(&bytes);
+            Program::assemble(&name, &text, &mut |routine| files.routine(path, routine))
+        }
+        Some("oct") => {
+            let text = String::from_utf8(bytes).map_err(|_| {
+                RoomError::Medium(format!("{name}: not text, expected lines `ADDRESS WORD` in octal"))
+            })?;
+            Program::from_octal(&text, &name)
+        }
+        _ => Err(RoomError::Usage(format!(
+            "{name}: expected a program, .sap or .oct, or the name of a LOAD key"
+        ))),
+    }
+}
+
+/// The ending of a file's name in small letters.
+pub(crate) fn ending(path: &Path) -> Option<String> {
+    path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
+}
+
+/// Reads an address: octal, a symbol, or a symbol with an octal distance.
+pub(crate) fn address(text: &str, symbols: &Symbols) -> Result<u16, String> {
+    if let Ok(address) = parse_address(text) {
+        return Ok(address);
+    }
+    let upper = text.to_uppercase();
+    if let Some(value) = symbols.value(&upper) {
+        return Ok(value);
+    }
+    let split = upper.rfind(['+', '-']).filter(|at| *at > 0);
+    if let Some(at) = split
+        && let Some(value) = symbols.value(&upper[..at])
+        && let Ok(distance) = parse_address(&upper[at + 1..])
+    {
+        let sum = if upper[at..].starts_with('+') {
+            value.checked_add(distance)
+        } else {
+            value.checked_sub(distance)
+        };
+        return sum.ok_or_else(|| format!("`{text}` is not within core"));
+    }
+    Err(format!("`{text}` is neither an octal address nor a symbol of the program"))
+}
+
+impl Room {
+    /// Mounts, loads and presses the keys of a plan, with a program from [`Plan::read_program`].
+    ///
+    /// # Errors
+    /// A file cannot be used, the program does not fit, or nothing would run though something must.
+    pub fn set_up(plan: &Plan, program: Option<Program>, files: Box<dyn Files>) -> Result<Room, RoomError> {
+        let machine = match plan.power_on {
+            Some(seed) => Machine::power_on(plan.config.clone(), seed),
+            None => Machine::new(plan.config.clone()),
+        };
+        let mut room = Room { files, ..Room::with_machine(machine) };
+        for (n, tape) in plan.tapes.iter().enumerate() {
+            if plan.tapes[..n].iter().any(|other| other.unit == tape.unit) {
+                return Err(RoomError::Usage(format!("two reels on tape {}", tape.unit)));
+            }
+            match &tape.file {
+                Some(file) => room.mount_file(tape.unit, file, tape.ring)?,
+                None => room.mount_reel(tape.unit, Vec::new(), tape.ring)?,
+            }
+        }
+        for &switch in &plan.sense {
+            room.act(&Action::Sense { switch, down: true })?;
+        }
+        let mut start = plan.start;
+        if let Some(program) = program {
+            room.put(&program)?;
+            room.symbols = program.symbols;
+            if start.is_none() && plan.load.is_none() {
+                start = program.start;
+                if start.is_none() && plan.must_run {
+                    return Err(RoomError::Usage(
+                        "the program does not say where it starts: give --start, or an address on END"
+                            .to_owned(),
+                    ));
+                }
+            }
+        }
+        for fault in &plan.faults {
+            room.machine.add_fault(*fault);
+        }
+        for (n, file) in plan.cards.iter().enumerate() {
+            room.mount_cards(file, n == 0 && plan.load == Some(LoadKey::Cards))?;
+        }
+        for (n, (number, file)) in plan.drums.iter().enumerate() {
+            if plan.drums[..n].iter().any(|(other, _)| other == number) {
+                return Err(RoomError::Usage(format!("two images for drum {number}")));
+            }
+            room.mount_drum(*number, file)?;
+        }
+        for (when, words) in &plan.acts {
+            let action = room.parse_action(words)?;
+            room.agenda.acts.push_back(Timed { when: *when, action });
+        }
+        room.agenda.continues = plan.continues;
+        room.limit = plan.limit.unwrap_or(u64::MAX);
+        match (start, plan.load) {
+            (Some(start), _) => room.start_at(start),
+            (None, Some(key)) => {
+                room.machine.load(&mut room.reels, key);
+                room.state = State::Running;
+            }
+            (None, None) if plan.must_run => {
+                return Err(RoomError::Usage("nothing to run: give PROGRAM, --load or --start".to_owned()));
+            }
+            (None, None) => {}
+        }
+        Ok(room)
+    }
+
+    /// The act that some words name; addresses may be symbols of the program in core.
+    ///
+    /// # Errors
+    /// They name none.
+    pub fn parse_action(&self, words: &str) -> Result<Action, ActionError> {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        Action::parse(&words, &|text| self.address(text))
+    }
+
+    /// An address within core: octal, `ic`, a symbol of the program, or a symbol with an octal distance.
+    ///
+    /// # Errors
+    /// It is none, or beyond core; the text is a sentence for a person.
+    pub fn address(&self, text: &str) -> Result<u16, String> {
+        if text.eq_ignore_ascii_case("ic") {
+            return Ok(self.machine.cpu.ic);
+        }
+        let address = address(text, &self.symbols)?;
+        let core = self.machine.core.size();
+        if address > core.mask() {
+            return Err(format!("{address:05o} is beyond a core of {core}"));
+        }
+        Ok(address)
+    }
+}

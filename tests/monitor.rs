@@ -253,3 +253,49 @@ fn a_trap_can_be_a_breakpoint_and_plain_words_are_for_the_ear() {
     assert!(said.contains("command: nonsense\nerror in script:8: "), "{said}");
     assert!(said.lines().all(|line| !line.starts_with(['>', '?']) && !line.contains("  ")), "{said}");
 }
+
+fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn the_monitor_obeys_limit_continue_json_and_quiet() {
+    let folder = folder();
+    fs::write(folder.path().join("loop.sap"), "A      TRA A\n       END A\n").unwrap();
+    let out = run(folder.path(), &["monitor", "loop.sap", "--limit", "1000"], "go\ngo\nregisters\n");
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert_eq!(text.matches("stop: limit of cycles at 00000 A").count(), 3, "{text}");
+    assert!(text.contains("cycle 1000,"), "{text}");
+    // HTR START: started again once, it ends with SUM 2 as before, after twice the cycles
+    let out = run(folder.path(), &["monitor", "p.sap", "--continue", "1", "--json"], "go\n");
+    let report: serde_json::Value =
+        serde_json::from_slice(out.stdout.split(|b| *b == b'\n').rev().nth(1).unwrap()).unwrap();
+    let plain = run(folder.path(), &["run", "p.sap", "--continue", "1", "--json"], "");
+    let plain: serde_json::Value = serde_json::from_slice(&plain.stdout).unwrap();
+    assert_eq!(report, plain);
+    assert_eq!(report["instructions"], 14);
+    for quiet in [true, false] {
+        let more: &[&str] = if quiet { &["-q"] } else { &[] };
+        let out = run(folder.path(), &[&["monitor", "p.sap", "--drum", "1=d.drm"], more].concat(), "quit\n");
+        assert_eq!(out.stderr.is_empty(), quiet, "{}", String::from_utf8_lossy(&out.stderr));
+        fs::remove_file(folder.path().join("d.drm")).unwrap();
+    }
+}
+
+#[test]
+fn examine_shows_all_that_was_asked_for() {
+    let folder = folder();
+    let out = run(folder.path(), &["monitor", "p.sap", "--core", "8k"], "examine 0-17777\n");
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert_eq!(text.lines().count(), 8192);
+    assert!(text.lines().last().unwrap().starts_with("17777 000000000000"));
+}

@@ -217,15 +217,14 @@ impl Room {
         self.press(Key::Load(key))
     }
 
-    /// Adds an act to the list, behind those of the same time.
+    /// Adds an act to the list: behind those of its time, and never before one that waits for a stop.
     pub fn plan_act(&mut self, timed: Timed) {
         let acts = &mut self.agenda.acts;
-        let later = |other: &Timed| match (timed.when, other.when) {
+        let later = |other: &&Timed| match (timed.when, other.when) {
             (When::Cycle(cycle), When::Cycle(other)) => other > cycle,
-            (When::Cycle(_), When::Stop) => true,
-            (When::Stop, _) => false,
+            _ => false,
         };
-        let at = acts.iter().position(later).unwrap_or(acts.len());
+        let at = acts.len() - acts.iter().rev().take_while(later).count();
         acts.insert(at, timed);
     }
 

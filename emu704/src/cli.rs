@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
 //! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
-//! medium it should be, 7 waiting for a unit for ever, 130 interrupted.
+//! medium it should be, 7 waiting for a unit for ever, 130 interrupted or power off.
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
 mod bench;
@@ -79,7 +79,7 @@ pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
     max_term_width = 100,
     after_help = "Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
                   3 divide check or read-write check, 4 undefined operation, 5 limit of cycles, 6 a file that is not \
-                  the medium it should be, 7 waiting for a unit for ever, 130 interrupted."
+                  the medium it should be, 7 waiting for a unit for ever, 130 interrupted or power off."
 )]
 struct Cli {
     #[command(subcommand)]

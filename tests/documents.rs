@@ -8,6 +8,8 @@ mod commands;
 mod guesses;
 #[path = "documents/json.rs"]
 mod json;
+#[path = "documents/layers.rs"]
+mod layers;
 #[path = "documents/licences.rs"]
 mod licences;
 #[path = "documents/links.rs"]

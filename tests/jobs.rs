@@ -137,7 +137,9 @@ fn jobs_of_the_documents_end_alike() {
             let Some(words) = words(line) else { continue };
             match words.first().map(String::as_str) {
                 Some("asm704") => {
-                    folders.iter().for_each(|folder| _ = start(&asm704, folder, &words[1..], ""))
+                    for folder in folders {
+                        start(&asm704, folder, &words[1..], "");
+                    }
                 }
                 Some("emu704") if words.get(1).is_some_and(|word| word == "run") => {
                     compare(folders, &words[2..], line);
@@ -147,7 +149,9 @@ fn jobs_of_the_documents_end_alike() {
                     if !words.iter().any(|word| word == "demo" || word == "bench" || word == "tui") =>
                 {
                     let emu704 = Path::new(env!("CARGO_BIN_EXE_emu704"));
-                    folders.iter().for_each(|folder| _ = start(emu704, folder, &words[1..], ""));
+                    for folder in folders {
+                        start(emu704, folder, &words[1..], "");
+                    }
                 }
                 _ => {}
             }

@@ -1,6 +1,7 @@
 //! A 4K machine adds 2 and 3 and prints the sum on its line printer.
 //!
 //! `cargo run -p emu704 --example add`
+#![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use emu704::{Config, CoreSize, Room, RoomError};
 

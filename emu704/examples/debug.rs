@@ -1,6 +1,7 @@
 //! The debugger finds the instruction that wrote a word, and goes back in time to it.
 //!
 //! `cargo run -p emu704 --example debug`
+#![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use emu704::debug::Breakpoint;
 use emu704::{Config, CoreSize, Debugger, Room};

@@ -1,6 +1,7 @@
 //! A program reads a reel that cannot be written, because its file-protect ring is out, and adds its words.
 //!
 //! `cargo run -p emu704 --example reel`
+#![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use asm704::Word;
 use asm704::media::tape::{Item, Mode, TapeFormat, TapeImage, record_from_words};

@@ -1,5 +1,5 @@
 //! What a person at the machine can do, as data. Job files, the monitor, the keys of a panel and a browser all use these
-//! words; [`crate::room::Room::act`] carries them out.
+//! words; a room carries them out.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,10 +1,13 @@
 //! What can be set on a machine: its size, its options, and the figures of its units.
 
+pub mod figures;
+pub mod options;
+
 use serde::{Deserialize, Serialize};
 
+use self::figures::Figures;
+use self::options::DeviceOptions;
 use crate::core_store::CoreSize;
-use crate::io::figures::Figures;
-use crate::io::options::DeviceOptions;
 
 /// What an operation code does that the manual does not give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

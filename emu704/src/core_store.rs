@@ -1,6 +1,7 @@
 //! Magnetic core storage: 4,096, 8,192 or 32,768 words.
 
 pub(crate) mod decoded;
+mod locations;
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +10,8 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use self::decoded::{Decoded, boxed};
-use crate::machine::Locations;
+
+pub use locations::Locations;
 
 /// The sizes of core that were sold; addresses and index registers have 12, 13 or 15 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! The central processing unit: registers, indicators and arithmetic. Time is added by [`crate::machine`].
+//! The central processing unit: registers, indicators and arithmetic. Time is added by the machine.
 
 pub mod arith;
 pub mod float;

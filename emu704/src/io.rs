@@ -6,8 +6,6 @@
 
 pub mod crt;
 pub mod drum;
-pub mod figures;
-pub mod options;
 pub mod printer;
 pub mod punch;
 pub mod reader;
@@ -23,6 +21,7 @@ use crate::machine::{Direction, Flow, InProgress, Machine, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;
 
+pub use crate::config::{figures, options};
 pub(crate) use tape::TapeMotion;
 pub use unit::Unit;
 

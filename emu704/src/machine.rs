@@ -23,9 +23,10 @@ use crate::media::Media;
 use crate::random::Random;
 use crate::time::Ticks;
 
+pub use crate::core_store::Locations;
 pub(crate) use copy::Direction;
 pub use load::LoadKey;
-pub use watch::{Locations, Watch};
+pub use watch::Watch;
 
 /// Why the machine stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

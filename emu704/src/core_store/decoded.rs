@@ -6,8 +6,8 @@
 use asm704::Word;
 use asm704::isa::{Op, decode_major, sense_op};
 
+use super::Locations;
 use crate::cpu::shift;
-use crate::machine::Locations;
 
 /// What the fast loop does with a word. The suffix `X` is the form whose address is less one index register; without
 /// it the address is as it stands.

@@ -4,7 +4,7 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
-use super::options::CrtOptions;
+use crate::config::options::CrtOptions;
 use crate::machine::Machine;
 use crate::time::Ticks;
 

@@ -10,8 +10,8 @@ use asm704::chars;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
-use super::figures::PrinterFigures;
-use super::options::{Exit, PrinterOptions, SenseEntry};
+use crate::config::figures::PrinterFigures;
+use crate::config::options::{Exit, PrinterOptions, SenseEntry};
 use crate::machine::Machine;
 use crate::time::Ticks;
 

@@ -9,7 +9,7 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
-use super::options::EmptyHopper;
+use crate::config::options::EmptyHopper;
 use crate::machine::{Flow, Machine, StopKind};
 use crate::time::Ticks;
 

@@ -9,8 +9,8 @@ use asm704::chars;
 use asm704::media::tape::{Item, Mode, Record, TapeError, overlay, with_error_as_parity};
 use serde::{Deserialize, Serialize};
 
-use super::options::PartialWord;
 use super::{Operation, Unit};
+use crate::config::options::PartialWord;
 use crate::machine::{Flow, Machine, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;

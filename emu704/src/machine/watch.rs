@@ -4,7 +4,7 @@
 //! machine comes there. Whatever else is to be seen (operands, stores, selects, traps, a trace) is seen by a look before
 //! each instruction, and then the plain interpreter does all of them.
 
-use super::{Flow, Machine, Stop};
+use super::{Flow, Locations, Machine, Stop};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
 
@@ -18,65 +18,6 @@ pub enum Watch<'a> {
     /// Each instruction, before it is executed: true breaks the run. By the plain interpreter, which takes several times
     /// as long.
     Each(&'a mut dyn FnMut(&Machine) -> bool),
-}
-
-/// A set of locations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Locations {
-    bits: Box<[u64; 512]>,
-    list: Vec<u16>,
-}
-
-impl Default for Locations {
-    fn default() -> Locations {
-        Locations { bits: Box::new([0; 512]), list: Vec::new() }
-    }
-}
-
-impl Locations {
-    /// Puts one in; addresses have 15 bits. False when it was there.
-    pub fn insert(&mut self, location: u16) -> bool {
-        let new = !self.contains(location);
-        if new {
-            let location = location & 0o77777;
-            self.list.push(location);
-            self.bits[usize::from(location / 64)] |= 1 << (location % 64);
-        }
-        new
-    }
-
-    /// Takes one out. False when it was not there.
-    pub fn remove(&mut self, location: u16) -> bool {
-        let there = self.contains(location);
-        if there {
-            let location = location & 0o77777;
-            self.list.retain(|&other| other != location);
-            self.bits[usize::from(location / 64)] &= !(1 << (location % 64));
-        }
-        there
-    }
-
-    /// Whether it is in the set.
-    #[inline]
-    pub fn contains(&self, location: u16) -> bool {
-        let location = location & 0o77777;
-        self.bits[usize::from(location / 64)] >> (location % 64) & 1 != 0
-    }
-
-    /// All of them, in the order in which they came.
-    pub fn list(&self) -> &[u16] {
-        &self.list
-    }
-}
-
-impl FromIterator<u16> for Locations {
-    fn from_iter<I: IntoIterator<Item = u16>>(locations: I) -> Locations {
-        let mut set = Locations::default();
-        for location in locations {
-            set.insert(location);
-        }
-        set
-    }
 }
 
 /// What a run asks before an instruction that the fast loop has left to the plain interpreter.

@@ -3,7 +3,7 @@
 use asm704::chars::{self, Graphics};
 use serde::{Deserialize, Serialize};
 
-use super::super::options::Exit;
+use crate::config::options::Exit;
 
 /// Print wheels.
 const WHEELS: usize = 120;

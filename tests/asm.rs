@@ -2,27 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::format_collect, clippy::format_push_string, reason = "sources are made of lines")]
 
-#[path = "asm/cards.rs"]
 mod cards;
-#[path = "asm/cases.rs"]
 mod cases;
-#[path = "asm/decimal.rs"]
 mod decimal;
-#[path = "asm/disassembly.rs"]
 mod disassembly;
-#[path = "asm/free.rs"]
 mod free;
-#[path = "asm/library.rs"]
 mod library;
-#[path = "asm/listing.rs"]
 mod listing;
-#[path = "asm/robust.rs"]
 mod robust;
-#[path = "asm/symbols.rs"]
 mod symbols;
-#[path = "asm/words.rs"]
 mod words;
-#[path = "asm/xref.rs"]
 mod xref;
 
 use asm704::assemble::{Options, Output, assemble};

@@ -3,14 +3,12 @@
 #![allow(clippy::print_stdout, reason = "the exhaustive runs tell how much they tried")]
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-mod common;
-
 use std::fmt::Write as _;
 
+use crate::common::{Random, assemble, in_parallel, machine_with, put, root, run, symbol, text};
 use asm704::Word;
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, TapeFormat, TapeImage, overlay};
-use common::{Random, assemble, in_parallel, machine_with, put, root, run, symbol, text};
 use emu704::cpu::Cpu;
 use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
@@ -457,7 +455,7 @@ fn the_reel_of_a_small_program_as_text() {
     let mut image = TapeImage::open(reel).unwrap();
     let dumped = asm704::media::text::to_string(&mut image).unwrap();
     let listing: Vec<&str> = output.listing().filter(|line| !line.contains(" REM ")).collect();
-    insta::with_settings!({ snapshot_path => root().join("tests/snapshots"), omit_expression => true }, {
+    insta::with_settings!({ snapshot_path => root().join("tests/snapshots"), omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("small_reel", dumped);
         insta::assert_snapshot!("small_listing", listing.join("\n"));
     });

@@ -1,10 +1,8 @@
 //! The keys of the operator's panel (cpu section 6.3 of the facts: MAN, GATE).
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
+use crate::common::word;
 use asm704::Word;
-use common::word;
 use emu704::console::{Key, Pressed};
 use emu704::media::NoMedia;
 use emu704::reels::Reels;

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "cpu/trapping.rs"]
 mod trapping;
 
 use asm704::{Word, isa};

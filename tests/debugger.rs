@@ -1,14 +1,12 @@
 //! The debugger: conditions, values, traces, the past.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{root, text};
+use crate::common::{root, text};
 
 /// Runs a script; all of it must be as expected. Returns what was said.
 fn monitor(folder: &Path, script: &str, args: &[&str]) -> String {

@@ -4,15 +4,13 @@
 //! Programs are octal words from location 0 on. An operation that waits for a unit ends on the first cycle boundary
 //! at or after the unit's moment; a copy from a unit has one more cycle, E.
 
-mod devices {
-    pub(crate) mod support;
+pub(crate) mod support;
 
-    mod crt;
-    mod drum;
-    mod figures;
-    mod orbit;
-    mod printer;
-    mod punch;
-    mod reader;
-    mod simultaneous;
-}
+mod crt;
+mod drum;
+mod figures;
+mod orbit;
+mod printer;
+mod punch;
+mod reader;
+mod simultaneous;

@@ -2,21 +2,13 @@
 //! no test runs.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "documents/commands.rs"]
 mod commands;
-#[path = "documents/guesses.rs"]
 mod guesses;
-#[path = "documents/json.rs"]
 mod json;
-#[path = "documents/layers.rs"]
 mod layers;
-#[path = "documents/licences.rs"]
 mod licences;
-#[path = "documents/links.rs"]
 mod links;
-#[path = "documents/run.rs"]
 mod run;
-#[path = "documents/shown.rs"]
 mod shown;
 
 use std::fs;

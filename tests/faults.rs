@@ -1,16 +1,12 @@
 //! Faults on demand, and what a program that is prepared for them makes of them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
-mod faults {
-    mod runs;
-}
+mod runs;
 
 use std::process::{Command, Output};
 
+use crate::common::{assemble, machine_with, word};
 use asm704::media::tape::{Item, Mode, TapeFormat, TapeImage, record_from_words};
-use common::{assemble, machine_with, word};
 use emu704::fault::{Fault, TimedFault};
 use emu704::media::NoMedia;
 use emu704::reels::Reels;

@@ -3,18 +3,14 @@
 //! Programs begin at 0, all numbers of their cards are octal. Times are worked by hand in the ticks and cycles of
 //! tests/tape.rs: the first character at the load point comes at tick 192,072.
 
-mod reels;
+mod repeat;
+mod self_loading;
 
-mod io_rules {
-    mod repeat;
-    mod self_loading;
-}
-
+use crate::reels::{Bench, binary, code};
 use asm704::Word;
 use asm704::media::tape::{Item, Record};
 use emu704::reels::Reels;
 use emu704::{Config, CoreSize, LoadKey, StopKind};
-use reels::{Bench, binary, code};
 
 const SIZES: [CoreSize; 3] = [CoreSize::K4, CoreSize::K8, CoreSize::K32];
 

@@ -2,15 +2,12 @@
 //! and in the monitor.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-#[path = "documents/run.rs"]
-mod shown;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use common::root;
+use crate::common::root;
+use crate::documents::run as shown;
 use serde_json::Value;
 
 /// What a reader has in the folder of the project.

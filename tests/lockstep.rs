@@ -4,8 +4,6 @@
 //! `EMU704_SOAK=SECONDS` goes on for so long with random programs; EMU704_SEED sets where they begin.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
 #[allow(dead_code, reason = "the faults are for another test")]
 #[path = "diag/bench.rs"]
 mod bench;
@@ -13,10 +11,8 @@ mod bench;
 #[path = "diag/programs.rs"]
 mod diagnostics;
 
-mod lockstep {
-    mod faults;
-    mod pair;
-    mod programs;
-    mod random;
-    mod tapes;
-}
+mod faults;
+mod pair;
+mod programs;
+mod random;
+mod tapes;

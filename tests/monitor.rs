@@ -1,13 +1,11 @@
 //! `emu704 monitor` and snapshots.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::{assemble, machine_with, text};
+use crate::common::{assemble, machine_with, text};
 use emu704::media::NoMedia;
 use emu704::snapshot::{self, Snapshot, SnapshotError};
 use emu704::{CoreSize, Machine};
@@ -73,7 +71,9 @@ expect cycles 27
 quit
 ";
     let (code, out) = monitor(folder.path(), script, &["p.sap", "--core", "4k"]);
-    insta::assert_snapshot!("monitor_session", out);
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("monitor_session", out);
+    });
     assert_eq!(code, 0, "{out}");
 }
 

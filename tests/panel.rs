@@ -1,12 +1,10 @@
 //! The panel on screens of several sizes, driven by strokes, without a terminal.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
 use std::time::{Duration, Instant};
 
+use crate::common::word;
 use asm704::Word;
-use common::word;
 use emu704::cli::tui::{App, Attract, Hits, Look, draw};
 use emu704::debug::Pause;
 use emu704::io::crt::Point;
@@ -75,7 +73,9 @@ fn screen(app: &mut App, (width, height): (u16, u16)) -> (Terminal<TestBackend>,
 fn snapshots(name: &str, app: &mut App) {
     for size in SIZES {
         let (terminal, _) = screen(app, size);
-        insta::assert_snapshot!(format!("panel_{name}_{}x{}", size.0, size.1), terminal.backend());
+        insta::with_settings!({ prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("panel_{name}_{}x{}", size.0, size.1), terminal.backend());
+        });
     }
 }
 
@@ -322,7 +322,7 @@ fn a_picture_needs_no_terminal() {
             .args(["tui", "programs/attract.sap", "--core", "4k", "--size", "80x24", "--picture"])
             .arg(&path)
             .args(more)
-            .current_dir(common::root())
+            .current_dir(crate::common::root())
             .output()
             .unwrap()
             .status;

@@ -1,9 +1,7 @@
 //! The room: what the library's driver does, and when.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
-use common::word;
+use crate::common::{self, word};
 use emu704::action::{Action, ActionError, Timed, When};
 use emu704::console::Key;
 use emu704::debug::Debugger;

@@ -1,13 +1,11 @@
 //! `emu704 run` and `emu704 demo` as a user meets them: real processes, real files.
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-mod common;
-
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use common::root;
+use crate::common::root;
 use serde_json::Value;
 
 fn emu704(arguments: &[&str]) -> Output {
@@ -61,7 +59,7 @@ fn the_demo_ends_with_identical_answers() {
 fn the_readme_shows_what_the_demo_prints() {
     let story = stdout(&emu704(&["demo"]));
     assert!(
-        common::text("README.md").contains(&format!("```text\n{story}```")),
+        crate::common::text("README.md").contains(&format!("```text\n{story}```")),
         "README.md shows another story than\n{story}"
     );
 }

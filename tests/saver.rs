@@ -2,15 +2,12 @@
 //! anything in core and registers; the reel is compared with the core before. And the search for shorter ones.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "common/mod.rs"]
-mod common;
-#[path = "saver/search.rs"]
 mod search;
 
+use crate::common::{assemble, text};
 use asm704::Word;
 use asm704::isa::{Op, decode_major};
 use asm704::media::tape::{Item, Mode, TapeImage, words_of};
-use common::{assemble, text};
 use emu704::cpu::Cpu;
 use emu704::reels::Reels;
 use emu704::{Config, CoreSize, LoadKey, Machine, Stop, StopKind};

@@ -2,11 +2,9 @@
 //! moment and resumed on other machines, it prints the answer of the run that nothing disturbed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
+use crate::common::{Random, assemble, machine_with, put, run, symbol, text};
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};
-use common::{Random, assemble, machine_with, put, run, symbol, text};
 use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
 use emu704::{Config, CoreSize, LoadKey, Machine, Stop, StopKind};

@@ -2,12 +2,10 @@
 #![allow(clippy::print_stdout, reason = "the exhaustive runs tell how much they tried")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
+use crate::common::{Random, assemble, in_parallel, put, run, symbol};
 use asm704::Word;
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage, overlay};
-use common::{Random, assemble, in_parallel, put, run, symbol};
 use emu704::cpu::{Ac, Cpu};
 use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
@@ -598,12 +596,12 @@ fn a_bad_reel_is_given_up_after_five_tries() {
 /// mark; and the first reel as P7B.
 #[test]
 fn the_reels_of_a_small_program_as_text() {
-    let source = common::text("programs/small.sap");
+    let source = crate::common::text("programs/small.sap");
     let source = source
         .replace("CHKPNT LIB", "CHKSTR LIB")
         .replace("       HTR *\n", "       TSX CHKPNT,4\n       HTR *\n");
     let output = assemble(&source);
-    let mut machine = common::machine_with(&output, CoreSize::K4);
+    let mut machine = crate::common::machine_with(&output, CoreSize::K4);
     let mut mounts = blank_reels();
     let stop = run(&mut machine, &mut mounts, PATIENCE);
     assert_eq!(stop.kind, StopKind::Htr);
@@ -616,7 +614,7 @@ fn the_reels_of_a_small_program_as_text() {
     // every character but the first of a record has the high bit off, and every one an odd parity
     assert!(p7b.iter().all(|byte| (byte & 0o177).count_ones() % 2 == 1 || *byte == 0o217));
     let listing: Vec<&str> = output.listing().filter(|line| !line.contains(" REM ")).collect();
-    insta::with_settings!({ snapshot_path => common::root().join("tests/snapshots"), omit_expression => true }, {
+    insta::with_settings!({ snapshot_path => crate::common::root().join("tests/snapshots"), omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("strong_reel_1", of(first));
         insta::assert_snapshot!("strong_reel_2", of(second));
         insta::assert_snapshot!("strong_reel_1_p7b", of(p7b));
@@ -689,14 +687,14 @@ fn a_program_outside_the_promise() {
 /// the answer is the undisturbed one.
 #[test]
 fn a_job_survives_any_number_of_lives_on_any_mixture_of_machines() {
-    let output = assemble(&common::text("programs/primes.sap"));
+    let output = assemble(&crate::common::text("programs/primes.sap"));
     let answer = |machine: &mut Machine| {
         let text = machine.io.printer.tear_off();
         let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("CHKPNT")).collect();
         lines.join("\n")
     };
     let start = |core: CoreSize| {
-        let mut machine = common::machine_with(&output, core);
+        let mut machine = crate::common::machine_with(&output, core);
         machine.console.sense_switches[1] = true;
         machine
     };

@@ -4,10 +4,8 @@
 //! one that begins at cycle 0 starts its unit at tick 72. An instruction that waits ends on the first cycle boundary
 //! at or after what it waits for; a CPY has an E cycle more.
 
-mod reels;
-
+use crate::reels::{Bench, binary, cycles};
 use emu704::LoadKey;
-use reels::{Bench, binary, cycles};
 
 use asm704::media::tape::Item;
 

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "tape_images/recognise.rs"]
 mod recognise;
-#[path = "tape_images/store.rs"]
 mod store;
 
 use asm704::Word;

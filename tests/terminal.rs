@@ -6,15 +6,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
-mod common;
-
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use common::root;
+use crate::common::root;
 
 /// A machine that does other things too may take its time.
 const PATIENCE: Duration = Duration::from_secs(90);

@@ -21,7 +21,6 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("ASM704_SOAK=", "the same"),
     ("EMU704_WRITE_DOCS=1 cargo test", "it would change the documents"),
     ("cargo test ", "they are tests"),
-    ("cargo bench", "takes minutes"),
     ("cargo build --release", "CI builds what it tests"),
     ("cargo deny check", "needs cargo-deny and the database of advisories"),
     ("cargo insta ", "asks a person"),

@@ -9,7 +9,7 @@ use emu704::reels::Reels;
 use emu704::snapshot::{self, Snapshot};
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind};
 
-use super::super::{READER, fault, loop_machine, reel};
+use super::{READER, fault, loop_machine, reel};
 use crate::common::{assemble, machine_with, word};
 
 #[test]

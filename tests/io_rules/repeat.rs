@@ -3,7 +3,7 @@
 use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
-use super::super::reels::code;
+use crate::reels::code;
 
 /// Reads a card, writes it on tape and drum, reads the drum, prints and punches.
 fn a_bit_of_everything(stepwise: bool) -> (Machine, Vec<u8>, String) {

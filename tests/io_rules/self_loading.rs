@@ -3,8 +3,8 @@
 use asm704::media::tape::Item;
 use emu704::{Config, LoadKey};
 
-use super::super::reels::{Bench, binary};
-use super::super::{SIZES, bits};
+use super::{SIZES, bits};
+use crate::reels::{Bench, binary};
 
 /// A record of 27 words as IBM's FORTRAN II begins with: it ends without an end of record, by overwriting its loop.
 fn fortran_record(fourth: &str, fifth: &str) -> Item {

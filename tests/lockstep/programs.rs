@@ -10,10 +10,10 @@ use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 use serde_json::Value;
 
+use super::bench;
+use super::diagnostics::ALL;
 use super::pair::Pair;
-use crate::bench;
 use crate::common::{Random, assemble, machine_with, put, root, symbol, text};
-use crate::diagnostics::ALL;
 
 const SIZES: [CoreSize; 3] = [CoreSize::K4, CoreSize::K8, CoreSize::K32];
 

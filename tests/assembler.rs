@@ -1,0 +1,11 @@
+//! The assembler, its commands, and the images of tapes, cards and drums.
+
+#[cfg(feature = "render")]
+mod asm;
+#[cfg(feature = "cli")]
+mod asm_cli;
+#[cfg(feature = "cli")]
+mod asm_lsp;
+mod cards_and_drums;
+mod reel_text;
+mod tape_images;

@@ -1,0 +1,15 @@
+//! The commands: what runs `emu704`, the panel, and the documents that show both.
+
+mod common;
+
+mod big_reels;
+mod debugger;
+mod documents;
+mod jobs;
+mod media_cli;
+mod media_walk;
+mod monitor;
+mod panel;
+mod reel_safety;
+mod run;
+mod terminal;

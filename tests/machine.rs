@@ -1,0 +1,15 @@
+//! The machine from the library: instructions, units, times, the console and what breaks.
+
+mod common;
+mod reels;
+
+mod console;
+mod cpu;
+mod devices;
+mod faults;
+mod io_rules;
+mod lockstep;
+mod reel_snapshots;
+mod room;
+mod tape;
+mod vectors;

@@ -1,0 +1,10 @@
+//! Programs of the 704: the diagnostics, the checkpoints, the sort, the core savers and what loads itself.
+
+mod common;
+
+mod checkpoint;
+mod diag;
+mod saver;
+mod self_loading;
+mod sort;
+mod strong;

@@ -8,7 +8,7 @@ mod json;
 mod layers;
 mod licences;
 mod links;
-mod run;
+pub(crate) mod run;
 mod shown;
 
 use std::fs;

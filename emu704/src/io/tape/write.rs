@@ -1,0 +1,255 @@
+//! Writing: the MQ rotates left six bits a character, and the record reaches the reel when it is complete. A CPY that is
+//! not executing when the ring is free is late, and ends the record.
+
+use asm704::Word;
+use asm704::chars;
+use asm704::media::tape::{Item, Mode, Record};
+use serde::{Deserialize, Serialize};
+
+use super::super::Operation;
+use crate::machine::{Flow, Machine};
+use crate::media::Media;
+use crate::time::Ticks;
+
+/// A record under the write head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Writing {
+    pub(super) number: u8,
+    pub(super) binary: bool,
+    /// Frames that have passed the head.
+    pub(super) frames: Vec<u8>,
+    /// Characters of the present word that have passed; 6 is a free ring.
+    shifted: u8,
+    pub(super) phase: WritePhase,
+    /// Units that write the same record: WTS.
+    pub(super) also: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum WritePhase {
+    Ring,
+    /// The ring was free and no CPY executing; a tolerance is allowed.
+    Grace,
+    Check,
+    Release,
+}
+
+impl Writing {
+    /// Characters between the next event and the one with which the ring is free; `None` where that is not what
+    /// comes.
+    #[inline(always)]
+    pub(in crate::io) fn characters_ahead(&self) -> Option<u64> {
+        (self.phase == WritePhase::Ring).then(|| u64::from(5_u8.saturating_sub(self.shifted)))
+    }
+}
+
+impl Machine {
+    pub(in crate::io) fn tape_select_write(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        number: u8,
+        mode: Mode,
+        at: Ticks,
+    ) -> Flow {
+        self.need_ring(media, location, "WRS", number)?;
+        let free = self.forward_start(number, at);
+        self.io.operation = Operation::TapeWrite(Writing {
+            number,
+            binary: mode == Mode::Binary,
+            frames: Vec::new(),
+            shifted: 6,
+            phase: WritePhase::Ring,
+            also: Vec::new(),
+        });
+        self.io.schedule(free);
+        Ok(())
+    }
+
+    /// WTS: a tape that writes the record of the unit selected before, too. False when no tape is selected for
+    /// writing that waits for its first CPY.
+    ///
+    /// UNVERIFIED: all of it; only the name, write tape simultaneously, and the addresses are known.
+    pub(in crate::io) fn tape_write_too(
+        &mut self,
+        media: &mut dyn Media,
+        location: u16,
+        number: u8,
+    ) -> Result<bool, Box<crate::machine::Stop>> {
+        let (next, words, at) = (self.io.next_event, self.io.words, self.now() + Ticks::CYCLE + Ticks::CYCLE);
+        let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(false) };
+        if words > 0
+            || writing.phase != WritePhase::Ring
+            || writing.number == number
+            || self.tape_unit(number).ready_at > at
+        {
+            return Ok(false);
+        }
+        self.need_ring(media, location, "WTS", number)?;
+        let free = self.forward_start(number, at);
+        if let Operation::TapeWrite(writing) = &mut self.io.operation {
+            writing.also.push(number);
+        }
+        self.io.schedule(next.max(free));
+        Ok(true)
+    }
+
+    /// The event at `at`, and with it the further characters of the word that are due up to `until`.
+    pub(crate) fn tape_write_event(&mut self, media: &mut dyn Media, mut at: Ticks, until: Ticks) -> Flow {
+        let figures = &self.config.figures.tape;
+        let Operation::TapeWrite(writing) = &mut self.io.operation else { return Ok(()) };
+        match writing.phase {
+            WritePhase::Ring | WritePhase::Grace => {
+                if writing.shifted < 6 {
+                    let codes = &FRAMES[usize::from(writing.binary)];
+                    let ring = self.cpu.mq.bits();
+                    let place = |n: u32| codes[(ring >> (30 - 6 * n)) as usize & 63];
+                    let left = u32::from(6 - writing.shifted);
+                    let free_at = at + Ticks(u64::from(left - 1) * figures.character.0);
+                    let mut n = 1;
+                    if free_at <= until {
+                        at = free_at;
+                        n = left;
+                    } else {
+                        while at + figures.character <= until {
+                            at += figures.character;
+                            n += 1;
+                        }
+                    }
+                    if n == 6 {
+                        // the ring has gone round
+                        writing.frames.extend_from_slice(&[
+                            place(0),
+                            place(1),
+                            place(2),
+                            place(3),
+                            place(4),
+                            place(5),
+                        ]);
+                    } else {
+                        writing.frames.extend((0..n).map(place));
+                        self.cpu.mq = Word::new(ring << (6 * n) | ring >> (36 - 6 * n));
+                    }
+                    writing.shifted += n as u8;
+                    if n < left {
+                        self.io.next_event = at + figures.character;
+                        return Ok(());
+                    }
+                }
+                let empty = writing.frames.is_empty();
+                let grace = writing.phase == WritePhase::Grace;
+                if !grace && self.io.copying.is_none() && figures.tolerance > Ticks(0) {
+                    writing.phase = WritePhase::Grace;
+                    self.io.next_event = at + figures.tolerance;
+                    return Ok(());
+                }
+                let due = if grace { at - figures.tolerance } else { at };
+                if self.io.meet(due) {
+                    if let Operation::TapeWrite(writing) = &mut self.io.operation {
+                        writing.shifted = 0;
+                        writing.phase = WritePhase::Ring;
+                    }
+                    self.io.next_event = due + figures.character;
+                } else {
+                    let (phase, next) = if empty {
+                        (WritePhase::Release, at + figures.disconnect)
+                    } else {
+                        (WritePhase::Check, at + figures.check_character)
+                    };
+                    if let Operation::TapeWrite(writing) = &mut self.io.operation {
+                        writing.phase = phase;
+                    }
+                    self.io.next_event = next;
+                }
+                Ok(())
+            }
+            WritePhase::Check => {
+                writing.phase = WritePhase::Release;
+                self.io.next_event = at + figures.disconnect;
+                Ok(())
+            }
+            WritePhase::Release => {
+                let writing = writing.clone();
+                self.finish_record(media, writing, at)
+            }
+        }
+    }
+
+    /// The record is complete: it reaches the reel.
+    fn finish_record(&mut self, media: &mut dyn Media, writing: Writing, at: Ticks) -> Flow {
+        let figures = self.config.figures.tape.clone();
+        let number = writing.number;
+        let n = writing.frames.len() as u64;
+        let item = if n == 0 {
+            // A select without a CPY: tape was erased while it ran. UNVERIFIED: how much; the time it moved.
+            Item::Gap(((figures.start + figures.disconnect).0 / figures.character.0) as u32)
+        } else {
+            Item::Record(Record { frames: writing.frames, error: false })
+        };
+        let passed = Ticks(n * figures.character.0) + figures.record_gap;
+        let last = at - figures.disconnect - figures.check_character;
+        for &number in &writing.also {
+            self.record_item(media, number, &item, passed)?;
+        }
+        self.record_item(media, number, &item, passed)?;
+        // the record is on the reel: whatever comes next, it is not written again
+        self.stopped_forward(number, last, at);
+        writing.also.iter().chain([&number]).try_for_each(|&number| self.check_reel_end(number))
+    }
+
+    /// Puts an item on the reel where it stands; what followed is gone. The reel stands behind it.
+    pub(super) fn record_item(
+        &mut self,
+        media: &mut dyn Media,
+        number: u8,
+        item: &Item,
+        passed: Ticks,
+    ) -> Flow {
+        let location = self.cpu.ic;
+        let place = self.tape_unit(number).place;
+        let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "writing", number)) };
+        let behind = match reel.write(place, std::slice::from_ref(item)) {
+            Ok(behind) => behind,
+            Err(error) => {
+                let label = reel.label();
+                return Err(self.bad_reel(location, &label, &error));
+            }
+        };
+        self.faults.written(number);
+        let figures = &self.config.figures.tape;
+        let spot = figures.reel - figures.end_of_reel_spot;
+        let load_point = figures.load_point;
+        let unit = self.unit_mut(number);
+        if unit.distance == Ticks(0) {
+            unit.distance += load_point;
+        }
+        unit.distance += passed;
+        unit.place = behind;
+        if unit.distance > spot {
+            self.cpu.end_of_tape = true;
+        }
+        Ok(())
+    }
+
+    /// Characters of the record now under the write head that have passed it; 0 when nothing is written.
+    pub fn characters_written(&self) -> usize {
+        match &self.io.operation {
+            Operation::TapeWrite(writing) => writing.frames.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// The seven bits on tape of a character from the ring: in BCD, and in binary.
+static FRAMES: [[u8; 64]; 2] = {
+    let mut frames = [[0; 64]; 2];
+    let mut character = 0;
+    while character < 64 {
+        let bcd = chars::core_to_tape(character as u8);
+        frames[0][character] = bcd | if bcd.count_ones() % 2 == 1 { 0o100 } else { 0 };
+        let binary = character as u8;
+        frames[1][character] = binary | if binary.count_ones() % 2 == 1 { 0 } else { 0o100 };
+        character += 1;
+    }
+    frames
+};

@@ -20,8 +20,8 @@ fn checkpoints_are_recognised() {
         String::from_utf8(output.stdout).expect("text")
     };
     let ls = |reel: &str| emu704(&["tape", "ls", reel]).lines().nth(2).expect("a record").to_owned();
-    // boot block and other words over the image: 14
-    for (core, words, size) in [("4k", " 4110", 4096), ("8k", " 8206", 8192), ("32k", "32782", 32768)] {
+    // a boot block of 11 words and a sum, but not words 0 to 3: 8
+    for (core, words, size) in [("4k", " 4104", 4096), ("8k", " 8200", 8192), ("32k", "32776", 32768)] {
         let arguments = [
             "run",
             program,
@@ -44,7 +44,7 @@ fn checkpoints_are_recognised() {
     }
     emu704(&["tape", "damage", "reel.p7b", "--short", "1.6000", "-o", "short.tap"]);
     assert!(
-        ls("short.tap").ends_with("checkpoint of 32768 words of core, NOT complete: 1000 of 32782 words")
+        ls("short.tap").ends_with("checkpoint of 32768 words of core, NOT complete: 1000 of 32776 words")
     );
     emu704(&["tape", "damage", "reel.p7b", "--flip", "1.6000=3", "-o", "wrong.tap"]);
     assert!(ls("wrong.tap").contains("checkpoint of 32768 words of core, NOT complete: sum wrong"));
@@ -84,7 +84,8 @@ fn streams_are_read_and_written() {
 }
 
 /// A word of core in two checkpoints is named by the program's symbols. The words of small.sap are at 00020 to 00041,
-/// ONE is at 00035 (see its listing); the image goes from the last word of core down to word 5, words 0 to 4 follow.
+/// ONE is at 00035 (see its listing); the image goes from the last word of core down, behind the 11 words of the boot block.
+/// The first words of core are in LOW, at 00205.
 #[test]
 fn differences_of_checkpoints_have_the_names_of_the_program() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -102,22 +103,22 @@ fn differences_of_checkpoints_have_the_names_of_the_program() {
             {"name": "TEN", "value": "00012", "relocatable": false, "multiple": false, "effective": true}],
         "words": [{"location": "00020"}, {"location": "00041"}]}]}"#;
     std::fs::write(directory.path().join("small.json"), symbols).expect("it is written");
-    // characters of the record, six a word: the last word of core, words 00036, 00004 and 00001
+    // characters of the record, six a word: the last word of core, words 00004, 00001 and 00036
     let at = |word: usize| format!("1.{}=40", 6 * word);
-    let flips = [at(10), at(10 + 0o7777 - 0o36), at(0o10015 - 1), at(0o10015 - 4)];
+    let flips = [0o7777, 0o205 + 4, 0o205 + 1, 0o36].map(|address| at(11 + 0o7777 - address));
     let flips: Vec<&str> = flips.iter().flat_map(|flip| ["--flip", flip]).collect();
     emu704(&[&["tape", "damage", reel, "-o", "other.tap"], &flips[..]].concat(), 0);
     assert_eq!(
         emu704(&["tape", "diff", "--symbols", "small.json", reel, "other.tap"], 1),
-        "file 1, record 1, word 00012, core 07777: 444444444444 | 044444444444\n\
-         file 1, record 1, word 07753, core 00036 ONE+1: 222222222222 | 622222222222\n\
-         file 1, record 1, word 10011, core 00001: 222222222222 | 622222222222\n\
-         file 1, record 1, word 10014, core 00004: 000000000000 | 400000000000\n"
+        "file 1, record 1, word 00013, core 07777: 444444444444 | 044444444444\n\
+         file 1, record 1, word 07601, core 00004: 000000000000 | 400000000000\n\
+         file 1, record 1, word 07604, core 00001: 222222222222 | 622222222222\n\
+         file 1, record 1, word 07754, core 00036 ONE+1: 222222222222 | 622222222222\n"
     );
     let json = emu704(&["tape", "diff", "--json", "--symbols", "small.json", reel, "other.tap"], 1);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(json["differences"][1]["core"], "00036");
-    assert_eq!(json["differences"][1]["symbol"], "ONE+1");
+    assert_eq!(json["differences"][3]["core"], "00036");
+    assert_eq!(json["differences"][3]["symbol"], "ONE+1");
     emu704(&["tape", "diff", "--symbols", reel, reel, "other.tap"], 6);
     emu704(&["tape", "diff", "--symbols", "missing.json", reel, "other.tap"], 2);
 }

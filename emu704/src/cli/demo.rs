@@ -7,7 +7,6 @@ use anyhow::{Context, Result, bail};
 
 use crate::action::Action;
 use crate::config::Config;
-use crate::console::Key;
 use crate::core_store::CoreSize;
 use crate::host::HostFiles;
 use crate::machine::{LoadKey, Machine, Stop, StopKind};
@@ -239,8 +238,8 @@ fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
     );
     let mut room = another(seed);
     mount(&mut room, 1, reel, false)?;
-    tell(&room, "the reel goes on its tape 1, the file-protect ring out. LOAD TAPE.");
-    room.press(Key::Load(LoadKey::Tape))?;
+    tell(&room, "the reel goes on its tape 1, the file-protect ring out. CLEAR, LOAD TAPE.");
+    room.clear_and_load(LoadKey::Tape)?;
     // The routine rewinds the reel when all of core is back: from there on the job runs where it was.
     wait_for(&mut room, |room| {
         let machine = &room.machine;

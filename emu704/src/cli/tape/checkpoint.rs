@@ -6,16 +6,31 @@ use asm704::Word;
 use asm704::isa::{Op, decode};
 use asm704::media::tape::{Mode, Record, RecordParity, words_of};
 
-/// Words of the boot block.
-const BOOT: usize = 10;
-/// Words of the record over the image of core.
-const OVER: usize = 14;
-/// Words more in the record of the strong routine: a serial number and a sum of the boot block.
-const STRONG: usize = 2;
-/// Words of core that are at the end of the record, in their order, because the record is loaded by them.
-const LOW: usize = 5;
-/// The word, counted from behind the image's size, that leads to the second life.
-const LINK: usize = 6;
+/// How a record is laid out. The image goes from the last word of core down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Layout {
+    /// Words of the boot block.
+    boot: usize,
+    /// What the address of the boot block's last word is more than the size of core.
+    start: usize,
+    /// Words of the record over the size of core.
+    over: usize,
+    /// The lowest word of core that is in its place in the image.
+    lowest: usize,
+    /// Words of core that follow the image in their order, from word 0 on.
+    low: usize,
+    /// Words behind these.
+    tail: usize,
+    /// The word that leads to the second life, counted from behind the size of core.
+    link: usize,
+}
+
+/// The record of chkpnt.sap: words 10 to 4 of the image are a check, and words 0 to 10 of core are in the routine.
+const PLAIN: Layout = Layout { boot: 11, start: 8, over: 8, lowest: 11, low: 0, tail: 0, link: 2 };
+/// The record of the first form of chkpnt.sap: words 0 to 4 of core and a sum follow the image.
+const FIRST: Layout = Layout { boot: 10, start: 7, over: 14, lowest: 5, low: 5, tail: 1, link: 6 };
+/// The record of chkstr.sap, the same with a serial number and a sum of the boot block before the last word.
+const STRONG: Layout = Layout { boot: 10, start: 7, over: 16, lowest: 5, low: 5, tail: 3, link: 6 };
 
 /// A checkpoint, or what there is of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +47,9 @@ pub(super) struct Checkpoint {
     pub(super) restart: Option<u16>,
     /// The serial number that the strong routine gives.
     pub(super) serial: Option<u64>,
+    layout: Layout,
+    /// Words of the routine that hold the first words of core, in the plain routine's record.
+    displaced: Option<std::ops::Range<usize>>,
 }
 
 impl Checkpoint {
@@ -43,15 +61,18 @@ impl Checkpoint {
     /// The word of core that word `n` of the record, from 0, goes to in the end. The boot block, the words that only lead to
     /// the second life and the one for the sum are no part of the image.
     pub(super) fn core_address(&self, n: usize) -> Option<u16> {
-        let image = BOOT..BOOT + self.size - LOW;
-        let low = self.size + OVER - 1 - LOW..self.size + OVER - 1;
+        let Layout { boot, over, lowest, low, tail, .. } = self.layout;
+        let image = boot..boot + self.size - lowest;
+        let behind = self.size + over - tail - low..self.size + over - tail;
         let address = if image.contains(&n) {
-            self.size - 1 - (n - BOOT)
-        } else if low.contains(&n) {
-            n - low.start
+            self.size - 1 - (n - boot)
+        } else if behind.contains(&n) {
+            n - behind.start
         } else {
             return None;
         };
+        let displaced = self.displaced.as_ref().filter(|words| words.contains(&address));
+        let address = displaced.map_or(address, |words| address - words.start);
         u16::try_from(address).ok()
     }
 }
@@ -72,32 +93,53 @@ impl fmt::Display for Checkpoint {
 
 /// The checkpoint that a record is, told by its boot block.
 pub(super) fn checkpoint(record: &Record) -> Option<Checkpoint> {
-    if record.frames.len() < 6 * BOOT || record.likely_mode() != Mode::Binary {
+    let of = |layout| of_layout(record, layout);
+    of(PLAIN).or_else(|| of(STRONG).filter(|found| found.serial.is_some())).or_else(|| of(FIRST))
+}
+
+fn of_layout(record: &Record, layout: Layout) -> Option<Checkpoint> {
+    let Layout { boot: n_boot, start, over, link, .. } = layout;
+    if record.frames.len() < 6 * n_boot || record.likely_mode() != Mode::Binary {
         return None;
     }
-    let boot = words_of(&Record::new(record.frames[..6 * BOOT].to_vec()), Mode::Binary);
+    let boot = words_of(&Record::new(record.frames[..6 * n_boot].to_vec()), Mode::Binary);
     let is = |n: usize, op: Op| decode(boot[n]) == Some(op) && boot[n].tag() == 1;
-    let shape = is(0, Op::Lxa) && is(1, Op::Cpy) && is(2, Op::Txi) && is(3, Op::Cpy) && is(BOOT - 1, Op::Cad);
-    let size = usize::from(boot[BOOT - 1].address()).wrapping_sub(BOOT - 3) & 0o77777;
+    let shape =
+        is(0, Op::Lxa) && is(1, Op::Cpy) && is(2, Op::Txi) && is(3, Op::Cpy) && is(n_boot - 1, Op::Cad);
+    let size = usize::from(boot[n_boot - 1].address()).wrapping_sub(start) & 0o77777;
     // a full core is 2 to the 15th, which the address holds as 0
     let size = if size == 0 { 1 << 15 } else { size };
-    if !shape || !matches!(size, 4096 | 8192 | 32768) {
+    if !shape || !size.is_multiple_of(4096) {
         return None;
     }
     let words = words_of(record, Mode::Binary);
-    let sum = words[BOOT..].iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word));
+    let total = |words: &[Word]| words.iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word));
     let whole = record.parity_mode() == RecordParity::Odd && !record.error;
-    let link = words.get(size + LINK).filter(|&&link| decode(link) == Some(Op::Ttr));
-    // the strong routine's record has a sum of the boot block before the last word
-    let strong = size + OVER + STRONG;
-    let boot_sum = words[..BOOT].iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word));
-    let is_strong = words.len() == strong && boot_sum.add_logical(words[strong - 2]) == Word::new(Word::MASK);
+    let all_ones = Word::new(Word::MASK);
+    let mut sum = whole && total(&words[n_boot..]) == all_ones;
+    let mut serial = None;
+    let restart = words.get(size + link).filter(|&&word| decode(word) == Some(Op::Ttr)).map(|w| w.address());
+    let mut displaced = None;
+    if layout == PLAIN {
+        // the number of the record at its front and, as word 10 of the image, at its end
+        sum &= words.get(size).is_some_and(|&number| number == words[4]);
+        // the places of the parts: the word before the second life has the boot block's, the displaced words follow it
+        let place = |address: usize| words.get(n_boot + (size - 1).checked_sub(address)?);
+        let parts = restart.and_then(|at| place(usize::from(at).checked_sub(1)?));
+        displaced =
+            parts.map(|word| usize::from(word.address()) + n_boot).map(|low| low..low + layout.lowest);
+    } else if words.len() == size + STRONG.over {
+        let is_sum = total(&words[..n_boot]).add_logical(words[size + STRONG.over - 2]) == all_ones;
+        serial = is_sum.then(|| words[size + STRONG.over - 3].magnitude());
+    }
     Some(Checkpoint {
         size,
         words: words.len(),
-        expected: if is_strong { strong } else { size + OVER },
-        serial: is_strong.then(|| words[strong - 3].magnitude()),
-        sum: whole && sum == Word::new(Word::MASK),
-        restart: link.map(|link| link.address()),
+        expected: size + over,
+        sum,
+        restart,
+        serial,
+        layout,
+        displaced,
     })
 }

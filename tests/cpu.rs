@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod storage;
 mod trapping;
 
 use asm704::{Word, isa};

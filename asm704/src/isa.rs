@@ -12,33 +12,91 @@ mod decode;
 mod table;
 
 pub use access::{Access, OperandAddress};
-pub use decode::{decode, decode_major, is_indexable, sense_op};
+pub use decode::{decode, decode_major, decode_operation, is_indexable, sense_op};
 pub use table::{ALIASES, ROWS};
 
 use crate::Word;
 
-/// An operation that the machine executes; the discriminant is its row in [`ROWS`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-#[rustfmt::skip]
-#[expect(missing_docs, reason = "each is a row of ROWS, which says what it does")]
-pub enum Op {
-    // fixed point
-    Cla, Cls, Cal, Add, Sub, Adm, Sbm, Acl, Mpy, Mpr, Dvh, Dvp, Ldq, Stq, Slq, Sto, Slw, Stz, Stp, Std, Sta,
-    // logic and shifts
-    Ana, Ans, Ora, Ors, Als, Ars, Lls, Lrs, Lgl, Rql,
-    // transfers
-    Htr, Hpr, Tra, Ttr, Tze, Tnz, Tpl, Tmi, Tov, Tno, Tqp, Tqo, Tlq, Tsx, Cas, Nop,
-    // index registers
-    Txi, Tix, Tnx, Txh, Txl, Lxa, Lxd, Sxd, Pax, Pdx, Pxd,
-    // floating point
-    Fad, Fsb, Ufa, Ufs, Fmp, Ufm, Fdh, Fdp,
-    // input-output
-    Rds, Wrs, Bst, Wef, Rew, Cpy, Cad, Lda,
-    // sense class, by its address
-    Pse, Mse,
-    Clm, Lbt, Chs, Ssp, Com, Etm, Rnd, Dct, Cff, Slf, Sln, Swt, Spu, Spt, Spr,
-    Pbt, Ssm, Ltm, Ett, Rtt, Slt,
+/// Makes the three enums of one list, so that each operation is named once.
+macro_rules! operations {
+    (major: $($major:ident)*; micro: $($micro:ident)*;) => {
+        /// An operation that the machine executes; the discriminant is its row in [`ROWS`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "each is a row of ROWS, which says what it does")]
+        pub enum Op {
+            $($major,)*
+            $($micro,)*
+        }
+
+        /// A major operation: the operation part of the word names it ([`decode_operation`]). PSE and MSE stand for the
+        /// whole sense class, whose address names a [`Micro`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "each is a row of ROWS, which says what it does")]
+        pub enum Major {
+            $($major = Op::$major as u8,)*
+        }
+
+        /// A micro-operation of the sense class: the effective address of a PSE or MSE names it ([`sense_op`]).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "each is a row of ROWS, which says what it does")]
+        pub enum Micro {
+            $($micro = Op::$micro as u8,)*
+        }
+
+        impl Major {
+            /// The same operation among all.
+            #[inline]
+            pub const fn op(self) -> Op {
+                match self {
+                    $(Major::$major => Op::$major,)*
+                }
+            }
+        }
+
+        impl Micro {
+            /// The same operation among all.
+            #[inline]
+            pub const fn op(self) -> Op {
+                match self {
+                    $(Micro::$micro => Op::$micro,)*
+                }
+            }
+        }
+
+        impl Op {
+            /// The major operation; `None` for one of the sense class.
+            pub const fn major(self) -> Option<Major> {
+                match self {
+                    $(Op::$major => Some(Major::$major),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+operations! {
+    major:
+        // fixed point
+        Cla Cls Cal Add Sub Adm Sbm Acl Mpy Mpr Dvh Dvp Ldq Stq Slq Sto Slw Stz Stp Std Sta
+        // logic and shifts
+        Ana Ans Ora Ors Als Ars Lls Lrs Lgl Rql
+        // transfers
+        Htr Hpr Tra Ttr Tze Tnz Tpl Tmi Tov Tno Tqp Tqo Tlq Tsx Cas Nop
+        // index registers
+        Txi Tix Tnx Txh Txl Lxa Lxd Sxd Pax Pdx Pxd
+        // floating point
+        Fad Fsb Ufa Ufs Fmp Ufm Fdh Fdp
+        // input-output
+        Rds Wrs Bst Wef Rew Cpy Cad Lda
+        // sense class, by its address
+        Pse Mse;
+    micro:
+        Clm Lbt Chs Ssp Com Etm Rnd Dct Cff Slf Sln Swt Spu Spt Spr
+        Pbt Ssm Ltm Ett Rtt Slt;
 }
 
 impl Op {
@@ -55,26 +113,7 @@ impl Op {
 
     /// True for the transfers that trapping mode catches: every one but TTR (GATE, MAN).
     pub const fn is_trapped(self) -> bool {
-        matches!(
-            self,
-            Op::Htr
-                | Op::Tra
-                | Op::Tze
-                | Op::Tnz
-                | Op::Tpl
-                | Op::Tmi
-                | Op::Tov
-                | Op::Tno
-                | Op::Tqp
-                | Op::Tqo
-                | Op::Tlq
-                | Op::Tsx
-                | Op::Txi
-                | Op::Tix
-                | Op::Tnx
-                | Op::Txh
-                | Op::Txl
-        )
+        matches!(self.row().access, Access::Transfers(_)) && !matches!(self, Op::Ttr)
     }
 }
 
@@ -131,6 +170,15 @@ pub enum Cycles {
 }
 
 impl Cycles {
+    /// The most cycles, of what has the same figure or two whenever it is executed; `None` where operands, places or
+    /// units decide.
+    pub const fn full(self) -> Option<u8> {
+        match self {
+            Cycles::Fixed(n) | Cycles::Divide { full: n, .. } => Some(n),
+            Cycles::Shift | Cycles::FloatAdd { .. } | Cycles::Halt | Cycles::Select | Cycles::Copy => None,
+        }
+    }
+
     /// The fewest cycles that it can take.
     pub const fn least(self) -> u8 {
         match self {

@@ -242,11 +242,7 @@ impl Machine {
     fn enter(&mut self, word: Word, media: &mut dyn Media) -> Result<(), Stop> {
         let location = self.cpu.ic;
         self.limit = u64::MAX;
-        let entered = match decode_major(word) {
-            Some(op) => self.execute(op, word, location, media),
-            None => self.partial_or_stop(word, location, media),
-        };
-        entered.map_err(|stop| *stop)
+        self.execute_word(word, location, media).map_err(|stop| *stop)
     }
 
     /// Would this transfer be taken? Tried on a copy whose target cannot be the next location.

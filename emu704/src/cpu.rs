@@ -3,6 +3,7 @@
 pub mod arith;
 pub mod float;
 pub mod shift;
+pub(crate) mod storage;
 
 use asm704::Word;
 use serde::{Deserialize, Serialize};

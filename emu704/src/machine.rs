@@ -1,6 +1,7 @@
 //! The whole machine: everything that a snapshot must hold is in [`Machine`]; reels and files are outside, behind
 //! [`Media`].
 
+mod access;
 mod copy;
 mod execute;
 mod fast;
@@ -308,11 +309,12 @@ impl Machine {
         self.in_progress.is_some() || self.loading.is_some()
     }
 
-    /// A trapped transfer: its location goes into the address part of word 0.
+    /// A trapped transfer: its location goes into the address part of word 0, and SR becomes plus (GATE).
     #[inline]
     pub(crate) fn trap(&mut self, location: u16) {
         let word = self.core.peek(0).with_address(location);
         self.core.poke(0, word);
+        self.cpu.sr = crate::cpu::signed(false, self.cpu.sr.magnitude());
         self.cycle += 1;
     }
 

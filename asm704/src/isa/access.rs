@@ -1,13 +1,16 @@
 //! What an instruction does with the word in core that its address names.
 
-/// What an operation does with its operand, the one word in core that its address names.
+/// What an operation does with the one word in core that its address names.
 ///
-/// The fetch of the instruction itself does not count. Neither does a transfer: its address names the next instruction,
-/// not an operand. An access can still fail to happen: CPY and CAD may skip or stop instead.
+/// The fetch of the instruction itself does not count. An access can still fail to happen: a transfer may not be taken,
+/// CPY and CAD may skip or stop instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// It has no operand in core: transfers, shifts, selects, the sense class, and what works on registers alone.
+    /// It has no operand in core: shifts, selects, the sense class, HPR, and what works on registers alone.
     None,
+    /// It transfers, always or by a condition: the address names the next instruction. Trapping mode catches all of
+    /// these but TTR (HTR is one: START transfers).
+    Transfers(OperandAddress),
     /// It reads the word and leaves it alone.
     Reads(OperandAddress),
     /// It writes the word or a field of it (STP, STD, STA, SLQ, SXD); what it writes does not depend on what was there.
@@ -23,31 +26,35 @@ pub enum Access {
 pub enum OperandAddress {
     /// The effective address: the address field less the index registers of the tag, modulo the size of core.
     Effective,
-    /// The address field as it stands, modulo the size of core: the tag names the index register to load or store
-    /// (LXA, LXD, SXD).
+    /// The address field as it stands, modulo the size of core: the tag names the index register to load, store or
+    /// test (LXA, LXD, SXD, TSX, type A).
     Direct,
 }
 
 impl Access {
-    /// Which address names the operand; `None` for an operation without one.
+    /// Which address names the word; `None` for an operation that goes to none.
     pub const fn address(self) -> Option<OperandAddress> {
         match self {
             Access::None => None,
-            Access::Reads(at) | Access::Writes(at) | Access::Modifies(at) | Access::Copies(at) => Some(at),
+            Access::Transfers(at)
+            | Access::Reads(at)
+            | Access::Writes(at)
+            | Access::Modifies(at)
+            | Access::Copies(at) => Some(at),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Access::{Copies, Modifies, Reads, Writes};
+    use super::Access::{Copies, Modifies, Reads, Transfers, Writes};
     use super::OperandAddress::{Direct, Effective};
     use super::*;
     use crate::isa::{ROWS, is_indexable};
 
     /// From the descriptions of the instructions: C(Y) to the right of the sign of assignment is read, to the left of it
     /// is written; each group is one access. All other operations have none.
-    const EXPECTED: [(Access, &str); 6] = [
+    const EXPECTED: [(Access, &str); 8] = [
         (
             Reads(Effective),
             "CLA CLS CAL ADD SUB ADM SBM ACL MPY MPR DVH DVP LDQ ANA ORA CAS FAD FSB UFA UFS FMP UFM FDH FDP LDA",
@@ -57,6 +64,8 @@ mod tests {
         (Reads(Direct), "LXA LXD"),
         (Writes(Direct), "SXD"),
         (Copies(Effective), "CPY CAD"),
+        (Transfers(Effective), "HTR TRA TTR TZE TNZ TPL TMI TOV TNO TQP TQO TLQ"),
+        (Transfers(Direct), "TSX TXI TIX TNX TXH TXL"),
     ];
 
     #[test]

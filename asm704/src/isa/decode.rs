@@ -1,16 +1,13 @@
 //! From a word to its operation.
 
-use super::{Form, Op, ROWS};
+use super::{Form, Major, Micro, Op, ROWS};
 use crate::Word;
 
-/// In [`MAJOR`]: no operation has this code.
-const NONE: u8 = u8::MAX;
-
 /// Operation by bits S,1-11 of the word: type A by its prefix, type B by sign and operation code.
-static MAJOR: [u8; 4096] = major_index();
+static MAJOR: [Option<Major>; 4096] = major_index();
 
-const fn major_index() -> [u8; 4096] {
-    let mut index = [NONE; 4096];
+const fn major_index() -> [Option<Major>; 4096] {
+    let mut index = [None; 4096];
     let mut i = 0;
     while i < ROWS.len() {
         let row = &ROWS[i];
@@ -20,15 +17,15 @@ const fn major_index() -> [u8; 4096] {
             Form::TypeA => {
                 let mut low = 0;
                 while low < 0o1000 {
-                    assert!(index[code | low] == NONE, "two operations share one prefix");
-                    index[code | low] = i as u8;
+                    assert!(index[code | low].is_none(), "two operations share one prefix");
+                    index[code | low] = row.op.major();
                     low += 1;
                 }
             }
             Form::Micro | Form::MicroUnit(_) => {}
             _ => {
-                assert!(index[code] == NONE, "two operations share one operation code");
-                index[code] = i as u8;
+                assert!(index[code].is_none(), "two operations share one operation code");
+                index[code] = row.op.major();
             }
         }
         i += 1;
@@ -36,21 +33,24 @@ const fn major_index() -> [u8; 4096] {
     // Prefix 5 works as TXI, and -0000 halts like HTR (GATE).
     let mut low = 0;
     while low < 0o1000 {
-        index[0o5000 | low] = Op::Txi as u8;
+        index[0o5000 | low] = Some(Major::Txi);
         low += 1;
     }
-    index[0o4000] = Op::Htr as u8;
+    index[0o4000] = Some(Major::Htr);
     index
 }
 
-/// The operation of a word by its operation part alone: the sense class is given as [`Op::Pse`] or [`Op::Mse`].
+/// The operation of a word by its operation part alone: the sense class is given as [`Major::Pse`] or [`Major::Mse`].
 /// `None` for a code that has no operation.
 #[inline]
+pub fn decode_operation(word: Word) -> Option<Major> {
+    MAJOR[(word.bits() >> 24) as usize]
+}
+
+/// [`decode_operation`], as one of all operations.
+#[inline]
 pub fn decode_major(word: Word) -> Option<Op> {
-    match MAJOR[(word.bits() >> 24) as usize] {
-        NONE => None,
-        row => Some(ROWS[row as usize].op),
-    }
+    decode_operation(word).map(Major::op)
 }
 
 /// The operation that a sense instruction performs at an effective address, of which 9 bits are decoded (GATE);
@@ -58,31 +58,31 @@ pub fn decode_major(word: Word) -> Option<Op> {
 ///
 /// `minus` is the sign of the instruction: MSE rather than PSE.
 #[inline]
-pub fn sense_op(minus: bool, address: u16) -> Option<Op> {
+pub fn sense_op(minus: bool, address: u16) -> Option<Micro> {
     // Bit 0400 takes no part: 0760 0401 is LBT (GATE).
     let address = address & 0o377;
     Some(match (minus, address) {
-        (false, 0o000) => Op::Clm,
-        (false, 0o001) => Op::Lbt,
-        (false, 0o002) => Op::Chs,
-        (false, 0o003) => Op::Ssp,
-        (false, 0o006) => Op::Com,
-        (false, 0o007) => Op::Etm,
-        (false, 0o010) => Op::Rnd,
-        (false, 0o012) => Op::Dct,
-        (false, 0o030) => Op::Cff,
-        (false, 0o140) => Op::Slf,
-        (false, 0o141..=0o144) => Op::Sln,
-        (false, 0o161..=0o166) => Op::Swt,
-        (false, 0o341..=0o342) => Op::Spu,
-        (false, 0o360) => Op::Spt,
-        (false, 0o361..=0o372) => Op::Spr,
-        (true, 0o001) => Op::Pbt,
-        (true, 0o003) => Op::Ssm,
-        (true, 0o007) => Op::Ltm,
-        (true, 0o011) => Op::Ett,
-        (true, 0o012) => Op::Rtt,
-        (true, 0o141..=0o144) => Op::Slt,
+        (false, 0o000) => Micro::Clm,
+        (false, 0o001) => Micro::Lbt,
+        (false, 0o002) => Micro::Chs,
+        (false, 0o003) => Micro::Ssp,
+        (false, 0o006) => Micro::Com,
+        (false, 0o007) => Micro::Etm,
+        (false, 0o010) => Micro::Rnd,
+        (false, 0o012) => Micro::Dct,
+        (false, 0o030) => Micro::Cff,
+        (false, 0o140) => Micro::Slf,
+        (false, 0o141..=0o144) => Micro::Sln,
+        (false, 0o161..=0o166) => Micro::Swt,
+        (false, 0o341..=0o342) => Micro::Spu,
+        (false, 0o360) => Micro::Spt,
+        (false, 0o361..=0o372) => Micro::Spr,
+        (true, 0o001) => Micro::Pbt,
+        (true, 0o003) => Micro::Ssm,
+        (true, 0o007) => Micro::Ltm,
+        (true, 0o011) => Micro::Ett,
+        (true, 0o012) => Micro::Rtt,
+        (true, 0o141..=0o144) => Micro::Slt,
         _ => return None,
     })
 }
@@ -91,7 +91,7 @@ pub fn sense_op(minus: bool, address: u16) -> Option<Op> {
 pub fn decode(word: Word) -> Option<Op> {
     let op = decode_major(word)?;
     Some(match op {
-        Op::Pse | Op::Mse => sense_op(op == Op::Mse, word.address()).unwrap_or(op),
+        Op::Pse | Op::Mse => sense_op(op == Op::Mse, word.address()).map_or(op, Micro::op),
         op => op,
     })
 }

@@ -4,7 +4,7 @@
 //! without a look at what it was: that is one store to memory, and it makes programs that modify themselves cheap.
 
 use asm704::Word;
-use asm704::isa::{Op, decode_major, sense_op};
+use asm704::isa::{Micro, Op, decode_major, sense_op};
 
 use super::Locations;
 use crate::cpu::shift;
@@ -311,14 +311,14 @@ fn decode(word: Word, mask: u16) -> Entry {
         Op::Sxd => Kind::Sxd,
         Op::Pxd => Kind::Pxd,
         Op::Pse | Op::Mse if tag == Tag::None => match sense_op(op == Op::Mse, entry.y) {
-            Some(Op::Clm) => Kind::Clm,
-            Some(Op::Lbt) => Kind::Lbt,
-            Some(Op::Chs) => Kind::Chs,
-            Some(Op::Ssp) => Kind::Ssp,
-            Some(Op::Ssm) => Kind::Ssm,
-            Some(Op::Com) => Kind::Com,
-            Some(Op::Rnd) => Kind::Rnd,
-            Some(Op::Pbt) => Kind::Pbt,
+            Some(Micro::Clm) => Kind::Clm,
+            Some(Micro::Lbt) => Kind::Lbt,
+            Some(Micro::Chs) => Kind::Chs,
+            Some(Micro::Ssp) => Kind::Ssp,
+            Some(Micro::Ssm) => Kind::Ssm,
+            Some(Micro::Com) => Kind::Com,
+            Some(Micro::Rnd) => Kind::Rnd,
+            Some(Micro::Pbt) => Kind::Pbt,
             None => Kind::Nop,
             _ => Kind::Plain,
         },

@@ -5,6 +5,7 @@
 
 use asm704::Word;
 
+use super::storage::{Hold, inverted};
 use super::{Ac, Cpu, signed};
 
 const FRACTION: u64 = (1 << 27) - 1;
@@ -12,13 +13,20 @@ const CHARACTERISTIC: u64 = 0o1777;
 #[cfg(test)]
 const POSITION_9: u64 = 1 << 26;
 
-/// What the floating add and subtract instructions differ in.
+/// What the floating additions differ in.
 #[derive(Debug, Clone, Copy)]
-pub struct FloatAdd {
-    /// FSB, UFS: the sign of the operand is inverted.
-    pub subtract: bool,
+pub(crate) struct FloatAdd {
     /// FAD, FSB: the result is normalized.
-    pub normalize: bool,
+    pub(crate) normalize: bool,
+    /// P of AC makes it minus when AC and SR are interchanged; bit 1 of the code keeps it from that.
+    pub(crate) p_on_sign_line: bool,
+    /// What is held in SR.
+    pub(crate) hold: Hold,
+}
+
+impl FloatAdd {
+    const FAD: FloatAdd = FloatAdd { normalize: true, p_on_sign_line: true, hold: Hold::NONE };
+    const UFA: FloatAdd = FloatAdd { normalize: false, ..FloatAdd::FAD };
 }
 
 /// How a floating division ended.
@@ -34,36 +42,34 @@ pub enum Division {
 
 impl Cpu {
     pub(crate) fn fad(&mut self, operand: Word) -> u64 {
-        self.float_add(operand, FloatAdd { subtract: false, normalize: true })
+        self.sr = operand;
+        self.float_add(FloatAdd::FAD)
     }
 
     pub(crate) fn fsb(&mut self, operand: Word) -> u64 {
-        self.float_add(operand, FloatAdd { subtract: true, normalize: true })
+        self.fad(inverted(operand))
     }
 
     pub(crate) fn ufa(&mut self, operand: Word) -> u64 {
-        self.float_add(operand, FloatAdd { subtract: false, normalize: false })
+        self.sr = operand;
+        self.float_add(FloatAdd::UFA)
     }
 
     pub(crate) fn ufs(&mut self, operand: Word) -> u64 {
-        self.float_add(operand, FloatAdd { subtract: true, normalize: false })
+        self.ufa(inverted(operand))
     }
 
-    /// FAD, FSB, UFA, UFS. Returns the machine cycles.
-    pub fn float_add(&mut self, operand: Word, how: FloatAdd) -> u64 {
-        let mut sr_negative = operand.is_negative() != how.subtract;
-        let mut sr_char = operand.magnitude() >> 27;
-        let mut sr = operand.magnitude() & FRACTION;
-        let mut negative = self.ac.negative;
-        let mut characteristic = self.ac.magnitude >> 27;
-        let mut fraction = self.ac.magnitude & FRACTION;
-        if sr_char < characteristic {
-            // Q and P are lost in the exchange, but P travels on the sign line.
-            let p = characteristic & 0o400 != 0;
-            (sr_negative, negative) = (negative || p, sr_negative);
-            (sr_char, characteristic) = (characteristic & 0o377, sr_char);
-            (sr, fraction) = (fraction, sr);
+    /// Adds the number in SR to AC. Returns the machine cycles.
+    pub(crate) fn float_add(&mut self, how: FloatAdd) -> u64 {
+        if self.sr.magnitude() >> 27 < self.ac.magnitude >> 27 {
+            self.interchange(how.p_on_sign_line, how.hold);
         }
+        let sr_negative = self.sr.is_negative();
+        let sr_char = self.sr.magnitude() >> 27;
+        let sr = self.sr.magnitude() & FRACTION;
+        let mut negative = self.ac.negative;
+        let characteristic = self.ac.magnitude >> 27;
+        let mut fraction = self.ac.magnitude & FRACTION;
         let mq_negative = negative;
         let d = sr_char.wrapping_sub(characteristic) & 0o377;
         let shifted = if d < 54 { (fraction << 27) >> d } else { 0 };

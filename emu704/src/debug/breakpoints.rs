@@ -3,11 +3,11 @@
 use std::fmt::{self, Write as _};
 
 use asm704::Word;
-use asm704::isa::{Form, Op, decode_major};
+use asm704::isa::Op;
 
 use super::condition::Condition;
 use crate::io::Unit;
-use crate::machine::{Direction, Locations, Machine};
+use crate::machine::{Locations, Machine};
 use crate::symbols::Symbols;
 
 /// The kinds of units that a select can name.
@@ -112,23 +112,22 @@ impl Breakpoint {
     fn is_met(self, machine: &Machine) -> bool {
         let location = machine.cpu.ic;
         let word = machine.core.peek(location);
-        let (read, write) = accesses(machine);
-        let op = decode_major(word);
+        let touched = machine.touched(word);
         match self {
             Breakpoint::Execute(at) => at == location,
-            Breakpoint::Read(at) => read == Some(at),
-            Breakpoint::Write(at) => write == Some(at) || (trapped(machine, op) && at == 0),
-            Breakpoint::Operand(wanted) => read.is_some_and(|at| machine.core.peek(at) == wanted),
+            Breakpoint::Read(at) => touched.reads == Some(at),
+            Breakpoint::Write(at) => touched.writes == Some(at) || (touched.is_trapped && at == 0),
+            Breakpoint::Operand(wanted) => touched.reads.is_some_and(|at| machine.core.peek(at) == wanted),
             Breakpoint::Cycle(_) => false,
             Breakpoint::Select(wanted) => {
-                let unit = match op {
+                let unit = match touched.op {
                     Some(Op::Rds) => Unit::from_address(machine.effective(word), false),
                     Some(Op::Wrs) => Unit::from_address(machine.effective(word), true),
                     _ => return false,
                 };
                 wanted.is_none_or(|wanted| wanted.is(unit))
             }
-            Breakpoint::Trap => trapped(machine, op),
+            Breakpoint::Trap => touched.is_trapped,
         }
     }
 }
@@ -262,38 +261,12 @@ impl Breakpoints {
     }
 }
 
-fn trapped(machine: &Machine, op: Option<Op>) -> bool {
-    machine.cpu.trapping && op.is_some_and(Op::is_trapped)
-}
-
 /// The instruction at IC writes a word, or a part of it.
 pub(super) fn writes(machine: &Machine, address: u16) -> bool {
     Breakpoint::Write(address).is_met(machine)
 }
 
-/// The words that the instruction at IC reads and writes as its operand.
-fn accesses(machine: &Machine) -> (Option<u16>, Option<u16>) {
-    let word = machine.core.peek(machine.cpu.ic);
-    let Some(op) = decode_major(word) else { return (None, None) };
-    let y = machine.effective(word);
-    let direct = word.address() & machine.core.size().mask();
-    match op {
-        Op::Stq | Op::Slq | Op::Sto | Op::Slw | Op::Stz | Op::Stp | Op::Std | Op::Sta => (None, Some(y)),
-        Op::Ans | Op::Ors => (Some(y), Some(y)),
-        Op::Sxd => (None, Some(direct)),
-        Op::Lxa | Op::Lxd => (Some(direct), None),
-        Op::Cpy | Op::Cad => match machine.copy_direction() {
-            Direction::Read => (None, Some(y)),
-            Direction::Write | Direction::WriteAhead => (Some(y), None),
-        },
-        Op::Lda | Op::Cas => (Some(y), None),
-        Op::Htr | Op::Hpr | Op::Nop => (None, None),
-        _ if op.row().form == Form::Core && !op.is_trapped() && op != Op::Ttr => (Some(y), None),
-        _ => (None, None),
-    }
-}
-
 /// The word that the instruction at IC reads as its operand.
 pub(super) fn reads(machine: &Machine) -> Option<u16> {
-    accesses(machine).0
+    machine.touched(machine.core.peek(machine.cpu.ic)).reads
 }

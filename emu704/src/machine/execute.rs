@@ -1,16 +1,42 @@
-//! One instruction.
+//! One instruction: an arm an operation. What comes into the storage register in each cycle is in [`crate::cpu::storage`].
 
 use std::cmp::Ordering;
 
 use asm704::Word;
-use asm704::isa::{Op, decode_major, sense_op};
+use asm704::isa::{Major, Micro, Op, ROWS, decode_operation, is_indexable, sense_op};
 
+use super::partial::{ADDRESS, DECREMENT, LEFT_HALF, PREFIX};
 use super::{Flow, Halted, Machine, StopKind};
 use crate::config::UndefinedCodes;
 use crate::cpu::float::{Division, FloatAdd};
-use crate::cpu::{Ac, shift};
+use crate::cpu::storage::{Hold, Line, inverted};
+use crate::cpu::{Ac, shift, signed};
 use crate::io::TapeMotion;
 use crate::media::Media;
+
+/// By operation, the fewest cycles that its row gives; they are all that most of them can take.
+static LEAST_CYCLES: [u8; ROWS.len()] = {
+    let mut least = [0; ROWS.len()];
+    let mut n = 0;
+    while n < least.len() {
+        least[n] = ROWS[n].cycles.least();
+        n += 1;
+    }
+    least
+};
+
+/// The cycles of a complete execution, for an operation whose row gives a figure.
+pub(super) const fn full_cycles(op: Op) -> u64 {
+    match op.row().cycles.full() {
+        Some(cycles) => cycles as u64,
+        None => panic!("its operands or a unit decide"),
+    }
+}
+
+/// What AC puts on the bus where it stays what it is: P on the sign line, unless bit 1 of the code keeps it off.
+const fn line_by_bit_1(word: Word) -> Line {
+    if word.bits() >> 24 & 1 == 0 { Line::Logical } else { Line::Signed }
+}
 
 impl Machine {
     /// Fetches and executes the instruction at IC. Time goes on by its cycles.
@@ -18,7 +44,13 @@ impl Machine {
     pub(crate) fn instruction(&mut self, media: &mut dyn Media) -> Flow {
         let location = self.cpu.ic;
         let word = self.core.peek(location);
-        match decode_major(word) {
+        self.execute_word(word, location, media)
+    }
+
+    /// Executes a word as the instruction of a location.
+    #[inline(always)]
+    pub(crate) fn execute_word(&mut self, word: Word, location: u16, media: &mut dyn Media) -> Flow {
+        match decode_operation(word) {
             Some(op) => self.execute(op, word, location, media),
             None => self.partial_or_stop(word, location, media),
         }
@@ -26,9 +58,8 @@ impl Machine {
 
     /// A code that the manual does not give.
     #[cold]
-    pub(crate) fn partial_or_stop(&mut self, word: Word, location: u16, media: &mut dyn Media) -> Flow {
-        self.cpu.ir = word;
-        self.cpu.sr = word;
+    fn partial_or_stop(&mut self, word: Word, location: u16, media: &mut dyn Media) -> Flow {
+        self.cpu.fetched(word);
         match self.config.undefined_codes {
             UndefinedCodes::Stop => {
                 let message = format!("{word} at {location:05o} has no operation of the 704");
@@ -44,249 +75,240 @@ impl Machine {
         word.address().wrapping_sub(self.cpu.index(word.tag())) & self.core.size().mask()
     }
 
+    /// The address of the operand or the target: it is modified unless the code selects index registers otherwise.
     #[inline(always)]
-    pub(crate) fn execute(&mut self, op: Op, word: Word, location: u16, media: &mut dyn Media) -> Flow {
+    pub(crate) fn operand_address(&self, word: Word) -> u16 {
+        if is_indexable(word) { self.effective(word) } else { word.address() & self.core.size().mask() }
+    }
+
+    /// Executes an operation, whose word may be one of its undefined codes.
+    #[inline(always)]
+    pub(crate) fn execute(&mut self, op: Major, word: Word, location: u16, media: &mut dyn Media) -> Flow {
         let mask = self.core.size().mask();
-        let y = self.effective(word);
+        let y = self.operand_address(word);
         let mut next = (location + 1) & mask;
-        let mut cycles = 2;
-        self.cpu.ir = word;
-        self.cpu.sr = word;
+        let mut cycles = u64::from(LEAST_CYCLES[op as usize]);
+        self.cpu.fetched(word);
+        let hold = Hold::of(word);
+        // The operand, in SR.
         macro_rules! operand {
             () => {{
-                let operand = self.core.peek(y);
-                self.cpu.sr = operand;
-                operand
+                self.cpu.sr = hold.passes(self.core.peek(y));
+                self.cpu.sr
+            }};
+            // with what the sign line makes of it
+            (|$word:ident| $sign:expr) => {{
+                let $word = hold.passes(self.core.peek(y));
+                self.cpu.sr = $sign;
+                self.cpu.sr
             }};
         }
         macro_rules! store {
             ($word:expr) => {{
                 let stored = $word;
-                self.cpu.sr = stored;
-                self.core.poke(y, stored);
-            }};
-        }
-        macro_rules! store_part {
-            ($mask:expr, $bits:expr) => {{
-                let old = self.core.peek(y).bits();
-                store!(Word::new((old & !$mask) | ($bits & $mask)))
+                self.store_word(y, stored, hold)
             }};
         }
         macro_rules! transfer {
-            ($condition:expr, $target:expr) => {{
-                let taken = $condition;
-                if self.cpu.trapping {
+            ($condition:expr) => {{
+                let trapping = self.cpu.trapping;
+                if trapping {
                     self.trap(location);
-                    if taken {
-                        next = 1;
-                    }
-                } else if taken {
-                    next = $target;
+                }
+                if $condition {
+                    next = if trapping { 1 } else { y };
                 }
             }};
         }
-        let direct = word.address() & mask;
+        macro_rules! shifts {
+            ($by:ident) => {{
+                let places = y as u8;
+                self.cpu.$by(places);
+                cycles = shift::cycles(places);
+            }};
+        }
         let tag = word.tag();
         let decrement = word.decrement() & mask;
         match op {
-            Op::Cla => self.cpu.ac = Ac::from_word(operand!()),
-            Op::Cls => {
-                let ac = Ac::from_word(operand!());
-                self.cpu.ac = Ac { negative: !ac.negative, ..ac };
-            }
-            Op::Cal => self.cpu.ac = Ac::from_logical(operand!()),
-            Op::Add => {
+            Major::Cla => self.cpu.ac = Ac::from_word(operand!()),
+            Major::Cls => self.cpu.ac = Ac::from_word(operand!(|w| inverted(w))),
+            Major::Cal => self.cpu.ac = Ac::from_logical(operand!()),
+            Major::Add => {
                 let w = operand!();
                 self.cpu.add(w.is_negative(), w.magnitude());
             }
-            Op::Sub => {
-                let w = operand!();
-                self.cpu.add(!w.is_negative(), w.magnitude());
+            Major::Sub => {
+                let w = operand!(|w| inverted(w));
+                self.cpu.add(w.is_negative(), w.magnitude());
             }
-            Op::Adm => {
-                let w = operand!();
+            Major::Adm => {
+                let w = operand!(|w| signed(false, w.magnitude()));
                 self.cpu.add(false, w.magnitude());
             }
-            Op::Sbm => {
-                let w = operand!();
+            Major::Sbm => {
+                let w = operand!(|w| signed(true, w.magnitude()));
                 self.cpu.add(true, w.magnitude());
             }
-            Op::Acl => {
+            Major::Acl => {
                 let w = operand!();
                 self.cpu.add_logical(w);
             }
-            Op::Mpy | Op::Mpr => {
+            Major::Mpy | Major::Mpr => {
                 let w = operand!();
-                self.cpu.multiply(w, op == Op::Mpr);
-                cycles = 20;
+                self.cpu.multiply(w, op == Major::Mpr);
             }
-            Op::Dvh | Op::Dvp => {
+            Major::Dvh | Major::Dvp => {
                 let w = operand!();
                 if self.cpu.divide(w) {
-                    cycles = 20;
-                } else {
-                    cycles = 3;
-                    if op == Op::Dvh {
-                        return self.divide_check_stop(cycles, next);
-                    }
+                    cycles = const { full_cycles(Op::Dvp) };
+                } else if op == Major::Dvh {
+                    return self.divide_check_stop(cycles, next);
                 }
             }
-            Op::Ldq => self.cpu.mq = operand!(),
-            Op::Stq => store!(self.cpu.mq),
-            Op::Slq => store_part!(0o777777000000, self.cpu.mq.bits()),
-            Op::Sto => store!(self.cpu.ac.word()),
-            Op::Slw => store!(self.cpu.ac.logical()),
-            Op::Stz => store!(Word::ZERO),
-            Op::Stp => store_part!(0o700000000000, self.cpu.ac.magnitude),
-            Op::Std => store_part!(0o077777000000, self.cpu.ac.magnitude),
-            Op::Sta => store_part!(0o000000077777, self.cpu.ac.magnitude),
-            Op::Ana => {
-                let w = operand!();
-                self.cpu.ac = Ac { negative: false, magnitude: self.cpu.ac.magnitude & w.bits() };
-                cycles = 3;
+            Major::Ldq => self.cpu.mq = operand!(),
+            Major::Stq => store!(self.cpu.mq),
+            Major::Slq => self.store_fields(y, LEFT_HALF, self.cpu.mq, hold),
+            Major::Sto => store!(self.cpu.ac.word()),
+            Major::Slw => store!(self.cpu.ac.logical()),
+            Major::Stz => store!(Word::ZERO),
+            Major::Stp => self.store_fields(y, PREFIX, self.cpu.ac_on_bus(Line::Logical), hold),
+            Major::Std => self.store_fields(y, DECREMENT, self.cpu.ac_on_bus(Line::Logical), hold),
+            Major::Sta => self.store_fields(y, ADDRESS, self.cpu.ac_on_bus(Line::Signed), hold),
+            Major::Ana => {
+                operand!();
+                self.cpu.and_to_ac(line_by_bit_1(word), hold);
             }
-            Op::Ans => {
-                store!(self.core.peek(y) & self.cpu.ac.logical());
-                cycles = 4;
+            Major::Ans => {
+                operand!();
+                let both = self.cpu.and_to_core(line_by_bit_1(word), hold);
+                self.core.poke(y, both);
             }
-            Op::Ora => {
+            Major::Ora => {
                 let w = operand!();
                 self.cpu.ac.magnitude |= w.bits();
             }
-            Op::Ors => store!(self.core.peek(y) | self.cpu.ac.logical()),
-            Op::Als | Op::Ars | Op::Lls | Op::Lrs | Op::Lgl | Op::Rql => {
-                let n = y as u8;
-                match op {
-                    Op::Als => self.cpu.shift_ac_left(n),
-                    Op::Ars => self.cpu.shift_ac_right(n),
-                    Op::Lls => self.cpu.long_left(n),
-                    Op::Lrs => self.cpu.long_right(n),
-                    Op::Lgl => self.cpu.logical_left(n),
-                    _ => self.cpu.rotate_mq(n),
-                }
-                cycles = shift::cycles(n);
-            }
-            Op::Htr | Op::Hpr => {
+            Major::Ors => store!(self.core.peek(y) | self.cpu.ac.logical()),
+            Major::Als => shifts!(shift_ac_left),
+            Major::Ars => shifts!(shift_ac_right),
+            Major::Lls => shifts!(long_left),
+            Major::Lrs => shifts!(long_right),
+            Major::Lgl => shifts!(logical_left),
+            Major::Rql => shifts!(rotate_mq),
+            Major::Htr | Major::Hpr => {
                 self.cycle += 1;
                 self.instructions += 1;
                 let (kind, halted) = match op {
-                    Op::Htr => (StopKind::Htr, Halted::Transfer(y)),
+                    Major::Htr => (StopKind::Htr, Halted::Transfer(y)),
                     _ => (StopKind::Hpr, Halted::Proceed),
                 };
                 self.halted = Some(halted);
                 self.console.program_stop = true;
                 return Err(self.stop(kind, location, None));
             }
-            Op::Tra => transfer!(true, y),
-            Op::Ttr => next = y,
-            Op::Tze => transfer!(self.cpu.ac.magnitude == 0, y),
-            Op::Tnz => transfer!(self.cpu.ac.magnitude != 0, y),
-            Op::Tpl => transfer!(!self.cpu.ac.negative, y),
-            Op::Tmi => transfer!(self.cpu.ac.negative, y),
-            Op::Tov => transfer!(std::mem::take(&mut self.cpu.ac_overflow), y),
-            Op::Tno => transfer!(!std::mem::take(&mut self.cpu.ac_overflow), y),
-            Op::Tqo => transfer!(std::mem::take(&mut self.cpu.mq_overflow), y),
-            Op::Tqp => transfer!(!self.cpu.mq_negative(), y),
-            Op::Tlq => transfer!(self.cpu.low_mq(), y),
-            Op::Tsx => {
+            Major::Tra => transfer!(true),
+            Major::Ttr => next = y,
+            Major::Tze => transfer!(self.cpu.ac.magnitude == 0),
+            Major::Tnz => transfer!(self.cpu.ac.magnitude != 0),
+            Major::Tpl => transfer!(!self.cpu.ac.negative),
+            Major::Tmi => transfer!(self.cpu.ac.negative),
+            Major::Tov => transfer!(std::mem::take(&mut self.cpu.ac_overflow)),
+            Major::Tno => transfer!(!std::mem::take(&mut self.cpu.ac_overflow)),
+            Major::Tqo => transfer!(std::mem::take(&mut self.cpu.mq_overflow)),
+            Major::Tqp => transfer!(!self.cpu.mq_negative()),
+            Major::Tlq => transfer!({
+                self.cpu.sr = self.cpu.mq;
+                self.cpu.low_mq()
+            }),
+            Major::Tsx => {
                 self.cpu.set_index(tag, location.wrapping_neg() & mask);
-                transfer!(true, direct);
+                transfer!({
+                    self.cpu.sr = hold.passes(Word::ZERO.with_decrement(location));
+                    true
+                });
             }
-            Op::Cas => {
+            Major::Cas => {
                 let w = operand!();
                 next = match self.cpu.compare(w) {
                     Ordering::Greater => next,
                     Ordering::Equal => (next + 1) & mask,
                     Ordering::Less => (next + 2) & mask,
                 };
-                cycles = 3;
             }
-            Op::Nop => {}
-            Op::Txi => {
+            Major::Nop => {}
+            Major::Txi => {
                 if tag != 0 {
                     let x = self.cpu.index(tag).wrapping_add(decrement) & mask;
                     self.cpu.set_index(tag, x);
                 }
-                transfer!(true, direct);
+                transfer!(true);
             }
-            Op::Tix | Op::Tnx => {
+            Major::Tix | Major::Tnx => {
                 let x = self.cpu.index(tag);
                 let above = x > decrement;
                 if above {
                     self.cpu.set_index(tag, x - decrement);
                 }
-                transfer!(above == (op == Op::Tix), direct);
+                transfer!(above == (op == Major::Tix));
             }
-            Op::Txh => transfer!(self.cpu.index(tag) > decrement, direct),
-            Op::Txl => transfer!(self.cpu.index(tag) <= decrement, direct),
-            Op::Lxa => {
-                let w = self.core.peek(direct);
-                self.cpu.sr = w;
-                self.cpu.set_index(tag, w.address() & mask);
+            Major::Txh => transfer!(self.cpu.index(tag) > decrement),
+            Major::Txl => transfer!(self.cpu.index(tag) <= decrement),
+            Major::Lxa => {
+                let w = operand!();
+                self.cpu.set_index(w.tag(), w.address() & mask);
             }
-            Op::Lxd => {
-                let w = self.core.peek(direct);
-                self.cpu.sr = w;
-                self.cpu.set_index(tag, w.decrement() & mask);
+            Major::Lxd => {
+                let w = operand!();
+                self.cpu.set_index(w.tag(), w.decrement() & mask);
             }
-            Op::Sxd => {
-                let x = self.cpu.index(tag);
-                let w = self.core.peek(direct).with_decrement(x);
-                self.cpu.sr = w;
-                self.core.poke(direct, w);
-                // Several tags: the OR goes back into each of them (GATE).
-                self.cpu.set_index(tag, x);
+            Major::Sxd => self.store_index(word, y, Word::ZERO, 0, hold),
+            Major::Pax => {
+                let ac = hold.passes(self.cpu.ac_on_bus(Line::Logical));
+                self.cpu.sr = ac;
+                self.cpu.set_index(ac.tag(), ac.address() & mask);
             }
-            Op::Pax => self.cpu.set_index(tag, self.cpu.ac.magnitude as u16 & mask),
-            Op::Pdx => self.cpu.set_index(tag, (self.cpu.ac.magnitude >> 18) as u16 & mask),
-            Op::Pxd => {
+            Major::Pdx => self.cpu.set_index(tag, (self.cpu.ac.magnitude >> 18) as u16 & mask),
+            Major::Pxd => {
                 let x = self.cpu.index(tag);
                 self.cpu.ac = Ac { negative: false, magnitude: u64::from(x) << 18 };
                 self.cpu.set_index(tag, x);
             }
-            Op::Fad | Op::Fsb | Op::Ufa | Op::Ufs => {
+            Major::Fad | Major::Fsb | Major::Ufa | Major::Ufs => {
                 let how = FloatAdd {
-                    subtract: matches!(op, Op::Fsb | Op::Ufs),
-                    normalize: matches!(op, Op::Fad | Op::Fsb),
+                    normalize: matches!(op, Major::Fad | Major::Fsb),
+                    p_on_sign_line: line_by_bit_1(word) == Line::Logical,
+                    hold,
                 };
-                let w = operand!();
-                cycles = self.cpu.float_add(w, how);
+                operand!(|w| if matches!(op, Major::Fsb | Major::Ufs) { inverted(w) } else { w });
+                cycles = self.cpu.float_add(how);
             }
-            Op::Fmp | Op::Ufm => {
+            Major::Fmp | Major::Ufm => {
                 let w = operand!();
-                self.cpu.float_multiply(w, op == Op::Fmp);
-                cycles = 17;
+                self.cpu.characteristic_of_mq_to_sr();
+                self.cpu.float_multiply(w, op == Major::Fmp);
             }
-            Op::Fdh | Op::Fdp => {
+            Major::Fdh | Major::Fdp => {
                 let w = operand!();
-                match self.cpu.float_divide(w, op == Op::Fdh) {
-                    Division::Done => cycles = 18,
-                    Division::ZeroDividend => cycles = 3,
-                    Division::Check => {
-                        cycles = 3;
-                        if op == Op::Fdh {
-                            return self.divide_check_stop(cycles, next);
-                        }
-                    }
+                match self.cpu.float_divide(w, op == Major::Fdh) {
+                    Division::Done => cycles = const { full_cycles(Op::Fdp) },
+                    Division::Check if op == Major::Fdh => return self.divide_check_stop(cycles, next),
+                    Division::Check | Division::ZeroDividend => {}
                 }
             }
-            Op::Cpy | Op::Cad => return self.copy_instruction(media, location, y, op == Op::Cad),
-            Op::Rds => return self.select_instruction(media, location, y, false),
-            Op::Wrs => return self.select_instruction(media, location, y, true),
-            Op::Bst => return self.motion_instruction(media, location, y, TapeMotion::Backspace),
-            Op::Wef => return self.motion_instruction(media, location, y, TapeMotion::WriteEndOfFile),
-            Op::Rew => return self.motion_instruction(media, location, y, TapeMotion::Rewind),
-            Op::Lda => {
+            Major::Cpy | Major::Cad => return self.copy_instruction(media, location, y, op == Major::Cad),
+            Major::Rds => return self.select_instruction(media, location, y, false),
+            Major::Wrs => return self.select_instruction(media, location, y, true),
+            Major::Bst => return self.motion_instruction(media, location, y, TapeMotion::Backspace),
+            Major::Wef => return self.motion_instruction(media, location, y, TapeMotion::WriteEndOfFile),
+            Major::Rew => return self.motion_instruction(media, location, y, TapeMotion::Rewind),
+            Major::Lda => {
                 let w = operand!();
                 self.locate_drum(w);
-                cycles = 3;
             }
-            Op::Pse | Op::Mse => {
-                if let Some(micro) = sense_op(op == Op::Mse, y) {
+            Major::Pse | Major::Mse => {
+                if let Some(micro) = sense_op(op == Major::Mse, y) {
                     self.sense(micro, y, &mut next);
                 }
             }
-            _ => unreachable!("the sense class is decoded by its effective address"),
         }
         self.cycle += cycles;
         self.instructions += 1;
@@ -303,29 +325,29 @@ impl Machine {
     }
 
     /// The sense class: tests skip one by stepping `next`.
-    fn sense(&mut self, micro: Op, address: u16, next: &mut u16) {
+    fn sense(&mut self, micro: Micro, address: u16, next: &mut u16) {
         let unit = usize::from(address & 0o17);
         let cpu = &mut self.cpu;
         let mut skip = false;
         match micro {
-            Op::Clm => cpu.ac.magnitude = 0,
-            Op::Lbt => skip = cpu.ac.magnitude & 1 != 0,
-            Op::Chs => cpu.ac.negative = !cpu.ac.negative,
-            Op::Ssp => cpu.ac.negative = false,
-            Op::Ssm => cpu.ac.negative = true,
-            Op::Com => cpu.ac.magnitude ^= Ac::MASK,
-            Op::Etm => cpu.trapping = true,
-            Op::Ltm => cpu.trapping = false,
-            Op::Rnd => cpu.round(),
-            Op::Pbt => skip = cpu.ac.p(),
-            Op::Dct => skip = !std::mem::take(&mut cpu.divide_check),
-            Op::Rtt => skip = !std::mem::take(&mut cpu.tape_check),
-            Op::Ett => skip = !std::mem::take(&mut cpu.end_of_tape),
-            Op::Slf => cpu.sense_lights = [false; 4],
-            Op::Sln => cpu.sense_lights[unit - 1] = true,
-            Op::Slt => skip = std::mem::take(&mut cpu.sense_lights[unit - 1]),
-            Op::Swt => skip = self.console.sense_switches[unit - 1],
-            _ => skip = self.sense_unit(micro, address),
+            Micro::Clm => cpu.ac.magnitude = 0,
+            Micro::Lbt => skip = cpu.ac.magnitude & 1 != 0,
+            Micro::Chs => cpu.ac.negative = !cpu.ac.negative,
+            Micro::Ssp => cpu.ac.negative = false,
+            Micro::Ssm => cpu.ac.negative = true,
+            Micro::Com => cpu.ac.magnitude ^= Ac::MASK,
+            Micro::Etm => cpu.trapping = true,
+            Micro::Ltm => cpu.trapping = false,
+            Micro::Rnd => cpu.round(),
+            Micro::Pbt => skip = cpu.ac.p(),
+            Micro::Dct => skip = !std::mem::take(&mut cpu.divide_check),
+            Micro::Rtt => skip = !std::mem::take(&mut cpu.tape_check),
+            Micro::Ett => skip = !std::mem::take(&mut cpu.end_of_tape),
+            Micro::Slf => cpu.sense_lights = [false; 4],
+            Micro::Sln => cpu.sense_lights[unit - 1] = true,
+            Micro::Slt => skip = std::mem::take(&mut cpu.sense_lights[unit - 1]),
+            Micro::Swt => skip = self.console.sense_switches[unit - 1],
+            Micro::Cff | Micro::Spu | Micro::Spt | Micro::Spr => skip = self.sense_unit(micro.op(), address),
         }
         if skip {
             *next = (*next + 1) & self.core.size().mask();

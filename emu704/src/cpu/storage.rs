@@ -1,0 +1,203 @@
+//! The storage register, and the paths that lead through it.
+//!
+//! Every word between core and the arithmetic registers passes here, and the lights show what passed last. Cycle by
+//! cycle (GATE):
+//!
+//! | cycle | what comes into SR |
+//! |---|---|
+//! | I | the instruction; the IR takes its operation part |
+//! | E, reading | the operand. The sign line can invert it (CLS, SUB, FSB, UFS) or force it (ADM, SBM) on the way |
+//! | E, writing a word | the bus: AC, MQ or zero, OR-ed with core for ORS |
+//! | E, writing fields | the bus, whole, OR-ed with the fields that core keeps. Core takes its fields from the bus alone |
+//! | ER of ANA, ANS | AC complemented, while AC takes the operand complemented: AND is made of OR. ANS then restores AC from it |
+//! | ER of FAD, FSB, UFA, UFS | AC, when its characteristic is the larger one: SR and AC are interchanged |
+//! | ER of FMP, UFM | the characteristic of MQ, into positions 1-8, before MQ takes the product |
+//! | ER of TLQ | MQ, which is compared from here |
+//! | ER of TSX | the location, into an otherwise empty decrement, from which the index registers take its complement |
+//! | ER of PAX | AC, from whose address the index registers are set |
+//! | E of a trap | nothing but a plus sign |
+//!
+//! Everything else leaves SR alone. So what SR holds behind an instruction never depends on what it held before.
+//!
+//! The bus has a sign line. AC puts P on it, or S where bit 1 of the operation code is on ([`Line`]).
+//!
+//! While bits 10 and 4 of the operation code are both one, the tag positions of SR are [held](Hold).
+
+use asm704::Word;
+use asm704::isa::is_indexable;
+
+use super::{Ac, Cpu, signed};
+
+/// Positions 18-20 of a word.
+const TAG: u64 = 0o000000700000;
+
+/// The tag positions of SR while an instruction is executed: with bits 10 and 4 of the operation code on, they keep the
+/// tag of the instruction, whatever else comes in; an index register is chosen by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hold {
+    held: u64,
+    tag: u64,
+}
+
+impl Hold {
+    /// Nothing is held.
+    pub(crate) const NONE: Hold = Hold { held: 0, tag: 0 };
+
+    /// As an instruction holds them.
+    #[inline]
+    pub(crate) const fn of(instruction: Word) -> Hold {
+        let type_b = matches!(instruction.prefix(), 0 | 4);
+        if type_b && !is_indexable(instruction) {
+            Hold { held: TAG, tag: instruction.bits() & TAG }
+        } else {
+            Hold::NONE
+        }
+    }
+
+    /// What SR holds when a word comes in.
+    #[inline]
+    pub(crate) const fn passes(self, word: Word) -> Word {
+        Word::new(word.bits() & !self.held | self.tag)
+    }
+}
+
+/// What AC puts on the bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// Nothing.
+    None,
+    /// S,1-35.
+    Signed,
+    /// P,1-35.
+    Logical,
+}
+
+impl Line {
+    /// Bits 1 and 2 of the code both put AC on the bus; bit 1 keeps P off the sign line.
+    pub(crate) const fn of(code: u16) -> Line {
+        match code & 3 {
+            0 => Line::None,
+            2 => Line::Logical,
+            _ => Line::Signed,
+        }
+    }
+}
+
+/// A word with the other sign, as the sign line inverts it.
+#[inline(always)]
+pub(crate) const fn inverted(word: Word) -> Word {
+    Word::new(word.bits() ^ Word::SIGN)
+}
+
+impl Cpu {
+    /// I cycle: the instruction.
+    #[inline(always)]
+    pub(crate) fn fetched(&mut self, instruction: Word) {
+        self.ir = instruction;
+        self.sr = instruction;
+    }
+
+    /// AC on the bus.
+    pub(crate) const fn ac_on_bus(&self, line: Line) -> Word {
+        match line {
+            Line::None => Word::ZERO,
+            Line::Signed => self.ac.word(),
+            Line::Logical => self.ac.logical(),
+        }
+    }
+
+    /// ANA: AC becomes what it has in common with the operand in SR; S and Q are cleared first.
+    pub(crate) fn and_to_ac(&mut self, line: Line, hold: Hold) {
+        self.ac.negative = false;
+        let both = self.and(line, hold);
+        self.ac = Ac::from_logical(both);
+    }
+
+    /// ANS: what AC has in common with the operand in SR, as it goes to core. AC is restored from SR: with S on the sign
+    /// line, P comes back as the complement of S.
+    pub(crate) fn and_to_core(&mut self, line: Line, hold: Hold) -> Word {
+        let both = self.and(line, hold);
+        self.ac.magnitude = self.ac.magnitude & Ac::Q | !self.sr.bits() & Word::MASK;
+        match line {
+            Line::Signed => signed(self.ac.negative, both.magnitude()),
+            Line::None | Line::Logical => both,
+        }
+    }
+
+    /// The complement of AC goes to SR, that of the operand to AC; OR-ed and complemented again they are the AND.
+    fn and(&mut self, line: Line, hold: Hold) -> Word {
+        let operand = self.sr;
+        let mut complement = !self.ac.magnitude & Word::MASK;
+        if line == Line::Signed {
+            complement = signed(self.ac.negative, complement).bits();
+        }
+        self.sr = hold.passes(Word::new(complement));
+        Word::new(operand.bits() & !self.sr.bits())
+    }
+
+    /// FAD and its like: AC and SR are interchanged. Q is lost; P, too, but it makes the number minus on its way when it
+    /// is let on the sign line.
+    pub(crate) fn interchange(&mut self, p_on_sign_line: bool, hold: Hold) {
+        let negative = self.ac.negative || p_on_sign_line && self.ac.p();
+        let operand = std::mem::replace(&mut self.sr, hold.passes(signed(negative, self.ac.magnitude)));
+        self.ac = Ac::from_word(operand);
+    }
+
+    /// FMP and UFM: the characteristic of MQ takes the place of the operand's.
+    #[inline]
+    pub(crate) fn characteristic_of_mq_to_sr(&mut self) {
+        const CHARACTERISTIC: u64 = 0o377 << 27;
+        self.sr = Word::new(self.sr.bits() & !CHARACTERISTIC | self.mq.bits() & CHARACTERISTIC);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(octal: u64) -> Word {
+        Word::new(octal)
+    }
+
+    #[test]
+    fn the_tag_is_held_by_two_bits_of_the_code_and_in_type_b_alone() {
+        let all = word(0o777777777777);
+        // LXA with tag 2, CLA with tag 2, and TXI, whose decrement has these bits
+        assert_eq!(Hold::of(word(0o053400200100)).passes(all), word(0o777777277777));
+        assert_eq!(Hold::of(word(0o050000200100)), Hold::NONE);
+        assert_eq!(Hold::of(word(0o101400200100)), Hold::NONE);
+    }
+
+    #[test]
+    fn and_is_made_of_complements() {
+        let ac = Ac { negative: true, magnitude: Ac::Q | 0o314631463146 };
+        let with = |sr| Cpu { ac, sr: word(sr), ..Cpu::default() };
+
+        let mut cpu = with(0o700707070707);
+        cpu.and_to_ac(Line::Logical, Hold::NONE);
+        assert_eq!((cpu.ac, cpu.sr), (Ac::from_bits(0o300601060106), word(0o463146314631)));
+
+        let mut cpu = with(0o700707070707);
+        assert_eq!(cpu.and_to_core(Line::Logical, Hold::NONE), word(0o300601060106));
+        assert_eq!((cpu.ac, cpu.sr), (ac, word(0o463146314631)));
+
+        // S on the sign line: the word stored is minus as AC is, P of AC is not S.
+        let mut cpu = with(0o300707070707);
+        assert_eq!(cpu.and_to_core(Line::Signed, Hold::NONE), word(0o700601060106));
+        assert_eq!((cpu.ac, cpu.sr), (ac, word(0o463146314631)));
+        let mut cpu = with(0o300707070707);
+        cpu.ac.negative = false;
+        assert_eq!(cpu.and_to_core(Line::Signed, Hold::NONE), word(0o300601060106));
+        assert_eq!((cpu.ac.p(), cpu.sr), (true, word(0o063146314631)));
+    }
+
+    #[test]
+    fn a_held_tag_makes_a_tag_of_zero() {
+        let hold = Hold::of(word(0o033400500000));
+        let mut cpu = Cpu { ac: Ac::from_bits(0o777777777777), ..Cpu::default() };
+        cpu.sr = hold.passes(word(0o777777777777));
+        assert_eq!(cpu.and_to_core(Line::Logical, hold), word(0o777777077777));
+        // AC 18-20 get the complement of the tag
+        assert_eq!((cpu.ac.magnitude, cpu.sr), (0o777777277777, word(0o000000500000)));
+    }
+}

@@ -3,6 +3,7 @@
 //! The cases are those of the directory that `EMU704_VECTORS` names, or the selection in tests/vectors.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod programs;
 mod storage_register;
 
 use std::collections::BTreeMap;
@@ -194,9 +195,14 @@ fn differs_as_measured(case: &Case, ran: &Ran) -> bool {
         || differences(&behind, &case.after, case.halt, case.cycles).is_empty()
 }
 
+/// Where the vectors are.
+fn directory() -> PathBuf {
+    std::env::var_os("EMU704_VECTORS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors"), PathBuf::from)
+}
+
 fn files() -> Vec<PathBuf> {
-    let directory = std::env::var_os("EMU704_VECTORS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors"), PathBuf::from);
+    let directory = directory();
     let mut files: Vec<_> = std::fs::read_dir(&directory)
         .unwrap_or_else(|e| panic!("{}: {e}", directory.display()))
         .map(|entry| entry.unwrap().path())
@@ -250,8 +256,8 @@ fn vectors() {
             }
         }
     }
-    // Straight to standard output: the harness hides what a passing test prints.
-    let mut out = std::io::stdout().lock();
+    // Straight to standard output, in one piece: the harness hides what a passing test prints.
+    let mut out = Vec::new();
     let sum = |what: fn(&Count) -> usize| counts.values().map(what).sum::<usize>();
     let (total, failed, measured) = (sum(|c| c.cases), sum(|c| c.failed), sum(|c| c.measured));
     writeln!(out, "instruction   cases  failures  unresolved (not counted)").unwrap();
@@ -264,6 +270,6 @@ fn vectors() {
     if !unresolved.is_empty() {
         write!(out, "unresolved:\n{unresolved}").unwrap();
     }
-    drop(out);
+    std::io::stdout().lock().write_all(&out).unwrap();
     assert!(failed == 0, "{failed} of {total} cases fail:\n{failures}");
 }

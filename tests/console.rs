@@ -42,6 +42,21 @@ fn a_halt_shows_its_own_location_and_start_goes_to_its_address() {
 }
 
 #[test]
+fn a_hpr_takes_three_cycles_and_a_htr_two() {
+    // HPR: I, and behind START E and ER. HTR: I, and behind START ER. The NOP behind each takes two.
+    for (halt, cycles) in [("042000000123", 3), ("000000000001", 2)] {
+        let mut machine = machine(&[(0, halt), (1, "076100000000"), (0o123, "000000000055")]);
+        assert!(matches!(machine.run(&mut NoMedia, 1000).kind, StopKind::Hpr | StopKind::Htr));
+        assert_eq!(machine.cycles(), 1);
+        assert_eq!(press(&mut machine, Key::Start), Pressed::Runs);
+        assert_eq!((machine.cycles(), machine.cpu.ic), (cycles, 1), "{halt}");
+        if cycles == 3 {
+            assert_eq!(machine.cpu.sr, word("000000000055"), "C(Y) has come into the storage register");
+        }
+    }
+}
+
+#[test]
 fn keys_for_manual_do_nothing_in_automatic_and_the_other_way_round() {
     let mut machine = machine(&[]);
     let manual_keys = [

@@ -210,10 +210,10 @@ fn multiple_step_goes_on_slowly_until_it_is_let_go() {
     let mut app = app(COUNTER);
     press(&mut app, "an");
     pass(&mut app, 1010);
-    assert_eq!(app.monitor.machine().instructions, 4);
+    assert_eq!(app.monitor.machine().instructions, 10);
     press(&mut app, "n");
     pass(&mut app, 1000);
-    assert_eq!(app.monitor.machine().instructions, 4);
+    assert_eq!(app.monitor.machine().instructions, 10);
 }
 
 #[test]

@@ -686,7 +686,9 @@ fn every_copy_keeps_its_deadline_with_room() {
     let (read, tell, printing) = (at("K$U"), at("K$TELL"), at("PRINT1"));
     assert_eq!(slack(&machine, at("CHKPNT")..read), 19, "writing");
     assert_eq!(slack(&machine, read..tell), 28, "reading back");
-    assert_eq!(slack(&machine, printing..at("END")), 62, "printing");
+    // the pulse of a right half begins 750 us, 62.5 cycles, behind the end of the left one; what it takes between is at
+    // most 4 cycles: the rest of the cycle in which the word moved, and I
+    assert_eq!(slack(&machine, printing..at("END")), 58, "printing");
     let (machine, _) = cold_start(&setting, &reels(&mut mounts), 2, &[]).unwrap();
     assert_eq!(slack(&machine, 0..at("CHKFND")), 12, "the finder");
     assert_eq!(slack(&machine, at("CHKRST")..at("CHKRST") + 40), 23, "the second life");

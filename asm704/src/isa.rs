@@ -161,8 +161,8 @@ pub enum Cycles {
         /// 7 for FAD and FSB; 5 for UFA and UFS, which do not normalize.
         base: u8,
     },
-    /// 1 before the stop and 1 after START.
-    Halt,
+    /// 1 before the stop, and so many after START.
+    Halt(u8),
     /// 2 when the input-output interlock is free; else until it is.
     Select,
     /// Until the unit has the word, at least 3.
@@ -184,7 +184,8 @@ impl Cycles {
         match self {
             Cycles::Fixed(n) => n,
             Cycles::Divide { check, .. } => check,
-            Cycles::Shift | Cycles::Halt | Cycles::Select => 2,
+            Cycles::Shift | Cycles::Select => 2,
+            Cycles::Halt(after) => 1 + after,
             Cycles::FloatAdd { base: 5 } => 5,
             Cycles::FloatAdd { base } => base - 1,
             Cycles::Copy => 3,

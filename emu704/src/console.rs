@@ -116,8 +116,8 @@ pub enum Pressed {
     Stopped(Stop),
 }
 
-/// Steps of MULTIPLE STEP follow each other after this time. UNVERIFIED: a relay sets the rate; nobody tells it.
-pub const MULTIPLE_STEP: Ticks = Ticks::millis(250);
+/// Steps of MULTIPLE STEP follow each other after this time: two single shots of 50 ms (GATE).
+pub const MULTIPLE_STEP: Ticks = Ticks::millis(100);
 
 impl Machine {
     /// A key of the panel.
@@ -169,7 +169,7 @@ impl Machine {
             Key::SingleStep | Key::MultipleStep if !automatic && !self.console.program_stop => {
                 stopped(self.single_step(media))
             }
-            // UNVERIFIED: with PROGRAM STOP lit the netlist does not step until START has put it out.
+            // With PROGRAM STOP lit nothing steps until START has put it out (GATE).
             _ => Pressed::Ineffective,
         }
     }

@@ -197,15 +197,35 @@ impl Io {
         self.schedule(Ticks::NEVER);
     }
 
-    /// [`Io::meet`] for a half row of a card machine; for a right half, with what it comes behind the left one.
-    pub(crate) fn meet_half(&mut self, due: Ticks, right_half: Option<Ticks>) -> bool {
+    /// The read-write pulse of a half row of a card machine begins; for a right half, with what it comes behind the left
+    /// one. True when a CPY is executing: then its word moves when the pulse ends ([`Io::pulse_ends`]). Otherwise the
+    /// unit is disconnected.
+    ///
+    /// UNVERIFIED: the unit does not find a CPY whose first ER cycle it falls into, as seen once on the netlist: that CPY
+    /// then finds the selection gone ([`Machine::copy`]).
+    pub(crate) fn pulse_begins(&mut self, due: Ticks, right_half: Option<Ticks>) -> bool {
+        if let (Some(since), Some(unit)) = (self.copying, self.selected)
+            && due < since + Ticks::CYCLE
+        {
+            self.late = Some(Late { unit, due, words: self.words });
+            self.selected = None;
+            return false;
+        }
         if let (Some(behind), Some(since), Some(unit)) = (right_half, self.copying, self.selected) {
             let after = since - (due - behind);
             if after > Ticks::micros(540) && self.late_right_half.is_none_or(|worst| worst.after < after) {
                 self.late_right_half = Some(LateRightHalf { unit, at: self.copy_at, after });
             }
         }
-        self.meet(due)
+        let met = self.meet(due);
+        self.ready = false;
+        met
+    }
+
+    /// A read-write pulse ends: true when the CPY that it found when it began takes or gives its word now.
+    pub(crate) fn pulse_ends(&mut self) -> bool {
+        self.ready = self.selected.is_some() && self.copying.is_some();
+        self.ready
     }
 
     /// A unit needs a CPY at `due`. True when one is executing: then it is ready to go on. Otherwise the unit is

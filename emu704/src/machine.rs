@@ -225,7 +225,12 @@ impl Machine {
         self.console.program_stop = false;
         if let Some(halted) = self.halted.take() {
             self.reset_interlock(media);
+            // HTR: ER. HPR: E, in which C(Y) comes into the storage register, and ER (GATE).
             self.cycle += 1;
+            if halted == Halted::Proceed {
+                self.cycle += 1;
+                self.cpu.sr = self.core.peek(self.effective(self.cpu.ir));
+            }
             let location = self.cpu.ic;
             self.cpu.ic = match halted {
                 Halted::Proceed => (location + 1) & self.core.size().mask(),

@@ -44,7 +44,8 @@ fn rows_come_at_their_times() {
     step(&mut machine);
     for n in 0..24 {
         step(&mut machine);
-        let pulse: u64 = FIRST_ROW + n / 2 * 50_000 + n % 2 * 2_400;
+        // the word moves at the end of a pulse of 50 us
+        let pulse: u64 = FIRST_ROW + n / 2 * 50_000 + n % 2 * 2_400 + 150;
         assert_eq!(machine.cycles(), pulse.div_ceil(36), "half row {n}");
     }
     // The printer lets go at point 12, and the 25th CPY is a copy check.
@@ -204,7 +205,7 @@ fn echoes_have_their_times() {
         let echo = halves % 2;
         for half in 0..2 {
             step(&mut machine);
-            let pulse = point(halves) + half * 2_400;
+            let pulse = point(halves) + half * 2_400 + 150;
             assert_eq!(machine.cycles(), pulse.div_ceil(36) + echo, "pair {n}, half {half}");
         }
     }

@@ -6,8 +6,8 @@ use emu704::media::NoMedia;
 
 use super::support::*;
 
-/// Power on leaves the clutch so that it engages after 300 ms; the 9 row is taken to come 70 ms later.
-const FIRST_ROW: u64 = 900_000 + 210_000;
+/// Power on leaves the clutch so that it engages after 300 ms; the 9 row comes 19 units of 1/140 of a cycle of 600 ms later: 81.4 ms.
+const FIRST_ROW: u64 = 900_000 + 244_286;
 
 fn punches(n: u64) -> Vec<u64> {
     let mut program = vec![WPU];
@@ -24,7 +24,8 @@ fn a_card_is_24_words_taken_at_their_rows() {
     step(&mut machine);
     for n in 0..24 {
         step(&mut machine);
-        let pulse: u64 = FIRST_ROW + n / 2 * 128_571 + n % 2 * 2_400;
+        // the word moves at the end of a pulse of 50 us
+        let pulse: u64 = FIRST_ROW + n / 2 * 128_571 + n % 2 * 2_400 + 150;
         // I, ER, E, then ER until the row: nothing follows it.
         assert_eq!(machine.cycles(), pulse.div_ceil(36), "half row {n}");
     }
@@ -43,8 +44,8 @@ fn a_25th_copy_is_a_copy_check() {
     let mut machine = machine(&punches(25));
     let stop = run(&mut machine);
     assert_eq!((stop.kind, stop.at), (StopKind::ReadWriteCheck, 26));
-    // It waited until the punch let go, a row behind the 12 row.
-    assert_eq!(machine.cycles(), (FIRST_ROW + 12 * 128_571).div_ceil(36));
+    // It waited until the punch let go, 6 units of 1/140 of a cycle behind the 12 row.
+    assert_eq!(machine.cycles(), (FIRST_ROW + 11 * 128_571 + 77_143).div_ceil(36));
     assert_eq!(machine.take_punched().len(), 1);
 }
 

@@ -41,7 +41,7 @@ pub(super) fn cycles(row: &Row) -> String {
         Cycles::Divide { full, check } => format!("{full}; {check} with divide check"),
         Cycles::Shift => "2 + (n + 2) / 12".to_owned(),
         Cycles::FloatAdd { base } => format!("{base} + d / 12 + k / 4"),
-        Cycles::Halt => "1, then 1 after START".to_owned(),
+        Cycles::Halt(after) => format!("1, then {after} after START"),
         Cycles::Select => "2, or until the interlock is free".to_owned(),
         Cycles::Copy => "3 or more, until the word is there".to_owned(),
     }

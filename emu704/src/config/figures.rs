@@ -90,6 +90,7 @@ figures! {
         first_row = Ticks::millis(66), Likely, "CARD", "From the start of a cycle to the 9 row.";
         row = Ticks(50_000), Likely, "CARD: 15 degrees", "From a row to the next, 16.67 ms.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
+        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit lets go if no CPY is executing; when it ends, the word moves.";
         clutch = Ticks::millis(213), Likely, "CARD: start from rest up to 213 ms", "The clutch of a resting printer can engage once in this time.";
         keep_running = Ticks::millis(114), Likely, "CARD", "A WPR or RPR so soon after the disconnect of a WPR keeps 150 lines a minute.";
         echo = Ticks(25_000), Guess, "UNVERIFIED: midway, as the points of CARD leave no other place", "From the row that was printed last to the left half of the echo that follows it.";
@@ -102,10 +103,11 @@ figures! {
     CardReaderFigures {
         cycle = Ticks::millis(240), Sure, "CARD: 360 degrees; 250 cards a minute", "One card cycle.";
         clutch = Ticks::millis(45), Likely, "CARD: up to 71 x 0.64 ms", "The clutch of a resting reader can engage once in this time.";
-        first_row = Ticks(172_000), Likely, "CARD: from 278 degrees to 4 degrees", "From the clutch to the 9 row, 57.3 ms.";
+        first_row = Ticks(190_000), Likely, "CARD: from 278 degrees to 13 degrees", "From the clutch to the 9 row, 63.3 ms.";
         row = Ticks::millis(12), Likely, "CARD: 18 degrees", "From a row to the next.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
-        end_of_record = Ticks(26_000), Likely, "CARD: 13 degrees", "From the left half of the 12 row to the end of record, 8.67 ms.";
+        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit lets go if no CPY is executing; when it ends, the word moves.";
+        end_of_record = Ticks(20_000), Likely, "CARD: 10 degrees", "From the left half of the 12 row to the end of record, 6.67 ms.";
         disconnect = Ticks(8_000), Likely, "CARD: 4 degrees", "From the end of record, or of file, until the reader lets go, 2.67 ms.";
         keep_running = Ticks::millis(22), Likely, "CARD: 33 degrees", "A select so soon after the disconnect keeps 250 cards a minute.";
     }
@@ -116,10 +118,12 @@ figures! {
     PunchFigures {
         cycle = Ticks::millis(600), Sure, "CARD: 14 points; 100 cards a minute", "One punch cycle.";
         clutch = Ticks::millis(300), Likely, "CARD: start from rest up to 300 ms", "The clutch of a resting punch can engage once in this time.";
-        first_row = Ticks::millis(70), Guess, "UNVERIFIED: the 701's limit for the first CPY", "From the clutch to the 9 row.";
+        first_row = Ticks(244_286), Likely, "CARD: 19 units of 1/140 of the cycle", "From the clutch to the 9 row, 81.4 ms.";
         row = Ticks(128_571), Likely, "CARD: 1/14 of the cycle", "From a row to the next, 42.86 ms.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
-        keep_running = Ticks::millis(4), Likely, "CARD", "A select so soon after the disconnect, a row behind the 12 row, keeps 100 cards a minute.";
+        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit lets go if no CPY is executing; when it ends, the word moves.";
+        disconnect = Ticks(77_143), Likely, "CARD: 6 units of 1/140 of the cycle", "From the left half of the 12 row until the interlock goes off, 25.7 ms.";
+        keep_running = Ticks::millis(4), Likely, "CARD", "A select so soon after the disconnect keeps 100 cards a minute.";
     }
 }
 

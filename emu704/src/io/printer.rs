@@ -41,6 +41,9 @@ pub(crate) struct Printing {
     /// Start of the cycle.
     cycle: Ticks,
     connected: bool,
+    /// A pulse has begun and found a CPY: its word moves at the end.
+    #[serde(default)]
+    moving: bool,
 }
 
 /// What a pair of pulses of a cycle copies.
@@ -188,11 +191,12 @@ impl Machine {
         };
         let first = cycle + figures.first_row;
         let rows = Vec::with_capacity(24);
-        self.io.operation = Operation::Print(Printing { echo, pulses: 0, rows, cycle, connected: true });
+        self.io.operation =
+            Operation::Print(Printing { echo, pulses: 0, rows, cycle, connected: true, moving: false });
         self.io.schedule(first);
     }
 
-    /// The pulse of a half row or of an echo, or the end of the cycle's part that copies.
+    /// The beginning or the end of the pulse of a half row or of an echo, or the end of the cycle's part that copies.
     pub(super) fn print_event(&mut self, at: Ticks) {
         let figures = &self.config.figures.printer;
         let board = &self.config.devices.printer.exits;
@@ -208,23 +212,36 @@ impl Machine {
             self.io.release();
             return;
         };
-        if printing.pulses == 0 {
+        let ends = std::mem::take(&mut printing.moving);
+        if printing.pulses == 0 && !ends {
             // The paper must lie still from here on: what is impulsed later acts behind the line.
             let printer = &mut self.io.printer;
             printer.before = printer.exits;
             printer.paper.space(&wired(printer.exits, board));
         }
         let (connected, right) = (printing.connected, printing.pulses % 2 == 1);
-        let met = connected && self.io.meet_half(at, right.then_some(figures.right_half));
+        if !ends && connected {
+            let met = self.io.pulse_begins(at, right.then_some(figures.right_half));
+            let Operation::Print(printing) = &mut self.io.operation else { return };
+            printing.connected = met;
+            if met {
+                printing.moving = true;
+                self.io.next_event = at + figures.pulse;
+                return;
+            }
+        }
+        let began = if ends { at - figures.pulse } else { at };
+        let moves = self.io.pulse_ends();
         let Operation::Print(printing) = &mut self.io.operation else { return };
-        printing.connected = met;
         match pulse {
-            Pulse::Row(_) => printing.rows.push(if met { self.cpu.mq } else { Word::ZERO }),
-            _ if met => self.cpu.mq = printing.echo_word(pulse),
+            Pulse::Row(_) => printing.rows.push(if moves { self.cpu.mq } else { Word::ZERO }),
+            _ if moves => {
+                self.cpu.mq = printing.echo_word(pulse);
+            }
             _ => {}
         }
         printing.pulses += 1;
-        self.io.next_event = if right { printing.next_pair(figures) } else { at + figures.right_half };
+        self.io.next_event = if right { printing.next_pair(figures) } else { began + figures.right_half };
     }
 }
 

@@ -37,6 +37,9 @@ pub(crate) struct Punching {
     /// Start of the cycle.
     cycle: Ticks,
     connected: bool,
+    /// A pulse has begun and found a CPY: its word is taken at the end.
+    #[serde(default)]
+    pulse: bool,
 }
 
 impl CardPunch {
@@ -77,8 +80,12 @@ impl Machine {
             None => super::clutch(at, punch.phase, figures.clutch),
         };
         let first = cycle + figures.first_row;
-        self.io.operation =
-            Operation::Punch(Punching { words: Vec::with_capacity(24), cycle, connected: true });
+        self.io.operation = Operation::Punch(Punching {
+            words: Vec::with_capacity(24),
+            cycle,
+            connected: true,
+            pulse: false,
+        });
         self.io.schedule(first);
     }
 
@@ -96,12 +103,25 @@ impl Machine {
             return;
         }
         let right = punching.words.len() % 2 == 1;
-        let met = connected && self.io.meet_half(at, right.then_some(figures.right_half));
-        let word = if met { self.cpu.mq } else { Word::ZERO };
+        if !std::mem::take(&mut punching.pulse) && connected {
+            let met = self.io.pulse_begins(at, right.then_some(figures.right_half));
+            let Operation::Punch(punching) = &mut self.io.operation else { return };
+            punching.connected = met;
+            if met {
+                punching.pulse = true;
+                self.io.next_event = at + figures.pulse;
+                return;
+            }
+        }
+        let taken = self.io.pulse_ends();
+        let word = if taken { self.cpu.mq } else { Word::ZERO };
         let Operation::Punch(punching) = &mut self.io.operation else { return };
-        punching.connected = met;
         punching.words.push(word);
         let row = cycle + figures.first_row + Ticks((punching.words.len() / 2) as u64 * figures.row.0);
-        self.io.next_event = if right { row } else { row + figures.right_half };
+        self.io.next_event = match punching.words.len() {
+            24 => row - figures.row + figures.disconnect,
+            _ if right => row,
+            _ => row + figures.right_half,
+        };
     }
 }

@@ -1,7 +1,8 @@
 //! 711 card reader: 24 words a card, 9 left, 9 right, 8 left, ... 12 right, each at the time of its row.
 //!
-//! A CPY must be executing at the pulse of a half row, or the reader is disconnected and the rest of the card passes
-//! unread. Behind the 12 row comes the end of record; the reader lets go shortly after it, asked or not.
+//! A CPY must be executing when the read-write pulse of a half row begins, or the reader is disconnected and the rest of
+//! the card passes unread. The word comes when the pulse ends. Behind the 12 row comes the end of record; the reader lets
+//! go shortly after it, asked or not.
 
 use std::collections::VecDeque;
 
@@ -36,8 +37,10 @@ pub struct CardReader {
 /// What the reader does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Phase {
-    /// The pulse of this half row, 0 to 23.
+    /// The pulse of this half row, 0 to 23, begins.
     HalfRow(u8),
+    /// It ends, and the word goes to a CPY that was executing.
+    Word(u8),
     EndOfRecord,
     EndOfFile,
     Release,
@@ -128,20 +131,26 @@ impl Machine {
         let end = row(11) + figures.end_of_record;
         match reading.phase {
             Phase::HalfRow(n) => {
-                let word = reading.words.get(usize::from(n)).copied().unwrap_or_default();
-                let right = n % 2 == 1;
-                if self.io.meet_half(at, right.then_some(figures.right_half)) {
-                    self.cpu.mq = word;
-                    let next = u64::from(n) + 1;
-                    let (phase, time) = match next {
-                        24 => (Phase::EndOfRecord, end),
-                        _ if right => (Phase::HalfRow(n + 1), row(next / 2)),
-                        _ => (Phase::HalfRow(n + 1), at + figures.right_half),
-                    };
-                    self.reader_next(phase, time);
+                let (right_half, pulse) = (figures.right_half, figures.pulse);
+                let disconnected = end + figures.disconnect;
+                if self.io.pulse_begins(at, (n % 2 == 1).then_some(right_half)) {
+                    self.reader_next(Phase::Word(n), at + pulse);
                 } else {
-                    self.reader_next(Phase::Release, end + figures.disconnect);
+                    self.reader_next(Phase::Release, disconnected);
                 }
+            }
+            Phase::Word(n) => {
+                let word = reading.words.get(usize::from(n)).copied().unwrap_or_default();
+                let next = u64::from(n) + 1;
+                let (phase, time) = match next {
+                    24 => (Phase::EndOfRecord, end),
+                    _ if n % 2 == 1 => (Phase::HalfRow(n + 1), row(next / 2)),
+                    _ => (Phase::HalfRow(n + 1), at - figures.pulse + figures.right_half),
+                };
+                if self.io.pulse_ends() {
+                    self.cpu.mq = word;
+                }
+                self.reader_next(phase, time);
             }
             Phase::EndOfRecord => {
                 self.io.end_of_record = true;

@@ -3,7 +3,8 @@
 //! Reading: I, then ER until the unit has the word, then E stores MQ. Writing to tape: I, ER until the character
 //! ring is free, then E takes the word. Writing to card machines, drums and the CRT: I, ER, E takes the word, then ER
 //! until the row, the address or the beam.
-//! A CPY with nothing selected is a copy check: the machine stops.
+//! A CPY with nothing selected waits in ER while the interlock is on; when it is off, that is a copy check: the machine
+//! stops (GATE).
 
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +77,7 @@ impl Machine {
             self.advance_io(media, Ticks(first_er.0 - 1))?;
         }
         if self.io.selected.is_none() {
-            return Err(self.copy_check(first_er, first_er + Ticks::CYCLE, location));
+            return self.copy_of_nothing(media, first_er, first_er + Ticks::CYCLE, location);
         }
         self.io.copying = Some(first_er);
         self.io.copy_at = location;
@@ -154,8 +155,16 @@ impl Machine {
         let resumed_at = self.now();
         loop {
             self.advance_io(media, first_er.max(resumed_at))?;
-            if self.io.ready || self.io.end_of_file || self.io.end_of_record || self.io.selected.is_none() {
+            if self.io.ready || self.io.end_of_file || self.io.end_of_record {
                 break;
+            }
+            if self.io.selected.is_none() {
+                // The unit has let go. In the first ER cycle the CPY takes that for a write: an E cycle follows (GATE).
+                if self.io.late.is_some_and(|late| late.due >= first_er) {
+                    self.take_word(address);
+                    end = end.max(first_er + Ticks::cycles(3));
+                }
+                return self.copy_of_nothing(media, first_er, end, location);
             }
             let event = self.io.next_event;
             if event == Ticks::NEVER {
@@ -190,13 +199,34 @@ impl Machine {
             self.cycle = end.whole_cycles();
             return Ok(Copied::Word);
         }
-        if self.io.end_of_file || self.io.end_of_record {
-            let copied = if self.io.end_of_file { Copied::EndOfFile } else { Copied::EndOfRecord };
-            self.io.end_of_file = false;
-            self.io.end_of_record = false;
-            self.io.selected = None;
-            self.cycle = end.whole_cycles();
-            return Ok(copied);
+        let copied = if self.io.end_of_file { Copied::EndOfFile } else { Copied::EndOfRecord };
+        self.io.end_of_file = false;
+        self.io.end_of_record = false;
+        self.io.selected = None;
+        self.cycle = end.whole_cycles();
+        Ok(copied)
+    }
+
+    /// Nothing is selected, or no longer at `end`: ER cycles until the interlock is off, and then a copy check.
+    #[cold]
+    fn copy_of_nothing(
+        &mut self,
+        media: &mut dyn Media,
+        first_er: Ticks,
+        mut end: Ticks,
+        location: u16,
+    ) -> Result<Copied, Box<super::Stop>> {
+        self.io.copying = None;
+        self.advance_io(media, end.max(self.now()) - Ticks(1))?;
+        while !matches!(self.io.operation, Operation::Free) && self.io.next_event != Ticks::NEVER {
+            let event = self.io.next_event;
+            let boundary = event.up_to_cycle();
+            if boundary.whole_cycles() > self.limit {
+                self.suspend(first_er);
+                return Ok(Copied::Suspended);
+            }
+            self.advance_io(media, event)?;
+            end = end.max(boundary);
         }
         Err(self.copy_check(first_er, end, location))
     }
@@ -217,8 +247,8 @@ impl Machine {
         }
     }
 
-    /// Nothing is selected, or no longer at `end`: READ-WRITE CHECK comes on and the machine stops after the ER cycle,
-    /// IC on the next.
+    /// Nothing is selected, and the interlock is off at `end`: READ-WRITE CHECK comes on and the machine stops after the
+    /// ER cycle, IC on the next.
     fn copy_check(&mut self, first_er: Ticks, end: Ticks, location: u16) -> Box<super::Stop> {
         self.cpu.read_write_check = true;
         self.cycle = end.whole_cycles();
@@ -230,7 +260,7 @@ impl Machine {
                 "CPY at {location:05o} found nothing selected: {} had let go, as no CPY was executing when word {} was due; this one came {:.1} cycles late",
                 late.unit,
                 late.words + 1,
-                (first_er - late.due).0 as f64 / crate::time::TICKS_PER_CYCLE as f64,
+                first_er.0.saturating_sub(late.due.0) as f64 / TICKS_PER_CYCLE as f64,
             ),
             None => format!("CPY at {location:05o} found nothing selected"),
         };

@@ -175,7 +175,7 @@ impl Cycles {
     pub const fn full(self) -> Option<u8> {
         match self {
             Cycles::Fixed(n) | Cycles::Divide { full: n, .. } => Some(n),
-            Cycles::Shift | Cycles::FloatAdd { .. } | Cycles::Halt | Cycles::Select | Cycles::Copy => None,
+            Cycles::Shift | Cycles::FloatAdd { .. } | Cycles::Halt(_) | Cycles::Select | Cycles::Copy => None,
         }
     }
 

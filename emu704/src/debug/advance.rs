@@ -39,10 +39,14 @@ impl Debugger {
                 self.history.bound(),
             ];
             let bound = bound.into_iter().min().unwrap_or(until);
+            let stood = *self.room.state() == State::Standing;
             let Debugger { room, lookout, .. } = self;
             let leg = room.leg(bound, &mut |machine, reels, symbols, limit| {
                 lookout.run(machine, reels, symbols, limit, look.as_deref_mut())
             });
+            if stood && matches!(leg, Ok(Leg::Ran)) {
+                self.note_stood();
+            }
             self.after_leg(leg, bound)?;
         }
         Ok(())
@@ -55,7 +59,9 @@ impl Debugger {
             Ok(Leg::Ran) => {}
             Ok(Leg::Acted) => {
                 if !past {
-                    self.lookout.temporary = None;
+                    if !self.room.is_running() {
+                        self.lookout.temporary = None;
+                    }
                     self.changed();
                 }
             }

@@ -25,8 +25,12 @@ struct Point {
     printed: usize,
     agenda: Agenda,
     state: State,
-    /// Something from outside has just changed the machine.
+    /// Something from outside has just changed the machine, or it has stood until now.
     change: bool,
+    /// From here to the next change the machine stood, and only the clock went on.
+    stands: bool,
+    /// Until here it stood.
+    stood: bool,
 }
 
 /// The present, while somebody looks at the past.
@@ -127,8 +131,28 @@ impl Debugger {
             agenda: self.room.agenda.clone(),
             state: self.room.state.clone(),
             change,
+            stands: false,
+            stood: false,
         });
         self.history.thin();
+    }
+
+    /// The machine has stood since the last point, and only the clock went on.
+    pub(super) fn note_stood(&mut self) {
+        if !self.history.on || self.history.in_past() {
+            return;
+        }
+        let points = &mut self.history.points;
+        if points.last().is_some_and(|last| last.stood) {
+            // it goes on standing
+            points.pop();
+        } else if let Some(last) = points.last_mut() {
+            last.stands = true;
+        }
+        self.note(true);
+        if let Some(last) = self.history.points.last_mut() {
+            last.stood = true;
+        }
     }
 
     /// The first point, before anything happens.
@@ -166,6 +190,9 @@ impl Debugger {
         self.history.points.clear();
         self.history.on = on;
         self.room.reels.forget();
+        if !on {
+            self.room.reels.remember_nothing();
+        }
         self.note(true);
     }
 
@@ -187,10 +214,11 @@ impl Debugger {
 
     /// In the past, the machine has come to where something from outside happened, or to the present.
     pub(super) fn is_replay_due(&self) -> bool {
-        self.history.in_past()
-            && (self.room.machine.cycles() >= self.history.bound()
-                || self.room.machine.is_halted()
-                || !self.room.machine.has_power())
+        self.history.past.as_ref().is_some_and(|(at, _)| self.history.points[*at].stands)
+            || self.history.in_past()
+                && (self.room.machine.cycles() >= self.history.bound()
+                    || self.room.machine.is_halted()
+                    || !self.room.machine.has_power())
     }
 
     /// What happened from outside happens again; or it is the present again, and the machine stands.
@@ -263,6 +291,7 @@ impl Debugger {
         look: &mut dyn FnMut(&Machine),
     ) -> Result<Machine, DebugError> {
         let (mut machine, mut reels) = self.copy_at(point)?;
+        let until = if self.history.points[point].stands { 0 } else { until };
         while machine.cycles() < until && !machine.is_halted() {
             if machine.do_faults(&mut reels, u64::MAX).is_err() {
                 break;

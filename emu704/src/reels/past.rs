@@ -132,6 +132,15 @@ impl Reels {
         }
     }
 
+    /// Forgets what was remembered, and from now on nothing is.
+    pub fn remember_nothing(&mut self) {
+        self.forget();
+        self.shelf.remembers = false;
+        for mounted in self.units.iter_mut().flatten() {
+            mounted.past.undo = None;
+        }
+    }
+
     /// Less is remembered than would be needed, or more than there is room for.
     pub fn remembers_too_little_or_much(&self) -> bool {
         let undo = self.units.iter().flatten().flat_map(|mounted| mounted.past.undo.iter().flatten());

@@ -139,12 +139,13 @@ impl Monitor {
     /// `at CYCLE ACT`: onto the list of acts.
     fn at(&mut self, cycle: u64, words: &[&str]) -> Result<Reply> {
         let row = find(words[0]).map_err(MonitorError::Word)?;
-        let usage = || MonitorError::Usage { word: row.word, usage: row.usage };
         let now = self.machine().cycles();
         if cycle < now {
             return refused(format!("cycle {cycle} has gone by: it is cycle {now}"));
         }
-        let action = self.parse(row.word, &words[1..], &usage)?;
+        // an act has less behind its word than the command of that name, and some commands are no acts
+        let words: Vec<&str> = [row.word].into_iter().chain(words[1..].iter().copied()).collect();
+        let action = Action::parse(&words, &|text| self.debugger.room.address(text))?;
         self.debugger.plan_act(Timed { when: When::Cycle(cycle), action });
         Ok(Reply::none())
     }

@@ -299,3 +299,18 @@ fn examine_shows_all_that_was_asked_for() {
     assert_eq!(text.lines().count(), 8192);
     assert!(text.lines().last().unwrap().starts_with("17777 000000000000"));
 }
+
+#[test]
+fn a_job_whose_act_fails_keeps_what_was_made_until_then() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("count.sap"), "START  TRA START\n       END START\n").unwrap();
+    let job = "program = \"count.sap\"\n[[operator]]\nat = 100\ndo = \"mount 1 missing.tap\"\n";
+    fs::write(folder.path().join("job.toml"), job).unwrap();
+    let output = run(folder.path(), &["run", "job.toml", "--punch", "out.cbn", "--drum", "1=d.drm"], "");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    let message = "emu704: operator: mount 1 missing.tap at cycle 100: missing.tap: cannot open";
+    assert!(told.contains(message), "{told}");
+    assert!(told.contains("safe on the disk: out.cbn, d.drm"), "{told}");
+    assert!(folder.path().join("out.cbn").exists() && folder.path().join("d.drm").exists());
+}

@@ -5,6 +5,7 @@ use crate::common::{self, word};
 use emu704::action::{Action, ActionError, Timed, When};
 use emu704::console::Key;
 use emu704::debug::Debugger;
+use emu704::media::Media as _;
 use emu704::room::{Event, NoFiles, Plan};
 use emu704::{Config, CoreSize, LoadKey, Machine, Monitor, Program, Room, RoomError, StopKind};
 
@@ -288,4 +289,168 @@ fn the_monitor_needs_no_terminal() {
     monitor.command("expect stop htr 102").unwrap();
     assert!(monitor.command("at 5 sense 1 up").unwrap_err().to_string().contains("has gone by"));
     assert_eq!(monitor.machine().core.peek(0o107), word("000000000001"));
+}
+
+/// What happened, in the lines of a log.
+fn log(room: &mut Room) -> Vec<String> {
+    room.take_events().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn acts_that_wait_for_a_stop_are_done_at_a_stop_by_a_key_and_by_a_loss_of_power() {
+    for stops in ["manual", "power off", "fault power off"] {
+        let mut room = room(COUNT);
+        plan(&mut room, 500, stops);
+        let action = room.parse_action("keys 7").unwrap();
+        room.plan_act(Timed { when: When::Stop, action });
+        room.run().unwrap();
+        assert_eq!(room.machine.console.keys, word("000000000007"), "{stops}");
+    }
+    let mut room = room(COUNT);
+    let fault = "at 500 power off".parse().unwrap();
+    room.machine.add_fault(fault);
+    for words in ["power on 3", "keys 7"] {
+        let action = room.parse_action(words).unwrap();
+        room.plan_act(Timed { when: When::Stop, action });
+    }
+    room.run().unwrap();
+    assert!(room.machine.has_power());
+    assert_eq!(room.machine.console.keys, word("000000000007"));
+}
+
+#[test]
+fn a_key_without_power_is_reported_and_the_list_goes_on() {
+    let mut room = room(COUNT);
+    plan(&mut room, 500, "power off");
+    plan(&mut room, 600, "start");
+    plan(&mut room, 700, "power on 3");
+    room.run().unwrap();
+    assert!(room.machine.has_power());
+    assert_eq!(
+        log(&mut room)[1],
+        "operator: start at cycle 600: the key is ineffective (AUTOMATIC, the power is off)"
+    );
+}
+
+#[test]
+fn faults_come_in_time_while_the_machine_stands() {
+    let mut room = room(COUNT);
+    room.machine.add_fault("at 700 power off".parse().unwrap());
+    plan(&mut room, 500, "manual");
+    plan(&mut room, 1000, "automatic");
+    plan(&mut room, 1000, "start");
+    room.run().unwrap();
+    assert_eq!(room.machine.cycles(), 1000);
+    let log = log(&mut room);
+    let at = |what: &str| log.iter().position(|line| line.starts_with(what)).unwrap();
+    assert!(at("fault: power off at cycle 700") < at("operator: automatic at cycle 1000"), "{log:?}");
+    assert!(log.iter().any(|line| line.contains("start at cycle 1000: the key is ineffective")), "{log:?}");
+}
+
+#[test]
+fn a_fault_before_an_act_stays_before_it_wherever_the_run_is_divided() {
+    // a pause at an odd cycle of a round ends in the middle of CLA, ADD or STO, and the machine is a cycle later
+    let run = |pieces: &[u64], fault: u64| {
+        let mut room = room(COUNT);
+        room.machine.add_fault(format!("at {fault} flip 110 20").parse().unwrap());
+        plan(&mut room, fault + 1, "deposit SUM 0");
+        plan(&mut room, 900, "sense 1 down");
+        for piece in pieces {
+            room.run_until(*piece).unwrap();
+        }
+        assert_eq!(room.run().unwrap().kind, StopKind::Htr);
+        sum(&room)
+    };
+    for fault in 490..520 {
+        let whole = run(&[], fault);
+        for piece in 485..520 {
+            assert_eq!(run(&[piece], fault), whole, "a fault at {fault}, a pause at {piece}");
+        }
+    }
+}
+
+#[test]
+fn an_act_that_breaks_something_brings_no_other_fault_of_the_cycle_before_the_next_act() {
+    let mut room = room(COUNT);
+    room.machine.add_fault("at 500 flip 200 35".parse().unwrap());
+    plan(&mut room, 500, "fault flip 300 35");
+    plan(&mut room, 500, "deposit 200 0");
+    plan(&mut room, 600, "sense 1 down");
+    room.run().unwrap();
+    assert_eq!(room.machine.core.peek(0o200), word("000000000001"));
+    assert_eq!(room.machine.core.peek(0o300), word("000000000001"));
+}
+
+#[test]
+fn until_goes_on_over_an_act_of_the_list() {
+    let mut debugger = Debugger::new(room(COUNT));
+    let words = debugger.room.parse_action("keys 5").unwrap();
+    debugger.plan_act(Timed { when: When::Cycle(1), action: words });
+    debugger.break_once(0o105, 0o105);
+    debugger.go();
+    debugger.advance(1000, None).unwrap();
+    assert_eq!(debugger.room.machine.cpu.ic, 0o105);
+    assert!(debugger.room.machine.cycles() < 12);
+}
+
+#[test]
+fn the_past_of_a_machine_that_stood_executes_nothing() {
+    let mut room = room(COUNT);
+    plan(&mut room, 500, "manual");
+    plan(&mut room, 1000, "automatic");
+    plan(&mut room, 1000, "start");
+    plan(&mut room, 2000, "sense 1 down");
+    let mut debugger = Debugger::new(room);
+    debugger.go();
+    debugger.advance(5000, None).unwrap();
+    let end = debugger.room.machine.clone();
+    debugger.back_to_cycle(700).unwrap();
+    // 41 rounds and the ADD of the 42nd until 500; its STO comes after START
+    assert_eq!((debugger.room.machine.cycles(), sum(&debugger.room)), (500, 41));
+    debugger.step().unwrap();
+    assert_eq!((debugger.room.machine.cycles(), sum(&debugger.room)), (1000, 41));
+    debugger.back_to_cycle(400).unwrap();
+    debugger.go();
+    debugger.advance(5000, None).unwrap();
+    assert_eq!(debugger.room.machine, end);
+}
+
+#[test]
+fn history_off_remembers_nothing_of_the_reels() {
+    let mut room = room("START  WRS 209\n       RCD\nSTOP   HTR STOP\n       END START\n");
+    room.mount_reel(1, Vec::new(), true).unwrap();
+    let mut debugger = Debugger::new(room);
+    debugger.remember(false);
+    let before = debugger.room.reels.now();
+    let written = asm704::media::tape::Item::Mark;
+    debugger.room.reels.reel(1).unwrap().write(0, &[written]).unwrap();
+    assert_eq!(debugger.room.reels.now(), before);
+}
+
+#[test]
+fn units_and_switches_that_there_are_not_are_errors() {
+    let mut room = room(COUNT);
+    assert!(room.mount_reel(0, Vec::new(), true).is_err());
+    assert!(room.mount_reel(11, Vec::new(), true).is_err());
+    assert_eq!(room.reel(11), None);
+    for action in [
+        Action::Sense { switch: 0, down: true },
+        Action::Sense { switch: 7, down: true },
+        Action::Detach(0),
+        Action::Swap(1, 11),
+        Action::Mount { unit: 0, file: "x.tap".into(), ring: false },
+        Action::MountDrum { number: 9, file: "x.drm".into() },
+    ] {
+        assert!(matches!(room.act(&action), Err(RoomError::Usage(_))), "{action}");
+    }
+}
+
+#[test]
+fn at_says_what_an_act_may_be() {
+    let mut monitor = Monitor::new(Debugger::new(room(COUNT)));
+    let mut said = |line: &str| monitor.command(line).unwrap_err().to_string();
+    assert!(said("at 100 go").starts_with("`go` is not something an operator can do"));
+    assert_eq!(said("at 100 start 200"), "`start 200`: expected start");
+    assert_eq!(said("at 100 load x.sap"), "`load x.sap`: expected load cards|tape|drum");
+    assert!(monitor.command("at 100 switch 1 down").is_ok());
 }

@@ -61,7 +61,11 @@ impl Failure {
 /// An error of the room, with its exit code.
 #[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]
 pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
-    let code = match &error {
+    let mut cause = &error;
+    while let RoomError::Listed { error, .. } = cause {
+        cause = error;
+    }
+    let code = match cause {
         RoomError::Stopped(stop) => report::exit_code(stop.kind),
         error if error.is_medium() => exit::MEDIUM,
         RoomError::Ineffective(_) | RoomError::NoPower => exit::FAILURE,

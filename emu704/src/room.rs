@@ -75,6 +75,16 @@ pub enum RoomError {
     /// There is no power, and what was asked for needs it.
     #[error("the power is off")]
     NoPower,
+    /// An act of the list failed.
+    #[error("operator: {action} at cycle {cycle}: {error}")]
+    Listed {
+        /// Which.
+        action: Box<Action>,
+        /// At this machine cycle.
+        cycle: u64,
+        /// Why.
+        error: Box<RoomError>,
+    },
     /// The machine stopped because of its reel or of the host while an act was carried out.
     #[error("{}", .0.message.as_deref().unwrap_or("the machine stopped"))]
     Stopped(Stop),
@@ -87,6 +97,7 @@ impl RoomError {
             RoomError::Medium(_) | RoomError::NothingAssembled(_) => true,
             RoomError::Mount(error) => error.is_medium(),
             RoomError::Stopped(stop) => stop.kind == StopKind::Medium,
+            RoomError::Listed { error, .. } => error.is_medium(),
             _ => false,
         }
     }
@@ -145,8 +156,9 @@ impl Room {
     /// blank reel. With `ring` it can be written.
     ///
     /// # Errors
-    /// The bytes are not a reel.
+    /// The bytes are not a reel, or there is no such unit.
     pub fn mount_reel(&mut self, unit: u8, bytes: Vec<u8>, ring: bool) -> Result<(), RoomError> {
+        act::check_number("tape", unit, 10)?;
         self.reels.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, "a scratch reel".to_owned())?;
         self.machine.mount_at_load_point(unit);
         Ok(())
@@ -154,7 +166,7 @@ impl Room {
 
     /// The bytes of the reel on a unit as they are now; `None` when there is no reel.
     pub fn reel(&mut self, unit: u8) -> Option<Vec<u8>> {
-        self.reels.bytes(unit)
+        if (1..=10).contains(&unit) { self.reels.bytes(unit) } else { None }
     }
 
     /// Assembles a SAP source, puts it in core, and sets the start that END gives. LIB cards take the project's own

@@ -51,16 +51,17 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
             outputs.print(&text)
         }
     };
-    let stop = loop {
+    let ended = loop {
         if interrupted.load(Ordering::Relaxed) {
-            break Stop { kind: StopKind::Interrupted, at: room.machine.cpu.ic, message: None };
+            break Ok(Stop { kind: StopKind::Interrupted, at: room.machine.cpu.ic, message: None });
         }
         let until = room.machine.cycles().saturating_add(SLICE);
-        let stop = slice(&mut room, until, outputs.trace.as_mut()).map_err(room_failure)?;
+        let ran = slice(&mut room, until, outputs.trace.as_mut());
         print(room.take_lines(), &mut outputs)?;
         say_events(&mut room, quiet);
-        if stop.kind != StopKind::Limit || room.machine.cycles() >= room.limit() {
-            break stop;
+        match ran {
+            Ok(stop) if stop.kind == StopKind::Limit && room.machine.cycles() < room.limit() => {}
+            ended => break ended,
         }
     };
     if let Some(trace) = outputs.trace.take() {
@@ -68,6 +69,19 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
     }
     print(room.tear_off(), &mut outputs)?;
     let safe = outputs.finish(&mut room)?;
+    let stop = match ended {
+        Ok(stop) => stop,
+        Err(error) => {
+            // what was made until then is kept
+            if to_json {
+                outputs.print(&kept)?;
+            }
+            if let (Some(safe), false) = (safe, quiet) {
+                say(&safe);
+            }
+            return Err(room_failure(error));
+        }
+    };
     if json {
         let mut report = report::json(&room.machine, &stop);
         if !kept.is_empty() {

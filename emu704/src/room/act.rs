@@ -10,7 +10,8 @@ use super::{Event, Room, RoomError};
 use crate::action::{Action, Place};
 use crate::console::{Key, Pressed};
 use crate::cpu::Ac;
-use crate::machine::{Stop, StopKind};
+use crate::fault::{Fault, TimedFault};
+use crate::machine::Stop;
 use crate::media::Media as _;
 
 /// Whether the machine runs.
@@ -31,6 +32,7 @@ impl Room {
     /// A key does nothing as the machine stands ([`RoomError::Ineffective`]); a file cannot be mounted; an address is
     /// beyond core.
     pub fn act(&mut self, action: &Action) -> Result<(), RoomError> {
+        check_numbers(action)?;
         match action {
             Action::Sense { switch, down } => {
                 self.machine.console.sense_switches[usize::from(*switch) - 1] = *down;
@@ -64,22 +66,33 @@ impl Room {
                 self.state = State::Standing;
             }
             Action::Fault(fault) => {
-                self.machine.add_fault(*fault);
-                // what is due now is seen now
-                let done = self.machine.do_faults(&mut self.reels, u64::MAX);
-                if let Err(stop) = done
-                    && stop.kind != StopKind::PowerOff
-                {
-                    return Err(RoomError::Stopped(*stop));
+                if fault.at > self.machine.cycles() {
+                    self.machine.add_fault(*fault);
+                } else {
+                    self.break_now(fault.fault)?;
                 }
-                if !self.machine.has_power() {
-                    self.state = State::Standing;
-                }
-                self.after_leg();
             }
             Action::NoFaults => self.machine.clear_faults(),
         }
         Ok(())
+    }
+
+    /// Something breaks now; what else is due comes before the next instruction, for an act is before a fault.
+    fn break_now(&mut self, fault: Fault) -> Result<(), RoomError> {
+        let at = self.machine.cycles();
+        self.machine.idle(&mut self.reels, at).map_err(RoomError::Stopped)?;
+        if fault == Fault::PowerOff && !self.machine.has_power() {
+            return Ok(());
+        }
+        self.machine.faults_done.push(TimedFault { at, fault });
+        let done = if fault == Fault::PowerOff {
+            self.act(&Action::PowerOff)
+        } else {
+            self.machine.apply_fault(fault);
+            Ok(())
+        };
+        self.after_leg();
+        done
     }
 
     fn press_key(&mut self, key: Key) -> Result<(), RoomError> {
@@ -158,6 +171,7 @@ impl Room {
 
     /// Puts the reel of a file on a unit, at its load point.
     pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
+        check_number("tape", unit, 10)?;
         let bytes = self.files.reel(file, ring)?;
         let ending = file.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension);
         let label = file.display().to_string();
@@ -187,6 +201,7 @@ impl Room {
 
     /// Puts the image of a file on a logical drum; a file that is missing leaves it as it is.
     pub(crate) fn mount_drum(&mut self, number: u8, file: &Path) -> Result<(), RoomError> {
+        check_number("drum", number, 8)?;
         if self.files.exists(file) {
             let bytes = self.files.read(file)?;
             let bad = |e: String| RoomError::Medium(format!("{}: {e}", file.display()));
@@ -195,6 +210,23 @@ impl Room {
         }
         self.drum_files.insert(number, file.to_owned());
         Ok(())
+    }
+}
+
+/// A number of a unit or a switch is one that there is.
+pub(super) fn check_number(what: &str, number: u8, most: u8) -> Result<(), RoomError> {
+    if (1..=most).contains(&number) {
+        return Ok(());
+    }
+    Err(RoomError::Usage(format!("there is no {what} {number}: expected 1 to {most}")))
+}
+
+fn check_numbers(action: &Action) -> Result<(), RoomError> {
+    match action {
+        Action::Sense { switch, .. } => check_number("sense switch", *switch, 6),
+        Action::Detach(unit) => check_number("tape", *unit, 10),
+        Action::Swap(m, n) => check_number("tape", *m, 10).and_then(|()| check_number("tape", *n, 10)),
+        _ => Ok(()),
     }
 }
 

@@ -27,13 +27,18 @@ impl Room {
     pub(crate) fn leg(&mut self, until: u64, go: &mut Go<'_>) -> Result<Leg, RoomError> {
         let until = until.min(self.limit);
         let now = self.machine.cycles();
-        if now >= until {
-            return Ok(Leg::Ended(self.stop(StopKind::Limit, None)));
-        }
         let act_at = match self.agenda.acts.front() {
             Some(Timed { when: When::Cycle(cycle), .. }) => *cycle,
             _ => u64::MAX,
         };
+        let fault = if self.machine.has_power() { self.machine.next_fault() } else { u64::MAX };
+        let before = act_at.min(until);
+        if fault <= now && fault < before && !matches!(self.state, State::Stopped(_)) {
+            return self.faults_before(before);
+        }
+        if now >= until {
+            return Ok(Leg::Ended(self.stop(StopKind::Limit, None)));
+        }
         if act_at <= now {
             self.next_act()?;
             return Ok(Leg::Acted);
@@ -43,8 +48,8 @@ impl Room {
             State::Stopped(stop) => return Ok(Leg::Ended(stop.clone())),
             State::Standing if act_at == u64::MAX => return Ok(Leg::Ended(self.standing())),
             State::Standing => {
-                // the clock on the wall goes on until somebody does something
-                let idle = self.machine.idle(&mut self.reels, bound);
+                // the clock on the wall goes on until somebody does something, or something breaks
+                let idle = self.machine.idle(&mut self.reels, bound.min(fault));
                 return Ok(idle.err().map_or(Leg::Ran, Leg::Ended));
             }
             State::Running => {}
@@ -59,9 +64,7 @@ impl Room {
             return Ok(Leg::Ran);
         }
         if stop.kind == StopKind::PowerOff {
-            self.after_leg();
-            self.state = State::Standing;
-            return Ok(Leg::Acted);
+            return self.power_lost();
         }
         if let Err(failed) = self.machine.settle(&mut self.reels) {
             stop = failed;
@@ -71,10 +74,50 @@ impl Room {
         self.after_stop(stop)
     }
 
+    /// Does the faults that are due and earlier than a cycle: they come before an act of that cycle, wherever the run was
+    /// divided.
+    fn faults_before(&mut self, cycle: u64) -> Result<Leg, RoomError> {
+        match self.machine.do_faults(&mut self.reels, cycle) {
+            Ok(()) => {
+                self.after_leg();
+                Ok(Leg::Ran)
+            }
+            Err(stop) if stop.kind == StopKind::PowerOff => self.power_lost(),
+            Err(stop) => {
+                self.after_leg();
+                self.state = State::Stopped((*stop).clone());
+                self.after_stop(*stop)
+            }
+        }
+    }
+
+    /// The power has failed, which is a stop.
+    fn power_lost(&mut self) -> Result<Leg, RoomError> {
+        self.after_leg();
+        self.state = State::Standing;
+        self.acts_at_stop(self.standing())?;
+        Ok(Leg::Acted)
+    }
+
+    /// The next act of the list waits for a stop.
+    fn waits_for_stop(&self) -> bool {
+        matches!(self.agenda.acts.front(), Some(Timed { when: When::Stop, .. }))
+    }
+
+    /// The machine has stopped: the acts that wait for that, up to one that lets it run.
+    fn acts_at_stop(&mut self, stop: Stop) -> Result<(), RoomError> {
+        if self.waits_for_stop() {
+            self.happened(Event::Stopped { stop, cycle: self.machine.cycles() });
+        }
+        while !self.is_running() && self.waits_for_stop() {
+            self.next_act()?;
+        }
+        Ok(())
+    }
+
     /// What the list has for a stop: its acts up to one that lets the machine run, or START by itself.
     fn after_stop(&mut self, stop: Stop) -> Result<Leg, RoomError> {
-        let cycle = self.machine.cycles();
-        if !matches!(self.agenda.acts.front(), Some(Timed { when: When::Stop, .. })) {
+        if !self.waits_for_stop() {
             let halted = matches!(stop.kind, StopKind::Htr | StopKind::Hpr);
             if halted && self.agenda.continues > 0 {
                 self.agenda.continues -= 1;
@@ -84,16 +127,31 @@ impl Room {
             }
             return Ok(Leg::Ended(stop));
         }
-        self.happened(Event::Stopped { stop: stop.clone(), cycle });
-        while !self.is_running() && matches!(self.agenda.acts.front(), Some(Timed { when: When::Stop, .. })) {
-            self.next_act()?;
-        }
+        self.acts_at_stop(stop)?;
         Ok(Leg::Acted)
     }
 
-    /// Does the next act of the list.
+    /// Does the next act of the list, and if it stops the machine, those that wait for a stop.
     fn next_act(&mut self) -> Result<(), RoomError> {
         let Some(Timed { action, when }) = self.agenda.acts.pop_front() else { return Ok(()) };
+        let (before, had_power) = (self.state.clone(), self.machine.has_power());
+        let cycle = self.machine.cycles();
+        self.do_listed(&action, when).map_err(|error| {
+            self.after_leg();
+            RoomError::Listed { action: Box::new(action), cycle, error: Box::new(error) }
+        })?;
+        let stop = match &self.state {
+            State::Stopped(stop) if self.state != before => stop.clone(),
+            State::Standing if before == State::Running || had_power && !self.machine.has_power() => {
+                self.standing()
+            }
+            _ => return Ok(()),
+        };
+        self.acts_at_stop(stop)
+    }
+
+    fn do_listed(&mut self, action: &Action, when: When) -> Result<(), RoomError> {
+        let action = action.clone();
         let mut cycle = self.machine.cycles();
         if let (Action::PowerOff, When::Cycle(at)) = (&action, when) {
             cycle = cycle.min(at);
@@ -105,7 +163,8 @@ impl Room {
         }
         match self.act(&action) {
             Ok(()) => self.happened(Event::Acted { action, cycle }),
-            Err(RoomError::Ineffective(state)) => {
+            Err(RoomError::Ineffective(_) | RoomError::NoPower) => {
+                let state = self.position();
                 self.happened(Event::Ineffective { action, cycle, state });
             }
             Err(error) => return Err(error),

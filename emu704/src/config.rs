@@ -20,6 +20,29 @@ pub enum UndefinedCodes {
     Partial,
 }
 
+/// What FMP leaves in MQ 1-8 when the high fraction of the product, in AC, is zero and the low one is not. Only numbers
+/// that are not normalized make such a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZeroProduct {
+    /// Zeros, as the manual says.
+    #[default]
+    Cleared,
+    /// A copy of positions 9-15 in 1-7, and zero in 8, as the netlist has it.
+    Fraction,
+}
+
+/// What a DVH leaves in AC when divide check stops it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DivideStop {
+    /// The dividend, as the manual says.
+    #[default]
+    Kept,
+    /// The complement of Q,P,1-35, as the netlist has it.
+    Complemented,
+}
+
 /// A machine's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -28,6 +51,10 @@ pub struct Config {
     pub core: CoreSize,
     /// Operation codes that the manual does not give.
     pub undefined_codes: UndefinedCodes,
+    /// MQ behind an FMP whose high fraction is zero.
+    pub zero_product: ZeroProduct,
+    /// AC behind a DVH that stops.
+    pub divide_stop: DivideStop,
     /// Times of the units.
     pub figures: Figures,
     /// Habits of the units.
@@ -39,6 +66,8 @@ impl Default for Config {
         Config {
             core: CoreSize::K32,
             undefined_codes: UndefinedCodes::default(),
+            zero_product: ZeroProduct::default(),
+            divide_stop: DivideStop::default(),
             figures: Figures::default(),
             devices: DeviceOptions::default(),
         }

@@ -1,6 +1,7 @@
 //! The storage register on the panel, ANS of undefined codes, and what the rows of the instruction table say of time.
 
 use asm704::isa::{Cycles, Form, Op, ROWS};
+use emu704::config::{DivideStop, ZeroProduct};
 use emu704::console::{Key, Pressed};
 
 use super::*;
@@ -119,4 +120,53 @@ fn both_interpreters_take_the_cycles_of_the_rows() {
     }
     // MAN, GATE: what is not fixed is 6 shifts, 2 halts, 4 divisions, 4 floating additions, 5 selects and 2 copies
     assert_eq!(rows, ROWS.len() - 2 - 23);
+}
+
+/// A case of the vectors that the sources do not agree on: 313525131 times 1 is 313525131, and shifted left one place
+/// 627252262. Its highest seven bits, 1100101, are in 1-7 in the netlist; 8 is zero.
+#[test]
+fn multiplication_whose_product_is_in_mq_alone() {
+    for (option, mq) in [(ZeroProduct::Cleared, "400627252262"), (ZeroProduct::Fraction, "712627252262")] {
+        // two at once too, so that the fast loop has them
+        for program in [["NOP", "FMP"], ["LDQ", "FMP"], ["FMP", "STO"]] {
+            let mut machine = Machine::new(Config::with_core(CoreSize::K4));
+            machine.config.zero_product = option;
+            machine.cpu.mq = word("003313525131");
+            for (name, location) in program.into_iter().zip(0o100..) {
+                let address = match name {
+                    "LDQ" => 0o200,
+                    "FMP" => 0o201,
+                    _ => 0o202,
+                };
+                machine.core.poke(location, instruction(name, at(address)));
+            }
+            machine.core.poke(0o200, word("003313525131"));
+            machine.core.poke(0o201, word("777000000001"));
+            machine.set_start(0o100);
+            machine.run(&mut NoMedia, LIMIT);
+            assert_eq!(
+                (machine.cpu.ac, machine.cpu.mq),
+                (ac("-00", "000000000000"), word(mq)),
+                "{program:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn dividend_of_a_division_that_stops() {
+    for (option, name, after) in [
+        (DivideStop::Kept, "DVH", "+00 000000000007"),
+        (DivideStop::Complemented, "DVH", "+11 377777777770"),
+        (DivideStop::Complemented, "DVP", "+00 000000000007"),
+    ] {
+        let mut machine = machine(CoreSize::K4, 0o100, name, at(0o200));
+        machine.config.divide_stop = option;
+        machine.cpu.ac = ac("+00", "000000000007");
+        machine.core.poke(0o200, word("000000000005"));
+        machine.run(&mut NoMedia, LIMIT);
+        let (sign, magnitude) = after.split_once(' ').unwrap();
+        assert_eq!(machine.cpu.ac, ac(sign, magnitude), "{name}");
+        assert!(machine.cpu.divide_check);
+    }
 }

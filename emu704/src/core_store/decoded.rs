@@ -1,7 +1,9 @@
 //! Words of core decoded ahead, one entry a word.
 //!
-//! The entry of a word is thrown away by whatever changes the word ([`super::CoreStore::poke`] and nothing else can),
-//! without a look at what it was: that is one store to memory, and it makes programs that modify themselves cheap.
+//! Whatever changes a word makes its entry stale, without a look at what it was: that is one store to memory, and it
+//! makes programs that modify themselves cheap. Two places change words: [`super::CoreStore::poke`] (with
+//! `CoreStore::clear`, which forgets all entries), and the stores of the fast loop, which has words and entries both in its
+//! hands. STA and STD of the fast loop are the exception: they put the new address or decrement into the entry.
 
 use asm704::Word;
 use asm704::isa::{Micro, Op, decode_major, sense_op};

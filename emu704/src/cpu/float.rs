@@ -130,7 +130,7 @@ impl Cpu {
                 c = c.wrapping_sub(1);
             }
             if product >> 27 == 0 {
-                // The manual clears MQ 1-8; the netlist leaves product bits there (docs/fidelity).
+                // As the manual says; `only_low_product` tells the caller where the netlist differs.
                 self.ac = Ac { negative, magnitude: 0 };
                 self.mq = signed(negative, product & FRACTION);
                 return;
@@ -144,6 +144,19 @@ impl Cpu {
             c.wrapping_sub(27),
             product & FRACTION,
         );
+    }
+
+    /// FMP would leave zero in AC, and in MQ what is not zero.
+    #[inline]
+    pub(crate) const fn only_low_product(&self, operand: Word) -> bool {
+        let product = (self.mq.bits() & FRACTION) * (operand.bits() & FRACTION);
+        // 27 places, less the one that FMP shifts
+        product != 0 && product < 1 << 26
+    }
+
+    /// What the netlist has in MQ then: the highest seven bits of the fraction in 1-7 as well.
+    pub(crate) fn fraction_to_characteristic_of_mq(&mut self) {
+        self.mq = Word::new(self.mq.bits() | (self.mq.bits() >> 20 & 0o177) << 28);
     }
 
     /// FDP and FDH; `halts` is FDH, whose stop leaves AC overflow alone.

@@ -7,7 +7,7 @@ use asm704::isa::{Major, Micro, Op, ROWS, decode_operation, is_indexable, sense_
 
 use super::partial::{ADDRESS, DECREMENT, LEFT_HALF, PREFIX};
 use super::{Flow, Halted, Machine, StopKind};
-use crate::config::UndefinedCodes;
+use crate::config::{DivideStop, UndefinedCodes, ZeroProduct};
 use crate::cpu::float::{Division, FloatAdd};
 use crate::cpu::storage::{Hold, Line, inverted};
 use crate::cpu::{Ac, shift, signed};
@@ -162,6 +162,9 @@ impl Machine {
                 if self.cpu.divide(w) {
                     cycles = const { full_cycles(Op::Dvp) };
                 } else if op == Major::Dvh {
+                    if self.config.divide_stop == DivideStop::Complemented {
+                        self.cpu.ac.magnitude ^= Ac::MASK;
+                    }
                     return self.divide_check_stop(cycles, next);
                 }
             }
@@ -284,7 +287,11 @@ impl Machine {
             Major::Fmp | Major::Ufm => {
                 let w = operand!();
                 self.cpu.characteristic_of_mq_to_sr();
+                let only_low = op == Major::Fmp && self.cpu.only_low_product(w);
                 self.cpu.float_multiply(w, op == Major::Fmp);
+                if only_low && self.config.zero_product == ZeroProduct::Fraction {
+                    self.cpu.fraction_to_characteristic_of_mq();
+                }
             }
             Major::Fdh | Major::Fdp => {
                 let w = operand!();

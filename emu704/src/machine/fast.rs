@@ -9,8 +9,10 @@
 use std::cmp::Ordering;
 
 use asm704::Word;
+use asm704::isa::Op;
 
 use super::Machine;
+use super::execute::full_cycles;
 use crate::core_store::decoded::{Decoded, ENTRIES, Entry, Kind, renew};
 use crate::core_store::{CoreSize, PLACES};
 use crate::cpu::arith::{compare, divide_long};
@@ -32,7 +34,13 @@ const fn cost(cycles: u64) -> i64 {
     (cycles << CYCLES) as i64 + 1
 }
 
-const TWO: i64 = cost(2);
+/// What a complete execution of an operation takes, by its row.
+const fn cost_of(op: Op) -> i64 {
+    cost(full_cycles(op))
+}
+
+/// Most operations take as much as CLA.
+const TWO: i64 = cost_of(Op::Cla);
 
 impl Machine {
     /// Executes instructions as long as they are of the CPU alone and begin well before cycle `due`. At least one
@@ -288,12 +296,12 @@ fn run<const MASK: u16, const HIDE: bool>(
             sign = (mq.bits() ^ w.bits()) & Word::SIGN;
             mag = (product >> 35) as u64;
             mq = Word::new((product as u64 & Word::MAGNITUDE) | sign);
-            spend!(cost(20));
+            spend!(const { cost_of(Op::Mpy) });
         }};
         (Mpr, $m:ident, $k:literal) => {{
             let w = load!($m, $k);
             on_cpu!(|cpu| cpu.multiply(w, true));
-            spend!(cost(20));
+            spend!(const { cost_of(Op::Mpr) });
         }};
         (Div, $m:ident, $k:literal) => {{
             let w = load!($m, $k);
@@ -304,7 +312,7 @@ fn run<const MASK: u16, const HIDE: bool>(
             let (quotient, remainder) = divide_long(mag, mq.magnitude(), divisor);
             mq = Word::new((quotient & Word::MAGNITUDE) | (sign ^ w.bits()) & Word::SIGN);
             mag = remainder;
-            spend!(cost(20));
+            spend!(const { cost_of(Op::Dvp) });
         }};
         (Ldq, $m:ident, $k:literal) => {{
             mq = load!($m, $k);
@@ -356,13 +364,13 @@ fn run<const MASK: u16, const HIDE: bool>(
         (Ana, $m:ident, $k:literal) => {{
             mag &= load!($m, $k).bits();
             sign = 0;
-            spend!(cost(3));
+            spend!(const { cost_of(Op::Ana) });
         }};
         (Ans, $m:ident, $k:literal) => {{
             let o = &entry!($k);
             let y = y!($m, o);
             store_at!(y, words[y] & Word::new(mag));
-            spend!(cost(4));
+            spend!(const { cost_of(Op::Ans) });
         }};
         (Ora, $m:ident, $k:literal) => {{
             mag |= load!($m, $k).bits();
@@ -382,7 +390,7 @@ fn run<const MASK: u16, const HIDE: bool>(
                 Ordering::Equal => 2,
                 Ordering::Less => 3,
             };
-            spend!(cost(3));
+            spend!(const { cost_of(Op::Cas) });
             i = i.wrapping_add(skip) & usize::from(MASK);
         }};
         (Fad, $m:ident, $k:literal) => {
@@ -409,12 +417,12 @@ fn run<const MASK: u16, const HIDE: bool>(
                 None if on_cpu!(|cpu| cpu.only_low_product(w)) => leave!($k),
                 None => on_cpu!(|cpu| cpu.float_multiply(w, true)),
             }
-            spend!(cost(17));
+            spend!(const { cost_of(Op::Fmp) });
         }};
         (Ufm, $m:ident, $k:literal) => {{
             let w = load!($m, $k);
             on_cpu!(|cpu| cpu.float_multiply(w, false));
-            spend!(cost(17));
+            spend!(const { cost_of(Op::Ufm) });
         }};
         (Fdp, $m:ident, $k:literal) => {{
             let w = load!($m, $k);
@@ -422,7 +430,7 @@ fn run<const MASK: u16, const HIDE: bool>(
                 Some(float) => set_float!(float),
                 None => leave!($k),
             }
-            spend!(cost(18));
+            spend!(const { cost_of(Op::Fdp) });
         }};
         (Tra, $m:ident, $k:literal) => {
             goto_if!($m, true, $k)

@@ -3,6 +3,7 @@
 mod common;
 mod reels;
 
+mod audit;
 mod console;
 mod cpu;
 mod devices;

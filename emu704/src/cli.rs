@@ -5,6 +5,7 @@
 //! medium it should be, 7 waiting for a unit for ever, 130 interrupted or power off.
 #![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
+mod audit;
 mod bench;
 mod deck;
 mod demo;

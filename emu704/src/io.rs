@@ -4,6 +4,7 @@
 //! still busy, for which selects and IOD wait. Units do nothing between their events; every event is handled at its
 //! own scheduled time, so nothing depends on how often anybody looks.
 
+mod audit;
 pub mod crt;
 pub mod drum;
 pub mod printer;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{Audit, Doubt};
 use crate::machine::{Direction, Flow, InProgress, Machine, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;
@@ -58,6 +60,9 @@ pub struct LateRightHalf {
     /// From the pulse of the left half to the first ER cycle of the CPY.
     pub after: Ticks,
 }
+
+/// A CPY that is nearer than this to the moment at which it would be late, or was, is noted for the audit.
+pub(crate) const NEAR: Ticks = Ticks::cycles(4);
 
 /// How near the CPYs at one location came to being late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +117,9 @@ pub struct Io {
     /// The latest right half that was still taken.
     late_right_half: Option<LateRightHalf>,
     slack: BTreeMap<u16, Slack>,
+    /// Open questions that were met.
+    #[serde(skip)]
+    pub(crate) audit: Audit,
     pub(crate) tapes: [tape::TapeUnit; 10],
     /// The line printer.
     pub printer: printer::Printer,
@@ -138,6 +146,7 @@ impl Io {
             late: None,
             late_right_half: None,
             slack: BTreeMap::new(),
+            audit: Audit::default(),
             tapes: Default::default(),
             printer: printer::Printer::default(),
             reader: reader::CardReader::default(),
@@ -177,6 +186,7 @@ impl Io {
 
     /// Takes over what no loss of power changes: reels where they stand, cards, paper, film, and what the drums hold.
     pub(crate) fn keep_media(&mut self, old: Io) {
+        self.audit = old.audit;
         self.tapes = old.tapes;
         self.printer = old.printer;
         self.reader = old.reader;
@@ -232,26 +242,49 @@ impl Io {
     /// disconnected.
     pub(crate) fn meet(&mut self, due: Ticks) -> bool {
         let Some(unit) = self.selected else { return false };
-        if let Some(since) = self.copying {
-            self.ready = true;
-            self.words += 1;
-            let least = due - since;
-            self.slack
-                .entry(self.copy_at)
-                .and_modify(|s| {
-                    s.words += 1;
-                    if least < s.least {
-                        s.least = least;
-                        s.unit = unit;
-                    }
-                })
-                .or_insert(Slack { unit, words: 1, least });
-            true
-        } else {
-            self.late = Some(Late { unit, due, words: self.words });
-            self.selected = None;
-            false
+        let Some(since) = self.copying else { return self.lets_go_late(unit, due) };
+        self.ready = true;
+        self.words += 1;
+        let least = due - since;
+        if least < NEAR {
+            return self.near_deadline(unit, since, least);
         }
+        self.count_word(unit, least);
+        true
+    }
+
+    /// A word went, so much before it would have been late.
+    #[inline(always)]
+    fn count_word(&mut self, unit: Unit, least: Ticks) {
+        self.slack
+            .entry(self.copy_at)
+            .and_modify(|s| {
+                s.words += 1;
+                if least < s.least {
+                    s.least = least;
+                    s.unit = unit;
+                }
+            })
+            .or_insert(Slack { unit, words: 1, least });
+    }
+
+    /// Nobody has asked: the unit is disconnected.
+    #[cold]
+    fn lets_go_late(&mut self, unit: Unit, due: Ticks) -> bool {
+        if self.words == 0 && matches!(self.operation, Operation::TapeWrite(_)) {
+            self.audit.note(Doubt::ErasedGap, self.copy_at, due.whole_cycles());
+        }
+        self.late = Some(Late { unit, due, words: self.words });
+        self.selected = None;
+        false
+    }
+
+    /// A CPY was in time, and nearly late.
+    #[cold]
+    fn near_deadline(&mut self, unit: Unit, since: Ticks, least: Ticks) -> bool {
+        self.audit.note(Doubt::NearDeadline, self.copy_at, since.whole_cycles() - 1);
+        self.count_word(unit, least);
+        true
     }
 }
 
@@ -276,11 +309,19 @@ impl Machine {
             let at = self.io.next_event;
             match self.io.operation {
                 Operation::Free => self.io.next_event = Ticks::NEVER,
-                Operation::TapeRead(_) => self.tape_read_event(at, if self.plain { at } else { until }),
-                Operation::TapeWrite(_) => {
-                    self.tape_write_event(media, at, if self.plain { at } else { until })?;
+                Operation::TapeRead(_) => {
+                    if self.io.audit.on {
+                        self.look_at_event();
+                    }
+                    self.tape_read_event(at, if self.plain { at } else { until });
                 }
-                Operation::TapeMotion(_) => self.tape_motion_event(media)?,
+                Operation::TapeWrite(_) => {
+                    let written = self.tape_write_event(media, at, if self.plain { at } else { until });
+                    written.inspect_err(|_| self.look_at_reel_ends(at))?;
+                }
+                Operation::TapeMotion(_) => {
+                    self.tape_motion_event(media).inspect_err(|_| self.look_at_reel_ends(at))?;
+                }
                 Operation::Print(_) => self.print_event(at),
                 Operation::ReadCard(_) => self.reader_event(at),
                 Operation::Punch(_) => self.punch_event(at),
@@ -346,13 +387,18 @@ impl Machine {
         location: u16,
         unit: Unit,
     ) -> Result<Wait, Box<crate::machine::Stop>> {
+        let resumed = self.in_progress.is_some();
         let Some(first_er) = self.begin_er() else { return Ok(Wait::Suspended) };
         let mut er = first_er.max(self.now());
+        let tape = matches!(self.io.operation, Operation::TapeRead(_) | Operation::TapeWrite(_));
         loop {
             self.advance_io(media, er)?;
             let busy = !matches!(self.io.operation, Operation::Free);
             let until = if busy { self.lets_go(er) } else { self.ready_at(unit) };
             if !busy && until <= er {
+                if tape && er > first_er {
+                    self.note_since(Doubt::Disconnect, first_er);
+                }
                 return Ok(Wait::Over(er));
             }
             if busy && matches!(self.io.operation, Operation::Free) {
@@ -365,6 +411,9 @@ impl Machine {
                     "the select of {unit} at {location:05o} waits for {former}, which waits for its first CPY and never lets go"
                 );
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
+            }
+            if !busy && !resumed {
+                self.note(Doubt::RewindLow);
             }
             let next = until.up_to_cycle();
             if next.whole_cycles() > self.limit {
@@ -387,6 +436,9 @@ impl Machine {
             _ => Ticks::NEVER,
         };
         if free <= now {
+            if self.io.words == 0 {
+                self.note(Doubt::IdleUnit);
+            }
             self.io.release();
         }
         free
@@ -413,6 +465,7 @@ impl Machine {
             && self.tape_write_too(media, location, number)?
         {
             self.in_progress = None;
+            self.note(Doubt::Wts);
             self.cycle += 1;
             self.end_instruction(location);
             return Ok(());
@@ -436,6 +489,9 @@ impl Machine {
         write: bool,
     ) -> Flow {
         let at = self.now() + Ticks::CYCLE;
+        if let Unit::Tape { number, .. } = unit {
+            self.look_at_tape_select(number, at);
+        }
         let io = &mut self.io;
         io.end_of_record = false;
         io.end_of_file = false;
@@ -447,7 +503,13 @@ impl Machine {
             Unit::Tape { number, mode } if write => {
                 self.tape_select_write(media, location, number, mode, at)?;
             }
-            Unit::Tape { number, mode } => self.tape_select_read(media, location, number, mode, at)?,
+            Unit::Tape { number, mode } => {
+                let stood = self.tape_unit(number).place;
+                self.tape_select_read(media, location, number, mode, at)?;
+                if self.tape_unit(number).place == stood {
+                    self.note(Doubt::BlankTape);
+                }
+            }
             Unit::Printer => self.printer_select(at, !write),
             Unit::CardReader if !write => self.reader_select(location, at)?,
             Unit::Punch if write => self.punch_select(at),
@@ -512,6 +574,9 @@ impl Machine {
         };
         let at = self.now() + Ticks::CYCLE;
         self.tape_motion(media, location, number, mode, motion, at)?;
+        if motion == TapeMotion::Backspace && self.tape_active().is_some() {
+            self.note(Doubt::Backspace);
+        }
         self.end_instruction(location);
         Ok(())
     }
@@ -527,6 +592,7 @@ impl Machine {
     /// being written ends there.
     pub(crate) fn reset_interlock(&mut self, media: &mut dyn Media) {
         if matches!(self.io.operation, Operation::TapeWrite(_) | Operation::Print(_) | Operation::Punch(_)) {
+            self.note(Doubt::ResetWriting);
             // The unit finds no CPY: it ends the record, line or card in its usual way, without anybody waiting for it.
             self.io.selected = None;
             self.io.copying = None;

@@ -5,6 +5,7 @@
 //! advances time, which is counted in [`time::Ticks`] of 1/3 microsecond.
 
 pub mod action;
+pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

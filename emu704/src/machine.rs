@@ -2,6 +2,7 @@
 //! [`Media`].
 
 mod access;
+mod audit;
 mod copy;
 mod execute;
 mod fast;
@@ -14,6 +15,7 @@ mod watch;
 use asm704::Word;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Doubt;
 use crate::config::Config;
 use crate::console::Console;
 use crate::core_store::CoreStore;
@@ -191,6 +193,9 @@ impl Machine {
             return;
         }
         self.reset_interlock(media);
+        if self.cpu.sense_lights.contains(&true) {
+            self.note(Doubt::ResetLights);
+        }
         self.cpu = Cpu::default();
         self.console.program_stop = false;
         self.console.index_lights = 0;
@@ -252,6 +257,9 @@ impl Machine {
     /// stops there acts before a fault of the same cycle. The loss of power ends the run with [`StopKind::PowerOff`],
     /// and without power a run ends so at once.
     pub fn run(&mut self, media: &mut dyn Media, limit: u64) -> Stop {
+        if self.io.audit.on {
+            return self.run_audited(media, limit);
+        }
         self.run_with(media, limit, watch::Fast).unwrap_or_else(|| unreachable!("nobody breaks"))
     }
 
@@ -274,6 +282,7 @@ impl Machine {
             self.do_faults(media, u64::MAX)?;
             self.limit = limit.min(self.next_fault());
             self.advance_io(media, self.now())?;
+            self.look_before_step();
             if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) }?;
             if !self.is_waiting() || self.cycle >= limit {
                 break;

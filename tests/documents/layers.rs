@@ -8,7 +8,7 @@ use super::{collect, root};
 
 /// From the bottom to the top, as in docs/ARCHITECTURE.md. The modules of a row do not use each other.
 const LAYERS: &[&[&str]] = &[
-    &["random", "time", "symbols"],
+    &["random", "time", "symbols", "audit"],
     &["cpu"],
     &["core_store", "media"],
     &["config"],

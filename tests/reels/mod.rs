@@ -95,6 +95,25 @@ impl Bench {
         self.machine.cycles()
     }
 
+    /// One instruction; false when it stops the machine.
+    pub fn try_step(&mut self) -> bool {
+        self.machine.step(&mut self.reels, u64::MAX).is_ok()
+    }
+
+    /// Runs for so many cycles.
+    pub fn run_for(&mut self, cycles: u64) -> Stop {
+        self.machine.run(&mut self.reels, self.machine.cycles() + cycles)
+    }
+
+    /// The power fails.
+    pub fn power_off(&mut self) {
+        self.machine.power_off(&mut self.reels).expect("the reel can be written");
+    }
+
+    pub fn reset(&mut self) {
+        self.machine.reset(&mut self.reels);
+    }
+
     pub fn run(&mut self) -> Stop {
         self.machine.run(&mut self.reels, self.machine.cycles() + 100_000_000)
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::setup::{SetUp, SetUpArgs};
 use super::talk::{say, say_events};
-use super::{report, room_failure};
+use super::{audit, report, room_failure};
 use crate::machine::{Stop, StopKind};
 use crate::room::{Room, RoomError};
 
@@ -23,6 +23,9 @@ pub(crate) const SLICE: u64 = 1_000_000;
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) set_up: SetUpArgs,
+    /// Print which open questions the run has depended on: how far its result can be trusted. It makes the run slower
+    #[arg(long)]
+    pub(crate) audit: bool,
 }
 
 /// A flag that an interrupt sets.
@@ -36,6 +39,7 @@ pub(crate) fn interrupts() -> Arc<AtomicBool> {
 
 pub(crate) fn run(args: RunArgs) -> Result<u8> {
     let SetUp { mut room, mut outputs, json, quiet } = args.set_up.set_up(true)?;
+    room.machine.set_audit(args.audit);
     let interrupted = interrupts();
     // notices of the set up are for everybody
     for event in room.take_events() {
@@ -87,9 +91,15 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         if !kept.is_empty() {
             report["print"] = serde_json::json!(kept);
         }
+        if args.audit {
+            report["audit"] = audit::json(&room.machine);
+        }
         report::print_json(&report)?;
     } else {
         say(&report::text(&room.machine, &stop));
+        if args.audit {
+            say(&audit::text(&room.machine));
+        }
     }
     if let (Some(safe), false) = (safe, quiet) {
         say(&safe);

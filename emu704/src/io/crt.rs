@@ -4,6 +4,7 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::audit::Doubt;
 use crate::config::options::CrtOptions;
 use crate::machine::Machine;
 use crate::time::Ticks;
@@ -139,6 +140,9 @@ impl Machine {
         // The word is in the MQ after ER and E.
         let in_mq = first_er + Ticks::CYCLE + Ticks::CYCLE;
         let plots = in_mq.max(self.io.crt.ready_at);
+        if plots > in_mq {
+            self.io.audit.note(Doubt::CrtTime, self.io.copy_at, self.cycle);
+        }
         self.io.schedule(plots);
     }
 
@@ -150,6 +154,7 @@ impl Machine {
             self.io.release();
             return;
         }
+        self.io.audit.note(Doubt::CrtBits, self.io.copy_at, at.whole_cycles());
         let options = &self.config.devices.crt;
         let point = Point::from_word(self.cpu.mq, options);
         let crt = &mut self.io.crt;

@@ -7,6 +7,7 @@ use asm704::media::drum::{DRUM_WORDS, DRUMS, DrumError};
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::audit::Doubt;
 use crate::machine::Machine;
 use crate::time::Ticks;
 
@@ -100,6 +101,10 @@ impl Machine {
 
     /// LDA: where the drum that is selected is to be read or written.
     pub(crate) fn locate_drum(&mut self, word: Word) {
+        let known = matches!(&self.io.operation, Operation::Drum(turning) if turning.idle);
+        if !known || word.address() >= DRUM_WORDS as u16 {
+            self.note(Doubt::LdaUse);
+        }
         // UNVERIFIED: the low 11 bits of the address part; LDA with no drum selected does nothing, and one
         // among the CPYs makes the drum seek again.
         if let Operation::Drum(turning) = &mut self.io.operation {
@@ -116,6 +121,9 @@ impl Machine {
             return;
         }
         turning.idle = false;
+        for doubt in [Doubt::DrumPlaces, Doubt::DrumPhase] {
+            self.io.audit.note(doubt, self.io.copy_at, self.cycle);
+        }
         let figures = &self.config.figures.drum;
         let phase = self.io.drums.phases[usize::from(turning.number - 1) / 2] + figures.phase;
         let passes = next_passage(turning.address, first_er, phase, figures.word.0.max(1));

@@ -10,6 +10,7 @@ use asm704::chars;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::audit::Doubt;
 use crate::config::figures::PrinterFigures;
 use crate::config::options::{Exit, PrinterOptions, SenseEntry};
 use crate::machine::Machine;
@@ -184,12 +185,24 @@ impl Machine {
         let printer = &mut self.io.printer;
         printer.paper.set_graphics(self.config.devices.printer.graphics);
         let keep = |echo| if echo { figures.keep_running_echo } else { figures.keep_running };
-        let cycle = match printer.last_cycle {
-            Some((cycle, disconnected, echo)) if at - disconnected <= keep(echo) => cycle + figures.cycle,
+        let running = printer.last_cycle.filter(|&(_, disconnected, echo)| at - disconnected <= keep(echo));
+        let rests = running.is_none();
+        let after_echo = printer.last_cycle.is_some_and(|(_, disconnected, echo)| {
+            // the longer of the two is as long as a guess can be
+            echo && at - disconnected <= figures.keep_running.max(figures.keep_running_echo)
+        });
+        let cycle = match running.or(printer.last_cycle) {
+            Some((cycle, ..)) if !rests => cycle + figures.cycle,
             Some((cycle, ..)) => super::clutch(at.max(cycle + figures.cycle), printer.phase, figures.clutch),
             None => super::clutch(at, printer.phase, figures.clutch),
         };
         let first = cycle + figures.first_row;
+        if rests {
+            self.io.audit.note(Doubt::Clutch, self.cpu.ic, self.cycle);
+        }
+        if after_echo {
+            self.io.audit.note(Doubt::EchoPace, self.cpu.ic, self.cycle);
+        }
         let rows = Vec::with_capacity(24);
         self.io.operation =
             Operation::Print(Printing { echo, pulses: 0, rows, cycle, connected: true, moving: false });
@@ -204,9 +217,14 @@ impl Machine {
         let Some(pulse) = printing.pulse() else {
             let columns = columns_of(&printing.rows);
             let (cycle, echo) = (printing.cycle, printing.echo);
+            let exits = wired(self.io.printer.exits, board);
+            self.look_at_line(at, &columns, &exits);
+            let board = &self.config.devices.printer.exits;
+            // UNVERIFIED: a combination that is no character leaves a blank.
+            let columns: Vec<u8> = columns.iter().map(|c| c.unwrap_or(chars::BLANK)).collect();
             let printer = &mut self.io.printer;
             let later = printer.exits & !printer.before;
-            printer.paper.print(&columns, &wired(printer.exits, board), &wired(later, board));
+            printer.paper.print(&columns, &exits, &wired(later, board));
             printer.exits = 0;
             printer.last_cycle = Some((cycle, at, echo));
             self.io.release();
@@ -237,6 +255,7 @@ impl Machine {
             Pulse::Row(_) => printing.rows.push(if moves { self.cpu.mq } else { Word::ZERO }),
             _ if moves => {
                 self.cpu.mq = printing.echo_word(pulse);
+                self.io.audit.note(Doubt::EchoTime, self.io.copy_at, at.whole_cycles());
             }
             _ => {}
         }
@@ -250,16 +269,15 @@ fn wired(exits: u16, board: &[Exit; 10]) -> Vec<Exit> {
     (1..=10).filter(|n| exits >> n & 1 == 1).map(|n| board[n - 1]).collect()
 }
 
-/// The characters of the 72 columns of 24 row words.
-fn columns_of(rows: &[Word]) -> Vec<u8> {
+/// The characters of the 72 columns of 24 row words; `None` where the holes are no character.
+fn columns_of(rows: &[Word]) -> Vec<Option<u8>> {
     // Rows come 9, 8, ... 0, 11, 12, which are bits 0 to 11 of a column's punches.
     (0..72)
         .map(|column| {
             let (half, bit) = (column / 36, 35 - column % 36);
             let row = |r: &usize| rows.get(r * 2 + half).is_some_and(|word| word.bits() >> bit & 1 == 1);
             let punches = (0..12).filter(row).fold(0, |punches, r| punches | 1 << r);
-            // UNVERIFIED: a combination that is no character leaves a blank.
-            chars::from_punches(punches).unwrap_or(chars::BLANK)
+            chars::from_punches(punches)
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::audit::Doubt;
 use crate::machine::Machine;
 use crate::time::Ticks;
 
@@ -74,11 +75,16 @@ impl Machine {
     pub(super) fn punch_select(&mut self, at: Ticks) {
         let figures = &self.config.figures.punch;
         let punch = &self.io.punch;
-        let cycle = match punch.last_cycle {
-            Some((cycle, disconnected)) if at - disconnected <= figures.keep_running => cycle + figures.cycle,
+        let running = punch.last_cycle.filter(|&(_, disconnected)| at - disconnected <= figures.keep_running);
+        let rests = running.is_none();
+        let cycle = match running.or(punch.last_cycle) {
+            Some((cycle, _)) if !rests => cycle + figures.cycle,
             Some((cycle, _)) => super::clutch(at.max(cycle + figures.cycle), punch.phase, figures.clutch),
             None => super::clutch(at, punch.phase, figures.clutch),
         };
+        if rests {
+            self.io.audit.note(Doubt::Clutch, self.cpu.ic, self.cycle);
+        }
         let first = cycle + figures.first_row;
         self.io.operation = Operation::Punch(Punching {
             words: Vec::with_capacity(24),

@@ -10,6 +10,7 @@ use asm704::Word;
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::audit::Doubt;
 use crate::config::options::EmptyHopper;
 use crate::machine::{Flow, Machine, StopKind};
 use crate::time::Ticks;
@@ -91,6 +92,9 @@ impl Machine {
     pub(super) fn reader_select(&mut self, location: u16, at: Ticks) -> Flow {
         let figures = &self.config.figures.card_reader;
         let reader = &mut self.io.reader;
+        if reader.hopper.is_empty() {
+            self.io.audit.note(Doubt::EmptyHopper, location, self.cycle);
+        }
         let item = match reader.hopper.pop_front() {
             Some(item) => item,
             None if reader.runs_out && self.config.devices.empty_hopper == EmptyHopper::EndOfFile => {
@@ -104,8 +108,11 @@ impl Machine {
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }
         };
-        let cycle = match reader.last_cycle {
-            Some((cycle, disconnected)) if at - disconnected <= figures.keep_running => cycle + figures.cycle,
+        let running =
+            reader.last_cycle.filter(|&(_, disconnected)| at - disconnected <= figures.keep_running);
+        let rests = running.is_none();
+        let cycle = match running.or(reader.last_cycle) {
+            Some((cycle, _)) if !rests => cycle + figures.cycle,
             Some((cycle, _)) => super::clutch(at.max(cycle + figures.cycle), reader.phase, figures.clutch),
             None => super::clutch(at, reader.phase, figures.clutch),
         };
@@ -117,6 +124,9 @@ impl Machine {
             }
             Item::EndOfFile => (Vec::new(), Phase::EndOfFile),
         };
+        if rests {
+            self.io.audit.note(Doubt::Clutch, location, self.cycle);
+        }
         let first = cycle + figures.first_row;
         self.io.operation = Operation::ReadCard(Reading { words, cycle, phase });
         self.io.schedule(first);

@@ -9,6 +9,7 @@ use crate::time::Ticks;
 impl Machine {
     /// The sense instructions of the units; true to skip one.
     pub(crate) fn sense_unit(&mut self, micro: Op, address: u16) -> bool {
+        self.look_at_sense(micro, address);
         match micro {
             Op::Spr => self.io.printer.sense_exit(address & 0o17),
             Op::Spt => return self.io.printer.sense_entry(&self.config.devices.printer),

@@ -40,6 +40,11 @@ impl TapeUnit {
         self.place
     }
 
+    /// The unit has let go so short a time before.
+    pub(super) fn has_let_go_within(&self, time: Ticks, at: Ticks) -> bool {
+        self.stopped != Ticks(0) && at - self.stopped <= time
+    }
+
     /// Feet of tape between the load point and the head.
     pub fn feet(&self) -> f64 {
         feet(self.distance)

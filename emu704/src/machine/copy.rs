@@ -9,7 +9,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Flow, Machine, StopKind};
-use crate::io::Operation;
+use crate::audit::Doubt;
+use crate::io::{NEAR, Operation, Unit};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
 
@@ -82,6 +83,9 @@ impl Machine {
         self.io.copying = Some(first_er);
         self.io.copy_at = location;
         if !resumed {
+            if self.io.end_of_record && self.tape_active().is_some() {
+                self.note(Doubt::LateEndOfRecord);
+            }
             self.io.direction = self.copy_direction();
             self.copy_begins(first_er);
         }
@@ -161,6 +165,7 @@ impl Machine {
             if self.io.selected.is_none() {
                 // The unit has let go. In the first ER cycle the CPY takes that for a write: an E cycle follows (GATE).
                 if self.io.late.is_some_and(|late| late.due >= first_er) {
+                    self.note_since(Doubt::Hazard, first_er);
                     self.take_word(address);
                     end = end.max(first_er + Ticks::cycles(3));
                 }
@@ -200,6 +205,9 @@ impl Machine {
             return Ok(Copied::Word);
         }
         let copied = if self.io.end_of_file { Copied::EndOfFile } else { Copied::EndOfRecord };
+        if self.io.end_of_record && self.tape_active().is_some() {
+            self.note_since(Doubt::EndOfRecord, first_er);
+        }
         self.io.end_of_file = false;
         self.io.end_of_record = false;
         self.io.selected = None;
@@ -250,6 +258,15 @@ impl Machine {
     /// Nothing is selected, and the interlock is off at `end`: READ-WRITE CHECK comes on and the machine stops after the
     /// ER cycle, IC on the next.
     fn copy_check(&mut self, first_er: Ticks, end: Ticks, location: u16) -> Box<super::Stop> {
+        if let Some(late) = self.io.late {
+            let by = first_er - late.due;
+            if by < NEAR {
+                self.note_since(Doubt::NearDeadline, first_er);
+            }
+            if matches!(late.unit, Unit::Tape { .. }) && by < self.config.figures.tape.character {
+                self.note_since(Doubt::LateCopy, first_er);
+            }
+        }
         self.cpu.read_write_check = true;
         self.cycle = end.whole_cycles();
         self.instructions += 1;

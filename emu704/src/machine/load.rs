@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::copy::Copied;
 use super::{Flow, Machine};
+use crate::audit::Doubt;
 use crate::io::Unit;
 use crate::media::Media;
 
@@ -71,6 +72,9 @@ impl Machine {
             return;
         }
         self.reset_interlock(media);
+        if key != LoadKey::Cards {
+            self.note(Doubt::LoadUnit);
+        }
         self.halted = None;
         self.cpu.read_write_check = false;
         self.cpu.ic = 0;

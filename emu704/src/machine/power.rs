@@ -1,6 +1,7 @@
 //! The power of the machine. Without it nothing runs, no key works, and only the clock goes on.
 
 use super::{Flow, Machine, Stop, StopKind};
+use crate::audit::Doubt;
 use crate::media::Media;
 
 /// What a snapshot that does not tell means.
@@ -30,7 +31,11 @@ impl Machine {
             return Ok(());
         }
         let now = self.now();
-        self.advance_io(media, now).and_then(|()| self.cut_tape(media, now)).map_err(|stop| *stop)
+        let moved = self.advance_io(media, now);
+        if self.characters_written() > 0 {
+            self.note(Doubt::PowerCut);
+        }
+        moved.and_then(|()| self.cut_tape(media, now)).map_err(|stop| *stop)
     }
 
     /// [`Machine::power_off`] at a cycle that may fall into the last instruction: that is not finished, and the clock

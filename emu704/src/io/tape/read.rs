@@ -7,6 +7,7 @@ use asm704::media::tape::{Item, Mode, Record};
 use serde::{Deserialize, Serialize};
 
 use super::super::Operation;
+use crate::audit::Doubt;
 use crate::config::options::PartialWord;
 use crate::machine::{Flow, Machine};
 use crate::media::Media;
@@ -47,6 +48,17 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// The open question that the next event decides, if it does.
+    pub(in crate::io) fn doubt(&self) -> Option<Doubt> {
+        match self.phase {
+            Phase::PartialWord => Some(Doubt::PartialWord),
+            Phase::Check if !self.connected && (self.error || self.first_bad.is_some()) => {
+                Some(Doubt::Unchecked)
+            }
+            _ => None,
+        }
+    }
+
     /// Characters between the next event and the one with which a word is complete; `None` where that is not what
     /// comes.
     #[inline(always)]

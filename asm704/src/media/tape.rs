@@ -8,8 +8,10 @@
 //! place of writing, or that and the whole new record. The forms and their quirks are told in docs/formats.md (source: TAPE).
 
 mod aws;
+mod codec;
 mod cut;
 mod error;
+mod format;
 mod frames;
 mod p7b;
 mod recognise;
@@ -17,10 +19,10 @@ mod simh;
 mod store;
 mod tpc;
 
-use std::fmt;
-
+use codec::Codec;
 pub use cut::{GAP_PLACES, MARK_GAP_PLACES, overlay, with_error_as_parity};
 pub use error::TapeError;
+pub use format::TapeFormat;
 pub use frames::{
     MARK_FRAME, Mode, PARITY_BIT, Parity, RecordParity, frame, parity, record_from_words, words_of,
 };
@@ -52,79 +54,6 @@ impl Record {
     /// A good record of these characters.
     pub fn new(frames: Vec<u8>) -> Record {
         Record { frames, error: false }
-    }
-}
-
-/// The forms of image files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TapeFormat {
-    /// SIMH's `.tap`: a 32-bit length before and behind each record.
-    Simh,
-    /// Paul Pierce's 7-bit form, `.p7b`: bit 7 marks the first character of a record.
-    P7b,
-    /// As SIMH's, without the pad byte.
-    E11,
-    /// A 16-bit length before each record.
-    Tpc,
-    /// Header of six bytes before each block.
-    Aws,
-}
-
-impl TapeFormat {
-    /// Every form.
-    pub const ALL: [TapeFormat; 5] =
-        [TapeFormat::Simh, TapeFormat::P7b, TapeFormat::E11, TapeFormat::Tpc, TapeFormat::Aws];
-
-    /// The form that an ending, without its dot, stands for: `tap`, `p7b`, `e11`, `tpc`, `aws`, in either case.
-    pub fn from_extension(extension: &str) -> Option<TapeFormat> {
-        match extension.to_ascii_lowercase().as_str() {
-            "tap" | "simh" => Some(TapeFormat::Simh),
-            "p7b" | "bcd" => Some(TapeFormat::P7b),
-            "e11" => Some(TapeFormat::E11),
-            "tpc" => Some(TapeFormat::Tpc),
-            "aws" => Some(TapeFormat::Aws),
-            _ => None,
-        }
-    }
-
-    /// The word that names the form in commands and in the text form of a reel.
-    pub const fn keyword(self) -> &'static str {
-        match self {
-            TapeFormat::Simh => "tap",
-            TapeFormat::P7b => "p7b",
-            TapeFormat::E11 => "e11",
-            TapeFormat::Tpc => "tpc",
-            TapeFormat::Aws => "aws",
-        }
-    }
-
-    /// True for the two forms that a tape unit writes; the others are only read and converted.
-    pub const fn is_for_units(self) -> bool {
-        matches!(self, TapeFormat::Simh | TapeFormat::P7b)
-    }
-
-    /// True when the form can say of a record that it is bad.
-    pub const fn has_error_bit(self) -> bool {
-        matches!(self, TapeFormat::Simh | TapeFormat::E11)
-    }
-}
-
-/// New reels are SIMH's unless something says otherwise.
-impl Default for TapeFormat {
-    fn default() -> Self {
-        TapeFormat::Simh
-    }
-}
-
-impl fmt::Display for TapeFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            TapeFormat::Simh => "SIMH .tap",
-            TapeFormat::P7b => "P7B",
-            TapeFormat::E11 => "E11",
-            TapeFormat::Tpc => "TPC",
-            TapeFormat::Aws => "AWS",
-        })
     }
 }
 
@@ -205,7 +134,7 @@ impl<S: Store> TapeImage<S> {
     }
 
     fn with(mut store: Window<S>, format: TapeFormat, how: String) -> Result<Self, TapeError> {
-        let stray = if format == TapeFormat::P7b { p7b::stray_byte(&mut store)? } else { None };
+        let stray = format.row().codec.stray_byte(&mut store)?;
         Ok(TapeImage { store, format, how, read_only: !format.is_for_units(), stray, index: Vec::new() })
     }
 
@@ -241,13 +170,7 @@ impl<S: Store> TapeImage<S> {
         if at >= end {
             return Ok(None);
         }
-        let found = match self.format {
-            TapeFormat::Simh => simh::forward(&mut self.store, at, true)?,
-            TapeFormat::E11 => simh::forward(&mut self.store, at, false)?,
-            TapeFormat::P7b => p7b::forward(&mut self.store, at, end)?,
-            TapeFormat::Tpc => tpc::forward(&mut self.store, at)?,
-            TapeFormat::Aws => aws::forward(&mut self.store, at)?,
-        };
+        let found = self.codec().forward(&mut self.store, at, end)?;
         Ok(found.map(|(item, next)| (frames::mark_or(item), next)))
     }
 
@@ -260,16 +183,13 @@ impl<S: Store> TapeImage<S> {
         if at > end {
             return Err(TapeError::Beyond { at, end });
         }
-        let (item, start) = match self.format {
-            TapeFormat::Simh => simh::backward(&mut self.store, at, true)?,
-            TapeFormat::E11 => simh::backward(&mut self.store, at, false)?,
-            TapeFormat::P7b => p7b::backward(&mut self.store, at)?,
-            TapeFormat::Tpc | TapeFormat::Aws => {
-                let start = self.indexed_before(at)?;
-                match self.read_forward(start)? {
-                    Some((item, _)) => (item, start),
-                    None => return Ok(None),
-                }
+        let (item, start) = if let Some(found) = self.codec().backward(&mut self.store, at)? {
+            found
+        } else {
+            let start = self.indexed_before(at)?;
+            match self.read_forward(start)? {
+                Some((item, _)) => (item, start),
+                None => return Ok(None),
             }
         };
         Ok(Some((frames::mark_or(item), start)))
@@ -298,18 +218,9 @@ impl<S: Store> TapeImage<S> {
         if let Item::Record(record) = item {
             frames::check_writable(record, self.format)?;
         }
-        let previous = match self.format {
-            TapeFormat::Aws if at > 0 => self.indexed_before(at)?,
-            _ => 0,
-        };
+        let previous = if self.codec().wants_previous() && at > 0 { self.indexed_before(at)? } else { 0 };
         self.truncate(at)?;
-        let written = match self.format {
-            TapeFormat::Simh => simh::write(&mut self.store, at, item, true),
-            TapeFormat::E11 => simh::write(&mut self.store, at, item, false),
-            TapeFormat::P7b => p7b::write(&mut self.store, at, item),
-            TapeFormat::Tpc => tpc::write(&mut self.store, at, item),
-            TapeFormat::Aws => aws::write(&mut self.store, at, item, previous),
-        };
+        let written = self.codec().write(&mut self.store, at, item, previous);
         if written.is_err() {
             // a full disk: what was written of the item is of no use, and the image is a whole reel without it
             let _ = self.store.truncate(at);
@@ -371,21 +282,17 @@ impl<S: Store> TapeImage<S> {
     /// The first offset from `at` on where a record begins that can be read, behind damage: for salvage. `None` when there is
     /// none. Forms whose records do not tell their beginning give none.
     pub fn next_plausible(&mut self, at: u64) -> Result<Option<u64>, TapeError> {
-        match self.format {
-            TapeFormat::Simh => simh::next_plausible(&mut self.store, at, true),
-            TapeFormat::E11 => simh::next_plausible(&mut self.store, at, false),
-            TapeFormat::P7b => p7b::next_plausible(&mut self.store, at),
-            TapeFormat::Tpc | TapeFormat::Aws => Ok(None),
-        }
+        self.codec().next_plausible(&mut self.store, at)
     }
 
     /// What is left of a record at `at` that cannot be read, up to offset `limit`: for salvage. Only the forms with lengths say so;
     /// the record has its error set.
     pub fn remains(&mut self, at: u64, limit: u64) -> Result<Option<Record>, TapeError> {
-        match self.format {
-            TapeFormat::Simh | TapeFormat::E11 => simh::remains(&mut self.store, at, limit),
-            TapeFormat::P7b | TapeFormat::Tpc | TapeFormat::Aws => Ok(None),
-        }
+        self.codec().remains(&mut self.store, at, limit)
+    }
+
+    fn codec(&self) -> Codec {
+        self.format.row().codec
     }
 
     /// Where the reel ends at the latest.
@@ -398,7 +305,7 @@ impl<S: Store> TapeImage<S> {
     /// at once that all is well; only when it does not, the reel is walked.
     fn check_end(&mut self) -> Result<(), TapeError> {
         let end = self.end()?;
-        if !matches!(self.format, TapeFormat::Simh | TapeFormat::E11) || end == 0 {
+        if !self.codec().tells_its_end() || end == 0 {
             return Ok(());
         }
         if self.read_backward(end).is_ok() {
@@ -442,15 +349,9 @@ pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8
         frames::check_writable(record, format)?;
     }
     let mut store = Window::new(Vec::new());
-    match format {
-        TapeFormat::Simh => simh::write(&mut store, 0, item, true)?,
-        TapeFormat::E11 => simh::write(&mut store, 0, item, false)?,
-        TapeFormat::P7b => p7b::write(&mut store, 0, item)?,
-        TapeFormat::Tpc => tpc::write(&mut store, 0, item)?,
-        TapeFormat::Aws => aws::write(&mut store, 0, item, 0)?,
-    };
+    format.row().codec.write(&mut store, 0, item, 0)?;
     let mut bytes = store.into_inner();
-    if let (TapeFormat::Aws, Some(before)) = (format, bytes.get_mut(2..4)) {
+    if let (Codec::Aws, Some(before)) = (format.row().codec, bytes.get_mut(2..4)) {
         before.copy_from_slice(&(previous as u16).to_le_bytes());
     }
     Ok(bytes)

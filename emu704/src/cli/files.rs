@@ -241,8 +241,7 @@ pub(crate) fn new_form(
 
 /// A form of a reel by its keyword, for the command line.
 pub(crate) fn parse_form(text: &str) -> Result<TapeFormat, String> {
-    let known = TapeFormat::ALL.into_iter().find(|form| form.keyword() == text);
-    known.ok_or_else(|| String::from("expected tap, p7b, e11, tpc or aws"))
+    TapeFormat::from_keyword(text).ok_or_else(|| format!("expected {}", TapeFormat::keywords()))
 }
 
 /// Standard output, buffered.

@@ -152,12 +152,7 @@ fn is_mark(frames: &[u8]) -> bool {
 /// What no image, or not this form, can hold.
 pub(super) fn check_writable(record: &Record, format: TapeFormat) -> Result<(), TapeError> {
     let no = |what: String| Err(TapeError::Unrepresentable { format, what });
-    let longest = match format {
-        TapeFormat::Simh | TapeFormat::E11 => 0x00ff_ffff,
-        TapeFormat::P7b => usize::MAX,
-        TapeFormat::Tpc => 0xfffe,
-        TapeFormat::Aws => 0xffff,
-    };
+    let longest = format.row().longest;
     if record.frames.is_empty() && !(record.error && format.has_error_bit()) {
         return no(String::from("a record without characters"));
     }
@@ -171,7 +166,7 @@ pub(super) fn check_writable(record: &Record, format: TapeFormat) -> Result<(), 
         ));
     }
     let blank = record.frames.iter().skip(1).position(|&frame| frame == 0);
-    if let (TapeFormat::P7b, Some(place)) = (format, blank) {
+    if let (true, Some(place)) = (format.row().blank_ends, blank) {
         return no(format!("character {}, which has no bit in any track (blank tape)", place + 1));
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Which form an image has, from its bytes.
 
 use super::store::Window;
-use super::{Item, Parity, Store, TapeError, TapeFormat, aws, p7b, parity, simh, tpc};
+use super::{Item, Parity, Store, TapeError, TapeFormat, parity};
 
 /// Items and characters looked at, at most.
 const ITEMS: usize = 64;
@@ -119,14 +119,7 @@ fn walk_up_to<S: Store>(
     let end = store.len()?;
     let mut at = 0;
     while at < end && walk.items < items && walk.characters < characters {
-        let found = match format {
-            TapeFormat::Simh => simh::forward(store, at, true),
-            TapeFormat::E11 => simh::forward(store, at, false),
-            TapeFormat::P7b => p7b::forward(store, at, end),
-            TapeFormat::Tpc => tpc::forward(store, at),
-            TapeFormat::Aws => aws::forward(store, at),
-        };
-        match found {
+        match format.row().codec.forward(store, at, end) {
             Ok(Some((item, next))) => {
                 walk.items += 1;
                 at = next;

@@ -6,7 +6,7 @@ use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST, LONGEST_FOLD, Spelling,
 use crate::Word;
 use crate::chars::{self, Graphics};
 use crate::isa::{self, Form};
-use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeFormat, TapeImage, encode};
+use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeImage, encode};
 
 /// Bytes of garbage looked at together.
 const PIECE: usize = 1 << 20;
@@ -56,11 +56,7 @@ pub fn dump_with<S: Store>(
             }
         }
     }
-    let ends: &[u8] = match format {
-        TapeFormat::Simh | TapeFormat::E11 => &[0xff; 4],
-        TapeFormat::Tpc => &[0xff; 2],
-        TapeFormat::P7b | TapeFormat::Aws => &[],
-    };
+    let ends = format.end_of_medium();
     if !ends.is_empty() && image.bytes_at(at, ends.len())? == ends {
         writeln!(out, "end of medium")?;
         at += ends.len() as u64;

@@ -96,16 +96,17 @@ fn read_head(lines: &mut Lines) -> Result<TapeFormat, TextError> {
             &found,
         ));
     }
+    let expected = || TapeFormat::keywords().replacen("tap", "`form tap`", 1);
     while lines.next()? {
         let tokens: Vec<&str> = lines.content().split_whitespace().collect();
         let form = match tokens[..] {
             [] => continue,
-            ["form", word] => TapeFormat::ALL.into_iter().find(|form| form.keyword() == word),
+            ["form", word] => TapeFormat::from_keyword(word),
             _ => None,
         };
-        return form.ok_or_else(|| bad(lines.line, "`form tap`, p7b, e11, tpc or aws", &quoted(&tokens)));
+        return form.ok_or_else(|| bad(lines.line, &expected(), &quoted(&tokens)));
     }
-    Err(bad(lines.line, "`form tap`, p7b, e11, tpc or aws", &"the end of the text"))
+    Err(bad(lines.line, &expected(), &"the end of the text"))
 }
 
 /// The item whose lines are being read.
@@ -136,13 +137,12 @@ impl<S: Store> Writer<S> {
                 self.item(&Item::Gap(good.ok_or_else(|| bad(self.line, expected, &quoted(tokens)))?))
             }
             ["end", "of", "medium"] => {
-                let n = match self.own {
-                    TapeFormat::Simh | TapeFormat::E11 => 4,
-                    TapeFormat::Tpc => 2,
-                    TapeFormat::P7b | TapeFormat::Aws => return Err(bad(self.line, ITEMS, &quoted(tokens))),
-                };
+                let bytes = self.own.end_of_medium();
+                if bytes.is_empty() {
+                    return Err(bad(self.line, ITEMS, &quoted(tokens)));
+                }
                 // another form ends with the last item
-                if self.image.format() == self.own { self.raw(&[0xff; 4][..n]) } else { Ok(()) }
+                if self.image.format() == self.own { self.raw(bytes) } else { Ok(()) }
             }
             ["garbage", n, "byte" | "bytes"] => {
                 let wanted = n.parse().map_err(|_| bad(self.line, "a number of bytes", &quoted(tokens)))?;

@@ -1,0 +1,105 @@
+//! The codecs, and what each of them can do: the only place that calls them.
+
+use super::store::Window;
+use super::{Item, Record, Store, TapeError, aws, p7b, simh, tpc};
+
+/// How the bytes of an image are made and read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Codec {
+    /// Lengths before and behind; `padded` to an even number of bytes.
+    Simh {
+        padded: bool,
+    },
+    P7b,
+    Tpc,
+    Aws,
+}
+
+impl Codec {
+    /// The item at `at` and the offset behind it, in an image that ends at `end`; `None` at the end of the medium.
+    pub(super) fn forward<S: Store>(
+        self,
+        store: &mut Window<S>,
+        at: u64,
+        end: u64,
+    ) -> Result<Option<(Item, u64)>, TapeError> {
+        match self {
+            Codec::Simh { padded } => simh::forward(store, at, padded),
+            Codec::P7b => p7b::forward(store, at, end),
+            Codec::Tpc => tpc::forward(store, at),
+            Codec::Aws => aws::forward(store, at),
+        }
+    }
+
+    /// The item that ends at `at` and its offset; `None` for a codec that only goes forward.
+    pub(super) fn backward<S: Store>(
+        self,
+        store: &mut Window<S>,
+        at: u64,
+    ) -> Result<Option<(Item, u64)>, TapeError> {
+        match self {
+            Codec::Simh { padded } => simh::backward(store, at, padded).map(Some),
+            Codec::P7b => p7b::backward(store, at).map(Some),
+            Codec::Tpc | Codec::Aws => Ok(None),
+        }
+    }
+
+    /// Puts an item at the end of the store, which is `at`, and gives the offset behind it. `previous` is the offset
+    /// of the item before, for a codec that [wants it](Codec::wants_previous).
+    pub(super) fn write<S: Store>(
+        self,
+        store: &mut Window<S>,
+        at: u64,
+        item: &Item,
+        previous: u64,
+    ) -> Result<u64, TapeError> {
+        match self {
+            Codec::Simh { padded } => simh::write(store, at, item, padded),
+            Codec::P7b => p7b::write(store, at, item),
+            Codec::Tpc => tpc::write(store, at, item),
+            Codec::Aws => aws::write(store, at, item, previous),
+        }
+    }
+
+    /// An item repeats the length of the one before it.
+    pub(super) fn wants_previous(self) -> bool {
+        self == Codec::Aws
+    }
+
+    /// The end of a whole image can be told from behind.
+    pub(super) fn tells_its_end(self) -> bool {
+        matches!(self, Codec::Simh { .. })
+    }
+
+    /// Offset of a last byte that is not part of the reel.
+    pub(super) fn stray_byte<S: Store>(self, store: &mut Window<S>) -> Result<Option<u64>, TapeError> {
+        if self == Codec::P7b { p7b::stray_byte(store) } else { Ok(None) }
+    }
+
+    /// The first offset from `at` on where a record begins that can be read; `None` where none does, or a record
+    /// does not tell its beginning.
+    pub(super) fn next_plausible<S: Store>(
+        self,
+        store: &mut Window<S>,
+        at: u64,
+    ) -> Result<Option<u64>, TapeError> {
+        match self {
+            Codec::Simh { padded } => simh::next_plausible(store, at, padded),
+            Codec::P7b => p7b::next_plausible(store, at),
+            Codec::Tpc | Codec::Aws => Ok(None),
+        }
+    }
+
+    /// What is left of a record at `at` that cannot be read, up to offset `limit`.
+    pub(super) fn remains<S: Store>(
+        self,
+        store: &mut Window<S>,
+        at: u64,
+        limit: u64,
+    ) -> Result<Option<Record>, TapeError> {
+        match self {
+            Codec::Simh { .. } => simh::remains(store, at, limit),
+            Codec::P7b | Codec::Tpc | Codec::Aws => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The forms of image files: a row each, with all that tells one from another but its codec.
+
+use std::fmt;
+
+use super::codec::Codec;
+
+/// The forms of image files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum TapeFormat {
+    /// SIMH's `.tap`: a 32-bit length before and behind each record. New reels are SIMH's unless something says otherwise.
+    #[default]
+    Simh,
+    /// Paul Pierce's 7-bit form, `.p7b`: bit 7 marks the first character of a record.
+    P7b,
+    /// As SIMH's, without the pad byte.
+    E11,
+    /// A 16-bit length before each record.
+    Tpc,
+    /// Header of six bytes before each block.
+    Aws,
+}
+
+/// What is known of a form.
+pub(super) struct Row {
+    form: TapeFormat,
+    /// In commands and in the text form of a reel.
+    keyword: &'static str,
+    /// For people.
+    name: &'static str,
+    /// Of file names, without the dot, in lower case; the first is the form's own.
+    endings: &'static [&'static str],
+    /// A tape unit writes it; the others are only read and converted.
+    for_units: bool,
+    /// It can say of a record that it is bad.
+    error_bit: bool,
+    /// Characters of a record, at most.
+    pub(super) longest: usize,
+    /// A character without a bit in any track ends the record.
+    pub(super) blank_ends: bool,
+    /// The bytes that mark the end of the medium; none where it is the end of the file.
+    end_of_medium: &'static [u8],
+    pub(super) codec: Codec,
+}
+
+/// In the order of [`TapeFormat`], which the tests hold.
+static ROWS: [Row; 5] = [
+    Row {
+        form: TapeFormat::Simh,
+        keyword: "tap",
+        name: "SIMH .tap",
+        endings: &["tap", "simh"],
+        for_units: true,
+        error_bit: true,
+        longest: 0x00ff_ffff,
+        blank_ends: false,
+        end_of_medium: &[0xff; 4],
+        codec: Codec::Simh { padded: true },
+    },
+    Row {
+        form: TapeFormat::P7b,
+        keyword: "p7b",
+        name: "P7B",
+        endings: &["p7b", "bcd"],
+        for_units: true,
+        error_bit: false,
+        longest: usize::MAX,
+        blank_ends: true,
+        end_of_medium: &[],
+        codec: Codec::P7b,
+    },
+    Row {
+        form: TapeFormat::E11,
+        keyword: "e11",
+        name: "E11",
+        endings: &["e11"],
+        for_units: false,
+        error_bit: true,
+        longest: 0x00ff_ffff,
+        blank_ends: false,
+        end_of_medium: &[0xff; 4],
+        codec: Codec::Simh { padded: false },
+    },
+    Row {
+        form: TapeFormat::Tpc,
+        keyword: "tpc",
+        name: "TPC",
+        endings: &["tpc"],
+        for_units: false,
+        error_bit: false,
+        longest: 0xfffe,
+        blank_ends: false,
+        end_of_medium: &[0xff; 2],
+        codec: Codec::Tpc,
+    },
+    Row {
+        form: TapeFormat::Aws,
+        keyword: "aws",
+        name: "AWS",
+        endings: &["aws"],
+        for_units: false,
+        error_bit: false,
+        longest: 0xffff,
+        blank_ends: false,
+        end_of_medium: &[],
+        codec: Codec::Aws,
+    },
+];
+
+impl TapeFormat {
+    /// Every form.
+    pub const ALL: [TapeFormat; 5] =
+        [TapeFormat::Simh, TapeFormat::P7b, TapeFormat::E11, TapeFormat::Tpc, TapeFormat::Aws];
+
+    pub(super) fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// The form that an ending, without its dot, stands for: `tap`, `p7b`, `e11`, `tpc`, `aws`, in either case, and
+    /// `simh` and `bcd`, which others give to the first two.
+    pub fn from_extension(extension: &str) -> Option<TapeFormat> {
+        let extension = extension.to_ascii_lowercase();
+        ROWS.iter().find(|row| row.endings.contains(&extension.as_str())).map(|row| row.form)
+    }
+
+    /// The form of a [keyword](TapeFormat::keyword).
+    pub fn from_keyword(keyword: &str) -> Option<TapeFormat> {
+        ROWS.iter().find(|row| row.keyword == keyword).map(|row| row.form)
+    }
+
+    /// The word that names the form in commands and in the text form of a reel.
+    pub fn keyword(self) -> &'static str {
+        self.row().keyword
+    }
+
+    /// The keywords of all forms, for messages: `tap, p7b, e11, tpc or aws`.
+    pub fn keywords() -> String {
+        let [others @ .., last] = TapeFormat::ALL.map(TapeFormat::keyword);
+        format!("{} or {last}", others.join(", "))
+    }
+
+    /// True for the two forms that a tape unit writes; the others are only read and converted.
+    pub fn is_for_units(self) -> bool {
+        self.row().for_units
+    }
+
+    /// True when the form can say of a record that it is bad.
+    pub fn has_error_bit(self) -> bool {
+        self.row().error_bit
+    }
+
+    /// The bytes that mark the end of the medium; none in a form where the end of the file does.
+    pub fn end_of_medium(self) -> &'static [u8] {
+        self.row().end_of_medium
+    }
+}
+
+impl fmt::Display for TapeFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.row().name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_has_its_row() {
+        for (place, form) in TapeFormat::ALL.into_iter().enumerate() {
+            assert_eq!((form as usize, ROWS[place].form), (place, form));
+            assert_eq!(TapeFormat::from_keyword(form.keyword()), Some(form));
+            for ending in form.row().endings {
+                assert_eq!(
+                    TapeFormat::from_extension(&ending.to_uppercase()),
+                    Some(form),
+                    "one form an ending"
+                );
+            }
+        }
+        assert_eq!((TapeFormat::from_keyword("simh"), TapeFormat::from_extension("dat")), (None, None));
+        assert_eq!(TapeFormat::keywords(), "tap, p7b, e11, tpc or aws");
+    }
+}

@@ -92,11 +92,40 @@ fn reset_leaves_core_and_clears_registers_and_indicators() {
     machine.cpu.ac_overflow = true;
     machine.cpu.trapping = true;
     machine.cpu.sense_lights = [true; 4];
+    machine.console.index_lights = 0o1234;
+    machine.console.program_stop = true;
+    machine.console.sense_switches = [true; 6];
+    machine.console.keys = word("765432101234");
     manual(&mut machine);
     assert_eq!(press(&mut machine, Key::Reset), Pressed::Done);
     assert_eq!(machine.cpu, emu704::cpu::Cpu::default());
+    assert_eq!((machine.console.index_lights, machine.console.program_stop), (0, false));
+    // what the operator has set stays as it is
+    assert_eq!(machine.console.sense_switches, [true; 6]);
+    assert_eq!(machine.console.keys, word("765432101234"));
     assert_eq!(machine.core.peek(7), word("123412341234"));
     assert_eq!(machine.cycles(), cycles);
+}
+
+/// The switches and keys are the operator's, and what is broken stays broken; clock and counts tell one story.
+#[test]
+fn a_loss_of_power_leaves_switches_and_keys_as_they_stand() {
+    let mut machine = machine(&[(0, "076100000000"), (1, "000000000001")]);
+    machine.console.sense_switches = [false, true, false, false, true, false];
+    machine.console.keys = word("123456701234");
+    machine.console.automatic = false;
+    machine.core.set_stuck(Word::ZERO, word("1"));
+    machine.run(&mut NoMedia, 1000);
+    let before = (machine.cycles(), machine.instructions);
+    assert!(before.0 > 0 && before.1 == 2, "NOP and HTR: {before:?}");
+    machine.power_off(&mut NoMedia).unwrap();
+    machine.power_on_again(704);
+    assert!(machine.has_power() && !machine.is_halted());
+    assert_eq!(machine.console.sense_switches, [false, true, false, false, true, false]);
+    assert_eq!(machine.console.keys, word("123456701234"));
+    assert!(!machine.console.automatic);
+    assert_eq!((machine.cycles(), machine.instructions), before);
+    assert_eq!(machine.core.stuck(), (Word::ZERO, word("1")));
 }
 
 #[test]
@@ -105,6 +134,9 @@ fn displays_and_enter_mq() {
     machine.cpu.xr = [0o21, 0o22, 0o23];
     manual(&mut machine);
     machine.console.keys = word("000000000123");
+    // of the instruction before
+    machine.cpu.ir = word("050000000123");
+    assert_ne!(machine.instruction_register(), 0);
     press(&mut machine, Key::DisplayStorage);
     assert_eq!(machine.cpu.sr, word("200005100456"));
     assert_eq!((machine.cpu.ic, machine.instruction_register()), (0, 0));

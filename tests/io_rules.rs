@@ -54,7 +54,7 @@ fn a_copy_without_a_select_is_a_copy_check() {
         let stop = bench.run();
         // After I and one ER cycle; IC has gone on to the next.
         assert_eq!((stop.kind, stop.at), (StopKind::ReadWriteCheck, 1));
-        assert_eq!(bench.machine.cycles(), 2);
+        assert_eq!((bench.machine.cycles(), bench.machine.instructions), (2, 1));
         assert!(bench.machine.cpu.read_write_check);
         assert_eq!((bench.core(0o100), bench.machine.cpu.mq.bits()), (0, 0o777));
         bench.start();

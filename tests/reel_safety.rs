@@ -178,6 +178,10 @@ fn what_a_killed_process_left_is_removed() {
     assert_eq!(there(), [false, true, true, true]);
     // and so does what makes the whole file anew
     drop(locked);
+    if cfg!(target_os = "linux") {
+        // the process lives, and that is enough
+        drop(held);
+    }
     let new = ["tape", "new", "-o", "reel.tap"];
     assert_eq!(emu704(directory.path(), &new).status().unwrap().code(), Some(0));
     assert_eq!(there(), [false, false, true, true]);

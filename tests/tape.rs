@@ -5,9 +5,9 @@
 //! at or after what it waits for; a CPY has an E cycle more.
 
 use crate::reels::{Bench, binary, cycles};
-use emu704::LoadKey;
-
+use asm704::Word;
 use asm704::media::tape::Item;
+use emu704::{Config, CoreSize, LoadKey, Ticks};
 
 /// 10 ms from the select to the first character.
 const START: u64 = 30_000;
@@ -140,6 +140,28 @@ fn a_late_copy_ends_the_record_that_is_written() {
     assert_eq!(bench.items(1), [binary(&[0o000000000000])]);
 }
 
+/// Behind the check character the record is whole, and nothing of the old recording is left behind it (rulings).
+#[test]
+fn power_that_fails_behind_the_check_character_leaves_a_whole_record() {
+    let written = |cycle| {
+        let old = binary(&[1, 2, 3, 4, 5, 6]);
+        let mut bench = Bench::new(&["WTB 1", "CPY 100", "CPY 101", "IOD", "HTR"]).reel(1, &[old]);
+        bench.machine.core.poke(0o100, Word::new(0o010203040506));
+        bench.machine.core.poke(0o101, Word::new(0o777777777777));
+        bench.power_off_at(cycle);
+        bench.items(1).to_vec()
+    };
+    // No CPY at 194,472; the check character is 800 behind that, at 195,272, cycle 5,424.2; the release at 5,590.9.
+    assert_eq!(FIRST + 2 * WORD + CHECK, 195_272);
+    let whole = [binary(&[0o010203040506, 0o777777777777])];
+    for cycle in [5_425, 5_500, 5_590] {
+        assert_eq!(written(cycle), whole, "cycle {cycle}");
+    }
+    let cut = written(5_424);
+    let Some(Item::Record(first)) = cut.first() else { panic!("{cut:?}") };
+    assert!(first.error, "no check character");
+}
+
 #[test]
 fn a_file_mark_is_behind_54_ms_of_erased_tape() {
     let mut bench = Bench::new(&["WEF 1", "IOD"]).reel(1, &[]);
@@ -163,6 +185,19 @@ fn a_backspace_takes_the_record_its_gap_and_20_ms() {
     // 5,622 x 36 + 60,000 (UNVERIFIED) + 18 x 200 + 30,000 = 295,992 = 8,222 cycles.
     assert_eq!(bench.step(), 8_222 + 1);
     assert_eq!(bench.machine.tape_unit(1).place(), 0);
+}
+
+/// A tape that has gone backward stands, however soon the next read is: here within a figure for "soon" of ten minutes.
+#[test]
+fn a_tape_is_not_kept_moving_over_a_backspace() {
+    let mut config = Config::with_core(CoreSize::K8);
+    config.figures.tape.keep_moving = Ticks::millis(600_000);
+    let program = ["RTB 1", "IOD", "RTB 1", "IOD", "BST 1", "IOD", "RTB 1", "CPY 100"];
+    let mut bench =
+        Bench::with_config(config, &program).reel(1, &[three_words(), binary(&[0o704]), binary(&[0o705])]);
+    let select = bench.steps(7);
+    assert_eq!(bench.step(), cycles(select * 36 + START + 5 * CHARACTER) + 1);
+    assert_eq!(bench.core(0o100), 0o704);
 }
 
 #[test]

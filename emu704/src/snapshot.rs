@@ -139,6 +139,33 @@ mod tests {
     use super::*;
     use crate::{Config, CoreSize};
 
+    /// With a good checksum, but beyond what the machine has: 10000 is the first address that 4,096 words have not.
+    #[test]
+    fn what_no_machine_can_be_is_refused() {
+        let wrong: [fn(&mut Machine); 6] = [
+            |m| m.cpu.ic = 0o10000,
+            |m| m.cpu.xr[0] = 0o10000,
+            |m| m.cpu.xr[2] = 0o77777,
+            |m| m.cpu.ac.magnitude = 1 << 37,
+            |m| m.config.core = CoreSize::K8,
+            |m| m.core = Machine::new(Config::with_core(CoreSize::K32)).core,
+        ];
+        let machine = || {
+            let mut machine = Machine::new(Config::with_core(CoreSize::K4));
+            machine.cpu.ic = 0o7777;
+            machine.cpu.xr = [0o7777; 3];
+            machine.cpu.ac.magnitude = (1 << 37) - 1;
+            machine
+        };
+        let saved = |machine| save(&Snapshot { reels: BTreeMap::new(), machine }).unwrap();
+        assert!(load(&saved(machine())).is_ok());
+        for (n, change) in wrong.into_iter().enumerate() {
+            let mut machine = machine();
+            change(&mut machine);
+            assert!(matches!(load(&saved(machine)), Err(SnapshotError::NotASnapshot)), "{n}");
+        }
+    }
+
     /// In the form as it once was: the stuck bits as numbers among the faults.
     #[test]
     fn stuck_bits_that_were_among_the_faults() {

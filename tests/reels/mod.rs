@@ -118,6 +118,13 @@ impl Bench {
         self.machine.run(&mut self.reels, self.machine.cycles() + 100_000_000)
     }
 
+    /// Runs to a machine cycle, and there the power fails.
+    pub fn power_off_at(&mut self, cycle: u64) {
+        let stop = self.machine.run(&mut self.reels, cycle);
+        assert_eq!((stop.kind, self.machine.cycles()), (StopKind::Limit, cycle), "{stop:?}");
+        self.machine.power_off(&mut self.reels).expect("the reel takes what was written");
+    }
+
     /// Runs to a halt at this location; the cycle at its end.
     pub fn run_to(&mut self, halt: u16) -> u64 {
         let stop = self.run();

@@ -454,3 +454,41 @@ fn at_says_what_an_act_may_be() {
     assert_eq!(said("at 100 load x.sap"), "`load x.sap`: expected load cards|tape|drum");
     assert!(monitor.command("at 100 switch 1 down").is_ok());
 }
+
+#[test]
+fn a_machine_that_an_act_has_stopped_waits_for_the_next_act_in_slices_too() {
+    let job = || {
+        let mut room = room(COUNT);
+        for (cycle, words) in [
+            (120, "manual"),
+            (333, "press single-step"),
+            (500, "automatic"),
+            (600, "start"),
+            (900, "sense 1 down"),
+        ] {
+            plan(&mut room, cycle, words);
+        }
+        room
+    };
+    let mut whole = job();
+    assert_eq!(whole.run().unwrap().kind, StopKind::Htr);
+    let mut monitor = Monitor::new(Debugger::new(job()));
+    let mut slices = 0;
+    while !matches!(monitor.debugger.pause(), emu704::debug::Pause::Stopped(_)) {
+        slices += 1;
+        assert!(slices < 40);
+        monitor.command("run 100").unwrap();
+        let until = monitor.machine().cycles() + 100;
+        monitor.debugger.advance(until, None).unwrap();
+        monitor.debugger.stop();
+    }
+    assert_eq!(monitor.machine().cycles(), whole.machine.cycles());
+    assert_eq!(monitor.machine().instructions, whole.machine.instructions);
+    // a person may still let it go by hand
+    let mut monitor = Monitor::new(Debugger::new(job()));
+    monitor.command("run 200").unwrap();
+    monitor.debugger.advance(200, None).unwrap();
+    monitor.debugger.stop();
+    monitor.command("go START").unwrap();
+    assert!(monitor.debugger.room.is_running());
+}

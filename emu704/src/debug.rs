@@ -103,6 +103,8 @@ pub struct Debugger {
     notes: Vec<String>,
     /// Time is let pass.
     going: bool,
+    /// An act of the list has stopped the machine: it waits for another of them, or for a person.
+    held: bool,
 }
 
 impl Debugger {
@@ -117,6 +119,7 @@ impl Debugger {
             events: Vec::new(),
             notes: Vec::new(),
             going: false,
+            held: false,
         };
         if going {
             // it waits until it is told to go
@@ -150,11 +153,13 @@ impl Debugger {
         self.lookout.trace.as_ref()
     }
 
-    /// Lets the machine go from where it stands; [`Debugger::advance`] gives it time. Without power only the list of acts
-    /// goes on.
+    /// Lets the machine go from where it stands; [`Debugger::advance`] gives it time. Without power, and where an act of the
+    /// list has stopped the machine and another is to come, only time goes on.
     pub fn go(&mut self) {
         self.lookout.broke = None;
-        self.room.go();
+        if !(self.held && self.has_acts()) {
+            self.room.go();
+        }
         self.going = true;
     }
 
@@ -232,6 +237,12 @@ impl Debugger {
             return done;
         }
         self.lookout.broke = None;
+        if matches!(
+            action,
+            Action::Press(_) | Action::Automatic(_) | Action::PowerOff | Action::PowerOn { .. }
+        ) {
+            self.held = false;
+        }
         self.take_events();
         if !steps {
             self.changed();
@@ -246,6 +257,7 @@ impl Debugger {
 
     /// Something from outside has changed the machine by other means than an act: a program was loaded, or keys were set.
     pub fn touched(&mut self) {
+        self.held = false;
         self.lookout.broke = None;
         self.changed();
     }

@@ -313,10 +313,11 @@ impl Machine {
                     if self.io.audit.on {
                         self.look_at_event();
                     }
-                    self.tape_read_event(at, if self.plain { at } else { until });
+                    self.tape_read_event(at, if self.each_character { at } else { until });
                 }
                 Operation::TapeWrite(_) => {
-                    let written = self.tape_write_event(media, at, if self.plain { at } else { until });
+                    let written =
+                        self.tape_write_event(media, at, if self.each_character { at } else { until });
                     written.inspect_err(|_| self.look_at_reel_ends(at))?;
                 }
                 Operation::TapeMotion(_) => {
@@ -353,7 +354,7 @@ impl Machine {
     /// The next event that matters to a CPY that waits: the characters before it only fill or empty MQ.
     #[inline(always)]
     pub(crate) fn event_of_copy(&self) -> Ticks {
-        if self.plain {
+        if self.each_character {
             return self.io.next_event;
         }
         let event = self.io.next_event + self.characters_ahead();

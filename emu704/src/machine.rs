@@ -119,9 +119,10 @@ pub struct Machine {
     pub(crate) halted: Option<Halted>,
     pub(crate) in_progress: Option<InProgress>,
     pub(crate) loading: Option<load::Loading>,
-    /// Nothing is done ahead or at once.
+    /// Each character of a tape word is an event of its own, as the definition of the machine has it. Otherwise those of
+    /// a word may be handled together, which comes to the same.
     #[serde(skip)]
-    pub(crate) plain: bool,
+    pub(crate) each_character: bool,
 }
 
 /// How an instruction ended; a stop carries its reason.
@@ -144,7 +145,7 @@ impl Machine {
             halted: None,
             in_progress: None,
             loading: None,
-            plain: false,
+            each_character: false,
             config,
         }
     }

@@ -59,6 +59,7 @@ impl Debugger {
             Ok(Leg::Ran) => {}
             Ok(Leg::Acted) => {
                 if !past {
+                    self.held = !self.room.is_running() && self.room.machine.has_power();
                     if !self.room.is_running() {
                         self.lookout.temporary = None;
                     }

@@ -111,7 +111,7 @@ impl Machine {
         let event = self.io.next_event + ahead;
         let met = event.0.div_ceil(TICKS_PER_CYCLE);
         let io = &mut self.io;
-        if self.plain
+        if self.each_character
             || self.in_progress.is_some()
             || self.cycle >= self.limit
             || met > self.limit

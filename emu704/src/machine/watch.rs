@@ -88,10 +88,10 @@ impl Machine {
         if let Err(stop) = self.needs_power() {
             return Some(*stop);
         }
-        self.plain = !L::FAST;
+        self.each_character = !L::FAST;
         let mut broken = false;
         let ended = self.run_with_faults(media, limit, &mut look, &mut broken);
-        self.plain = false;
+        self.each_character = false;
         self.limit = limit;
         self.io.rescheduled = false;
         match ended {

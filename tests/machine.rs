@@ -13,4 +13,5 @@ mod lockstep;
 mod reel_snapshots;
 mod room;
 mod tape;
+mod used_reels;
 mod vectors;

@@ -7,6 +7,7 @@ use asm704::Word;
 use asm704::assemble::Output;
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage, overlay};
 use emu704::cpu::{Ac, Cpu};
+use emu704::media::OldRecording;
 use emu704::reels::Reels as Mounts;
 use emu704::time::TICKS_PER_CYCLE;
 use emu704::{Config, CoreSize, LoadKey, Machine, StopKind, Ticks};
@@ -30,12 +31,17 @@ fn setting(core: CoreSize) -> Setting {
     Setting { output, core, routine, serial }
 }
 
+/// Reels end behind the last record written: what a longer recording leaves behind a shorter one is not tried here.
+fn config(core: CoreSize) -> Config {
+    Config { old_recording: OldRecording::Cut, ..Config::with_core(core) }
+}
+
 /// A machine's state as the call promises it: registers, and core without the routine's own words.
 type State = (Cpu, Vec<Word>);
 
 impl Setting {
     fn machine(&self) -> Machine {
-        let mut machine = Machine::power_on(Config::with_core(self.core), 4);
+        let mut machine = Machine::power_on(config(self.core), 4);
         put(&mut machine, &self.output);
         machine
     }
@@ -128,7 +134,7 @@ fn procedure(
     patience: u64,
 ) -> Result<(Machine, Mounts), Reels> {
     for _ in 0..2 {
-        let mut machine = Machine::power_on(Config::with_core(setting.core), seed);
+        let mut machine = Machine::power_on(config(setting.core), seed);
         let mut mounts = Mounts::new();
         let [first, second] = reels;
         mounts.mount_memory(1, first, true).unwrap();

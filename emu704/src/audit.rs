@@ -75,6 +75,7 @@ questions! {
     PartialWord = "partial-word", Result, "the last word of a tape record was short of characters";
     LateCopy = "late-copy", Result, "a CPY was late for a tape by less than a character (tape tolerance)";
     Disconnect = "disconnect", Time, "the program waited until a tape had let go (tape disconnect)";
+    EraseAhead = "erase-ahead", Result, "a tape was written where something was recorded before, farther on (tape erase-ahead)";
     KeepMoving = "keep-moving", Time, "a tape was selected so soon after it had let go that it may still have moved (tape keep-moving)";
     Backspace = "backspace", Time, "a BST moved a tape (tape backspace)";
     Unchecked = "unchecked", Result, "a tape record with an error passed after the program had let it go";

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use self::figures::Figures;
 use self::options::DeviceOptions;
 use crate::core_store::CoreSize;
+use crate::media::OldRecording;
 
 /// What an operation code does that the manual does not give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -55,6 +56,8 @@ pub struct Config {
     pub zero_product: ZeroProduct,
     /// AC behind a DVH that stops.
     pub divide_stop: DivideStop,
+    /// The old recording behind the place where a tape unit writes.
+    pub old_recording: OldRecording,
     /// Times of the units.
     pub figures: Figures,
     /// Habits of the units.
@@ -68,6 +71,7 @@ impl Default for Config {
             undefined_codes: UndefinedCodes::default(),
             zero_product: ZeroProduct::default(),
             divide_stop: DivideStop::default(),
+            old_recording: OldRecording::default(),
             figures: Figures::default(),
             devices: DeviceOptions::default(),
         }

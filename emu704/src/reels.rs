@@ -1,14 +1,15 @@
 //! The reels on the ten tape units: what is recorded on them, and where its bytes are kept.
 
+mod over;
 mod past;
 
 use std::fmt;
 use std::io;
 
-use asm704::media::tape::{Item, Store, TapeError, TapeFormat, TapeImage};
+use asm704::media::tape::{Item, Old, Record, Spacing, Store, TapeError, TapeFormat, TapeImage};
 
 use self::past::{Past, Shelf};
-use crate::media::{Media, Reel};
+use crate::media::{Media, Overwriting, Reel, WrittenOver};
 
 pub use past::ReelsThen;
 
@@ -105,6 +106,12 @@ struct Mounted {
     written: Written,
     /// Something has been written since it was mounted.
     changed: bool,
+    /// What the old recording has behind the end of the image: the bytes lack it until they are brought up to date.
+    old: Old,
+    /// How the unit spaced what it wrote last.
+    spacing: Option<Spacing>,
+    /// Bytes written since the image was last up to date, about.
+    fresh: u64,
     past: Past,
 }
 
@@ -113,6 +120,8 @@ struct Mounted {
 pub struct Reels {
     units: [Option<Mounted>; 10],
     shelf: Shelf,
+    /// A reel that was taken off and could not be brought up to date.
+    failed: Option<(String, io::Error)>,
 }
 
 impl Reels {
@@ -157,13 +166,16 @@ impl Reels {
     fn put(&mut self, unit: u8, image: TapeImage<Box<dyn ReelBytes>>, ring: bool, label: String) {
         self.dismount(unit);
         let past = self.shelf.new_reel();
-        self.units[usize::from(unit) - 1] =
-            Some(Mounted { image, ring, label, written: Written::default(), changed: false, past });
+        self.units[usize::from(unit) - 1] = Some(Mounted::new(image, ring, label, past));
     }
 
-    /// Takes the reel off a unit.
+    /// Takes the reel off a unit. A reel that cannot be brought up to date then ends behind the last record written;
+    /// [`Reels::sync`] tells so.
     pub fn dismount(&mut self, unit: u8) {
-        if let Some(mounted) = self.units[usize::from(unit) - 1].take() {
+        if let Some(mut mounted) = self.units[usize::from(unit) - 1].take() {
+            if let Err(error) = mounted.settle() {
+                self.failed.get_or_insert((mounted.label.clone(), io::Error::other(error)));
+            }
             self.shelf.put(mounted);
         }
     }
@@ -173,9 +185,22 @@ impl Reels {
         self.units.swap(usize::from(a) - 1, usize::from(b) - 1);
     }
 
-    /// A copy of the bytes of the image on a unit.
+    /// A copy of the bytes of the image on a unit, with what is left of an old recording.
     pub fn bytes(&mut self, unit: u8) -> Option<Vec<u8>> {
-        self.units[usize::from(unit) - 1].as_mut()?.bytes_from(0).ok()
+        let mounted = self.units[usize::from(unit) - 1].as_mut()?;
+        let bytes = mounted.bytes_from(0).ok()?;
+        mounted.up_to_date(bytes).ok()
+    }
+
+    /// Brings the bytes of all reels up to date: what is left of old recordings stands behind what was written.
+    ///
+    /// # Errors
+    /// The first reel for which that failed, by its label, and why.
+    pub fn settle(&mut self) -> Result<(), (String, io::Error)> {
+        for mounted in self.units.iter_mut().flatten() {
+            mounted.settle().map_err(|error| (mounted.label.clone(), io::Error::other(error)))?;
+        }
+        Ok(())
     }
 
     /// What has been written on a unit since the last call, with the reel's name.
@@ -192,11 +217,15 @@ impl Reels {
         changed.filter_map(file).collect()
     }
 
-    /// Makes sure that what was written outlives the program.
+    /// Makes sure that what was written outlives the program, and what is left of old recordings.
     ///
     /// # Errors
     /// The first reel for which that failed, by its label, and why.
     pub fn sync(&mut self) -> Result<(), (String, io::Error)> {
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
+        self.settle()?;
         for mounted in self.units.iter_mut().flatten().filter(|m| m.ring) {
             mounted.image.store().sync().map_err(|error| (mounted.label.clone(), error))?;
         }
@@ -204,23 +233,15 @@ impl Reels {
     }
 }
 
-impl Mounted {
-    /// Replaces what is on the reel from a place on. Where that destroys old records of a file, the file is replaced
-    /// as a whole, so that a process that ends in the middle leaves the old reel; behind the last record the image
-    /// only grows.
-    fn replace(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
-        let io = |source| TapeError::Io { offset: at, source };
-        let destroys = at < self.image.len()?;
-        self.note_write(at).map_err(io)?;
-        if destroys {
-            self.image.store().begin_replacement(at).map_err(io)?;
+/// The run ends: files are brought up to date as far as that is possible.
+impl Drop for Reels {
+    fn drop(&mut self) {
+        for mounted in self.units.iter_mut().flatten() {
+            if mounted.image.store().is_kept() {
+                // there is nobody left to tell
+                let _ = mounted.settle();
+            }
         }
-        let replaced = self.image.replace_tail(at, items);
-        match &replaced {
-            Ok(_) => self.image.store().commit_replacement().map_err(io)?,
-            Err(_) => self.image.store().abandon_replacement(),
-        }
-        replaced
     }
 }
 
@@ -233,35 +254,39 @@ impl Media for Reels {
 
 impl Reel for Mounted {
     fn read_forward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+        if !self.old.is_empty() && at >= self.image.len()? {
+            self.settle()?;
+        }
         self.image.read_forward(at)
     }
 
     fn read_backward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+        self.turn_round()?;
         self.image.read_backward(at)
     }
 
     fn write(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
-        self.changed = true;
-        let behind = self.replace(at, items)?;
-        for item in items {
-            match item {
-                Item::Record(record) => {
-                    self.written.records += 1;
-                    self.written.words += record.frames.len() as u64 / 6;
-                }
-                Item::Mark => self.written.marks += 1,
-                Item::Gap(_) => {}
-            }
-        }
-        Ok(behind)
+        self.replace(at, items, Old::default())
+    }
+
+    fn write_over(&mut self, at: u64, items: &[Item], over: &Overwriting) -> Result<WrittenOver, TapeError> {
+        let mut old = self.left_behind(at, items, over)?;
+        let old_behind = !old.is_empty();
+        old.erase(over.spacing.ahead, &over.spacing);
+        let behind = self.replace(at, items, old)?;
+        Ok(WrittenOver { behind, old_behind })
+    }
+
+    fn cut(&mut self, at: u64, frames: Vec<u8>, checked: bool, over: &Overwriting) -> Result<(), TapeError> {
+        self.cut_record(at, Record { frames, error: !checked }, over)
+    }
+
+    fn settle(&mut self) -> Result<(), TapeError> {
+        Mounted::settle(self)
     }
 
     fn ring(&self) -> bool {
         self.ring
-    }
-
-    fn has_error_bit(&self) -> bool {
-        self.image.format().has_error_bit()
     }
 
     fn label(&self) -> String {

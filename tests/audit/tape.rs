@@ -57,7 +57,7 @@ fn cut_after(cycles: u64) -> Bench {
     bench
 }
 
-pub(crate) const CASES: [Case; 16] = [
+pub(crate) const CASES: [Case; 17] = [
     // 5,394 is 2.4 cycles before the second word
     ("near-deadline", || second_after(28), || second_after(20)),
     ("end-of-record", || end_after(2), || second_after(2)),
@@ -74,6 +74,11 @@ pub(crate) const CASES: [Case; 16] = [
         "disconnect",
         || on_reel(&["RTB 1", "CPY 100", "IOD", "HTR"], &[binary(&[1])]),
         || on_reel(&["RTB 1", "CPY 100", "HTR"], &[binary(&[1])]),
+    ),
+    (
+        "erase-ahead",
+        || on_reel(&["WTB 1", "CPY 100", "IOD", "HTR"], &[binary(&[1]), binary(&[2])]),
+        || on_reel(&["WTB 1", "CPY 100", "IOD", "HTR"], &[binary(&[1])]),
     ),
     // a tape may move for 10 ms, 833 cycles
     ("keep-moving", || next_record_after(100), || next_record_after(1_000)),

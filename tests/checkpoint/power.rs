@@ -90,6 +90,8 @@ fn the_emulated_power_failure_is_that_overlay() {
     for _ in 0..40 {
         let at = 2_000 + random.below(138_000);
         let mut machine = setting.arbitrary(8);
+        // new characters and old ones touch
+        machine.config.figures.tape.erase_ahead = emu704::Ticks(0);
         let mut mounts = reel(old_reel.clone());
         let stop = machine.run(&mut mounts, at);
         assert_eq!(stop.kind, StopKind::Limit);

@@ -31,9 +31,6 @@ impl Reel for Items {
     fn ring(&self) -> bool {
         true
     }
-    fn has_error_bit(&self) -> bool {
-        true
-    }
     fn label(&self) -> String {
         "a reel in memory".to_owned()
     }

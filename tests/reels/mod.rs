@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use asm704::Word;
 use asm704::isa::lookup;
 use asm704::media::tape::{Item, Record, TapeError};
-use emu704::media::{Media, Reel};
+use emu704::media::{Media, Overwriting, Reel, WrittenOver};
 use emu704::{Config, CoreSize, Machine, Stop, StopKind};
 
 /// A reel in memory; its places are numbers of items.
@@ -27,11 +27,13 @@ impl Reel for Items {
         self.items.extend_from_slice(items);
         Ok(self.items.len() as u64)
     }
+    fn write_over(&mut self, at: u64, items: &[Item], _: &Overwriting) -> Result<WrittenOver, TapeError> {
+        let old_behind = at as usize + items.len() < self.items.len();
+        let behind = self.write(at, items)?;
+        Ok(WrittenOver { behind, old_behind })
+    }
     fn ring(&self) -> bool {
         self.ring
-    }
-    fn has_error_bit(&self) -> bool {
-        true
     }
     fn label(&self) -> String {
         "a reel in memory".to_owned()

@@ -13,6 +13,7 @@ mod cut;
 mod error;
 mod format;
 mod frames;
+mod old;
 mod p7b;
 mod recognise;
 mod simh;
@@ -26,6 +27,7 @@ pub use format::TapeFormat;
 pub use frames::{
     MARK_FRAME, Mode, PARITY_BIT, Parity, RecordParity, frame, parity, record_from_words, words_of,
 };
+pub use old::{Old, Spacing, is_left_over, with_wrong_beginning};
 pub use recognise::recognise;
 pub use store::Store;
 use store::Window;
@@ -247,6 +249,35 @@ impl<S: Store> TapeImage<S> {
     pub fn replace_tail(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
         self.truncate(at)?;
         items.iter().try_fold(at, |at, item| self.write(at, item))
+    }
+
+    /// Puts items at the end of the image in one step: a process that ends in it leaves the image as it was, or with all of
+    /// them. For the two forms that tape units write. (In P7B the half of several records that follows a blank place hides the form from
+    /// [`TapeImage::open`].)
+    pub fn append(&mut self, items: &[Item]) -> Result<(), TapeError> {
+        if !self.format.is_for_units() {
+            return Err(TapeError::ReadOnlyFormat { format: self.format });
+        }
+        let at = self.end()?;
+        self.truncate(at)?;
+        let mut bytes = Vec::new();
+        for item in items {
+            bytes.extend(encode(self.format, item, 0)?);
+        }
+        // until its beginning is there, the image ends in front of it
+        let ends: &[u8] = if self.format == TapeFormat::Simh { &simh::END } else { &p7b::END };
+        let Some((beginning, rest)) = bytes.split_at_checked(ends.len()).filter(|_| !bytes.is_empty()) else {
+            return Ok(());
+        };
+        let written = (|| {
+            self.store.write(at, ends)?;
+            self.store.write(at + ends.len() as u64, rest)?;
+            self.store.write(at, beginning)
+        })();
+        if written.is_err() {
+            let _ = self.store.truncate(at);
+        }
+        written
     }
 
     /// The items from `at` to the end of the medium.

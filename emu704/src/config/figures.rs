@@ -75,6 +75,7 @@ figures! {
         disconnect = Ticks::millis(2), Guess, "UNVERIFIED: length of an IOD", "From the check character until the interlock goes off.";
         keep_moving = Ticks::millis(1), Guess, "UNVERIFIED", "A select so soon after the disconnect finds the tape still at speed.";
         backspace = Ticks::millis(20), Guess, "UNVERIFIED: start and stop, reversed", "What a BST takes beside the length of the record.";
+        erase_ahead = Ticks(16_000), Guess, "UNVERIFIED: 0.4 inch", "How far beyond the gap, or beyond the last character when the power fails, the erase head has cleared what was recorded before. As time at 75 in/s.";
         tolerance = Ticks(0), Guess, "UNVERIFIED: strict", "How late a CPY may be.";
         rewind_low = Ticks(50_800_000), Likely, "709 manual: 2,400 ft in 1.2 min, of which so much at 75 in/s", "Tape next to the load point that is rewound at low speed; the rest goes 500 in/s. 106 ft, as time at 75 in/s.";
         reel = Ticks(1_152_000_000), Sure, "2,400 ft", "Length of a reel, as time at 75 in/s.";

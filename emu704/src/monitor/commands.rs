@@ -247,7 +247,10 @@ impl Monitor {
         (1..=10).filter_map(|unit| Some((unit, reels.reel(unit)?.label()))).collect()
     }
 
+    /// The reels are not in the file: what is left of old recordings is put on them first, so that the machine finds them so.
     fn save(&mut self, path: &Path) -> Result<Reply> {
+        let settled = self.debugger.room.reels.settle();
+        settled.map_err(|(reel, error)| RoomError::Usage(format!("{reel}: cannot write: {error}")))?;
         let snapshot = Snapshot { reels: self.reels(), machine: self.machine().clone() };
         let refuse = |error| MonitorError::Snapshot { file: path.display().to_string(), error };
         let text = snapshot::save(&snapshot).map_err(refuse)?;

@@ -5,9 +5,9 @@
 
 use std::io;
 
-use asm704::media::tape::{Store as _, TapeFormat, TapeImage};
+use asm704::media::tape::{Old, Spacing, Store as _, TapeFormat, TapeImage};
 
-use super::{Mounted, ReelBytes, Reels, Written};
+use super::{Mounted, ReelBytes, Reels};
 
 /// What of reels is remembered at most, in bytes.
 const MOST: usize = 64 << 20;
@@ -17,8 +17,19 @@ const MOST: usize = 64 << 20;
 pub(super) struct Past {
     /// Which reel this is.
     reel: u64,
-    /// What each writing destroyed: from where on, and the bytes that were there. Nothing when it is not remembered.
-    undo: Option<Vec<(u64, Vec<u8>)>>,
+    /// What each writing destroyed. Nothing when it is not remembered.
+    undo: Option<Vec<Undo>>,
+}
+
+/// What a writing destroyed.
+#[derive(Debug, Clone)]
+struct Undo {
+    /// From here on it wrote.
+    at: u64,
+    /// The bytes of the image that were there.
+    bytes: Vec<u8>,
+    /// What was left of an old recording behind the end of the image.
+    old: Old,
 }
 
 /// Reels that were taken off.
@@ -37,6 +48,7 @@ struct Shelved {
     format: TapeFormat,
     ring: bool,
     label: String,
+    spacing: Option<Spacing>,
     past: Past,
 }
 
@@ -61,6 +73,7 @@ impl Shelf {
                 format: mounted.image.format(),
                 ring: mounted.ring,
                 label: mounted.label,
+                spacing: mounted.spacing,
                 past: mounted.past,
             }),
             _ => self.gap = true,
@@ -88,8 +101,9 @@ impl Mounted {
     pub(super) fn note_write(&mut self, at: u64) -> io::Result<()> {
         if self.past.undo.is_some() {
             let bytes = self.bytes_from(at)?;
+            let old = self.old.clone();
             if let Some(undo) = &mut self.past.undo {
-                undo.push((at, bytes));
+                undo.push(Undo { at, bytes, old });
             }
         }
         Ok(())
@@ -104,11 +118,17 @@ impl Past {
     /// The bytes as they were when so much had been written.
     fn undone(&self, mut bytes: Vec<u8>, writings: usize) -> Vec<u8> {
         let undo = self.undo.as_deref().unwrap_or_default();
-        for (at, old) in undo.iter().skip(writings).rev() {
-            bytes.truncate(usize::try_from(*at).unwrap_or(usize::MAX));
-            bytes.extend_from_slice(old);
+        for undo in undo.iter().skip(writings).rev() {
+            bytes.truncate(usize::try_from(undo.at).unwrap_or(usize::MAX));
+            bytes.extend_from_slice(&undo.bytes);
         }
         bytes
+    }
+
+    /// What was left of an old recording behind the image's end when so much had been written; nothing when no more was written
+    /// since.
+    fn old(&self, writings: usize) -> Option<&Old> {
+        self.undo.as_ref()?.get(writings).map(|undo| &undo.old)
     }
 }
 
@@ -144,7 +164,7 @@ impl Reels {
     /// Less is remembered than would be needed, or more than there is room for.
     pub fn remembers_too_little_or_much(&self) -> bool {
         let undo = self.units.iter().flatten().flat_map(|mounted| mounted.past.undo.iter().flatten());
-        self.shelf.gap || undo.map(|(_, old)| old.len()).sum::<usize>() > MOST
+        self.shelf.gap || undo.map(|undo| undo.bytes.len()).sum::<usize>() > MOST
     }
 
     /// Which reels are on the units now.
@@ -160,26 +180,22 @@ impl Reels {
         for (n, wanted) in then.0.iter().enumerate() {
             let Some((reel, writings)) = *wanted else { continue };
             let mounted = self.units.iter_mut().flatten().find(|mounted| mounted.past.reel == reel);
-            let (bytes, format, ring, label, past) = if let Some(mounted) = mounted {
-                let bytes = mounted.bytes_from(0).ok()?;
-                (bytes, mounted.image.format(), mounted.ring, &mounted.label, &mounted.past)
+            let (bytes, format, ring, label, spacing, past, old) = if let Some(m) = mounted {
+                let bytes = m.bytes_from(0).ok()?;
+                (bytes, m.image.format(), m.ring, &m.label, m.spacing, &m.past, m.old.clone())
             } else {
                 let shelved = self.shelf.reels.iter().find(|shelved| shelved.past.reel == reel)?;
-                (shelved.bytes.clone(), shelved.format, shelved.ring, &shelved.label, &shelved.past)
+                let Shelved { bytes, format, ring, label, spacing, past } = shelved;
+                (bytes.clone(), *format, *ring, label, *spacing, past, Old::default())
             };
+            let old = past.old(writings).cloned().unwrap_or(old);
             let image = {
                 let undone: Box<dyn ReelBytes> = Box::new(past.undone(bytes, writings));
                 TapeImage::open_as(undone, format).ok()?
             };
             let undo = past.undo.as_ref().map(|undo| undo.iter().take(writings).cloned().collect());
-            copies.units[n] = Some(Mounted {
-                image,
-                ring,
-                label: label.clone(),
-                written: Written::default(),
-                changed: false,
-                past: Past { reel, undo },
-            });
+            let copy = Mounted::new(image, ring, label.clone(), Past { reel, undo });
+            copies.units[n] = Some(Mounted { old, spacing, ..copy });
         }
         Some(copies)
     }

@@ -9,6 +9,8 @@ use super::{Item, Record, Store, TapeError};
 
 /// Set on the first character of a record.
 const FIRST: u8 = 0x80;
+/// The byte that ends the medium.
+pub(super) const END: [u8; 1] = [0];
 
 pub(super) fn forward<S: Store>(
     store: &mut Window<S>,

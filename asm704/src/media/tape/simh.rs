@@ -7,6 +7,8 @@ use super::{Item, Record, Store, TapeError};
 
 const MARK: u32 = 0;
 const END_OF_MEDIUM: u32 = 0xffff_ffff;
+/// The bytes that end the medium.
+pub(super) const END: [u8; 4] = END_OF_MEDIUM.to_le_bytes();
 const GAP: u32 = 0xffff_fffe;
 /// What is left of a gap whose first half was written over, as seen from the front.
 const HALF_GAP: u32 = 0xfffe_ffff;

@@ -48,8 +48,12 @@ impl Machine {
         match motion {
             TapeMotion::Rewind => {
                 self.need_ready(location, "REW", number)?;
-                if media.reel(number).is_none() {
+                let Some(reel) = media.reel(number) else {
                     return Err(self.no_reel(location, "REW", number));
+                };
+                if let Err(error) = reel.settle() {
+                    let label = reel.label();
+                    return Err(self.bad_reel(location, &label, &error));
                 }
                 let unit = self.unit_mut(number);
                 let low = unit.distance.min(figures.rewind_low);

@@ -1,7 +1,5 @@
 //! The power fails while a record is written.
 
-use asm704::media::tape::{Item, Record, overlay, with_error_as_parity};
-
 use super::super::Operation;
 use super::write::WritePhase;
 use crate::machine::{Flow, Machine};
@@ -10,7 +8,8 @@ use crate::time::Ticks;
 
 impl Machine {
     /// The power fails while a record is written: what has passed the head stays, without check character or gap,
-    /// and behind it what the old recording left (rulings).
+    /// and behind it what the old recording has behind the stretch that the erase head had cleared (rulings). Before the first
+    /// character nothing has changed.
     pub(crate) fn cut_tape(&mut self, media: &mut dyn Media, _at: Ticks) -> Flow {
         let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(()) };
         if writing.frames.is_empty() {
@@ -30,29 +29,10 @@ impl Machine {
         // Past the check character the record is whole; only the gap is missing.
         let whole = writing.phase == WritePhase::Release;
         let place = self.tape_unit(number).place;
+        let over = self.overwriting();
         let Some(reel) = media.reel(number) else { return Ok(()) };
-        let cut = (|| {
-            let mut old = Vec::new();
-            let mut at = place;
-            while let Some((item, behind)) = reel.read_forward(at)? {
-                old.push(item);
-                at = behind;
-            }
-            let items = if whole {
-                vec![Item::Record(Record { frames, error: false })]
-            } else {
-                let mut items = overlay(&old, &frames);
-                if !reel.has_error_bit()
-                    && let Some(Item::Record(record)) = items.first_mut()
-                {
-                    *record = with_error_as_parity(record, frames.len());
-                }
-                items
-            };
-            reel.write(place, &items)
-        })();
-        match cut {
-            Ok(_) => Ok(()),
+        match reel.cut(place, frames, whole, &over) {
+            Ok(()) => Ok(()),
             Err(error) => {
                 let label = reel.label();
                 Err(self.bad_reel(self.cpu.ic, &label, &error))

@@ -3,12 +3,13 @@
 
 use asm704::Word;
 use asm704::chars;
-use asm704::media::tape::{Item, Mode, Record};
+use asm704::media::tape::{Item, Mode, Record, Spacing};
 use serde::{Deserialize, Serialize};
 
 use super::super::Operation;
+use crate::audit::Doubt;
 use crate::machine::{Flow, Machine};
-use crate::media::Media;
+use crate::media::{Media, Overwriting};
 use crate::time::Ticks;
 
 /// A record under the write head.
@@ -180,13 +181,14 @@ impl Machine {
         let figures = self.config.figures.tape.clone();
         let number = writing.number;
         let n = writing.frames.len() as u64;
-        let item = if n == 0 {
+        let (item, passed) = if n == 0 {
             // A select without a CPY: tape was erased while it ran. UNVERIFIED: how much; the time it moved.
-            Item::Gap(((figures.start + figures.disconnect).0 / figures.character.0) as u32)
+            let passed = figures.start + figures.disconnect;
+            (Item::Gap((passed.0 / figures.character.0) as u32), passed)
         } else {
-            Item::Record(Record { frames: writing.frames, error: false })
+            let passed = Ticks(n * figures.character.0) + figures.record_gap;
+            (Item::Record(Record { frames: writing.frames, error: false }), passed)
         };
-        let passed = Ticks(n * figures.character.0) + figures.record_gap;
         let last = at - figures.disconnect - figures.check_character;
         for &number in &writing.also {
             self.record_item(media, number, &item, passed)?;
@@ -197,7 +199,20 @@ impl Machine {
         writing.also.iter().chain([&number]).try_for_each(|&number| self.check_reel_end(number))
     }
 
-    /// Puts an item on the reel where it stands; what followed is gone. The reel stands behind it.
+    /// How this machine's units write over an old recording.
+    pub(super) fn overwriting(&self) -> Overwriting {
+        let figures = &self.config.figures.tape;
+        let characters = |length: Ticks| length.0 / figures.character.0.max(1);
+        let spacing = Spacing {
+            gap: characters(figures.record_gap),
+            mark_gap: characters(figures.end_of_file_gap),
+            check: characters(figures.check_character),
+            ahead: characters(figures.erase_ahead),
+        };
+        Overwriting { spacing, old: self.config.old_recording }
+    }
+
+    /// Puts an item on the reel where it stands; what it covers is gone. The reel stands behind it.
     pub(super) fn record_item(
         &mut self,
         media: &mut dyn Media,
@@ -207,14 +222,18 @@ impl Machine {
     ) -> Flow {
         let location = self.cpu.ic;
         let place = self.tape_unit(number).place;
+        let over = self.overwriting();
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "writing", number)) };
-        let behind = match reel.write(place, std::slice::from_ref(item)) {
-            Ok(behind) => behind,
+        let written = match reel.write_over(place, std::slice::from_ref(item), &over) {
+            Ok(written) => written,
             Err(error) => {
                 let label = reel.label();
                 return Err(self.bad_reel(location, &label, &error));
             }
         };
+        if written.old_behind {
+            self.note(Doubt::EraseAhead);
+        }
         self.faults.written(number);
         let figures = &self.config.figures.tape;
         let spot = figures.reel - figures.end_of_reel_spot;
@@ -224,7 +243,7 @@ impl Machine {
             unit.distance += load_point;
         }
         unit.distance += passed;
-        unit.place = behind;
+        unit.place = written.behind;
         if unit.distance > spot {
             self.cpu.end_of_tape = true;
         }

@@ -5,6 +5,7 @@
 mod model;
 
 use asm704::media::tape::{Item, Record, Store, TapeFormat, TapeImage};
+use asm704::media::text;
 use emu704::media::{Media as _, OldRecording};
 use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
@@ -236,6 +237,18 @@ ZERO   HTR 0
         assert!(written.get() <= most, "{} bytes written for {most}", written.get());
         reels.settle().unwrap();
         assert!(written.get() > 4_000_000);
+    }
+}
+
+/// The text of a reel shows what is left as that, and makes the same bytes again.
+#[test]
+fn what_is_left_goes_through_the_text() {
+    for (format, told) in [(TapeFormat::Simh, 1), (TapeFormat::P7b, 0)] {
+        let used = after(longer(format), 4, "", |_| {});
+        let text = text::of_bytes(&used).unwrap();
+        assert_eq!(text.matches("; left over: its beginning was written over").count(), told, "{text}");
+        let again = text::undump(&mut text.as_bytes(), Vec::new(), None).unwrap();
+        assert!(again.into_store() == used);
     }
 }
 

@@ -6,7 +6,7 @@ use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST, LONGEST_FOLD, Spelling,
 use crate::Word;
 use crate::chars::{self, Graphics};
 use crate::isa::{self, Form};
-use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeImage, encode};
+use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeImage, encode, is_left_over};
 
 /// Bytes of garbage looked at together.
 const PIECE: usize = 1 << 20;
@@ -30,6 +30,7 @@ pub fn dump_with<S: Store>(
     let mut at = 0;
     // characters of the block before: AWS writes it into each header
     let mut previous = 0;
+    let mut gap = false;
     loop {
         match image.read_forward(at) {
             Ok(None) => break,
@@ -39,12 +40,13 @@ pub fn dump_with<S: Store>(
                 let same =
                     short && encode(format, &item, previous)? == image.bytes_at(at, (next - at) as usize)?;
                 if same {
-                    write_item(out, &item, code)?;
+                    write_item(out, &item, code, is_left_over(&item, gap))?;
                     previous = now;
                 } else {
                     garbage(image, out, at, next, &reads_as(&item))?;
                     previous = 0;
                 }
+                gap = matches!(item, Item::Gap(_));
                 at = next;
             }
             Err(error @ TapeError::Io { .. }) => return Err(error.into()),
@@ -80,16 +82,16 @@ fn reads_as(item: &Item) -> String {
     }
 }
 
-fn write_item(out: &mut dyn Write, item: &Item, code: bool) -> Result<(), TextError> {
+fn write_item(out: &mut dyn Write, item: &Item, code: bool, left_over: bool) -> Result<(), TextError> {
     match item {
         Item::Mark => writeln!(out, "mark")?,
         Item::Gap(n) => writeln!(out, "gap {n}")?,
-        Item::Record(record) => write_record(out, record, code)?,
+        Item::Record(record) => write_record(out, record, code, left_over)?,
     }
     Ok(())
 }
 
-fn write_record(out: &mut dyn Write, record: &Record, code: bool) -> Result<(), TextError> {
+fn write_record(out: &mut dyn Write, record: &Record, code: bool, left_over: bool) -> Result<(), TextError> {
     let spelling = spelling(record);
     let digits: Vec<u8> = record
         .frames
@@ -104,7 +106,11 @@ fn write_record(out: &mut dyn Write, record: &Record, code: bool) -> Result<(), 
         n => (n, "character"),
     };
     let plural = if n == 1 { "" } else { "s" };
-    let error = if record.error { " error" } else { "" };
+    let error = match (left_over, record.error) {
+        (true, _) => " error  ; left over: its beginning was written over",
+        (false, true) => " error",
+        (false, false) => "",
+    };
     writeln!(out, "record {} {n} {unit}{plural}{error}", spelling.keyword())?;
 
     write_words(out, &digits, spelling, code)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Result;
-use asm704::media::tape::{Item, TapeFormat, TapeImage};
+use asm704::media::tape::{Item, TapeFormat, TapeImage, is_left_over, with_wrong_beginning};
 use serde_json::{Value, json};
 
 use super::walk::Count;
@@ -21,6 +21,9 @@ pub(super) struct ConvertArgs {
     /// Take the bytes for this form: tap, p7b, e11, tpc, aws
     #[arg(long = "as", value_name = "FORM", value_parser = parse_form)]
     form: Option<TapeFormat>,
+    /// End in front of what is left over from an older recording, where its first record lost its beginning
+    #[arg(long)]
+    drop_leftovers: bool,
     #[command(flatten)]
     new: NewArgs,
 }
@@ -126,13 +129,14 @@ pub(super) struct Copy<'a> {
     marks: u64,
     gaps: u64,
     errors: u64,
+    behind_gap: bool,
 }
 
 impl<'a> Copy<'a> {
     pub(super) fn create(path: &'a Path, form: TapeFormat) -> Result<Copy<'a>> {
         let image =
             TapeImage::create(Target::create(path)?, form).map_err(|error| tape_error(path, error))?;
-        Ok(Copy { image, path, at: 0, records: 0, marks: 0, gaps: 0, errors: 0 })
+        Ok(Copy { image, path, at: 0, records: 0, marks: 0, gaps: 0, errors: 0, behind_gap: false })
     }
 
     pub(super) fn write(&mut self, item: &Item) -> Result<()> {
@@ -147,6 +151,16 @@ impl<'a> Copy<'a> {
             Item::Record(record) if record.error && !keeps => self.errors += 1,
             _ => {}
         }
+        let left_over = is_left_over(item, self.behind_gap);
+        self.behind_gap = matches!(item, Item::Gap(_));
+        let without_start;
+        let item = match item {
+            Item::Record(record) if left_over && !keeps => {
+                without_start = Item::Record(with_wrong_beginning(record));
+                &without_start
+            }
+            item => item,
+        };
         self.at = self.image.write(self.at, item).map_err(|error| tape_error(self.path, error))?;
         Ok(())
     }
@@ -172,8 +186,30 @@ impl<'a> Copy<'a> {
 pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, args.form)?;
     let mut copy = args.new.create(None)?;
+    // an erased stretch is kept until it is known what follows it
+    let mut gap = None;
+    let (mut dropped, mut dropping) = (0, false);
     for item in image.items(0) {
-        copy.write(&item.map_err(|error| tape_error(&args.image, error))?.1)?;
+        let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        dropping |= args.drop_leftovers && is_left_over(&item, gap.is_some());
+        if dropping {
+            dropped += u64::from(matches!(item, Item::Record(_)));
+            continue;
+        }
+        if let Some(gap) = gap.take() {
+            copy.write(&gap)?;
+        }
+        if matches!(item, Item::Gap(_)) {
+            gap = Some(item);
+        } else {
+            copy.write(&item)?;
+        }
+    }
+    if let Some(gap) = gap.filter(|_| !dropping) {
+        copy.write(&gap)?;
+    }
+    if dropped > 0 {
+        eprintln!("{}: {} of an older recording left out", copy.path.display(), plural(dropped, "record"));
     }
     args.new.finish(copy)
 }

@@ -75,13 +75,17 @@ pub(super) fn json_head<S: Store>(name: &str, image: &TapeImage<S>) -> Result<St
 
 fn as_line(met: &Met, count: Count) -> String {
     match met {
-        Met::Item { item: Item::Record(record), .. } => {
+        Met::Item { item: Item::Record(record), left_over, .. } => {
             let (mode, parity) = mode_and_parity(record);
             let words = match (record.frames.len() / 6, record.frames.len() % 6) {
                 (n, 0) => n.to_string(),
                 (n, more) => format!("{n}+{more}"),
             };
-            let error = if record.error { "error bit; " } else { "" };
+            let error = match (left_over, record.error) {
+                (true, _) => "left over: its beginning was written over; ",
+                (false, true) => "error bit; ",
+                (false, false) => "",
+            };
             let looks = checkpoint(record).map_or_else(|| looks_like(record), |found| found.to_string());
             let line = format!(
                 "{:4} {:6}  {mode:6} {words:>6}  {parity:7}  {error}{looks}",
@@ -100,7 +104,7 @@ fn as_line(met: &Met, count: Count) -> String {
 
 pub(super) fn as_json(met: &Met, count: Count) -> Value {
     match met {
-        Met::Item { at, item: Item::Record(record), .. } => {
+        Met::Item { at, item: Item::Record(record), left_over } => {
             let (mode, parity) = mode_and_parity(record);
             let checkpoint = checkpoint(record).map(|found| {
                 json!({
@@ -111,7 +115,7 @@ pub(super) fn as_json(met: &Met, count: Count) -> Value {
             json!({
                 "kind": "record", "offset": at, "file": count.file, "record": count.record, "mode": mode,
                 "characters": record.frames.len(), "words": record.frames.len().div_ceil(6), "parity": parity,
-                "error": record.error, "looks_like": looks_like(record), "checkpoint": checkpoint,
+                "error": record.error, "left_over": left_over, "looks_like": looks_like(record), "checkpoint": checkpoint,
             })
         }
         Met::Item { at, item: Item::Mark, .. } => json!({"kind": "mark", "offset": at, "file": count.file}),

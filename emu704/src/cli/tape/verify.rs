@@ -51,6 +51,10 @@ pub(super) struct SalvageArgs {
     json: bool,
 }
 
+/// Why a leftover counts as damage in a form without gaps.
+const P7B_LEFT_OVER: &str =
+    "so does what is left over from an older recording look, too; the form has nothing to tell it by";
+
 /// Something that is wrong, or only worth knowing.
 struct Remark {
     offset: u64,
@@ -133,16 +137,23 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
 
 fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>) -> Result<Vec<Remark>> {
     let stray = image.stray_byte();
+    let image_has_gaps = image.format().has_error_bit();
     let mut remarks = Vec::new();
     let mut count = Count::new();
     let (mut partial, mut records, mut marks) = (0_u64, 0_u64, 0_u64);
+    // how many, and where the first is
+    let mut left = (0_u64, 0);
     for met in Walk::new(image) {
         match met.map_err(|error| tape_error(path, error))? {
-            Met::Item { at, item, .. } => {
+            Met::Item { at, item, left_over } => {
                 count.item(&item);
                 marks += u64::from(item == Item::Mark);
                 let Item::Record(record) = item else { continue };
                 records += 1;
+                if left_over {
+                    left = (left.0 + 1, if left.0 == 0 { at } else { left.1 });
+                    continue;
+                }
                 let place = format!("offset {at}: file {}, record {}", count.file, count.record);
                 if record.error {
                     remarks.push(Remark {
@@ -161,6 +172,8 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                         first % 6,
                         first / 6
                     );
+                    let only_first = wrong[..] == [0] && !image_has_gaps;
+                    let what = if only_first { format!("{what}: {P7B_LEFT_OVER}") } else { what };
                     remarks.push(Remark { offset: at, defect: true, what });
                 }
                 partial += u64::from(record.frames.len() % 6 != 0);
@@ -189,6 +202,14 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                 remarks.push(Remark { offset: at, defect: false, what });
             }
         }
+    }
+    if left.0 > 0 {
+        let what = format!(
+            "{} left over from an older recording that was written over, the first at offset {}",
+            plural(left.0, "record"),
+            left.1
+        );
+        remarks.push(Remark { offset: left.1, defect: false, what });
     }
     if records == 0 && marks > 0 {
         let what = format!("no record, but {}: a file of zeros looks so, too", plural(marks, "file mark"));

@@ -1,12 +1,12 @@
 //! A reel from beginning to end, over its damage.
 
-use asm704::media::tape::{Item, Store, TapeError, TapeImage};
+use asm704::media::tape::{Item, Store, TapeError, TapeImage, is_left_over};
 
 /// What is met on the way.
 #[derive(Debug)]
 pub(super) enum Met {
-    /// An item and its offset.
-    Item { at: u64, item: Item },
+    /// An item and its offset. `left_over`: a record whose beginning was written over.
+    Item { at: u64, item: Item, left_over: bool },
     /// Bytes that cannot be read, up to the next that can.
     Bad { at: u64, next: u64, error: TapeError },
     /// Bytes behind the end of the medium.
@@ -18,11 +18,13 @@ pub(super) struct Walk<'a, S> {
     image: &'a mut TapeImage<S>,
     at: u64,
     done: bool,
+    /// The item before was an erased stretch.
+    gap: bool,
 }
 
 impl<'a, S: Store> Walk<'a, S> {
     pub(super) fn new(image: &'a mut TapeImage<S>) -> Self {
-        Walk { image, at: 0, done: false }
+        Walk { image, at: 0, done: false, gap: false }
     }
 
     /// The reel, for a closer look at what was met.
@@ -35,7 +37,9 @@ impl<'a, S: Store> Walk<'a, S> {
         match self.image.read_forward(at) {
             Ok(Some((item, next))) => {
                 self.at = next;
-                Ok(Some(Met::Item { at, item }))
+                let left_over = is_left_over(&item, self.gap);
+                self.gap = matches!(item, Item::Gap(_));
+                Ok(Some(Met::Item { at, item, left_over }))
             }
             Ok(None) => {
                 self.done = true;

@@ -64,6 +64,8 @@ fn words_and_back() {
     for text in [
         "parity 1 3",
         "parity 10 1 times 2",
+        "speck 1 0",
+        "speck 10 12.5 times 3",
         "at 500 not-ready 3",
         "ready 3",
         "flip 00200 S",
@@ -82,6 +84,11 @@ fn words_and_back() {
         "parity 11 1",
         "parity 1 0",
         "parity 1 1 times",
+        "speck 1",
+        "speck 0 1",
+        "speck 1 -1",
+        "speck 1 0.1234",
+        "speck 1 1 times",
         "not-ready 0",
         "flip 200 36",
         "flip 8 1",
@@ -113,6 +120,62 @@ fn a_record_that_reads_wrong_twice_is_read_a_third_time() {
     assert_eq!(stop.kind, StopKind::Htr);
     assert_eq!(machine.cpu.xr[0], 2);
     assert_eq!([0o200, 0o201, 0o202, 0o203].map(|at| machine.core.peek(at).bits()), [1, 2, 3, 4]);
+}
+
+/// Records of one word: the first begins 4.05 inches behind the load point, each next 156 characters, 0.78 inch, farther. The
+/// third begins at 5.61 inches; 0.468 feet, 5.616 inches, is its second character.
+#[test]
+fn a_speck_is_at_a_place_of_the_reel() {
+    let read = |machine: &Machine| [0o200, 0o201, 0o202, 0o203].map(|at| machine.core.peek(at).bits());
+    let (machine, stop) = reader(&["speck 1 0.468 times 2"]);
+    assert_eq!((stop.kind, machine.cpu.xr[0], read(&machine)), (StopKind::Htr, 2, [1, 2, 3, 4]));
+    let (machine, stop) = reader(&["speck 1 0.468"]);
+    assert_eq!((stop.kind, read(&machine)), (StopKind::Limit, [1, 2, 3 ^ 1 << 24, 0]));
+    assert_eq!(machine.faults(), ["speck 1 0.468"]);
+    // its check character, with the blank places before it, is 5.64 to 5.66 inches, here 5.652
+    let (machine, stop) = reader(&["speck 1 0.471"]);
+    assert_eq!((stop.kind, read(&machine)), (StopKind::Limit, [1, 2, 3, 0]));
+    // 5.76 inches are in the gap, and the other unit has another reel
+    for harmless in ["speck 1 0.48", "speck 2 0.468", "speck 1 100"] {
+        let (machine, stop) = reader(&[harmless]);
+        assert_eq!((stop.kind, machine.cpu.xr[0]), (StopKind::Htr, 0), "{harmless}");
+    }
+    // worn at the load point
+    let (machine, stop) = reader(&["speck 1 0"]);
+    assert_eq!((stop.kind, read(&machine)), (StopKind::Limit, [1 ^ 1 << 30, 0, 0, 0]));
+}
+
+/// A record written over the spot reads wrong; behind tape that was erased past the spot it reads right.
+#[test]
+fn erasing_past_a_speck_helps() {
+    for (erase, halt) in [("", 1), ("       WTB 1\n       IOD\n", 2)] {
+        let source = format!(
+            "       ORG 64
+START  REW 1
+{erase}       WTB 1
+       CPY ONE
+       IOD
+       REW 1
+       RTB 1
+       CPY 128
+       IOD
+       RTT
+       HTR 1
+       HTR 2
+ONE    HTR 1
+       END START
+"
+        );
+        let mut machine = machine_with(&assemble(&source), CoreSize::K4);
+        let mut mounts = Reels::new();
+        mounts.mount_memory(1, Vec::new(), true).unwrap();
+        machine.add_fault(fault("speck 1 0"));
+        let stop = machine.run(&mut mounts, 1_000_000);
+        assert_eq!((stop.kind, machine.core.peek(stop.at).address()), (StopKind::Htr, halt));
+        // the next reel has no such spot
+        machine.mount_at_load_point(1);
+        assert_eq!(machine.faults(), [""; 0]);
+    }
 }
 
 #[test]

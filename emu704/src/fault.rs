@@ -9,6 +9,8 @@
 
 mod apply;
 mod done;
+mod feet;
+mod surface;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use apply::Faults;
 pub(crate) use done::FaultsDone;
+pub use feet::Feet;
 
 /// Something that breaks, or is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,16 @@ pub enum Fault {
         unit: u8,
         /// Counted from the load point, the first is 1; file marks are not counted.
         record: u64,
+        /// Only the first so many readings are wrong; `None`: each.
+        times: Option<u64>,
+    },
+    /// `speck UNIT FEET [times N]`: a bad spot at a place of the reel that is on a tape unit: what is recorded there reads
+    /// with one bit wrong, whatever it is.
+    Speck {
+        /// 1 to 10.
+        unit: u8,
+        /// From the load point.
+        feet: Feet,
         /// Only the first so many readings are wrong; `None`: each.
         times: Option<u64>,
     },
@@ -70,7 +83,7 @@ pub enum Fault {
 /// What is wrong with the words of a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: expected `parity UNIT RECORD [times N]`, `not-ready UNIT`, `ready UNIT`, `flip ADDRESS BIT`, `noise CYCLES SEED`, `tube BIT [0|1]`, `repair` or `power off`, and before it, if it shall wait, `at CYCLE`"
+    "`{0}` is no fault: expected `parity UNIT RECORD [times N]`, `speck UNIT FEET [times N]`, `not-ready UNIT`, `ready UNIT`, `flip ADDRESS BIT`, `noise CYCLES SEED`, `tube BIT [0|1]`, `repair` or `power off`, and before it, if it shall wait, `at CYCLE`"
 )]
 pub struct FaultError(pub String);
 
@@ -92,10 +105,15 @@ impl Fault {
             _ => Err(error()),
         };
         let record = |text: &str| number(text).and_then(|n| if n > 0 { Ok(n) } else { Err(error()) });
+        let feet = |text: &str| text.parse::<Feet>().map_err(|_| error());
         Ok(match words {
             ["parity", u, r] => Fault::Parity { unit: unit(u)?, record: record(r)?, times: None },
             ["parity", u, r, "times", n] => {
                 Fault::Parity { unit: unit(u)?, record: record(r)?, times: Some(number(n)?) }
+            }
+            ["speck", u, f] => Fault::Speck { unit: unit(u)?, feet: feet(f)?, times: None },
+            ["speck", u, f, "times", n] => {
+                Fault::Speck { unit: unit(u)?, feet: feet(f)?, times: Some(number(n)?) }
             }
             ["not-ready", u] => Fault::NotReady(unit(u)?),
             ["ready", u] => Fault::Ready(unit(u)?),
@@ -133,6 +151,8 @@ impl fmt::Display for Fault {
         match *self {
             Fault::Parity { unit, record, times: None } => write!(f, "parity {unit} {record}"),
             Fault::Parity { unit, record, times: Some(n) } => write!(f, "parity {unit} {record} times {n}"),
+            Fault::Speck { unit, feet, times: None } => write!(f, "speck {unit} {feet}"),
+            Fault::Speck { unit, feet, times: Some(n) } => write!(f, "speck {unit} {feet} times {n}"),
             Fault::NotReady(unit) => write!(f, "not-ready {unit}"),
             Fault::Ready(unit) => write!(f, "ready {unit}"),
             Fault::Flip { address, bit } => write!(f, "flip {address:05o} {}", Bit(bit)),

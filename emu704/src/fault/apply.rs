@@ -4,6 +4,7 @@ use asm704::Word;
 use asm704::media::tape::{Item, Record, TapeError};
 use serde::{Deserialize, Serialize};
 
+use super::surface::Speck;
 use super::{Fault, TimedFault};
 use crate::machine::{Flow, Machine};
 use crate::media::{Media, Reel};
@@ -15,6 +16,8 @@ pub(crate) struct Faults {
     /// In the order of their asking.
     pending: Vec<TimedFault>,
     parity: Vec<BadSpot>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) specks: Vec<Speck>,
     not_ready: [bool; 10],
     noise: Option<Noise>,
 }
@@ -111,6 +114,7 @@ impl Machine {
             .iter()
             .map(|spot| Fault::Parity { unit: spot.unit, record: spot.record, times: spot.left }.to_string())
             .collect();
+        list.extend(faults.specks.iter().map(|speck| speck.fault().to_string()));
         let units = (1..=10).filter(|unit| !faults.is_ready(*unit));
         list.extend(units.map(|unit| Fault::NotReady(unit).to_string()));
         if let Some(noise) = faults.noise {
@@ -204,6 +208,9 @@ impl Machine {
         match fault {
             Fault::Parity { unit, record, times } => {
                 self.faults.parity.push(BadSpot { unit, record, left: times, counted: (0, 0) });
+            }
+            Fault::Speck { unit, feet, times } => {
+                self.faults.specks.push(Speck::new(unit, feet, times));
             }
             Fault::NotReady(unit) => self.faults.not_ready[usize::from(unit) - 1] = true,
             Fault::Ready(unit) => self.faults.not_ready[usize::from(unit) - 1] = false,

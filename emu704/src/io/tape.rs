@@ -65,6 +65,7 @@ impl Machine {
     /// A reel was taken off or put on: it stands at the load point.
     pub fn mount_at_load_point(&mut self, number: u8) {
         self.io.tapes[usize::from(number) - 1] = TapeUnit { ready_at: self.now(), ..TapeUnit::default() };
+        self.faults.reel_gone(number);
     }
 
     fn unit_mut(&mut self, number: u8) -> &mut TapeUnit {

@@ -55,6 +55,7 @@ impl Room {
                 // the dials are exchanged, the reels stay where they stand
                 self.reels.swap(*m, *n);
                 self.machine.io.tapes.swap(usize::from(*m) - 1, usize::from(*n) - 1);
+                self.machine.faults.swap_reels(*m, *n);
             }
             Action::PowerOff => {
                 let cut = self.machine.power_off(&mut self.reels);

@@ -100,6 +100,8 @@ impl Machine {
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "RDS", number)) };
         let figures = self.config.figures.tape.clone();
         let mut place = self.tape_unit(number).place;
+        let stands = self.tape_unit(number).distance;
+        let stands = if stands == Ticks(0) { figures.load_point } else { stands };
         let mut erased = Ticks(0);
         let item = loop {
             let begins = place;
@@ -110,11 +112,12 @@ impl Machine {
                 }
                 Ok(Some((mut item, behind))) => {
                     place = behind;
-                    if let Item::Record(record) = &mut item
-                        && let Err(error) = self.faults.as_read(reel, number, begins, record)
-                    {
-                        let label = reel.label();
-                        return Err(self.bad_reel(location, &label, &error));
+                    if let Item::Record(record) = &mut item {
+                        if let Err(error) = self.faults.as_read(reel, number, begins, record) {
+                            let label = reel.label();
+                            return Err(self.bad_reel(location, &label, &error));
+                        }
+                        self.faults.surface(number, stands + erased, &figures, record);
                     }
                     break Some(item);
                 }

@@ -3,6 +3,7 @@
 pub mod figures;
 pub mod options;
 
+use asm704::media::drum::DRUMS;
 use serde::{Deserialize, Serialize};
 
 use self::figures::Figures;
@@ -44,6 +45,43 @@ pub enum DivideStop {
     Complemented,
 }
 
+/// How many logical drums a machine has, 0 to 8; there are two to a physical drum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct DrumCount(u8);
+
+impl DrumCount {
+    /// Logical drums 1 to this number are there.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// All eight.
+impl Default for DrumCount {
+    fn default() -> DrumCount {
+        DrumCount(DRUMS)
+    }
+}
+
+impl TryFrom<u8> for DrumCount {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<DrumCount, String> {
+        if number <= DRUMS {
+            Ok(DrumCount(number))
+        } else {
+            Err(format!("expected 0 to {DRUMS} logical drums, found {number}"))
+        }
+    }
+}
+
+impl From<DrumCount> for u8 {
+    fn from(count: DrumCount) -> u8 {
+        count.0
+    }
+}
+
 /// A machine's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -56,6 +94,8 @@ pub struct Config {
     pub zero_product: ZeroProduct,
     /// AC behind a DVH that stops.
     pub divide_stop: DivideStop,
+    /// Logical drums.
+    pub drums: DrumCount,
     /// The old recording behind the place where a tape unit writes.
     pub old_recording: OldRecording,
     /// Times of the units.
@@ -71,6 +111,7 @@ impl Default for Config {
             undefined_codes: UndefinedCodes::default(),
             zero_product: ZeroProduct::default(),
             divide_stop: DivideStop::default(),
+            drums: DrumCount::default(),
             old_recording: OldRecording::default(),
             figures: Figures::default(),
             devices: DeviceOptions::default(),

@@ -514,7 +514,7 @@ impl Machine {
             Unit::Printer => self.printer_select(at, !write),
             Unit::CardReader if !write => self.reader_select(location, at)?,
             Unit::Punch if write => self.punch_select(at),
-            Unit::Drum(number) => self.drum_select(number, write),
+            Unit::Drum(number) => self.drum_select(location, number, write)?,
             Unit::Crt if write => self.crt_select(),
             _ => {
                 let verb = if write { "WRS" } else { "RDS" };

@@ -216,3 +216,33 @@ fn there_are_eight_drums() {
     assert_eq!(stop.kind, StopKind::Waiting);
     assert_eq!(stop.message.unwrap(), "RDS of address 0311 at 00000: no unit of the 704 has this address");
 }
+
+#[test]
+fn a_machine_may_have_fewer_drums() {
+    for (drums, number, there) in [(0, 1, false), (2, 2, true), (2, 3, false), (8, 8, true)] {
+        for select in [RDR, WDR] {
+            let mut config = Config::with_core(CoreSize::K8);
+            config.drums = drums.try_into().unwrap();
+            let mut machine = with_config(config, &[select | number, CPY | 0o1000, HTR]);
+            let stop = run(&mut machine);
+            let wanted = if there { (StopKind::Htr, 2) } else { (StopKind::Waiting, 0) };
+            assert_eq!((stop.kind, stop.at), wanted, "{drums} drums, drum {number}: {stop}");
+        }
+    }
+    let mut config = Config::with_core(CoreSize::K8);
+    config.drums = 0.try_into().unwrap();
+    let mut machine = with_config(config, &[]);
+    machine.load(&mut NoMedia, LoadKey::Drum);
+    let stop = run(&mut machine);
+    assert_eq!(stop.kind, StopKind::Waiting);
+    assert!(stop.to_string().contains("the machine has no drums"), "{stop}");
+}
+
+#[test]
+fn more_than_eight_drums_are_refused() {
+    let config = |text: &str| toml::from_str::<Config>(text);
+    assert_eq!(config("drums = 3").unwrap().drums.get(), 3);
+    assert_eq!(config("").unwrap().drums.get(), 8);
+    let error = config("drums = 9").unwrap_err().to_string();
+    assert!(error.contains("expected 0 to 8 logical drums, found 9"), "{error}");
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Operation;
 use crate::audit::Doubt;
-use crate::machine::Machine;
+use crate::machine::{Flow, Machine, StopKind};
 use crate::time::Ticks;
 
 /// Sectors of a revolution: consecutive addresses are a sector apart, and eight lie in each (709 manual).
@@ -93,10 +93,23 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn drum_select(&mut self, number: u8, write: bool) {
+    /// A drum that the machine does not have never answers.
+    pub(super) fn drum_select(&mut self, location: u16, number: u8, write: bool) -> Flow {
+        let drums = self.config.drums.get();
+        if number > drums {
+            let verb = if write { "WRS" } else { "RDS" };
+            let has = match drums {
+                0 => String::from("no drums"),
+                1 => String::from("drum 1 only"),
+                _ => format!("drums 1 to {drums}"),
+            };
+            let message = format!("{verb} of drum {number} at {location:05o}: the machine has {has}");
+            return Err(self.stop(StopKind::Waiting, location, Some(message)));
+        }
         // Without LDA the address is 0: LOAD DRUM relies on it.
         self.io.operation = Operation::Drum(Turning { number, write, address: 0, idle: true });
         self.io.schedule(Ticks::NEVER);
+        Ok(())
     }
 
     /// LDA: where the drum that is selected is to be read or written.

@@ -203,6 +203,11 @@ impl Room {
     /// Puts the image of a file on a logical drum; a file that is missing leaves it as it is.
     pub(crate) fn mount_drum(&mut self, number: u8, file: &Path) -> Result<(), RoomError> {
         check_number("drum", number, 8)?;
+        let drums = self.machine.config.drums.get();
+        if number > drums {
+            let has = format!("the machine has {drums} (`[config] drums`)");
+            return Err(RoomError::Usage(format!("{}: no drum {number}: {has}", file.display())));
+        }
         if self.files.exists(file) {
             let bytes = self.files.read(file)?;
             let bad = |e: String| RoomError::Medium(format!("{}: {e}", file.display()));

@@ -1,5 +1,14 @@
 //! What a person at the machine can do, as data. Job files, the monitor, the keys of a panel and a browser all use these
 //! words; a room carries them out.
+//!
+//! ```
+//! use emu704::action::Action;
+//!
+//! let act: Action = "sense 3 down".parse()?;
+//! assert_eq!(act, Action::Sense { switch: 3, down: true });
+//! assert_eq!(act.to_string(), "sense 3 down");
+//! # Ok::<(), emu704::action::ActionError>(())
+//! ```
 
 use std::fmt;
 use std::path::PathBuf;

@@ -58,7 +58,7 @@ questions! {
     FadTime = "fad-time", Time, "a FAD or FSB took fewer than 7 or more than 11 cycles";
 
     UndefinedCode = "undefined-code", Result, "an operation code ran that the manual does not give";
-    UndefinedLda = "undefined-lda", Result, "one of the codes 461 to 477 ran";
+    UndefinedLda = "undefined-lda", Result, "one of the codes 461 to 477, or -460, ran";
     UndefinedSelect = "undefined-select", Result, "an input-output code with a minus sign ran";
     UndefinedUnit = "undefined-unit", Result, "one of the codes 774 to 777 ran";
     SrInverted = "sr-inverted", Result, "-0502 or -0503 ran, or one of their kind: the storage register";
@@ -128,8 +128,6 @@ pub struct Finding {
 pub(crate) struct Audit {
     /// CPU instructions are looked at, too.
     pub(crate) on: bool,
-    /// A FAD or FSB that is being executed: where it stands, and its first cycle.
-    pub(crate) adding: Option<(u16, u64)>,
     /// The end of tape indicator as the last instruction found it.
     pub(crate) end_of_tape: bool,
     met: BTreeMap<Doubt, Met>,
@@ -156,7 +154,6 @@ impl Audit {
 
     /// Adds what was met elsewhere in the same run, later than everything here that is the same.
     pub(crate) fn take_over(&mut self, other: Audit) {
-        self.adding = other.adding;
         self.end_of_tape = other.end_of_tape;
         for (doubt, new) in other.met {
             self.met.entry(doubt).and_modify(|met| met.count += new.count).or_insert(new);

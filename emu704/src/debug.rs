@@ -1,4 +1,20 @@
 //! The debugger: a room whose machine can be stopped where one wants, traced, and taken back in time.
+//!
+//! ```
+//! use emu704::debug::Breakpoint;
+//! use emu704::{Config, CoreSize, Debugger, Room};
+//!
+//! let mut room = Room::new(Config::with_core(CoreSize::K4));
+//! room.load_sap("START  CLA ONE\n       STO SUM\n       HTR START\nONE    OCT 1\nSUM    OCT 0\n       END START\n")?;
+//! let mut debugger = Debugger::new(room);
+//! debugger.breakpoints_mut().set(Breakpoint::Write(4));
+//! debugger.go();
+//! debugger.advance(u64::MAX, None)?;
+//! assert_eq!(debugger.pause_text(), "break: write 00004 SUM");
+//! debugger.back(1)?;
+//! assert_eq!(debugger.room.machine.cpu.ic, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod advance;
 mod back;

@@ -1,5 +1,19 @@
 //! The whole machine: everything that a snapshot must hold is in [`Machine`]; reels and files are outside, behind
 //! [`Media`].
+//!
+//! A [`Machine`] alone runs too, with what the outside is to it given to each call; a [`Room`](crate::Room) is easier.
+//!
+//! ```
+//! use emu704::media::NoMedia;
+//! use emu704::{Config, Machine, StopKind};
+//!
+//! let mut machine = Machine::new(Config::default());
+//! machine.core.poke(0o100, "042000000000".parse()?); // HPR
+//! machine.set_start(0o100);
+//! let stop = machine.run(&mut NoMedia, u64::MAX);
+//! assert_eq!((stop.kind, stop.at), (StopKind::Hpr, 0o100));
+//! # Ok::<(), asm704::WordParseError>(())
+//! ```
 
 mod access;
 mod audit;

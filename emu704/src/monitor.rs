@@ -1,6 +1,19 @@
 //! The monitor: the debugger by words. A line is a command; what comes of it is a [`Reply`].
 //!
 //! There is no terminal here: the command `emu704 monitor`, the panel's command line and a browser's pane all use it.
+//!
+//! ```
+//! use emu704::monitor::{Monitor, Reply};
+//! use emu704::{Config, Machine};
+//!
+//! let mut monitor = Monitor::with_machine(Machine::new(Config::default()));
+//! monitor.command("deposit 0 002000000000")?; // TRA 0
+//! monitor.command("at 50 deposit mq 1")?;
+//! let Reply::Goes { until: Some(cycle) } = monitor.command("run 100")? else { panic!("it goes") };
+//! monitor.debugger.advance(cycle, None)?;
+//! assert_eq!(monitor.command("examine mq")?, Reply::Text("MQ 000000000001".to_owned()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod commands;
 mod debugging;

@@ -3,7 +3,7 @@
 use emu704::config::UndefinedCodes;
 use emu704::{CoreSize, LoadKey};
 
-use super::{Bench, Case, program, ran, with_config, with_words};
+use super::{Bench, Case, ids, program, ran, with_config, with_words};
 
 /// By partial decoding.
 fn partial(card: &str) -> Bench {
@@ -67,3 +67,30 @@ pub(crate) const CASES: [Case; 16] = [
     ("reset-lights", || reset_after(&["076000000141"], 1), || reset_after(&["076000000140"], 1)),
     ("load-unit", || loaded(LoadKey::Tape), || loaded(LoadKey::Cards)),
 ];
+
+/// The high fraction of 2 to the 26 is not zero: FMP shifts it one place.
+#[test]
+fn a_product_that_fmp_shifts_into_ac_is_no_question() {
+    let bench = ran(with_words(&["LDQ 100", "FMP 100", "HTR"], &["200000020000"]));
+    assert!(!ids(&bench.machine).contains(&"fmp-zero-high"));
+}
+
+/// The time of a FAD is decided when it is executed, whatever follows: an undefined code, or the end of the run.
+#[test]
+fn the_time_of_a_sum_is_told_whatever_follows() {
+    let words = ["277400000000", "200400000000"];
+    for next in ["HTR", "004400000000", "FAD 101"] {
+        let mut bench = with_words(&["CLA 100", "FAD 101", next], &words);
+        bench.machine.set_audit(true);
+        // CLA 2 cycles, FAD 12: the run ends behind them
+        bench.run_for(14);
+        assert!(ids(&bench.machine).contains(&"fad-time"), "before {next}");
+    }
+    let bench = ran(with_words(&["CLA 100", "FSB 101", "HTR"], &words));
+    assert!(ids(&bench.machine).contains(&"fad-time"));
+}
+
+#[test]
+fn the_code_next_to_lda_is_as_open_as_the_others() {
+    assert!(ids(&partial("446000000000").machine).contains(&"undefined-lda"));
+}

@@ -146,6 +146,13 @@ impl Cpu {
         );
     }
 
+    /// The machine cycles that FAD of an operand would take; FSB is the FAD of the operand with the other sign.
+    pub(crate) fn cycles_of_add(&self, operand: Word) -> u64 {
+        let mut cpu = self.clone();
+        cpu.sr = operand;
+        cpu.float_add(FloatAdd::FAD)
+    }
+
     /// FMP would leave zero in AC, and in MQ what is not zero.
     #[inline]
     pub(crate) const fn only_low_product(&self, operand: Word) -> bool {

@@ -95,7 +95,6 @@ impl Machine {
             if let Some(doubt) = undefined(word) {
                 audit.note(doubt, location, self.cycle);
             }
-            audit.adding = None;
             return;
         };
         let y = self.effective(word);
@@ -108,22 +107,17 @@ impl Machine {
             Major::Fdp | Major::Fdh if dividend >= 2 * divisor && ac.magnitude & 1 != 0 => {
                 note(Doubt::FdpCheck);
             }
-            Major::Fmp => {
-                let product = (self.cpu.mq.bits() & FRACTION) * divisor;
-                if product != 0 && product <= FRACTION {
-                    note(Doubt::FmpZeroHigh);
+            Major::Fmp if self.cpu.only_low_product(operand) => note(Doubt::FmpZeroHigh),
+            Major::Fad | Major::Fsb => {
+                let added = if op == Major::Fsb { Word::new(operand.bits() ^ Word::SIGN) } else { operand };
+                if !(7..=11).contains(&self.cpu.cycles_of_add(added)) {
+                    note(Doubt::FadTime);
                 }
             }
             Major::Dvh if operand.magnitude() <= ac.magnitude => note(Doubt::DvhStop),
             Major::Pse | Major::Mse if y == 0o11 => note(Doubt::EttSign),
             _ => {}
         }
-        if let Some((at, began)) = audit.adding.take()
-            && !(7..=11).contains(&(self.cycle - began))
-        {
-            audit.note(Doubt::FadTime, at, began);
-        }
-        audit.adding = matches!(op, Major::Fad | Major::Fsb).then_some((location, self.cycle));
     }
 }
 
@@ -132,6 +126,7 @@ fn undefined(word: Word) -> Option<Doubt> {
     let code = word.bits() >> 24 & 0o777;
     match code {
         0o461..=0o477 => Some(Doubt::UndefinedLda),
+        0o460 if word.is_negative() => Some(Doubt::UndefinedLda),
         0o762 | 0o764 | 0o766 | 0o770 | 0o772 if word.is_negative() => Some(Doubt::UndefinedSelect),
         0o774..=0o777 => Some(Doubt::UndefinedUnit),
         0o500..=0o517 if word.is_negative() && code & 2 != 0 => Some(Doubt::SrInverted),

@@ -327,14 +327,6 @@ impl Debugger {
         self.take_paper();
     }
 
-    /// A location with its symbol.
-    pub fn place(&self, location: u16) -> String {
-        match self.room.symbols.name(location) {
-            Some(name) => format!("{location:05o} {name}"),
-            None => format!("{location:05o}"),
-        }
-    }
-
     /// One word as an instruction, with symbols where they are known.
     pub fn disassembled(&self, word: Word) -> String {
         let (op, fields) = disassemble::instruction(word, |address| self.room.symbols.address(address));

@@ -6,12 +6,10 @@ mod file;
 use std::io::{self, Write};
 use std::path::Path;
 
-use asm704::media::tape::TapeFormat;
-
 pub use file::{FileStore, HostError, NewFile, write_atomically};
 
 use crate::reels::{MountError, ReelBytes, Reels};
-use crate::room::{FileError, Files};
+use crate::room::{FileError, Files, form_of};
 
 /// The files of the host, by their paths.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,11 +70,6 @@ pub fn mount_file(
     let mounted: Result<(), MountError> =
         reels.mount(unit, bytes, form_of(path), ring, path.display().to_string());
     Ok(mounted?)
-}
-
-/// The form of a new reel, by the ending of its name; SIMH's where that tells none.
-pub(crate) fn form_of(path: &Path) -> TapeFormat {
-    path.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension).unwrap_or_default()
 }
 
 /// Paths that begin so.

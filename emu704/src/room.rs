@@ -34,7 +34,9 @@ use crate::reels::{MountError, Reels};
 use crate::symbols::Symbols;
 
 pub use act::State;
-pub use event::{By, Event};
+#[cfg(feature = "cli")]
+pub(crate) use act::form_of;
+pub use event::Event;
 pub use files::{FileError, Files, NoFiles};
 pub(crate) use leg::Leg;
 pub use plan::Plan;

@@ -1,6 +1,6 @@
 //! How the machine goes, and what interrupts it.
 
-use super::{Debugger, Lookout};
+use super::{Breakpoint, Debugger, Lookout};
 use crate::machine::{Locations, Machine, Stop, StopKind, Watch};
 use crate::reels::Reels;
 use crate::room::{Leg, RoomError, State};
@@ -170,8 +170,7 @@ impl Lookout {
             return false;
         }
         self.broke = if self.temporary.is_some_and(|(first, last)| (first..=last).contains(&here)) {
-            let name = symbols.name(here).map(|name| format!(" {name}")).unwrap_or_default();
-            Some(format!("at {here:05o}{name}"))
+            Some(Breakpoint::Execute(here).text(symbols))
         } else {
             self.breakpoints.hit(machine).map(|breakpoint| breakpoint.text(symbols))
         };

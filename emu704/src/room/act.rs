@@ -174,9 +174,7 @@ impl Room {
     pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
         check_number("tape", unit, 10)?;
         let bytes = self.files.reel(file, ring)?;
-        let ending = file.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension);
-        let label = file.display().to_string();
-        self.reels.mount(unit, bytes, ending.unwrap_or_default(), ring, label)?;
+        self.reels.mount(unit, bytes, form_of(file), ring, file.display().to_string())?;
         self.machine.mount_at_load_point(unit);
         Ok(())
     }
@@ -234,6 +232,11 @@ fn check_numbers(action: &Action) -> Result<(), RoomError> {
         Action::Swap(m, n) => check_number("tape", *m, 10).and_then(|()| check_number("tape", *n, 10)),
         _ => Ok(()),
     }
+}
+
+/// The form of a new reel, by the ending of its name; SIMH's where the ending names none.
+pub(crate) fn form_of(file: &Path) -> TapeFormat {
+    file.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension).unwrap_or_default()
 }
 
 fn no_loader(file: &Path, deck: &[DeckItem]) -> Option<String> {

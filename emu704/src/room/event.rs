@@ -7,15 +7,6 @@ use crate::fault::TimedFault;
 use crate::machine::Stop;
 use crate::reels::Written;
 
-/// Why the power is off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// Somebody has switched it off.
-    Operator,
-    /// It failed.
-    Fault,
-}
-
 /// Something that happened, in the words of a log: [`fmt::Display`] gives a line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {

@@ -1,0 +1,142 @@
+//! The meeting of a unit and a CPY: in time, nearly late, or too late.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Io, Operation, Unit};
+use crate::audit::Doubt;
+use crate::time::Ticks;
+use std::collections::BTreeMap;
+
+/// A CPY for the right half of a row that the machine took although it began later behind the left half than the
+/// 540 us that the manual of the 701 allows: a real machine out of adjustment might not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateRightHalf {
+    /// The unit.
+    pub unit: Unit,
+    /// Where the CPY stands.
+    pub at: u16,
+    /// From the pulse of the left half to the first ER cycle of the CPY.
+    pub after: Ticks,
+}
+
+/// A CPY that is nearer than this to the moment at which it would be late, or was, is noted for the audit.
+pub(crate) const NEAR: Ticks = Ticks::cycles(4);
+
+/// How near the CPYs at one location came to being late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slack {
+    /// The unit.
+    pub unit: Unit,
+    /// Words copied.
+    pub words: u64,
+    /// The least time between the first ER cycle of the CPY and the moment at which the unit needed it.
+    pub least: Ticks,
+}
+
+/// A unit that let go because no CPY was executing when it needed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// The unit.
+    pub unit: Unit,
+    /// When the word was due.
+    pub due: Ticks,
+    /// Words that had been copied since the select.
+    pub words: u64,
+}
+
+impl Io {
+    /// The least slack of each CPY of the program, by its location.
+    pub fn slack(&self) -> &BTreeMap<u16, Slack> {
+        &self.slack
+    }
+
+    /// The last unit that let go because no CPY came in time.
+    pub fn late(&self) -> Option<Late> {
+        self.late
+    }
+
+    /// The latest CPY for a right half that was taken although it was beyond the 701 manual's 540 us.
+    pub fn late_right_half(&self) -> Option<LateRightHalf> {
+        self.late_right_half
+    }
+
+    /// The read-write pulse of a half row of a card machine begins; for a right half, with what it comes behind the left
+    /// one. True when a CPY is executing: then its word moves when the pulse ends ([`Io::pulse_ends`]). Otherwise the
+    /// unit is disconnected.
+    ///
+    /// UNVERIFIED: the unit does not find a CPY whose first ER cycle it falls into, as seen once on the netlist: that CPY
+    /// then finds the selection gone ([`Machine::copy`]).
+    pub(crate) fn pulse_begins(&mut self, due: Ticks, right_half: Option<Ticks>) -> bool {
+        if let (Some(since), Some(unit)) = (self.copying, self.selected)
+            && due < since + Ticks::CYCLE
+        {
+            self.late = Some(Late { unit, due, words: self.words });
+            self.selected = None;
+            return false;
+        }
+        if let (Some(behind), Some(since), Some(unit)) = (right_half, self.copying, self.selected) {
+            let after = since - (due - behind);
+            if after > Ticks::micros(540) && self.late_right_half.is_none_or(|worst| worst.after < after) {
+                self.late_right_half = Some(LateRightHalf { unit, at: self.copy_at, after });
+            }
+        }
+        let met = self.meet(due);
+        self.ready = false;
+        met
+    }
+
+    /// A read-write pulse ends: true when the CPY that it found when it began takes or gives its word now.
+    pub(crate) fn pulse_ends(&mut self) -> bool {
+        self.ready = self.selected.is_some() && self.copying.is_some();
+        self.ready
+    }
+
+    /// A unit needs a CPY at `due`. True when one is executing: then it is ready to go on. Otherwise the unit is
+    /// disconnected.
+    pub(crate) fn meet(&mut self, due: Ticks) -> bool {
+        let Some(unit) = self.selected else { return false };
+        let Some(since) = self.copying else { return self.lets_go_late(unit, due) };
+        self.ready = true;
+        self.words += 1;
+        let least = due - since;
+        if least < NEAR {
+            return self.near_deadline(unit, since, least);
+        }
+        self.count_word(unit, least);
+        true
+    }
+
+    /// A word went, so much before it would have been late.
+    #[inline(always)]
+    fn count_word(&mut self, unit: Unit, least: Ticks) {
+        self.slack
+            .entry(self.copy_at)
+            .and_modify(|s| {
+                s.words += 1;
+                if least < s.least {
+                    s.least = least;
+                    s.unit = unit;
+                }
+            })
+            .or_insert(Slack { unit, words: 1, least });
+    }
+
+    /// Nobody has asked: the unit is disconnected.
+    #[cold]
+    fn lets_go_late(&mut self, unit: Unit, due: Ticks) -> bool {
+        if self.words == 0 && matches!(self.operation, Operation::TapeWrite(_)) {
+            self.audit.note(Doubt::ErasedGap, self.copy_at, due.whole_cycles());
+        }
+        self.late = Some(Late { unit, due, words: self.words });
+        self.selected = None;
+        false
+    }
+
+    /// A CPY was in time, and nearly late.
+    #[cold]
+    fn near_deadline(&mut self, unit: Unit, since: Ticks, least: Ticks) -> bool {
+        self.audit.note(Doubt::NearDeadline, self.copy_at, since.whole_cycles() - 1);
+        self.count_word(unit, least);
+        true
+    }
+}

@@ -15,3 +15,4 @@ mod room;
 mod tape;
 mod used_reels;
 mod vectors;
+mod watchdog;

@@ -10,9 +10,13 @@ use asm704::Word;
 use asm704::isa::{Op, decode_major};
 use serde::{Deserialize, Serialize};
 
-use crate::machine::{Halted, LoadKey, Machine, Stop};
+use crate::machine::{Halted, LoadKey, Machine, Stop, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;
+
+/// How long the switch to MANUAL waits for the selected unit, in machine cycles: a minute. The longest record that a
+/// program can want, 32,768 words, takes 13 seconds.
+pub const MANUAL_WAITS: u64 = 5_000_000;
 
 /// Switches, keys and the lights that are not registers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,14 +179,23 @@ impl Machine {
     }
 
     /// The AUTOMATIC-MANUAL switch goes to MANUAL: the machine stops after the present instruction, or, while a unit
-    /// is selected, only after that has disconnected.
+    /// is selected, only after that has disconnected. A program that selects again and again never lets it: then the
+    /// machine stops after [`MANUAL_WAITS`], and says so.
     ///
     /// # Errors
     /// The stop of an instruction that was executed meanwhile.
     pub fn to_manual(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
         self.console.automatic = false;
+        let end = self.cycle.saturating_add(MANUAL_WAITS);
         while self.io.selected().is_some() || self.is_waiting() {
-            self.step(media, u64::MAX)?;
+            if self.cycle >= end {
+                let unit = self.io.selected().map_or_else(|| "a unit".to_owned(), |unit| unit.to_string());
+                let message = format!(
+                    "the switch went to MANUAL, but for a minute the program did not let {unit} disconnect: press RESET"
+                );
+                return Err(*self.stop(StopKind::Waiting, self.cpu.ic, Some(message)));
+            }
+            self.step(media, end)?;
         }
         Ok(())
     }

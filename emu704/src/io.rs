@@ -152,6 +152,14 @@ impl Io {
         self.rescheduled = true;
     }
 
+    /// No CPY executes any more: the unit that waits for one will not find it.
+    pub(crate) fn drop_copy(&mut self) {
+        if self.copying.take().is_some() {
+            self.ready = false;
+            self.rescheduled = true;
+        }
+    }
+
     /// The interlock goes off: the unit is done.
     pub(crate) fn release(&mut self) {
         self.operation = Operation::Free;

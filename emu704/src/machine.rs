@@ -227,12 +227,22 @@ impl Machine {
         self.reset(media);
     }
 
-    /// START, when no instruction follows from the panel: sets the location at which the next run begins.
+    /// START, when no instruction follows from the panel: sets the location at which the next run begins. An
+    /// instruction in the middle of a wait is dropped, and its unit finds no CPY from then on.
     pub fn set_start(&mut self, location: u16) {
         self.cpu.ic = location & self.core.size().mask();
         self.halted = None;
         self.in_progress = None;
         self.loading = None;
+        self.io.drop_copy();
+    }
+
+    /// A transfer by hand: the interlock is reset as by RESET, and the next run begins at a location.
+    pub fn start_at(&mut self, media: &mut dyn Media, location: u16) {
+        if self.power {
+            self.reset_interlock(media);
+        }
+        self.set_start(location);
     }
 
     /// START after a stop: interlock and triggers are reset, a halt goes where it says, and the lights of the check
@@ -314,8 +324,10 @@ impl Machine {
     }
 
     /// The CPU has stopped, and the unit that still moves ends what it does: a line is printed, a record reaches its
-    /// reel. The cycle count stays. Without power nothing moves.
+    /// reel. A CPY in the middle of its wait no longer counts: else a record would go on without an end. The cycle count
+    /// stays. Without power nothing moves.
     pub fn settle(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
+        self.io.drop_copy();
         if self.power { self.advance_io(media, Ticks(u64::MAX - 1)).map_err(|stop| *stop) } else { Ok(()) }
     }
 

@@ -210,7 +210,7 @@ impl Room {
 
     /// Sets IC, as a transfer by hand does: the machine runs from there.
     pub fn start_at(&mut self, location: u16) {
-        self.machine.set_start(location);
+        self.machine.start_at(&mut self.reels, location);
         self.state = State::Running;
     }
 

@@ -44,7 +44,7 @@ impl Monitor {
             ("load", [path]) if path.parse::<LoadKey>().is_err() => self.load_program(Path::new(path))?,
             ("start" | "go", [address]) => {
                 let address = self.address(address)?;
-                self.debugger.room.machine.set_start(address);
+                self.debugger.room.start_at(address);
                 self.debugger.forget_told();
                 self.debugger.touched();
                 self.goes(None)?

@@ -156,7 +156,7 @@ impl Room {
             Place::Mq => self.machine.cpu.mq = word,
             Place::Ic => {
                 let location = within(word.bits())?;
-                self.machine.set_start(location);
+                self.machine.start_at(&mut self.reels, location);
                 if !self.is_running() {
                     self.state = State::Standing;
                 }

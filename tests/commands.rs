@@ -9,6 +9,7 @@ mod jobs;
 mod media_cli;
 mod media_walk;
 mod monitor;
+mod outputs;
 mod panel;
 mod reel_safety;
 mod run;

@@ -21,7 +21,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `render` | `diag::render`: diagnostics as text, the card with carets under the columns |
-//! | `files` | `library::Shelves` and `library::routine`: routines from folders of the host, the only files that the library opens |
+//! | `files` | `library::Shelves` and `library::routine`: routines from folders of the host; `replace`: files that take the place of others in one step. Nothing else in the library opens a file |
 //! | `cli` (the default) | `cli`: the command `asm704` with its language server, and the two features above |
 //!
 //! To use the library alone, ask for `default-features = false`.
@@ -54,6 +54,8 @@ pub mod isa;
 pub mod library;
 pub mod listing;
 pub mod media;
+#[cfg(feature = "files")]
+pub mod replace;
 pub mod self_loading;
 pub mod source;
 pub mod syntax;

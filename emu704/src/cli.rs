@@ -3,7 +3,6 @@
 //! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
 //! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
 //! medium it should be, 7 waiting for a unit for ever, 130 interrupted or power off.
-#![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
 mod audit;
 mod bench;
@@ -134,7 +133,18 @@ pub fn command() -> clap::Command {
 
 /// Runs the command line; returns the exit code.
 pub fn main() -> u8 {
-    let result = match Cli::parse().command {
+    let parsed = match Cli::try_parse() {
+        Ok(parsed) => parsed,
+        Err(asked) if !asked.use_stderr() => {
+            talk::put_bytes(asked.render().to_string().as_bytes());
+            return 0;
+        }
+        Err(wrong) => {
+            talk::say(wrong.render().to_string().trim_end());
+            return exit::USAGE;
+        }
+    };
+    let result = match parsed.command {
         Command::Run(args) => run::run(*args),
         Command::Bench(args) => bench::bench(*args),
         Command::Tui(args) => tui::tui(*args),
@@ -148,9 +158,10 @@ pub fn main() -> u8 {
         Command::Man { folder } => man(folder),
     };
     match result {
+        Ok(0) if talk::stdout_failed() => exit::FAILURE,
         Ok(code) => code,
         Err(error) => {
-            eprintln!("emu704: {error:#}");
+            talk::say(&format!("emu704: {error:#}"));
             error.downcast_ref::<Failure>().map_or(exit::FAILURE, |failure| failure.code)
         }
     }

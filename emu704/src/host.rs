@@ -1,6 +1,5 @@
 //! Files of the host: the only place outside the commands that opens any.
 
-mod beside;
 mod file;
 
 use std::io::{self, Write};

@@ -106,6 +106,8 @@ struct Mounted {
     written: Written,
     /// Something has been written since it was mounted.
     changed: bool,
+    /// Something could not be written.
+    lost: bool,
     /// What the old recording has behind the end of the image: the bytes lack it until they are brought up to date.
     old: Old,
     /// How the unit spaced what it wrote last.
@@ -210,27 +212,36 @@ impl Reels {
         (written != Written::default()).then_some((written, mounted.label.as_str()))
     }
 
-    /// The files on the units that have been written since they were mounted.
-    pub fn changed_files(&mut self) -> Vec<String> {
-        let changed = self.units.iter_mut().flatten().filter(|mounted| mounted.changed);
-        let file = |m: &mut Mounted| m.image.store().is_kept().then(|| m.label.clone());
-        changed.filter_map(file).collect()
+    /// Makes sure that what was written outlives the program, and what is left of old recordings. Every reel is tried, also
+    /// when another fails.
+    pub fn sync(&mut self) -> Kept {
+        let mut kept = Kept { safe: Vec::new(), lost: self.failed.take().into_iter().collect() };
+        for mounted in self.units.iter_mut().flatten().filter(|mounted| mounted.ring) {
+            let settled = mounted.settle().map_err(io::Error::other);
+            let synced = settled.and_then(|()| mounted.image.store().sync());
+            match synced {
+                Err(error) => kept.lost.push((mounted.label.clone(), error)),
+                Ok(()) if mounted.lost => {
+                    let error = io::Error::other("something that the program wrote could not be written");
+                    kept.lost.push((mounted.label.clone(), error));
+                }
+                Ok(()) if mounted.changed && mounted.image.store().is_kept() => {
+                    kept.safe.push(mounted.label.clone());
+                }
+                Ok(()) => {}
+            }
+        }
+        kept
     }
+}
 
-    /// Makes sure that what was written outlives the program, and what is left of old recordings.
-    ///
-    /// # Errors
-    /// The first reel for which that failed, by its label, and why.
-    pub fn sync(&mut self) -> Result<(), (String, io::Error)> {
-        if let Some(failed) = self.failed.take() {
-            return Err(failed);
-        }
-        self.settle()?;
-        for mounted in self.units.iter_mut().flatten().filter(|m| m.ring) {
-            mounted.image.store().sync().map_err(|error| (mounted.label.clone(), error))?;
-        }
-        Ok(())
-    }
+/// What became of the reels that were written.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The files that outlive the program.
+    pub safe: Vec<String>,
+    /// The reels that lack something, by their labels, and why.
+    pub lost: Vec<(String, io::Error)>,
 }
 
 /// The run ends: files are brought up to date as far as that is possible.

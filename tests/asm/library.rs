@@ -27,3 +27,23 @@ fn each_assembly_gets_a_routine_once() {
     // lines of the second copy are counted behind those of the first: 8 of the source, 1 of the routine
     assert_eq!(output.routines.iter().map(|routine| routine.first_line).collect::<Vec<_>>(), [9, 10]);
 }
+
+/// Two routines that bring in each other, each behind an END: every routine comes once for the LIB card of the source, and the
+/// LIB card that would bring one in again is reported.
+#[test]
+fn routines_that_bring_in_each_other_come_to_an_end() {
+    for (first, second) in
+        [("       END\nA      LIB\n", ""), ("       END\nB      LIB\n", "       END\nA      LIB\n")]
+    {
+        let mut asked = 0;
+        let mut library = |name: &str| {
+            asked += 1;
+            assert!(asked < 100, "it never ends");
+            let cards = if name == "A" { first } else { second };
+            Some((name.to_owned(), cards.to_owned()))
+        };
+        let output =
+            asm704::assemble::assemble_with("A      LIB\n       END\n", &Options::default(), &mut library);
+        assert!(output.is_flagged(), "the LIB card that would begin it again is flagged");
+    }
+}

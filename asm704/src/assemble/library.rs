@@ -34,7 +34,11 @@ pub(super) fn take_in(
     }
     let mut line = cards.last().map_or(0, |card| card.line);
     let mut all = Vec::with_capacity(cards.len());
+    let last_of_source = line;
     let mut taken: Vec<String> = Vec::new();
+    // what the present LIB card of the source has brought in, its routines' own LIB cards included: an END in a routine
+    // begins another assembly, but no routine brings itself in again
+    let mut brought: Vec<String> = Vec::new();
     // cards still to be looked at, the next one last
     let mut waiting: Vec<Card> = cards.into_iter().rev().collect();
     while let Some(card) = waiting.pop() {
@@ -45,7 +49,13 @@ pub(super) fn take_in(
                 if taken.contains(&name) {
                     continue;
                 }
-                if let Some((shown, text)) = library(&name) {
+                if card.line <= last_of_source {
+                    brought.clear();
+                }
+                if !brought.contains(&name)
+                    && let Some((shown, text)) = library(&name)
+                {
+                    brought.push(name.clone());
                     taken.push(name);
                     let (mut routine, mut foreign) = source::read(&text, columns);
                     for card in &mut routine {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 /// True for `-`.
 pub(super) fn is_standard(path: &Path) -> bool {
@@ -33,24 +33,5 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         out.write_all(bytes).and_then(|()| out.flush()).context("cannot write standard output")?;
         return Ok(());
     }
-    let failed = || format!("cannot write {}", path.display());
-    // what is no plain file (a terminal, a pipe, /dev/null) cannot take the place of another
-    match fs::metadata(path) {
-        Ok(found) if found.is_dir() => bail!("cannot write {}: it is a directory", path.display()),
-        Ok(found) if !found.is_file() => return fs::write(path, bytes).with_context(failed),
-        _ => {}
-    }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".asm704-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(path).map_or(0o666, |found| found.permissions().mode() & 0o777);
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    let mut file = builder.tempfile_in(directory).with_context(failed)?;
-    file.write_all(bytes).with_context(failed)?;
-    file.persist(path).map_err(|error| error.error).with_context(failed)?;
-    Ok(())
+    crate::replace::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }

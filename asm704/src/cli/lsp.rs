@@ -3,6 +3,7 @@
 mod document;
 mod hover;
 mod uri;
+mod wire;
 
 use std::collections::HashMap;
 use std::process::ExitCode;
@@ -23,7 +24,7 @@ use super::args::Lsp;
 use document::{Document, Manner};
 
 pub(super) fn run(args: &Lsp) -> Result<ExitCode> {
-    let (connection, threads) = Connection::stdio();
+    let (connection, wires) = wire::stdio();
     let capabilities = serde_json::to_value(capabilities())?;
     connection.initialize(capabilities).context("the editor did not initialize")?;
     let mut server = Server {
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Lsp) -> Result<ExitCode> {
     };
     let code = server.serve()?;
     drop(server);
-    threads.join()?;
+    wires.join().context("the editor's messages")?;
     Ok(code)
 }
 

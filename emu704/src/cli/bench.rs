@@ -1,5 +1,4 @@
 //! `emu704 bench`: how fast a program runs here, or the kernels when none is given.
-#![expect(clippy::print_stdout, reason = "the figures are the result")]
 
 mod suite;
 
@@ -9,6 +8,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::setup::SetUpArgs;
+use super::talk::putln;
 use super::{report, room_failure};
 
 /// Machine cycles of a real 704 in a second.
@@ -29,7 +29,7 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
     let instructions = per_second(machine.instructions);
     let cycles = per_second(machine.cycles());
     if json {
-        println!(
+        putln!(
             "{}",
             json!({
                 "version": 1,
@@ -43,14 +43,10 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
             })
         );
     } else {
-        println!("{stop}");
-        println!("{seconds:.3} s for {} instructions in {} cycles", machine.instructions, machine.cycles());
-        println!("{:.1} million 704 instructions a second", instructions / 1e6);
-        println!(
-            "{:.1} million machine cycles a second, {:.0} times a real 704",
-            cycles / 1e6,
-            cycles / REAL
-        );
+        putln!("{stop}");
+        putln!("{seconds:.3} s for {} instructions in {} cycles", machine.instructions, machine.cycles());
+        putln!("{:.1} million 704 instructions a second", instructions / 1e6);
+        putln!("{:.1} million machine cycles a second, {:.0} times a real 704", cycles / 1e6, cycles / REAL);
     }
     Ok(report::exit_code(stop.kind))
 }
@@ -71,10 +67,10 @@ fn kernels(limit: Option<u64>, json: bool) -> Result<u8> {
                 })
             })
             .collect();
-        println!("{}", json!({"version": 1, "benches": rows}));
+        putln!("{}", json!({"version": 1, "benches": rows}));
         return Ok(0);
     }
-    println!("{:<9} {:>10} {:>14} {:>12}", "", "host", "704, million/s", "x real 704");
+    putln!("{:<9} {:>10} {:>14} {:>12}", "", "host", "704, million/s", "x real 704");
     for row in rows {
         let seconds = row.seconds.max(1e-9);
         let rate = if row.cards > 0 {
@@ -88,7 +84,7 @@ fn kernels(limit: Option<u64>, json: bool) -> Result<u8> {
         } else {
             format!("{:>14} {:>12}", "", "")
         };
-        println!("{:<9} {:>7.3} ms {rate}  {}", row.name, seconds * 1e3, row.what);
+        putln!("{:<9} {:>7.3} ms {rate}  {}", row.name, seconds * 1e3, row.what);
     }
     Ok(0)
 }

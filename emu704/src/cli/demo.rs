@@ -1,10 +1,10 @@
 //! `emu704 demo`: the story of the checkpoint, unattended.
-#![expect(clippy::print_stdout, reason = "the story is the result")]
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::talk::putln;
 use crate::action::Action;
 use crate::config::Config;
 use crate::core_store::CoreSize;
@@ -34,37 +34,37 @@ pub(crate) fn demo(args: &DemoArgs) -> Result<u8> {
     let directory = tempfile::tempdir().context("a temporary directory")?;
     let reel = directory.path().join("reel.tap");
 
-    println!("A job for an 8,192-word 704: the temperature of a plate, 1,000 sweeps in floating point.");
+    putln!("A job for an 8,192-word 704: the temperature of a plate, 1,000 sweeps in floating point.");
     let undisturbed = whole_run()?;
-    println!("First without anybody disturbing it: {}, and it prints", undisturbed.time);
+    putln!("First without anybody disturbing it: {}, and it prints", undisturbed.time);
     quote(&undisturbed.print);
 
-    println!(
+    putln!(
         "Now the day when things go wrong. Machine 1 starts the same job, a blank reel with its ring on tape 1."
     );
     first_life(&reel)?;
 
     let bytes = std::fs::metadata(&reel).with_context(|| reel.display().to_string())?.len();
-    println!("What is left is the reel: a file of {bytes} bytes.");
-    println!();
+    putln!("What is left is the reel: a file of {bytes} bytes.");
+    putln!();
     let resumed = second_life(&reel, args.seed)?;
-    println!("It runs to the end: {}, and it prints", resumed.time);
+    putln!("It runs to the end: {}, and it prints", resumed.time);
     quote(&resumed.print);
 
     if resumed.print != undisturbed.print {
-        println!("THE ANSWERS DIFFER. The checkpoint has failed.");
+        putln!("THE ANSWERS DIFFER. The checkpoint has failed.");
         return Ok(super::exit::FAILURE);
     }
-    println!("The answers are identical, to the last digit. The machine was lost; the job was not.");
-    println!();
+    putln!("The answers are identical, to the last digit. The machine was lost; the job was not.");
+    putln!();
     let resumed = second_act(directory.path(), args.seed)?;
-    println!("It runs to the end: {}, and it prints", resumed.time);
+    putln!("It runs to the end: {}, and it prints", resumed.time);
     quote(&resumed.print);
     if resumed.print != undisturbed.print {
-        println!("THE ANSWERS DIFFER. The strong checkpoint has failed.");
+        putln!("THE ANSWERS DIFFER. The strong checkpoint has failed.");
         return Ok(super::exit::FAILURE);
     }
-    println!("Identical again.");
+    putln!("Identical again.");
     Ok(0)
 }
 
@@ -76,9 +76,9 @@ struct Finished {
 
 fn quote(print: &str) {
     for line in print.lines() {
-        println!("    | {line}");
+        putln!("    | {line}");
     }
-    println!();
+    putln!();
 }
 
 /// A room with the job in the core of an 8,192-word machine, with one of the two routines.
@@ -167,7 +167,10 @@ fn first_life(reel: &Path) -> Result<()> {
 }
 
 fn sync(room: &mut Room) -> Result<()> {
-    room.reels.sync().map_err(|(label, error)| anyhow::anyhow!("{label}: {error}"))
+    match room.reels.sync().lost.first() {
+        Some((label, error)) => anyhow::bail!("{label}: {error}"),
+        None => Ok(()),
+    }
 }
 
 /// What has reached a unit's reel since the last call.
@@ -180,10 +183,10 @@ fn written(room: &mut Room, unit: u8) -> Option<Written> {
 
 /// The strong routine: a failure in the middle of a checkpoint.
 fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
-    println!(
+    putln!(
         "Second act. What if the machine fails while it writes a checkpoint? The same job with the strong"
     );
-    println!(
+    putln!(
         "routine, two reels, sense switch 2 down: a checkpoint in each 100th sweep, on the reels in turn."
     );
     let (reel_1, reel_2) = (directory.join("reel-1.tap"), directory.join("reel-2.tap"));
@@ -213,8 +216,8 @@ fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
     room.act(&Action::PowerOff)?;
     sync(&mut room)?;
     drop(room);
-    println!();
-    println!("Machine 3, and both reels, rewound. CLEAR, LOAD TAPE. The first record of a reel is a finder.");
+    putln!();
+    putln!("Machine 3, and both reels, rewound. CLEAR, LOAD TAPE. The first record of a reel is a finder.");
     let mut room = another(seed + 1);
     mount(&mut room, 1, &reel_1, true)?;
     mount(&mut room, 2, &reel_2, true)?;
@@ -233,7 +236,7 @@ fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
 }
 
 fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
-    println!(
+    putln!(
         "Machine 2, another 704 of 8,192 words, is powered on; its core holds whatever it holds (seed {seed})."
     );
     let mut room = another(seed);
@@ -246,12 +249,12 @@ fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
         machine.tape_active().is_none() && machine.tape_unit(1).feet() == 0.0 && machine.cycles() > 10_000
     })?;
     tell(&room, "core is restored and the reel rewinds.");
-    println!("The job goes on from the same call as if nothing had happened.");
+    putln!("The job goes on from the same call as if nothing had happened.");
     to_the_end(room)
 }
 
 fn tell(room: &Room, line: &str) {
-    println!("  {:7.2} s  cycle {:>9}  {line}", room.machine.now().seconds(), room.machine.cycles());
+    putln!("  {:7.2} s  cycle {:>9}  {line}", room.machine.now().seconds(), room.machine.cycles());
 }
 
 fn run_to(room: &mut Room, cycle: u64) -> Result<()> {

@@ -1,5 +1,4 @@
 //! What the commands for images share: where bytes come from and go to, and which exit code an error has.
-#![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
 use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -105,7 +104,7 @@ impl Source {
     pub(crate) fn say(&self, line: &str) {
         match self {
             Source::File(_, progress) => progress.say(line),
-            Source::Stream(_) => eprintln!("{line}"),
+            Source::Stream(_) => super::talk::say(line),
         }
     }
 }

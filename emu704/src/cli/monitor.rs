@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
-use super::outputs::Outputs;
+use super::outputs::{Ended, Outputs};
 use super::run::{SLICE, interrupts};
 use super::setup::{SetUp, SetUpArgs};
-use super::talk::{render, say};
+use super::talk::{clean, put_bytes, render, say};
 use super::{Failure, report, room_failure};
 use crate::debug::{Debugger, Pause};
 use crate::machine::{Stop, StopKind};
@@ -49,30 +49,36 @@ pub(crate) struct Seat {
     pub(crate) outputs: Outputs,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
+    /// Something that was to be kept is not.
+    pub(crate) lost: bool,
 }
 
 impl Seat {
     /// The room of the options, its machine not yet going.
     pub(crate) fn take(args: SetUpArgs) -> Result<Seat> {
-        let SetUp { mut room, mut outputs, json, quiet } = args.set_up(false)?;
+        let SetUp { mut room, outputs, trace, json, quiet } = args.set_up(false)?;
         for event in room.take_events() {
             say(&event.to_string());
         }
         let mut debugger = Debugger::new(room);
-        debugger.set_trace(outputs.trace.take());
-        Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet })
+        debugger.set_trace(trace);
+        Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet, lost: false })
     }
 
     /// Tears off the paper, takes cards, drums and film to their files, makes the reels safe, and reports if it was asked
     /// to. The paper that is left is returned.
-    pub(crate) fn leave(&mut self) -> Result<String> {
+    pub(crate) fn leave(&mut self) -> String {
         let debugger = &mut self.monitor.debugger;
         if let Some(trace) = debugger.set_trace(None) {
-            trace.finish()?;
+            self.outputs.end_trace(trace);
         }
         debugger.tear_off();
-        let left = debugger.take_printed();
-        let safe = self.outputs.finish(&mut debugger.room)?;
+        let mut left = debugger.take_printed();
+        if self.outputs.prints_to_file() {
+            self.outputs.print(&std::mem::take(&mut left));
+        }
+        let Ended { line, lost } = self.outputs.finish(&mut debugger.room);
+        self.lost = lost;
         if self.json {
             let stop = match debugger.pause() {
                 Pause::Stopped(stop) => stop,
@@ -82,12 +88,12 @@ impl Seat {
                     Stop { kind, at: debugger.room.machine.cpu.ic, message: Some(pause.text()) }
                 }
             };
-            report::print_json(&report::json(&debugger.room.machine, &stop))?;
+            put_bytes(format!("{}\n", report::json(&debugger.room.machine, &stop)).as_bytes());
         }
-        if let (Some(safe), false) = (safe, self.quiet) {
-            say(&safe);
+        if let (Some(line), true) = (line, !self.quiet || lost) {
+            say(&line);
         }
-        Ok(left)
+        left
     }
 }
 
@@ -125,7 +131,7 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
         let answer = match seat.monitor.command(line) {
             Ok(Reply::Goes { until }) => {
                 interrupted.store(false, Ordering::Relaxed);
-                let went = go(&mut seat.monitor, until, &interrupted);
+                let went = go(&mut seat, until, &interrupted);
                 print(&mut seat, &mut out)?;
                 happened(&mut seat, &mut out)?;
                 went.map(|()| out.say(&seat.monitor.debugger.pause_text())).map_err(room_failure)
@@ -156,19 +162,23 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
         out.flush()?;
     }
     print(&mut seat, &mut out)?;
-    let left = seat.leave()?;
-    put(&mut seat, &mut out, &left)?;
+    let left = seat.leave();
+    out.write_all(left.as_bytes())?;
     out.flush()?;
-    Ok(if failed > 0 && (args.script.is_some() || !prompt) { super::exit::FAILURE } else { 0 })
+    Ok(if seat.lost || failed > 0 && (args.script.is_some() || !prompt) { super::exit::FAILURE } else { 0 })
 }
 
 /// Runs until something stops the machine.
-fn go(monitor: &mut Monitor, until: Option<u64>, interrupted: &AtomicBool) -> Result<(), RoomError> {
+fn go(seat: &mut Seat, until: Option<u64>, interrupted: &AtomicBool) -> Result<(), RoomError> {
     let until = until.unwrap_or(u64::MAX);
+    let Seat { monitor, outputs, .. } = seat;
     let debugger = &mut monitor.debugger;
     while debugger.is_going() && !interrupted.load(Ordering::Relaxed) {
         let slice = debugger.room.machine.cycles().saturating_add(SLICE).min(until);
         debugger.advance(slice, None)?;
+        if !debugger.in_past() {
+            outputs.take(&mut debugger.room.machine);
+        }
         if debugger.room.machine.cycles() >= until {
             break;
         }
@@ -189,7 +199,8 @@ fn print(seat: &mut Seat, out: &mut Out) -> Result<()> {
 
 fn put(seat: &mut Seat, out: &mut Out, text: &str) -> Result<()> {
     if seat.outputs.prints_to_file() {
-        return seat.outputs.print(text);
+        seat.outputs.print(text);
+        return Ok(());
     }
     Ok(out.write_all(text.as_bytes())?)
 }
@@ -203,7 +214,8 @@ struct Out {
 impl Out {
     fn say(&mut self, text: &str) -> Result<()> {
         if !text.is_empty() {
-            let text = if self.plain { plain(text) } else { text.to_owned() };
+            let text = clean(text);
+            let text = if self.plain { plain(&text) } else { text.into_owned() };
             writeln!(self, "{text}")?;
         }
         Ok(())

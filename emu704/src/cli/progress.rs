@@ -1,6 +1,6 @@
 //! How far a command is, for what takes longer than a second: a bar on standard error, when that is a terminal.
-#![expect(clippy::print_stderr, reason = "the command talks to its user")]
 
+use super::talk::say;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -85,8 +85,8 @@ impl Progress {
     /// Says something on standard error, above the bar.
     pub(crate) fn say(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| say(line)),
+            None => say(line),
         }
     }
 }

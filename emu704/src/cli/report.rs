@@ -1,10 +1,7 @@
 //! Why and where a run stopped, as text and as JSON.
 
-use std::fmt::Write as _;
-use std::io::{self, Write as _};
-
-use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 use crate::machine::{Machine, Stop, StopKind};
 use crate::time::TICKS_PER_CYCLE;
@@ -20,14 +17,6 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
         StopKind::Host => super::exit::FAILURE,
         StopKind::Waiting => 7,
         StopKind::Interrupted | StopKind::PowerOff => 130,
-    }
-}
-
-/// Prints a document on standard output. A reader that has gone away is no failure.
-pub(crate) fn print_json(report: &Value) -> Result<()> {
-    match writeln!(io::stdout(), "{report}") {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e).context("standard output"),
-        _ => Ok(()),
     }
 }
 

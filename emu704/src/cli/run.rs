@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 
+use super::outputs::{Ended, Paper};
 use super::setup::{SetUp, SetUpArgs};
 use super::talk::{say, say_events};
 use super::{audit, report, room_failure};
@@ -28,83 +29,79 @@ pub(crate) struct RunArgs {
     pub(crate) audit: bool,
 }
 
-/// A flag that an interrupt sets.
+/// A flag that an interrupt sets: Ctrl-C, or the request to end (SIGTERM). What must be finished then is finished; a second
+/// interrupt ends the process at once.
 pub(crate) fn interrupts() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     // A second handler in one process cannot be set; then Ctrl-C ends it at once, as usual.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
     interrupted
 }
 
 pub(crate) fn run(args: RunArgs) -> Result<u8> {
-    let SetUp { mut room, mut outputs, json, quiet } = args.set_up.set_up(true)?;
+    let SetUp { mut room, mut outputs, mut trace, json, quiet } = args.set_up.set_up(true)?;
     room.machine.set_audit(args.audit);
     let interrupted = interrupts();
     // notices of the set up are for everybody
     for event in room.take_events() {
         say(&event.to_string());
     }
-    let mut kept = String::new();
-    let to_json = json && !outputs.prints_to_file();
-    let mut print = |text: String, outputs: &mut super::outputs::Outputs| {
-        if to_json {
-            kept.push_str(&text);
-            Ok(())
-        } else {
-            outputs.print(&text)
-        }
-    };
+    let mut paper = Paper::new(json && !outputs.prints_to_file());
     let ended = loop {
         if interrupted.load(Ordering::Relaxed) {
             break Ok(Stop { kind: StopKind::Interrupted, at: room.machine.cpu.ic, message: None });
         }
         let until = room.machine.cycles().saturating_add(SLICE);
-        let ran = slice(&mut room, until, outputs.trace.as_mut());
-        print(room.take_lines(), &mut outputs)?;
+        let ran = slice(&mut room, until, trace.as_mut());
+        paper.print(&room.take_lines(), &mut outputs)?;
+        outputs.take(&mut room.machine);
         say_events(&mut room, quiet);
         match ran {
             Ok(stop) if stop.kind == StopKind::Limit && room.machine.cycles() < room.limit() => {}
             ended => break ended,
         }
     };
-    if let Some(trace) = outputs.trace.take() {
-        trace.finish()?;
+    if let Some(trace) = trace.take() {
+        outputs.end_trace(trace);
     }
-    print(room.tear_off(), &mut outputs)?;
-    let safe = outputs.finish(&mut room)?;
+    paper.print(&room.tear_off(), &mut outputs)?;
+    let Ended { line, lost } = outputs.finish(&mut room);
     let stop = match ended {
         Ok(stop) => stop,
         Err(error) => {
             // what was made until then is kept
-            if to_json {
-                outputs.print(&kept)?;
-            }
-            if let (Some(safe), false) = (safe, quiet) {
-                say(&safe);
+            paper.put()?;
+            if let (Some(line), true) = (line, !quiet || lost) {
+                say(&line);
             }
             return Err(room_failure(error));
         }
     };
     if json {
         let mut report = report::json(&room.machine, &stop);
-        if !kept.is_empty() {
-            report["print"] = serde_json::json!(kept);
-        }
         if args.audit {
             report["audit"] = audit::json(&room.machine);
         }
-        report::print_json(&report)?;
+        if lost {
+            report["lost"] = outputs.lost_json();
+        }
+        paper.put_report(report)?;
     } else {
         say(&report::text(&room.machine, &stop));
         if args.audit {
             say(&audit::text(&room.machine));
         }
     }
-    if let (Some(safe), false) = (safe, quiet) {
-        say(&safe);
+    if let (Some(line), true) = (line, !quiet || lost) {
+        say(&line);
     }
-    Ok(report::exit_code(stop.kind))
+    let code = report::exit_code(stop.kind);
+    Ok(if lost && code == 0 { super::exit::FAILURE } else { code })
 }
 
 /// Runs for a while, traced or not.

@@ -10,6 +10,7 @@ use super::outputs::Outputs;
 use super::talk::render;
 use super::{Failure, room_failure};
 use crate::core_store::CoreSize;
+use crate::debug::Trace;
 use crate::fault::TimedFault;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
@@ -76,6 +77,9 @@ pub(crate) struct SetUpArgs {
     /// No talk on standard error while it runs
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// The job file that the options come from.
+    #[arg(skip)]
+    pub(crate) job: Option<PathBuf>,
 }
 
 fn address(text: &str) -> Result<u16, asm704::AddressError> {
@@ -140,6 +144,7 @@ impl FromStr for DrumFile {
 pub(crate) struct SetUp {
     pub(crate) room: Room,
     pub(crate) outputs: Outputs,
+    pub(crate) trace: Option<Trace>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
 }
@@ -152,12 +157,13 @@ impl SetUpArgs {
         let (args, job) = match &self.program {
             Some(path) if is_job => {
                 let path = path.clone();
-                let Job { args, config, acts } = job::read(&path, self)?;
+                let Job { mut args, config, acts } = job::read(&path, self)?;
+                args.job = Some(path);
                 (args, (config, acts))
             }
             _ => (self, (None, Vec::new())),
         };
-        let outputs = Outputs::open(&args)?;
+        let (outputs, trace) = Outputs::open(&args)?;
         let mut plan = args.plan(job.0.unwrap_or_default(), must_run)?;
         plan.acts = job.1;
         let program = plan.read_program(&mut HostFiles).map_err(|error| {
@@ -170,7 +176,7 @@ impl SetUpArgs {
             render(assembly);
         }
         let room = Room::set_up(&plan, program, Box::new(HostFiles)).map_err(room_failure)?;
-        Ok(SetUp { room, outputs, json: args.json, quiet: args.quiet })
+        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet })
     }
 
     fn plan(&self, mut config: crate::Config, must_run: bool) -> Result<Plan> {

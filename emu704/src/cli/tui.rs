@@ -157,7 +157,7 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
         ));
     }
-    let Seat { monitor, mut outputs, json, quiet } = Seat::take(args.set_up)?;
+    let Seat { monitor, mut outputs, json, quiet, .. } = Seat::take(args.set_up)?;
     let colour = !args.no_color && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let mut app = App::new(monitor, Look { ascii: args.ascii, colour });
     app.speed = args.speed;
@@ -165,7 +165,11 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     let ended = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&ended);
     // SIGTERM, SIGHUP when the terminal goes away, and the interrupt that somebody else sends.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
     let attract = args.attract.then(Attract::new).transpose()?;
     let result = {
         let mut screen = Screen::open(!args.no_mouse)?;
@@ -173,13 +177,14 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
         drop(screen);
         looped
     };
-    let mut seat = Seat { monitor: app.monitor, outputs, json, quiet };
-    let left = seat.leave()?;
-    if seat.outputs.prints_to_file() {
-        seat.outputs.print(&left)?;
-    }
+    let mut seat = Seat { monitor: app.monitor, outputs, json, quiet, lost: false };
+    seat.leave();
     result?;
-    Ok(if ended.load(Ordering::Relaxed) { 130 } else { 0 })
+    Ok(match (ended.load(Ordering::Relaxed), seat.lost) {
+        (true, _) => 130,
+        (false, true) => super::exit::FAILURE,
+        (false, false) => 0,
+    })
 }
 
 fn event_loop(
@@ -208,7 +213,10 @@ fn event_loop(
         last = begun;
         let printed = app.monitor.debugger.take_printed();
         if outputs.prints_to_file() {
-            outputs.print(&printed)?;
+            outputs.print(&printed);
+        }
+        if !app.monitor.debugger.in_past() {
+            outputs.take(&mut app.monitor.debugger.room.machine);
         }
         if std::mem::take(&mut dirty) {
             let view = app.view();
@@ -283,7 +291,7 @@ fn provoke() -> Result<()> {
 
 /// The panel as it would be seen, on a file.
 fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
-    let Seat { monitor, outputs, json, quiet } = Seat::take(args.set_up)?;
+    let Seat { monitor, outputs, json, quiet, .. } = Seat::take(args.set_up)?;
     let mut app = App::new(monitor, Look { ascii: args.ascii, colour: !args.no_color });
     app.speed = args.speed;
     app.octal = args.octal;
@@ -308,7 +316,7 @@ fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
         Some("txt") => picture::text(buffer),
         _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
     };
-    Seat { monitor: app.monitor, outputs, json, quiet }.leave()?;
+    Seat { monitor: app.monitor, outputs, json, quiet, lost: false }.leave();
     write_atomically(path, picture.as_bytes()).map_err(|e| Failure::usage(e.to_string()))?;
     Ok(0)
 }

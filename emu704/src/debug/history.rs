@@ -172,6 +172,9 @@ impl Debugger {
                 .count();
             self.history.points.truncate(at + 1 + known);
             self.room.agenda = self.history.points[at].agenda.clone();
+            // cards and film of this time have been taken out of the machine
+            self.room.machine.take_punched();
+            self.room.machine.take_frames(false);
             for (unit, label) in self.room.reels.take_back(&mut present.reels) {
                 self.notes.push(format!(
                     "tape {unit} goes on as a copy in memory; {label} stays as it was at cycle {}",

@@ -46,11 +46,20 @@ pub struct Frame {
     pub points: Vec<Point>,
 }
 
+/// So many points are kept as they come.
+const CROWDED: usize = 1 << 16;
+
 /// The recorder and its film.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Crt {
     frame: Frame,
     exposed: Vec<Frame>,
+    /// The last frame that was taken, for those who look.
+    #[serde(skip)]
+    taken: Option<Frame>,
+    /// Points of the frame at which repeated ones are left out again.
+    #[serde(skip)]
+    crowded: usize,
     /// The next point can be plotted from then on.
     ready_at: Ticks,
     /// The beam is busy with the last point until then.
@@ -70,7 +79,27 @@ impl Crt {
         self.busy_until
     }
 
+    /// A point lights the film. One that is there already changes nothing, but points come too fast to look each time: where
+    /// they are many, repeated ones are left out now and then. A frame has at most 2^23 different points.
+    fn expose(&mut self, point: Point) {
+        let points = &mut self.frame.points;
+        if points.len() >= self.crowded.max(CROWDED) {
+            let mut seen = vec![0_u8; usize::from(RASTER) * usize::from(RASTER)];
+            points.retain(|point| {
+                let seen = &mut seen[usize::from(point.y) * usize::from(RASTER) + usize::from(point.x)];
+                let kind = 1 << (u8::from(point.bright) * 4 + point.axis.map_or(0, |axis| axis as u8 + 1));
+                let new = *seen & kind == 0;
+                *seen |= kind;
+                new
+            });
+            self.crowded = points.len() + points.len() / 4 + CROWDED;
+            points.reserve_exact(self.crowded - points.len());
+        }
+        points.push(point);
+    }
+
     fn advance_film(&mut self) {
+        self.crowded = 0;
         let next = Frame { number: self.frame.number + 1, points: Vec::new() };
         let frame = std::mem::replace(&mut self.frame, next);
         if !frame.points.is_empty() {
@@ -106,7 +135,11 @@ impl Machine {
         if unload && !self.io.crt.frame.points.is_empty() {
             self.io.crt.advance_film();
         }
-        std::mem::take(&mut self.io.crt.exposed)
+        let crt = &mut self.io.crt;
+        if let Some(last) = crt.exposed.last() {
+            crt.taken = Some(last.clone());
+        }
+        std::mem::take(&mut crt.exposed)
     }
 
     /// The frame before the camera.
@@ -117,7 +150,10 @@ impl Machine {
     /// The frame before the camera, or, while that is blank, the last one that was exposed.
     pub fn frame_to_show(&self) -> &Frame {
         let crt = &self.io.crt;
-        if crt.frame.points.is_empty() { crt.exposed.last().unwrap_or(&crt.frame) } else { &crt.frame }
+        if !crt.frame.points.is_empty() {
+            return &crt.frame;
+        }
+        crt.exposed.last().or(crt.taken.as_ref()).unwrap_or(&crt.frame)
     }
 
     /// CFF.
@@ -158,7 +194,7 @@ impl Machine {
         let options = &self.config.devices.crt;
         let point = Point::from_word(self.cpu.mq, options);
         let crt = &mut self.io.crt;
-        crt.frame.points.push(point);
+        crt.expose(point);
         crt.busy_until = at + self.config.figures.crt.point;
         crt.ready_at = crt.busy_until;
         self.io.next_event = options.lets_go_after.map_or(Ticks::NEVER, |after| at + after);

@@ -29,6 +29,7 @@ impl Mounted {
             label,
             written,
             changed: false,
+            lost: false,
             old: Old::default(),
             spacing: None,
             fresh: 0,
@@ -40,17 +41,10 @@ impl Mounted {
     /// records of a file, the file is replaced as a whole, so that a process that ends in the middle leaves the old
     /// reel; behind the last record the image only grows.
     pub(super) fn replace(&mut self, at: u64, items: &[Item], old: Old) -> Result<u64, TapeError> {
-        let io = |source| TapeError::Io { offset: at, source };
         self.changed = true;
-        let destroys = at < self.image.len()?;
-        self.note_write(at).map_err(io)?;
-        if destroys {
-            self.image.store().begin_replacement(at).map_err(io)?;
-        }
-        let replaced = self.image.replace_tail(at, items);
-        match &replaced {
-            Ok(_) => self.image.store().commit_replacement().map_err(io)?,
-            Err(_) => self.image.store().abandon_replacement(),
+        let replaced = self.replace_tail(at, items);
+        if replaced.is_err() {
+            self.lost = true;
         }
         let behind = replaced?;
         self.old = old;
@@ -66,6 +60,21 @@ impl Mounted {
             }
         }
         Ok(behind)
+    }
+
+    fn replace_tail(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
+        let io = |source| TapeError::Io { offset: at, source };
+        let destroys = at < self.image.len()?;
+        self.note_write(at).map_err(io)?;
+        if destroys {
+            self.image.store().begin_replacement(at).map_err(io)?;
+        }
+        let replaced = self.image.replace_tail(at, items);
+        match &replaced {
+            Ok(_) => self.image.store().commit_replacement().map_err(io)?,
+            Err(_) => self.image.store().abandon_replacement(),
+        }
+        replaced
     }
 
     /// The old recording from a place on.

@@ -1,5 +1,4 @@
 //! `emu704 deck convert`, `punch`, `split`, `join` and `strip`: new decks from old ones.
-#![expect(clippy::print_stderr, reason = "the names of the files made are talk, not result")]
 
 use std::path::{Path, PathBuf};
 
@@ -100,7 +99,7 @@ pub(super) fn split(args: &SplitArgs) -> Result<u8> {
     let mut made = Vec::new();
     for (n, part) in parts.iter().filter(|part| !part.is_empty()).enumerate() {
         let path = numbered(&args.new.output, n + 1);
-        eprintln!("{}: {}", path.display(), plural(part.len() as u64, "card"));
+        crate::cli::talk::say(&format!("{}: {}", path.display(), plural(part.len() as u64, "card")));
         made.push(write(&path, part, args.new.form())?);
     }
     print_made(args.new.json, &made)?;

@@ -1,5 +1,4 @@
 //! `emu704 tape convert`, `cut`, `join` and `new`: copies of reels.
-#![expect(clippy::print_stderr, reason = "what another form cannot hold is talk, not result")]
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -169,11 +168,18 @@ impl<'a> Copy<'a> {
     pub(super) fn finish(self) -> Result<Value> {
         let form = self.image.format();
         if self.gaps > 0 {
-            eprintln!("{}: {} left out, {form} has none", self.path.display(), plural(self.gaps, "gap"));
+            crate::cli::talk::say(&format!(
+                "{}: {} left out, {form} has none",
+                self.path.display(),
+                plural(self.gaps, "gap")
+            ));
         }
         if self.errors > 0 {
             let bad = plural(self.errors, "bad record");
-            eprintln!("{}: {bad} with a wrong parity now, {form} has no error bit", self.path.display());
+            crate::cli::talk::say(&format!(
+                "{}: {bad} with a wrong parity now, {form} has no error bit",
+                self.path.display()
+            ));
         }
         let made: Made = self.image.into_store().commit()?;
         Ok(made.to_json(json!({
@@ -209,7 +215,11 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
         copy.write(&gap)?;
     }
     if dropped > 0 {
-        eprintln!("{}: {} of an older recording left out", copy.path.display(), plural(dropped, "record"));
+        crate::cli::talk::say(&format!(
+            "{}: {} of an older recording left out",
+            copy.path.display(),
+            plural(dropped, "record")
+        ));
     }
     args.new.finish(copy)
 }

@@ -111,6 +111,12 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
         if total == 0 {
             return Err(Failure::usage(format!("{}: no record to damage", args.image.display())));
         }
+        if u64::from(args.random) > total {
+            return Err(Failure::usage(format!(
+                "--random {}: the reel has only {total} characters",
+                args.random
+            )));
+        }
     }
     let mut random = Random(args.seed);
     let mut chosen: Vec<(u64, u8)> =

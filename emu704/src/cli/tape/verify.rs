@@ -1,5 +1,4 @@
 //! `emu704 tape verify` and `salvage`: what is wrong with an image, and what can be saved of it.
-#![expect(clippy::print_stderr, reason = "what was lost is talk, not result")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -119,7 +118,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
     let made = match (&args.salvage, last) {
         (Some(new), Some((path, mut image))) => vec![save(path, &mut image, new, None)?],
         (Some(_), None) => {
-            eprintln!("nothing can be saved of what is no reel");
+            crate::cli::talk::say("nothing can be saved of what is no reel");
             Vec::new()
         }
         (None, _) => Vec::new(),
@@ -267,7 +266,12 @@ fn save(path: &Path, image: &mut TapeImage<Source>, new: &Path, to: Option<TapeF
             }
         }
     }
-    eprintln!("{}: {} saved, {} lost", new.display(), plural(kept, "item"), plural(lost, "byte"));
+    crate::cli::talk::say(&format!(
+        "{}: {} saved, {} lost",
+        new.display(),
+        plural(kept, "item"),
+        plural(lost, "byte")
+    ));
     let made = saved.into_store().commit()?;
     Ok(made.to_json(json!({"form": form.keyword(), "items": kept, "lost": lost, "damage": about})))
 }

@@ -24,6 +24,13 @@ pub(crate) struct Writing {
     pub(super) phase: WritePhase,
     /// Units that write the same record: WTS.
     pub(super) also: Vec<u8>,
+    /// Characters until the tape runs off its reel, a whole word more or less.
+    #[serde(default = "anything")]
+    pub(super) left: u64,
+}
+
+fn anything() -> u64 {
+    u64::MAX
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +69,18 @@ impl Machine {
             shifted: 6,
             phase: WritePhase::Ring,
             also: Vec::new(),
+            left: self.characters_left(number),
         });
         self.io.schedule(free);
         Ok(())
+    }
+
+    /// Characters that a record can have before the tape runs off its reel.
+    fn characters_left(&mut self, number: u8) -> u64 {
+        let figures = &self.config.figures.tape;
+        let (end, character) = (figures.reel + figures.beyond_reel, figures.character.0.max(1));
+        let distance = self.tape_unit(number).distance;
+        end.0.saturating_sub(distance.0) / character + 1
     }
 
     /// WTS: a tape that writes the record of the unit selected before, too. False when no tape is selected for
@@ -88,7 +104,9 @@ impl Machine {
         }
         self.need_ring(media, location, "WTS", number)?;
         let free = self.forward_start(number, at);
+        let left = self.characters_left(number);
         if let Operation::TapeWrite(writing) = &mut self.io.operation {
+            writing.left = writing.left.min(left);
             writing.also.push(number);
         }
         self.io.schedule(next.max(free));
@@ -145,7 +163,12 @@ impl Machine {
                     return Ok(());
                 }
                 let due = if grace { at - figures.tolerance } else { at };
-                if self.io.meet(due) {
+                let runs_off = writing.frames.len() as u64 >= writing.left;
+                if runs_off {
+                    // no more of the record reaches the tape
+                    self.io.selected = None;
+                }
+                if !runs_off && self.io.meet(due) {
                     if let Operation::TapeWrite(writing) = &mut self.io.operation {
                         writing.shifted = 0;
                         writing.phase = WritePhase::Ring;

@@ -1,0 +1,111 @@
+//! The editor's end of the protocol: messages on standard input and output.
+//!
+//! A message that says it is longer than any source can be ends the session: else a wrong length would take all memory.
+
+use std::io::{self, BufRead, Read as _};
+use std::thread::JoinHandle;
+
+use lsp_server::{Connection, Message};
+
+/// Bytes of the longest message that is read: 64 MiB.
+const LONGEST: u64 = 64 << 20;
+/// Bytes of the longest line of a header.
+const LINE: u64 = 4096;
+
+/// The threads that read and write.
+pub(super) struct Wires {
+    reader: JoinHandle<io::Result<()>>,
+    writer: JoinHandle<io::Result<()>>,
+}
+
+impl Wires {
+    /// Waits for both to end.
+    ///
+    /// # Errors
+    /// What was wrong with the input, or with standard output.
+    pub(super) fn join(self) -> io::Result<()> {
+        let ended = |thread: JoinHandle<io::Result<()>>| {
+            thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread of the server failed")))
+        };
+        ended(self.writer).and(ended(self.reader))
+    }
+}
+
+/// A connection over standard input and output.
+pub(super) fn stdio() -> (Connection, Wires) {
+    let (editor, server) = Connection::memory();
+    let Connection { sender, receiver } = editor;
+    let reader = std::thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        while let Some(message) = read(&mut input)? {
+            let exit = matches!(&message, Message::Notification(told) if told.method == "exit");
+            if sender.send(message).is_err() || exit {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let writer = std::thread::spawn(move || {
+        let mut output = io::stdout().lock();
+        receiver.into_iter().try_for_each(|message| message.write(&mut output))
+    });
+    (server, Wires { reader, writer })
+}
+
+/// The next message; `None` at the end of the input.
+fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
+    let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if input.by_ref().take(LINE).read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        if !line.ends_with('\n') {
+            return Err(bad(format!("a line of a header is longer than {LINE} bytes, or is cut")));
+        }
+        let line = line.trim_end();
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(": ")
+            && name.eq_ignore_ascii_case("Content-Length")
+        {
+            length = Some(value.parse::<u64>().map_err(|_| bad(format!("`{line}`: expected a number")))?);
+        }
+    }
+    let length = length.ok_or_else(|| bad("a header without Content-Length".to_owned()))?;
+    if length > LONGEST {
+        return Err(bad(format!("a message of {length} bytes: at most {LONGEST} are read")));
+    }
+    let mut text = Vec::new();
+    if input.by_ref().take(length).read_to_end(&mut text)? as u64 != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some(serde_json::from_slice(&text)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_believed_only_as_far_as_they_go() {
+        let message = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+        let whole = format!("Content-Length: {}\r\n\r\n{message}", message.len());
+        assert!(
+            matches!(read(&mut whole.as_bytes()), Ok(Some(Message::Notification(told))) if told.method == "exit")
+        );
+        assert!(matches!(read(&mut &b""[..]), Ok(None)));
+        for wrong in [
+            "Content-Length: 100000000000\r\n\r\n{}",
+            "Content-Length: x\r\n\r\n{}",
+            "Content-Length: 9\r\n\r\n{}",
+            "Content-Type: text\r\n\r\n{}",
+            "Content-Length: 2\r\n\r\nnotjson",
+            &"x".repeat(5000),
+        ] {
+            assert!(read(&mut wrong.as_bytes()).is_err(), "{wrong}");
+        }
+    }
+}

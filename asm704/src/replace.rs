@@ -1,0 +1,253 @@
+//! Files that take the place of another in one step.
+//!
+//! A result is written to a new file in the same folder, brought to the disk, and then renamed: at any instant the name
+//! leads to the old file or to the whole new one. The new file is named `.NAME.XXXXXX.new`, six letters or digits by
+//! chance. It is made exclusively, so that no link of that name is followed, and stays locked while its process lives. What
+//! a killed process left is removed by the next one that writes the same file.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Bytes of the old name that the new one repeats: hosts limit names to 255.
+const REPEATED: usize = 100;
+/// The end of the name of a file that is not whole.
+const ENDING: &str = ".new";
+/// Letters and digits by chance.
+const CHANCE: usize = 6;
+/// How often a name is tried again when somebody takes the file away between two steps.
+const TRIES: usize = 16;
+
+/// A file that is made beside its place. Dropped before [`NewFile::commit`], it is removed.
+#[derive(Debug)]
+pub struct NewFile {
+    file: tempfile::NamedTempFile,
+    place: PathBuf,
+}
+
+impl NewFile {
+    /// Begins the file that will be `place`. Links are followed: what `place` leads to is replaced, not a link.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn beside(place: &Path) -> io::Result<NewFile> {
+        let place = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        sweep(&place);
+        let mut builder = tempfile::Builder::new();
+        let prefix = prefix(&place);
+        builder.prefix(&prefix).suffix(ENDING).rand_bytes(CHANCE);
+        #[cfg(unix)]
+        if !place.exists() {
+            use std::os::unix::fs::PermissionsExt as _;
+            // as the host gives them to any new file; one that replaces another is for its owner alone until it has the
+            // permissions of that
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        for _ in 0..TRIES {
+            let file = builder.tempfile_in(folder(&place)).map_err(without_path)?;
+            // one who sweeps may have come between making and locking it
+            if lock(file.as_file())? && is_at(file.as_file(), file.path())? {
+                return Ok(NewFile { file, place });
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::WouldBlock, "another process takes the new file away"))
+    }
+
+    /// The file.
+    pub fn file(&mut self) -> &mut File {
+        self.file.as_file_mut()
+    }
+
+    /// Where it will be.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// Brings the file to the disk and puts it at its place, with the permissions of the file that it replaces. It stays
+    /// locked as long as the handle lives.
+    ///
+    /// # Errors
+    /// The host refuses; the old file is as it was.
+    pub fn commit(self) -> io::Result<File> {
+        if let Ok(old) = std::fs::metadata(&self.place) {
+            self.file.as_file().set_permissions(old.permissions())?;
+        }
+        self.file.as_file().sync_all()?;
+        let file = self.file.persist(&self.place).map_err(|failed| failed.error)?;
+        sync_folder(&self.place);
+        Ok(file)
+    }
+}
+
+/// Writes a whole file in one step. What is no plain file (a pipe, a terminal) cannot be replaced and is written straight.
+///
+/// # Errors
+/// The host refuses; an old file is as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
+        }
+        Ok(found) if !found.is_file() => return std::fs::write(path, bytes),
+        _ => {}
+    }
+    let mut new = NewFile::beside(path)?;
+    new.file().write_all(bytes)?;
+    new.commit().map(drop)
+}
+
+/// Opens a file for reading and writing, made empty if it is missing, and locks it against other writers; `None` when
+/// another process has locked it. On a file system without locks two writers cannot be told apart.
+///
+/// # Errors
+/// The host refuses.
+pub fn open_locked(path: &Path) -> io::Result<Option<File>> {
+    for _ in 0..TRIES {
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        if !lock(&file)? {
+            return Ok(None);
+        }
+        // a writer that had it before may have replaced it between the opening and the lock
+        if is_at(&file, path)? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+/// True when a path leads to this very file: it was not deleted, and no other file has taken its place.
+///
+/// # Errors
+/// The host refuses; that the file is missing is no error.
+pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    match same_file::Handle::from_path(path) {
+        Ok(there) => Ok(same_file::Handle::from_file(file.try_clone()?)? == there),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The host's own error: the name that it is about is of no use to anybody.
+fn without_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|error| error.source()).and_then(|e| e.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
+}
+
+/// True when the file could be locked, or the file system has no locks.
+fn lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Removes what killed processes left of replacements of a file. One whose process lives is locked and stays; so does
+/// everything on a file system without locks. What cannot be removed stays, too: it harms nobody but the disk.
+pub fn sweep(place: &Path) {
+    let place = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+    let prefix = prefix(&place);
+    let Ok(entries) = std::fs::read_dir(folder(&place)) else { return };
+    for entry in entries.flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file
+            && is_replacement(entry.file_name().as_encoded_bytes(), prefix.as_encoded_bytes())
+            && let Ok(file) = OpenOptions::new().write(true).open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            // still locked while it is removed
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn folder(place: &Path) -> &Path {
+    place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn prefix(place: &Path) -> std::ffi::OsString {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let end = (0..=REPEATED.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    format!(".{}.", &name[..end]).into()
+}
+
+fn is_replacement(name: &[u8], prefix: &[u8]) -> bool {
+    name.strip_prefix(prefix)
+        .and_then(|rest| rest.strip_suffix(ENDING.as_bytes()))
+        .is_some_and(|chance| chance.len() == CHANCE && chance.iter().all(u8::is_ascii_alphanumeric))
+}
+
+/// Puts the name of a new file on the disk, too. A host that cannot do so with folders has other means, or none.
+fn sync_folder(file: &Path) {
+    if let Ok(folder) = File::open(folder(file)) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_replacements_of_the_very_file_are_known() {
+        let prefix = prefix(Path::new("reels/reel.tap"));
+        let is = |name: &str| is_replacement(name.as_bytes(), prefix.as_encoded_bytes());
+        assert!(is(".reel.tap.aB3xY9.new"));
+        for other in [
+            "reel.tap",
+            ".reel.tap.new",
+            ".reel.tap.aB3xY.new",
+            ".reel.tap.aB3xY99.new",
+            ".reel.tap.aB3-Y9.new",
+            ".reel.tap.aB3xY9.new.bak",
+            ".a.tap.aB3xY9.new",
+            "reel.tap.aB3xY9.new",
+        ] {
+            assert!(!is(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_link_of_the_temporary_name_is_not_followed_and_long_names_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = format!("{}.tap", "n".repeat(250));
+        let path = folder.path().join(&name);
+        write(&path, b"first").unwrap();
+        write(&path, b"second").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"second");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_file_that_was_replaced_between_opening_and_locking_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reel.tap");
+        let first = open_locked(&path).unwrap().unwrap();
+        assert!(open_locked(&path).unwrap().is_none(), "it is locked");
+        let mut new = NewFile::beside(&path).unwrap();
+        new.file().write_all(b"new").unwrap();
+        let new = new.commit().unwrap();
+        assert!(!is_at(&first, &path).unwrap());
+        assert!(is_at(&new, &path).unwrap());
+        assert!(open_locked(&path).unwrap().is_none(), "the new file came with its lock");
+        std::fs::remove_file(&path).unwrap();
+        assert!(!is_at(&new, &path).unwrap());
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_swept_and_what_is_locked_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reel.tap");
+        let left = folder.path().join(".reel.tap.abcdef.new");
+        std::fs::write(&left, "half a reel").unwrap();
+        let other = folder.path().join(".other.tap.abcdef.new");
+        std::fs::write(&other, "half another").unwrap();
+        let living = NewFile::beside(&path).unwrap();
+        assert!(!left.exists());
+        sweep(&path);
+        assert!(living.file.path().exists() && other.exists());
+        drop(living);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

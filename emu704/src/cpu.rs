@@ -1,12 +1,16 @@
 //! The central processing unit: registers, indicators and arithmetic. Time is added by the machine.
 
-pub mod arith;
-pub mod float;
-pub mod shift;
+mod arith;
+pub(crate) mod float;
+pub(crate) mod index;
+mod regs;
+pub(crate) mod shift;
 pub(crate) mod storage;
 
 use asm704::Word;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use self::regs::Regs;
 
 /// The accumulator: a sign and 37 bits of magnitude, Q, P, 1 to 35.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,93 +4,108 @@ use std::cmp::Ordering;
 
 use asm704::Word;
 
-use super::{Ac, Cpu, signed};
+use super::{Ac, Regs};
 
-impl Cpu {
-    /// ADD, SUB, ADM, SBM: adds a signed magnitude of 35 bits. AC overflow comes on with a carry from 1 into P, for
-    /// like signs only.
+impl Regs<'_> {
+    /// ADD, and SUB, ADM, SBM with another sign: adds a signed magnitude of 35 bits. AC overflow comes on with a carry
+    /// from 1 into P, for like signs only.
     #[inline(always)]
-    pub fn add(&mut self, negative: bool, operand: u64) {
-        let a = self.ac.magnitude;
-        if negative == self.ac.negative {
+    pub(crate) const fn add(&mut self, word: Word) {
+        let a = self.magnitude;
+        let operand = word.magnitude();
+        if (word.bits() ^ self.sign) & Word::SIGN == 0 {
             let sum = a + operand;
             // The carry into P is what makes P differ from the sum of the P bits; the operand has none.
             if (sum ^ a) & Ac::P != 0 {
-                self.ac_overflow = true;
+                *self.ac_overflow = true;
             }
-            self.ac.magnitude = sum & Ac::MASK;
+            // The carry out of Q is lost.
+            self.magnitude = sum & !(Ac::Q << 1);
         } else if a >= operand {
-            self.ac.magnitude = a - operand;
+            self.magnitude = a - operand;
         } else {
-            self.ac = Ac { negative, magnitude: operand - a };
+            self.magnitude = operand - a;
+            self.sign ^= Word::SIGN;
         }
     }
 
-    /// ACL: adds into P,1-35 with the carry out of P going to 35; Q and S stay.
+    /// ACL, CAD: adds into P,1-35 with the carry out of P going to 35; Q and S stay.
     #[inline(always)]
-    pub fn add_logical(&mut self, word: Word) {
-        let sum = Word::new(self.ac.magnitude).add_logical(word);
-        self.ac.magnitude = (self.ac.magnitude & Ac::Q) | sum.bits();
+    pub(crate) const fn add_logical(&mut self, word: Word) {
+        let sum = Word::new(self.magnitude).add_logical(word);
+        self.magnitude = (self.magnitude & Ac::Q) | sum.bits();
     }
 
     /// RND: one into position 35 when MQ 1 is one; overflow on a carry from 1 into P.
-    pub fn round(&mut self) {
+    #[inline(always)]
+    pub(crate) const fn round(&mut self) {
         if self.mq.bits() & (1 << 34) != 0 {
-            let sum = self.ac.magnitude + 1;
-            if (sum ^ self.ac.magnitude) & Ac::P != 0 {
-                self.ac_overflow = true;
+            let sum = self.magnitude + 1;
+            if (sum ^ self.magnitude) & Ac::P != 0 {
+                *self.ac_overflow = true;
             }
-            self.ac.magnitude = sum & Ac::MASK;
+            self.magnitude = sum & Ac::MASK;
         }
     }
 
-    /// MPY and MPR: 35 by 35 bits; both signs become that of the product, also of a zero.
-    pub fn multiply(&mut self, operand: Word, round: bool) {
-        let negative = self.mq.is_negative() != operand.is_negative();
-        let product = u128::from(self.mq.magnitude()) * u128::from(operand.magnitude());
-        let mut high = (product >> 35) as u64;
-        let low = product as u64 & Word::MAGNITUDE;
-        if round && low & (1 << 34) != 0 {
-            high += 1;
+    /// MPY: 35 by 35 bits; both signs become that of the product, also of a zero.
+    #[inline(always)]
+    pub(crate) const fn multiply(&mut self, word: Word) {
+        let product = self.mq.magnitude() as u128 * word.magnitude() as u128;
+        self.sign = (self.mq.bits() ^ word.bits()) & Word::SIGN;
+        self.magnitude = (product >> 35) as u64;
+        self.mq = Word::new((product as u64 & Word::MAGNITUDE) | self.sign);
+    }
+
+    /// MPR: the product is rounded. It has no carry into P.
+    #[inline(always)]
+    pub(crate) const fn multiply_and_round(&mut self, word: Word) {
+        self.multiply(word);
+        self.round();
+    }
+
+    /// DVH and DVP where no divide check comes on. Otherwise this is false, and nothing is changed.
+    #[inline(always)]
+    pub(crate) const fn divide_without_check(&mut self, word: Word) -> bool {
+        let divisor = word.magnitude();
+        if divisor <= self.magnitude {
+            return false;
         }
-        self.ac = Ac { negative, magnitude: high };
-        self.mq = signed(negative, low);
+        let (quotient, remainder) = divide_long(self.magnitude, self.mq.magnitude(), divisor);
+        self.mq = Word::new((quotient & Word::MAGNITUDE) | (self.sign ^ word.bits()) & Word::SIGN);
+        self.magnitude = remainder;
+        true
     }
 
     /// DVH and DVP: true when the division was done, false when divide check came on. In both cases the sign of MQ
     /// is that of the quotient.
-    pub fn divide(&mut self, operand: Word) -> bool {
-        let negative = self.ac.negative != operand.is_negative();
-        let divisor = operand.magnitude();
-        if divisor <= self.ac.magnitude {
-            self.divide_check = true;
-            self.mq = signed(negative, self.mq.magnitude());
-            return false;
+    #[inline(always)]
+    pub(crate) const fn divide(&mut self, word: Word) -> bool {
+        let done = self.divide_without_check(word);
+        if !done {
+            *self.divide_check = true;
+            self.mq = Word::new(self.mq.magnitude() | (self.sign ^ word.bits()) & Word::SIGN);
         }
-        let (quotient, remainder) = divide_long(self.ac.magnitude, self.mq.magnitude(), divisor);
-        self.mq = signed(negative, quotient);
-        self.ac.magnitude = remainder;
-        true
+        done
     }
 
     /// CAS: AC against a word, all 37 bits of magnitude; +0 is above -0.
     #[inline(always)]
-    pub fn compare(&self, word: Word) -> Ordering {
-        compare(self.ac.negative, self.ac.magnitude, word.is_negative(), word.magnitude())
+    pub(crate) fn compare(&self, word: Word) -> Ordering {
+        compare(self.is_minus(), self.magnitude, word.is_negative(), word.magnitude())
     }
 
     /// TLQ: MQ is less than AC.
     #[inline(always)]
-    pub fn low_mq(&self) -> bool {
-        compare(self.mq.is_negative(), self.mq.magnitude(), self.ac.negative, self.ac.magnitude)
-            == Ordering::Less
+    pub(crate) fn low_mq(&self) -> bool {
+        compare(self.mq.is_negative(), self.mq.magnitude(), self.is_minus(), self.magnitude) == Ordering::Less
     }
 }
 
 /// Quotient and remainder of 70 bits, in halves of 35, by a divisor of 35 that is above the upper half: 18 places of
 /// the quotient, then 17, which fits the division of a host.
 #[inline(always)]
-pub(crate) const fn divide_long(upper: u64, lower: u64, divisor: u64) -> (u64, u64) {
+const fn divide_long(upper: u64, lower: u64, divisor: u64) -> (u64, u64) {
     let first = upper << 18 | lower >> 17;
     let second = ((first % divisor) << 17) | (lower & ((1 << 17) - 1));
     (((first / divisor) << 17) | (second / divisor), second % divisor)
@@ -98,7 +113,7 @@ pub(crate) const fn divide_long(upper: u64, lower: u64, divisor: u64) -> (u64, u
 
 /// A signed magnitude against another, as CAS and TLQ do it.
 #[inline(always)]
-pub(crate) fn compare(a_negative: bool, a: u64, b_negative: bool, b: u64) -> Ordering {
+fn compare(a_negative: bool, a: u64, b_negative: bool, b: u64) -> Ordering {
     match (a_negative, b_negative) {
         (false, true) => Ordering::Greater,
         (true, false) => Ordering::Less,

@@ -1,75 +1,125 @@
 //! Shifts: n places, n taken modulo 256 by the caller, without saturation (GATE).
+//!
+//! A step of at most [`MOST`] places is one shift of the host. More places are several steps: a shift of 36 leaves the
+//! same as one of 35 and one of 1, indicators included, for the machine itself goes place by place.
 
 use asm704::Word;
 
-use super::{Ac, Cpu, signed};
+use super::{Ac, Regs};
+
+/// The most places of one step. The fast loop has no shift of more.
+pub(crate) const MOST: u8 = 35;
 
 /// Cycles of a shift of n places: the first ten places fit into the two cycles that every instruction has.
 #[inline(always)]
-pub const fn cycles(n: u8) -> u64 {
+pub(crate) const fn cycles(n: u8) -> u64 {
     2 + (n as u64 + 2) / 12
 }
 
-impl Cpu {
-    /// ALS: Q,P,1-35 to the left; overflow when a one goes from 1 into P.
-    pub fn shift_ac_left(&mut self, n: u8) {
-        let m = self.ac.magnitude;
-        if passes_p(m, n, 35) {
-            self.ac_overflow = true;
+impl Regs<'_> {
+    /// Any number of places, by steps of at most [`MOST`].
+    #[inline(always)]
+    pub(crate) fn shift(&mut self, mut n: u8, step: impl Fn(&mut Regs, u8)) {
+        while n > MOST {
+            step(self, MOST);
+            n -= MOST;
         }
-        self.ac.magnitude = if n < 37 { m << n & Ac::MASK } else { 0 };
+        step(self, n);
     }
 
-    /// ARS: Q,P,1-35 to the right.
-    pub fn shift_ac_right(&mut self, n: u8) {
-        self.ac.magnitude = if n < 37 { self.ac.magnitude >> n } else { 0 };
+    /// ALS, at most [`MOST`] places: Q,P,1-35 to the left; overflow when a one goes from 1 into P.
+    #[inline(always)]
+    pub(crate) const fn left(&mut self, n: u8) {
+        self.overflow_on_way_left(n);
+        self.magnitude = self.magnitude << (n & 63) & Ac::MASK;
     }
 
-    /// LLS: Q,P,1-35 of AC and 1-35 of MQ to the left; the sign of MQ goes to AC, also for no places.
-    pub fn long_left(&mut self, n: u8) {
-        let both = u128::from(self.ac.magnitude) << 35 | u128::from(self.mq.magnitude());
-        if passes_p_long(both, n, 70) {
-            self.ac_overflow = true;
-        }
-        let both = if n < 72 { both << n } else { 0 };
-        self.ac = Ac { negative: self.mq.is_negative(), magnitude: (both >> 35) as u64 & Ac::MASK };
-        self.mq = signed(self.mq.is_negative(), both as u64);
+    /// ARS, at most [`MOST`] places: Q,P,1-35 to the right.
+    #[inline(always)]
+    pub(crate) const fn right(&mut self, n: u8) {
+        self.magnitude >>= n & 63;
     }
 
-    /// LRS: the same to the right; the sign of AC goes to MQ, also for no places.
-    pub fn long_right(&mut self, n: u8) {
-        let both = u128::from(self.ac.magnitude) << 35 | u128::from(self.mq.magnitude());
-        let both = if n < 72 { both >> n } else { 0 };
-        self.ac.magnitude = (both >> 35) as u64;
-        self.mq = signed(self.ac.negative, both as u64);
+    /// LLS, at most [`MOST`] places: Q,P,1-35 of AC and 1-35 of MQ to the left; the sign of MQ goes to AC, also for no
+    /// places.
+    #[inline(always)]
+    pub(crate) const fn long_left(&mut self, n: u8) {
+        self.overflow_on_way_left(n);
+        let entering = self.mq.magnitude() >> (35_u8.wrapping_sub(n) & 63);
+        self.sign = self.mq.bits() & Word::SIGN;
+        self.magnitude = (self.magnitude << (n & 63) | entering) & Ac::MASK;
+        self.mq = Word::new((self.mq.bits() << (n & 63) & Word::MAGNITUDE) | self.sign);
     }
 
-    /// LGL: Q,P,1-35 of AC and S,1-35 of MQ to the left; the sign of AC stays.
-    pub fn logical_left(&mut self, n: u8) {
-        let both = u128::from(self.ac.magnitude) << 36 | u128::from(self.mq.bits());
-        if passes_p_long(both, n, 71) {
-            self.ac_overflow = true;
-        }
-        let both = if n < 73 { both << n } else { 0 };
-        self.ac.magnitude = (both >> 36) as u64 & Ac::MASK;
-        self.mq = Word::new(both as u64);
+    /// LRS, at most [`MOST`] places: the same to the right; the sign of AC goes to MQ, also for no places.
+    #[inline(always)]
+    pub(crate) const fn long_right(&mut self, n: u8) {
+        let entering = self.magnitude << (35_u8.wrapping_sub(n) & 63);
+        self.magnitude >>= n & 63;
+        let low = (self.mq.magnitude() >> (n & 63) | entering) & Word::MAGNITUDE;
+        self.mq = Word::new(low | self.sign & Word::SIGN);
     }
 
-    /// RQL: MQ S,1-35 around to the left.
-    pub fn rotate_mq(&mut self, n: u8) {
-        let n = u32::from(n) % 36;
+    /// LGL, at most [`MOST`] places: Q,P,1-35 of AC and S,1-35 of MQ to the left; the sign of AC stays.
+    #[inline(always)]
+    pub(crate) const fn logical_left(&mut self, n: u8) {
+        self.overflow_on_way_left(n);
+        let entering = self.mq.bits() >> (36_u8.wrapping_sub(n) & 63);
+        self.magnitude = (self.magnitude << (n & 63) | entering) & Ac::MASK;
+        self.mq = Word::new(self.mq.bits() << (n & 63));
+    }
+
+    /// RQL, at most [`MOST`] places: MQ S,1-35 around to the left.
+    #[inline(always)]
+    pub(crate) const fn rotate_mq(&mut self, n: u8) {
         let bits = self.mq.bits();
-        self.mq = Word::new(bits << n | bits >> (36 - n));
+        self.mq = Word::new(bits << (n & 63) | bits >> (36_u8.wrapping_sub(n) & 63));
+    }
+
+    /// AC overflow comes on when a one is among the n places below P: all of them pass it on the way to the left.
+    #[inline(always)]
+    const fn overflow_on_way_left(&mut self, n: u8) {
+        if (self.magnitude & Word::MAGNITUDE) >> (35_u8.wrapping_sub(n) & 63) != 0 {
+            *self.ac_overflow = true;
+        }
     }
 }
 
-/// True when one of the `n` bits below position P (weight 2^p) is a one: each of them moves into P at some step.
-fn passes_p(bits: u64, n: u8, p: u32) -> bool {
-    passes_p_long(u128::from(bits), n, p)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cpu::Cpu;
 
-fn passes_p_long(bits: u128, n: u8, p: u32) -> bool {
-    let below = bits & ((1 << p) - 1);
-    let n = u32::from(n).min(p);
-    below >> (p - n) != 0
+    /// Registers as the rows of lamps that they are, the highest first, and one place at a time.
+    fn place_by_place(cpu: &mut Cpu, n: u8, step: fn(&mut Regs, u8)) {
+        for _ in 0..n {
+            cpu.regs(|r| step(r, 1));
+        }
+    }
+
+    #[test]
+    fn many_places_at_once_are_one_place_many_times() {
+        let shifts: [fn(&mut Regs, u8); 6] = [
+            |r, n| r.left(n),
+            |r, n| r.right(n),
+            |r, n| r.long_left(n),
+            |r, n| r.long_right(n),
+            |r, n| r.logical_left(n),
+            |r, n| r.rotate_mq(n),
+        ];
+        let mut random = crate::random::Random(11);
+        for _ in 0..20 {
+            // A few ones, so that overflow does not always come on.
+            let mut sparse = || random.next() & random.next() & random.next();
+            let before = Cpu { ac: Ac::from_bits(sparse()), mq: Word::new(sparse()), ..Cpu::default() };
+            for step in shifts {
+                for n in 1..=255 {
+                    let (mut once, mut many) = (before.clone(), before.clone());
+                    once.regs(|r| r.shift(n, step));
+                    place_by_place(&mut many, n, step);
+                    assert_eq!(once, many, "{n} places");
+                }
+            }
+        }
+    }
 }

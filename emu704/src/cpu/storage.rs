@@ -83,6 +83,24 @@ impl Line {
     }
 }
 
+/// A word as it comes from core.
+#[inline(always)]
+pub(crate) const fn straight(word: Word) -> Word {
+    word
+}
+
+/// A word that the sign line makes plus.
+#[inline(always)]
+pub(crate) const fn plus(word: Word) -> Word {
+    Word::new(word.magnitude())
+}
+
+/// A word that the sign line makes minus.
+#[inline(always)]
+pub(crate) const fn minus(word: Word) -> Word {
+    Word::new(word.bits() | Word::SIGN)
+}
+
 /// A word with the other sign, as the sign line inverts it.
 #[inline(always)]
 pub(crate) const fn inverted(word: Word) -> Word {
@@ -133,14 +151,6 @@ impl Cpu {
         }
         self.sr = hold.passes(Word::new(complement));
         Word::new(operand.bits() & !self.sr.bits())
-    }
-
-    /// FAD and its like: AC and SR are interchanged. Q is lost; P, too, but it makes the number minus on its way when it
-    /// is let on the sign line.
-    pub(crate) fn interchange(&mut self, p_on_sign_line: bool, hold: Hold) {
-        let negative = self.ac.negative || p_on_sign_line && self.ac.p();
-        let operand = std::mem::replace(&mut self.sr, hold.passes(signed(negative, self.ac.magnitude)));
-        self.ac = Ac::from_word(operand);
     }
 
     /// FMP and UFM: the characteristic of MQ takes the place of the operand's.

@@ -49,7 +49,7 @@ impl Machine {
                 if add {
                     // The addition is overlapped with the next I cycle (GATE).
                     let word = self.core.peek(address);
-                    self.cpu.add_logical(word);
+                    self.cpu.regs(|r| r.add_logical(word));
                 }
                 0
             }

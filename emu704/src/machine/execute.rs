@@ -1,4 +1,8 @@
-//! One instruction: an arm an operation. What comes into the storage register in each cycle is in [`crate::cpu::storage`].
+//! One instruction of the plain interpreter: an arm an operation.
+//!
+//! What an operation does to AC, MQ and index registers is written in [`crate::cpu`], and is the same in the fast loop.
+//! An arm says what goes along beside it: what comes into the storage register ([`crate::cpu::storage`] has the cycles),
+//! time, traps and stops.
 
 use std::cmp::Ordering;
 
@@ -9,8 +13,9 @@ use super::partial::{ADDRESS, DECREMENT, LEFT_HALF, PREFIX};
 use super::{Flow, Halted, Machine, StopKind};
 use crate::config::{DivideStop, UndefinedCodes, ZeroProduct};
 use crate::cpu::float::{Division, FloatAdd};
-use crate::cpu::storage::{Hold, Line, inverted};
-use crate::cpu::{Ac, shift, signed};
+use crate::cpu::index::IndexRegisters;
+use crate::cpu::storage::{Hold, Line, inverted, minus, plus};
+use crate::cpu::{Ac, shift};
 use crate::io::TapeMotion;
 use crate::media::Media;
 
@@ -121,45 +126,34 @@ impl Machine {
             }};
         }
         macro_rules! shifts {
-            ($by:ident) => {{
+            ($step:ident) => {{
                 let places = y as u8;
-                self.cpu.$by(places);
+                self.cpu.regs(|r| r.shift(places, |r, n| r.$step(n)));
                 cycles = shift::cycles(places);
+            }};
+        }
+        // An operation on AC and MQ, with a word from core.
+        macro_rules! registers {
+            ($operation:ident, $operand:expr) => {{
+                let operand = $operand;
+                self.cpu.regs(|r| r.$operation(operand))
             }};
         }
         let tag = word.tag();
         let decrement = word.decrement() & mask;
         match op {
-            Major::Cla => self.cpu.ac = Ac::from_word(operand!()),
-            Major::Cls => self.cpu.ac = Ac::from_word(operand!(|w| inverted(w))),
-            Major::Cal => self.cpu.ac = Ac::from_logical(operand!()),
-            Major::Add => {
-                let w = operand!();
-                self.cpu.add(w.is_negative(), w.magnitude());
-            }
-            Major::Sub => {
-                let w = operand!(|w| inverted(w));
-                self.cpu.add(w.is_negative(), w.magnitude());
-            }
-            Major::Adm => {
-                let w = operand!(|w| signed(false, w.magnitude()));
-                self.cpu.add(false, w.magnitude());
-            }
-            Major::Sbm => {
-                let w = operand!(|w| signed(true, w.magnitude()));
-                self.cpu.add(true, w.magnitude());
-            }
-            Major::Acl => {
-                let w = operand!();
-                self.cpu.add_logical(w);
-            }
-            Major::Mpy | Major::Mpr => {
-                let w = operand!();
-                self.cpu.multiply(w, op == Major::Mpr);
-            }
+            Major::Cla => registers!(clear_add, operand!()),
+            Major::Cls => registers!(clear_add, operand!(|w| inverted(w))),
+            Major::Cal => registers!(clear_add_logical, operand!()),
+            Major::Add => registers!(add, operand!()),
+            Major::Sub => registers!(add, operand!(|w| inverted(w))),
+            Major::Adm => registers!(add, operand!(|w| plus(w))),
+            Major::Sbm => registers!(add, operand!(|w| minus(w))),
+            Major::Acl => registers!(add_logical, operand!()),
+            Major::Mpy => registers!(multiply, operand!()),
+            Major::Mpr => registers!(multiply_and_round, operand!()),
             Major::Dvh | Major::Dvp => {
-                let w = operand!();
-                if self.cpu.divide(w) {
+                if registers!(divide, operand!()) {
                     cycles = const { full_cycles(Op::Dvp) };
                 } else if op == Major::Dvh {
                     if self.config.divide_stop == DivideStop::Complemented {
@@ -168,7 +162,7 @@ impl Machine {
                     return self.divide_check_stop(cycles, next);
                 }
             }
-            Major::Ldq => self.cpu.mq = operand!(),
+            Major::Ldq => registers!(load_mq, operand!()),
             Major::Stq => store!(self.cpu.mq),
             Major::Slq => self.store_fields(y, LEFT_HALF, self.cpu.mq, hold),
             Major::Sto => store!(self.cpu.ac.word()),
@@ -186,13 +180,10 @@ impl Machine {
                 let both = self.cpu.and_to_core(line_by_bit_1(word), hold);
                 self.core.poke(y, both);
             }
-            Major::Ora => {
-                let w = operand!();
-                self.cpu.ac.magnitude |= w.bits();
-            }
+            Major::Ora => registers!(or, operand!()),
             Major::Ors => store!(self.core.peek(y) | self.cpu.ac.logical()),
-            Major::Als => shifts!(shift_ac_left),
-            Major::Ars => shifts!(shift_ac_right),
+            Major::Als => shifts!(left),
+            Major::Ars => shifts!(right),
             Major::Lls => shifts!(long_left),
             Major::Lrs => shifts!(long_right),
             Major::Lgl => shifts!(logical_left),
@@ -210,20 +201,20 @@ impl Machine {
             }
             Major::Tra => transfer!(true),
             Major::Ttr => next = y,
-            Major::Tze => transfer!(self.cpu.ac.magnitude == 0),
-            Major::Tnz => transfer!(self.cpu.ac.magnitude != 0),
-            Major::Tpl => transfer!(!self.cpu.ac.negative),
-            Major::Tmi => transfer!(self.cpu.ac.negative),
-            Major::Tov => transfer!(std::mem::take(&mut self.cpu.ac_overflow)),
-            Major::Tno => transfer!(!std::mem::take(&mut self.cpu.ac_overflow)),
-            Major::Tqo => transfer!(std::mem::take(&mut self.cpu.mq_overflow)),
+            Major::Tze => transfer!(self.cpu.regs(|r| r.is_zero())),
+            Major::Tnz => transfer!(!self.cpu.regs(|r| r.is_zero())),
+            Major::Tpl => transfer!(!self.cpu.regs(|r| r.is_minus())),
+            Major::Tmi => transfer!(self.cpu.regs(|r| r.is_minus())),
+            Major::Tov => transfer!(self.cpu.regs(|r| r.take_ac_overflow())),
+            Major::Tno => transfer!(!self.cpu.regs(|r| r.take_ac_overflow())),
+            Major::Tqo => transfer!(self.cpu.regs(|r| r.take_mq_overflow())),
             Major::Tqp => transfer!(!self.cpu.mq_negative()),
             Major::Tlq => transfer!({
                 self.cpu.sr = self.cpu.mq;
-                self.cpu.low_mq()
+                self.cpu.regs(|r| r.low_mq())
             }),
             Major::Tsx => {
-                self.cpu.set_index(tag, location.wrapping_neg() & mask);
+                self.cpu.put_complement(tag, location, mask);
                 transfer!({
                     self.cpu.sr = hold.passes(Word::ZERO.with_decrement(location));
                     true
@@ -231,7 +222,7 @@ impl Machine {
             }
             Major::Cas => {
                 let w = operand!();
-                next = match self.cpu.compare(w) {
+                next = match self.cpu.regs(|r| r.compare(w)) {
                     Ordering::Greater => next,
                     Ordering::Equal => (next + 1) & mask,
                     Ordering::Less => (next + 2) & mask,
@@ -239,41 +230,33 @@ impl Machine {
             }
             Major::Nop => {}
             Major::Txi => {
-                if tag != 0 {
-                    let x = self.cpu.index(tag).wrapping_add(decrement) & mask;
-                    self.cpu.set_index(tag, x);
-                }
+                self.cpu.increase(tag, decrement, mask);
                 transfer!(true);
             }
-            Major::Tix | Major::Tnx => {
-                let x = self.cpu.index(tag);
-                let above = x > decrement;
-                if above {
-                    self.cpu.set_index(tag, x - decrement);
-                }
-                transfer!(above == (op == Major::Tix));
-            }
-            Major::Txh => transfer!(self.cpu.index(tag) > decrement),
-            Major::Txl => transfer!(self.cpu.index(tag) <= decrement),
+            Major::Tix => transfer!(self.cpu.count_down(tag, decrement)),
+            Major::Tnx => transfer!(!self.cpu.count_down(tag, decrement)),
+            Major::Txh => transfer!(self.cpu.is_above(tag, decrement)),
+            Major::Txl => transfer!(!self.cpu.is_above(tag, decrement)),
             Major::Lxa => {
                 let w = operand!();
-                self.cpu.set_index(w.tag(), w.address() & mask);
+                self.cpu.put(w.tag(), w.address() & mask);
             }
             Major::Lxd => {
                 let w = operand!();
-                self.cpu.set_index(w.tag(), w.decrement() & mask);
+                self.cpu.put(w.tag(), w.decrement() & mask);
             }
             Major::Sxd => self.store_index(word, y, Word::ZERO, 0, hold),
             Major::Pax => {
                 let ac = hold.passes(self.cpu.ac_on_bus(Line::Logical));
                 self.cpu.sr = ac;
-                self.cpu.set_index(ac.tag(), ac.address() & mask);
+                self.cpu.put(ac.tag(), ac.address() & mask);
             }
-            Major::Pdx => self.cpu.set_index(tag, (self.cpu.ac.magnitude >> 18) as u16 & mask),
+            Major::Pdx => self.cpu.put(tag, self.cpu.ac.logical().decrement() & mask),
             Major::Pxd => {
-                let x = self.cpu.index(tag);
-                self.cpu.ac = Ac { negative: false, magnitude: u64::from(x) << 18 };
-                self.cpu.set_index(tag, x);
+                // What has read several registers, OR-ed, is written back into each.
+                let x = self.cpu.get(tag);
+                self.cpu.regs(|r| r.clear_add_logical(Word::ZERO.with_decrement(x)));
+                self.cpu.put(tag, x);
             }
             Major::Fad | Major::Fsb | Major::Ufa | Major::Ufs => {
                 let how = FloatAdd {
@@ -281,21 +264,25 @@ impl Machine {
                     p_on_sign_line: line_by_bit_1(word) == Line::Logical,
                     hold,
                 };
-                operand!(|w| if matches!(op, Major::Fsb | Major::Ufs) { inverted(w) } else { w });
-                cycles = self.cpu.float_add(how);
+                let mut sr =
+                    operand!(|w| if matches!(op, Major::Fsb | Major::Ufs) { inverted(w) } else { w });
+                cycles = self.cpu.regs(|r| r.float_add(&mut sr, how));
+                self.cpu.sr = sr;
             }
             Major::Fmp | Major::Ufm => {
                 let w = operand!();
                 self.cpu.characteristic_of_mq_to_sr();
                 let only_low = op == Major::Fmp && self.cpu.only_low_product(w);
-                self.cpu.float_multiply(w, op == Major::Fmp);
-                if only_low && self.config.zero_product == ZeroProduct::Fraction {
-                    self.cpu.fraction_to_characteristic_of_mq();
-                }
+                self.cpu.regs(|r| {
+                    r.float_multiply(w, op == Major::Fmp);
+                    if only_low && self.config.zero_product == ZeroProduct::Fraction {
+                        r.fraction_to_characteristic_of_mq();
+                    }
+                });
             }
             Major::Fdh | Major::Fdp => {
                 let w = operand!();
-                match self.cpu.float_divide(w, op == Major::Fdh) {
+                match self.cpu.regs(|r| r.float_divide(w, op == Major::Fdh)) {
                     Division::Done => cycles = const { full_cycles(Op::Fdp) },
                     Division::Check if op == Major::Fdh => return self.divide_check_stop(cycles, next),
                     Division::Check | Division::ZeroDividend => {}
@@ -337,16 +324,16 @@ impl Machine {
         let cpu = &mut self.cpu;
         let mut skip = false;
         match micro {
-            Micro::Clm => cpu.ac.magnitude = 0,
-            Micro::Lbt => skip = cpu.ac.magnitude & 1 != 0,
-            Micro::Chs => cpu.ac.negative = !cpu.ac.negative,
-            Micro::Ssp => cpu.ac.negative = false,
-            Micro::Ssm => cpu.ac.negative = true,
-            Micro::Com => cpu.ac.magnitude ^= Ac::MASK,
+            Micro::Clm => cpu.regs(|r| r.clear_magnitude()),
+            Micro::Lbt => skip = cpu.regs(|r| r.low_bit()),
+            Micro::Chs => cpu.regs(|r| r.change_sign()),
+            Micro::Ssp => cpu.regs(|r| r.set_sign_plus()),
+            Micro::Ssm => cpu.regs(|r| r.set_sign_minus()),
+            Micro::Com => cpu.regs(|r| r.complement_magnitude()),
             Micro::Etm => cpu.trapping = true,
             Micro::Ltm => cpu.trapping = false,
-            Micro::Rnd => cpu.round(),
-            Micro::Pbt => skip = cpu.ac.p(),
+            Micro::Rnd => cpu.regs(|r| r.round()),
+            Micro::Pbt => skip = cpu.regs(|r| r.p()),
             Micro::Dct => skip = !std::mem::take(&mut cpu.divide_check),
             Micro::Rtt => skip = !std::mem::take(&mut cpu.tape_check),
             Micro::Ett => skip = !std::mem::take(&mut cpu.end_of_tape),

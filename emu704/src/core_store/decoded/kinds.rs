@@ -1,0 +1,175 @@
+//! The table of what the fast loop can do: a row a kind.
+//!
+//! Three things are made of the rows: the enum [`Kind`] here, the decoding of a word in [`super::decode`], and the
+//! dispatch of the loop in `machine/fast/dispatch.rs`. Nothing else lists the operations of the fast loop.
+//!
+//! A row has
+//!
+//! - the kind; in the first two groups two kinds, with the address as it stands and less one index register;
+//! - the operations of the instruction table that are decoded to it. The first gives its cycles;
+//! - `MQ` if the operation reads or changes MQ. The loop leaves it alone while the characters of a tape pass through
+//!   there;
+//! - what the loop does. In the groups `operand` and `shift` that is a method of [`crate::cpu::Regs`], which is the same
+//!   in both interpreters. In the others it is a method of `machine/fast/shapes.rs`, with what is particular to this
+//!   row: there `r` are AC, MQ and their indicators, `x` the index registers, `w` is a word of core.
+//!
+//! The groups differ in the words that are decoded to their kinds; all other words are [`Kind::Plain`].
+
+/// Gives the table to a macro, behind what is to come before it.
+macro_rules! kinds {
+    ($then:ident $($before:tt)*) => { $then! { $($before)*
+        // An operand from core: what the sign line makes of it, and what it does to the registers.
+        operand {
+            Cla ClaX  [Cla]      ac straight clear_add;
+            Cls ClsX  [Cls]      ac inverted clear_add;
+            Cal CalX  [Cal]      ac straight clear_add_logical;
+            Add AddX  [Add]      ac straight add;
+            Sub SubX  [Sub]      ac inverted add;
+            Adm AdmX  [Adm]      ac plus     add;
+            Sbm SbmX  [Sbm]      ac minus    add;
+            Acl AclX  [Acl]      ac straight add_logical;
+            Ana AnaX  [Ana]      ac straight and;
+            Ora OraX  [Ora]      ac straight or;
+            Ldq LdqX  [Ldq]      MQ straight load_mq;
+            Mpy MpyX  [Mpy]      MQ straight multiply;
+            Mpr MprX  [Mpr]      MQ straight multiply_and_round;
+            // A check, and what stops DVH and FDH, is left to the plain interpreter.
+            Div DivX  [Dvp Dvh]  MQ straight divide_without_check;
+            Fdp FdpX  [Fdp Fdh]  MQ straight fdp;
+            Fmp FmpX  [Fmp]      MQ straight fmp;
+            Ufm UfmX  [Ufm]      MQ straight ufm;
+            Fad FadX  [Fad]      MQ straight fad;
+            Fsb FsbX  [Fsb]      MQ inverted fad;
+            Ufa UfaX  [Ufa]      MQ straight ufa;
+            Ufs UfsX  [Ufs]      MQ inverted ufa;
+        }
+        // Other use of an address; it is less an index register, or not, as above.
+        memory {
+            Cas CasX  [Cas]      ac compare();
+            Sto StoX  [Sto]      ac store(|r| r.word());
+            Slw SlwX  [Slw]      ac store(|r| r.logical());
+            Stq StqX  [Stq]      MQ store(|r| r.mq());
+            Stz StzX  [Stz]      ac store(|_| Word::ZERO);
+            Slq SlqX  [Slq]      MQ modify(|r, w| fields(w, LEFT_HALF, r.mq()));
+            Stp StpX  [Stp]      ac modify(|r, w| fields(w, PREFIX, r.logical()));
+            Ans AnsX  [Ans]      ac modify(|r, w| w & r.logical());
+            Ors OrsX  [Ors]      ac modify(|r, w| w | r.logical());
+            Std StdX  [Std]      ac store_decrement();
+            Sta StaX  [Sta]      ac store_address();
+            // Trapping mode, in which alone TTR is different, is not for the loop.
+            Tra TraX  [Tra Ttr]  ac transfer(|_| true);
+            Tze TzeX  [Tze]      ac transfer(|r| r.is_zero());
+            Tnz TnzX  [Tnz]      ac transfer(|r| !r.is_zero());
+            Tpl TplX  [Tpl]      ac transfer(|r| !r.is_minus());
+            Tmi TmiX  [Tmi]      ac transfer(|r| r.is_minus());
+            Tov TovX  [Tov]      ac transfer(|r| r.take_ac_overflow());
+            Tno TnoX  [Tno]      ac transfer(|r| !r.take_ac_overflow());
+            Tqo TqoX  [Tqo]      ac transfer(|r| r.take_mq_overflow());
+            Tqp TqpX  [Tqp]      MQ transfer(|r| !r.mq().is_negative());
+            Tlq TlqX  [Tlq]      MQ transfer(|r| r.low_mq());
+        }
+        // One index register, with a count in the decrement. (A loop that never ends needs none: it is rare.)
+        count {
+            Txi  [Txi]  ac transfer_increased();
+            Tix  [Tix]  ac transfer_by_index(|x, tag, count| x.count_down(tag, count));
+            Tnx  [Tnx]  ac transfer_by_index(|x, tag, count| !x.count_down(tag, count));
+            Txh  [Txh]  ac transfer_by_index(|x, tag, count| x.is_above(tag, count));
+            Txl  [Txl]  ac transfer_by_index(|x, tag, count| !x.is_above(tag, count));
+        }
+        // One index register.
+        index {
+            Tsx  [Tsx]  ac transfer_with_return();
+            Lxa  [Lxa]  ac load_index(|w| w.address());
+            Lxd  [Lxd]  ac load_index(|w| w.decrement());
+            Pax  [Pax]  ac place_in_index(|r| r.logical().address());
+            Pdx  [Pdx]  ac place_in_index(|r| r.logical().decrement());
+        }
+        // One index register or none, and the address is not modified.
+        as_it_is {
+            Sxd  [Sxd]  ac store_index();
+            Pxd  [Pxd]  ac place_from_index(|r, x| r.clear_add_logical(Word::ZERO.with_decrement(x)));
+            Nop  [Nop]  ac act(|_| ());
+        }
+        // No index register, and no more places than one step of a shift has.
+        shift {
+            Als  [Als]  ac left;
+            Ars  [Ars]  ac right;
+            Lls  [Lls]  MQ long_left;
+            Lrs  [Lrs]  MQ long_right;
+            Lgl  [Lgl]  MQ logical_left;
+            Rql  [Rql]  MQ rotate_mq;
+        }
+        // No index register: the address is part of the operation code.
+        sense {
+            Clm  [Clm]  ac act(|r| r.clear_magnitude());
+            Chs  [Chs]  ac act(|r| r.change_sign());
+            Ssp  [Ssp]  ac act(|r| r.set_sign_plus());
+            Ssm  [Ssm]  ac act(|r| r.set_sign_minus());
+            Com  [Com]  ac act(|r| r.complement_magnitude());
+            Rnd  [Rnd]  MQ act(|r| r.round());
+            Lbt  [Lbt]  ac skip(|r| r.low_bit());
+            Pbt  [Pbt]  ac skip(|r| r.p());
+        }
+    } };
+}
+pub(crate) use kinds;
+
+use super::fusion::fusions;
+
+macro_rules! make_kind {
+    (
+        fused { $($fused:ident: $first:ident $second:ident $($third:ident)?;)* }
+        operand { $($direct:ident $indexed:ident [$($o0:ident)+] $m0:ident $line:ident $act:ident;)* }
+        memory { $($to:ident $to_indexed:ident [$($o1:ident)+] $m1:ident $s1:ident ($($a1:tt)*);)* }
+        count { $($count:ident [$($o2:ident)+] $m2:ident $s2:ident ($($a2:tt)*);)* }
+        index { $($index:ident [$($o3:ident)+] $m3:ident $s3:ident ($($a3:tt)*);)* }
+        as_it_is { $($any:ident [$($o4:ident)+] $m4:ident $s4:ident ($($a4:tt)*);)* }
+        shift { $($shift:ident [$($o5:ident)+] $m5:ident $step:ident;)* }
+        sense { $($sense:ident [$($o6:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
+    ) => {
+        /// What the fast loop does with a word.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Kind {
+            /// Not decoded since it was changed.
+            Stale = 0,
+            /// Left to the plain interpreter.
+            Plain,
+            /// Behind the last word of core comes word 0.
+            Wrap,
+            $($direct, $indexed,)*
+            $($to, $to_indexed,)*
+            $($count,)*
+            $($index,)*
+            $($any,)*
+            $($shift,)*
+            $($sense,)*
+            $($fused,)*
+        }
+
+        impl Kind {
+            /// How many there are.
+            pub(super) const NUMBER: usize = [$(Kind::$fused),*][[$(Kind::$fused),*].len() - 1] as usize + 1;
+
+            /// Another address in the word changes the address of the entry and nothing else.
+            #[inline(always)]
+            pub(crate) const fn has_address(self) -> bool {
+                matches!(
+                    self,
+                    $(Kind::$direct | Kind::$indexed |)*
+                    $(Kind::$to | Kind::$to_indexed |)*
+                    $(Kind::$count |)*
+                    $(Kind::$index)|*
+                )
+            }
+
+            /// Another decrement in the word changes the decrement of the entry and nothing else.
+            #[inline(always)]
+            pub(crate) const fn has_decrement(self) -> bool {
+                matches!(self, $(Kind::$count)|*)
+            }
+        }
+    };
+}
+
+fusions!(kinds make_kind);

@@ -1,0 +1,201 @@
+//! AC, MQ and their indicators in hand: every operation on them is written here once, for both interpreters.
+//!
+//! The plain interpreter takes them out of [`Cpu`] for one operation ([`Cpu::regs`]) and sees to the storage register
+//! itself. The fast loop holds them as long as it runs. What stands here knows no core, no time and no storage register;
+//! loads, tests and what the sense class does are in this file, the rest in [`super::arith`], [`super::shift`] and
+//! [`super::float`].
+//!
+//! The methods are inlined, so that the fields become registers of the host. One that is not inlined must be called by
+//! [`Regs::aside`]: a pointer to the struct would keep all of it in memory.
+
+use asm704::Word;
+
+use super::{Ac, Cpu};
+
+/// AC and MQ, and the indicators of a [`Cpu`]. An indicator comes on so seldom that it stays where it is: in a register
+/// of the host it would be in the way of the others.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Regs<'a> {
+    /// The sign of AC where a word has it: [`Word::SIGN`] or zero, so that no operation has to move it.
+    pub(super) sign: u64,
+    /// Positions Q, P, 1-35 of AC.
+    pub(super) magnitude: u64,
+    pub(super) mq: Word,
+    pub(super) ac_overflow: &'a mut bool,
+    pub(super) mq_overflow: &'a mut bool,
+    pub(super) divide_check: &'a mut bool,
+}
+
+impl Cpu {
+    /// The registers in hand. AC and MQ are copies, for [`Cpu::put_back`].
+    #[inline(always)]
+    pub(crate) const fn in_hand(&mut self) -> Regs<'_> {
+        Regs {
+            sign: if self.ac.negative { Word::SIGN } else { 0 },
+            magnitude: self.ac.magnitude,
+            mq: self.mq,
+            ac_overflow: &mut self.ac_overflow,
+            mq_overflow: &mut self.mq_overflow,
+            divide_check: &mut self.divide_check,
+        }
+    }
+
+    /// Puts back AC and MQ that were in hand.
+    #[inline(always)]
+    pub(crate) const fn put_back(&mut self, (ac, mq): (Ac, Word)) {
+        self.ac = ac;
+        self.mq = mq;
+    }
+
+    /// Does something to the registers.
+    #[inline(always)]
+    pub(crate) fn regs<R>(&mut self, operation: impl FnOnce(&mut Regs) -> R) -> R {
+        let mut regs = self.in_hand();
+        let result = operation(&mut regs);
+        let left = regs.ac_and_mq();
+        self.put_back(left);
+        result
+    }
+}
+
+impl Regs<'_> {
+    /// Does something that is too long to be inlined, to a copy that may be in memory.
+    #[inline(always)]
+    pub(super) fn aside<R>(&mut self, operation: impl FnOnce(&mut Regs) -> R) -> R {
+        let Regs { magnitude, mq, .. } = *self;
+        let mut copy = Regs {
+            // Every use looks at this bit alone, and so no operation need clear the others.
+            sign: self.sign & Word::SIGN,
+            magnitude,
+            mq,
+            ac_overflow: self.ac_overflow,
+            mq_overflow: self.mq_overflow,
+            divide_check: self.divide_check,
+        };
+        let result = operation(&mut copy);
+        (self.sign, self.magnitude, self.mq) = (copy.sign, copy.magnitude, copy.mq);
+        result
+    }
+
+    /// AC and MQ.
+    #[inline(always)]
+    pub(crate) const fn ac_and_mq(&self) -> (Ac, Word) {
+        (Ac { negative: self.is_minus(), magnitude: self.magnitude }, self.mq)
+    }
+
+    /// The sign of AC: minus.
+    #[inline(always)]
+    pub(crate) const fn is_minus(&self) -> bool {
+        self.sign & Word::SIGN != 0
+    }
+
+    /// STO: S,1-35 of AC.
+    #[inline(always)]
+    pub(crate) const fn word(&self) -> Word {
+        Word::new((self.magnitude & Word::MAGNITUDE) | self.sign & Word::SIGN)
+    }
+
+    /// SLW, STP, STD, STA, PAX: P,1-35 of AC.
+    #[inline(always)]
+    pub(crate) const fn logical(&self) -> Word {
+        Word::new(self.magnitude)
+    }
+
+    /// STQ, SLQ: MQ.
+    #[inline(always)]
+    pub(crate) const fn mq(&self) -> Word {
+        self.mq
+    }
+
+    /// CLA: S and 1-35 of a word, Q and P zero.
+    #[inline(always)]
+    pub(crate) const fn clear_add(&mut self, word: Word) {
+        self.magnitude = word.magnitude();
+        self.sign = word.bits() & Word::SIGN;
+    }
+
+    /// CAL, PXD: S of the word into P, sign plus, Q zero.
+    #[inline(always)]
+    pub(crate) const fn clear_add_logical(&mut self, word: Word) {
+        self.magnitude = word.bits();
+        self.sign = 0;
+    }
+
+    /// LDQ.
+    #[inline(always)]
+    pub(crate) const fn load_mq(&mut self, word: Word) {
+        self.mq = word;
+    }
+
+    /// ORA: into P,1-35.
+    #[inline(always)]
+    pub(crate) const fn or(&mut self, word: Word) {
+        self.magnitude |= word.bits();
+    }
+
+    /// ANA: what P,1-35 have in common with the word; S and Q are cleared.
+    #[inline(always)]
+    pub(crate) const fn and(&mut self, word: Word) {
+        self.clear_add_logical(Word::new(self.magnitude & word.bits()));
+    }
+
+    /// TZE, TNZ: all 37 places of AC are zero.
+    #[inline(always)]
+    pub(crate) const fn is_zero(&self) -> bool {
+        self.magnitude == 0
+    }
+
+    /// TOV, TNO: AC overflow, which goes out.
+    #[inline(always)]
+    pub(crate) const fn take_ac_overflow(&mut self) -> bool {
+        std::mem::replace(self.ac_overflow, false)
+    }
+
+    /// TQO: MQ overflow, which goes out.
+    #[inline(always)]
+    pub(crate) const fn take_mq_overflow(&mut self) -> bool {
+        std::mem::replace(self.mq_overflow, false)
+    }
+
+    /// CLM.
+    #[inline(always)]
+    pub(crate) const fn clear_magnitude(&mut self) {
+        self.magnitude = 0;
+    }
+
+    /// COM: Q, P and 1-35.
+    #[inline(always)]
+    pub(crate) const fn complement_magnitude(&mut self) {
+        self.magnitude ^= Ac::MASK;
+    }
+
+    /// CHS.
+    #[inline(always)]
+    pub(crate) const fn change_sign(&mut self) {
+        self.sign ^= Word::SIGN;
+    }
+
+    /// SSP.
+    #[inline(always)]
+    pub(crate) const fn set_sign_plus(&mut self) {
+        self.sign = 0;
+    }
+
+    /// SSM.
+    #[inline(always)]
+    pub(crate) const fn set_sign_minus(&mut self) {
+        self.sign = Word::SIGN;
+    }
+
+    /// LBT: position 35 of AC is a one.
+    #[inline(always)]
+    pub(crate) const fn low_bit(&self) -> bool {
+        self.magnitude & 1 != 0
+    }
+
+    /// PBT: position P is a one.
+    #[inline(always)]
+    pub(crate) const fn p(&self) -> bool {
+        self.magnitude & Ac::P != 0
+    }
+}

@@ -4,6 +4,11 @@
 //! An arm says what goes along beside it: what comes into the storage register ([`crate::cpu::storage`] has the cycles),
 //! time, traps and stops.
 
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method by its path is that of one lifetime of the registers in hand; a closure is for any"
+)]
+
 use std::cmp::Ordering;
 
 use asm704::Word;

@@ -278,8 +278,8 @@ fn programs_without_end_do_not_fill_the_memory() {
         ),
         (
             "paper",
-            "START  WPR\n       SPR 1\n       LXA W,2\n       CPY BUF\n       TIX *-1,2,1\n       TRA START\nW      HTR 24\n",
-            "--json --limit 2900000000",
+            "START  WPR\n       SPR 1\n       LXA W,2\n       CPY ZERO\n       TIX *-1,2,1\n       CPY BUF\n       CPY BUF\n       TRA START\nW      HTR 16\nZERO   OCT 0\n",
+            "--json --limit 900000000",
         ),
     ] {
         fs::write(at("p.sap"), format!("       ORG 64\n{body}{word}")).unwrap();

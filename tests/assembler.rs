@@ -7,5 +7,6 @@ mod asm_cli;
 #[cfg(feature = "cli")]
 mod asm_lsp;
 mod cards_and_drums;
+mod file_kinds;
 mod reel_text;
 mod tape_images;

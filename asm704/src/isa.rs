@@ -9,6 +9,7 @@
 
 mod access;
 mod decode;
+pub mod later;
 mod table;
 
 pub use access::{Access, OperandAddress};

@@ -4,5 +4,6 @@
 
 pub mod card;
 pub mod drum;
+pub mod file_kind;
 pub mod tape;
 pub mod text;

@@ -4,6 +4,7 @@
 //! identification (sap.md 1.1). Tabs are expanded to multiples of 8, lower case is folded, CRLF is accepted.
 
 pub mod free;
+pub mod later;
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -39,17 +39,20 @@ fn what_is_no_reel_is_refused() {
     assert!(refused(b"This is a letter, not a tape.\n").contains("it is text"));
     assert!(
         refused(&b"\xef\xbb\xbfA letter with a mark of its encoding before it, and more words.\n".repeat(40))
-            .contains("found bytes ef bb bf")
+            .contains("it is text")
     );
     assert!(
         refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0\0\x01\0\x08\x02\0\0\0")
-            .contains("not an image of a tape")
+            .starts_with("not an image of a tape: it is a picture")
     );
-    assert!(refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0").contains("not an image of a tape"));
-    assert!(refused(b"\x01").contains("not an image of a tape"));
+    assert!(
+        refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0")
+            .contains("it is a program for a computer of today")
+    );
+    assert!(refused(b"\x01").contains("found bytes 01"));
     // HELLO, OPERATOR in EBCDIC: nearly every byte has bit 7
     let ebcdic = b"\xc8\xc5\xd3\xd3\xd6\x6b\x40\xd6\xd7\xc5\xd9\xc1\xe3\xd6\xd9\x15";
-    assert!(refused(&ebcdic.repeat(20)).contains("found bytes c8 c5 d3"));
+    assert!(refused(&ebcdic.repeat(20)).contains("it is text in EBCDIC"));
 }
 
 #[test]

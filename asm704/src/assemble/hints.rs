@@ -118,6 +118,21 @@ pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols:
         .symbol(name)
 }
 
+/// An operation that only later machines have, such as `ENB`, or `TCOA`, of which three columns are read.
+pub(super) fn later_operation(card: &Card) -> Option<String> {
+    let field = text(card, 7..15);
+    let name = field.split(' ').next().unwrap_or("");
+    if name.is_empty() || !isa::later::is_later_name(name) {
+        return None;
+    }
+    let machines = isa::later::lookup(name).map_or("the 709 and 7090", |row| match row.machine {
+        isa::later::Machine::M709 => "the 709 and 7090",
+        isa::later::Machine::M7090 => "the 7090",
+        isa::later::Machine::M7094 => "the 7094",
+    });
+    Some(format!("`{name}` is one of {machines}: a 704 does not have it"))
+}
+
 /// The operation that was probably meant.
 pub(super) fn similar_operation(card: &Card) -> Option<String> {
     if card.columns[0] == STAR {

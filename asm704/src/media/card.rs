@@ -6,13 +6,17 @@
 mod binary;
 mod deck;
 mod kind;
+mod loose;
 mod text;
+mod words;
 
 use crate::Word;
 use crate::chars::{self, Graphics, Punches};
 
 pub use deck::{CardFormat, Deck, DeckError, DeckItem, read_deck, recognise, write_deck};
+pub(in crate::media) use deck::{damaged_form, recognise_form};
 pub use kind::CardKind;
+pub use words::deck_of_words;
 
 /// Columns of a card.
 pub const COLUMNS: usize = 80;

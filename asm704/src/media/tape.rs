@@ -29,6 +29,7 @@ pub use frames::{
 };
 pub use old::{Old, Spacing, is_left_over, with_wrong_beginning};
 pub use recognise::recognise;
+pub(in crate::media) use recognise::recognise_form;
 pub use store::Store;
 use store::Window;
 

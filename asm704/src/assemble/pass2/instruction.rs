@@ -122,7 +122,9 @@ impl<'a> Pass<'a, '_> {
             format!("`{name}` is not an operation"),
         )
         .label("assembled as a word without operation");
-        if self.suggestions < MAX_SUGGESTIONS {
+        if let Some(later) = hints::later_operation(card) {
+            diagnostic.help = Some(later);
+        } else if self.suggestions < MAX_SUGGESTIONS {
             self.suggestions += 1;
             diagnostic.help = hints::similar_operation(card);
         }

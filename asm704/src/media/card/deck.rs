@@ -1,8 +1,10 @@
 //! Decks in files: which form, reading, writing.
 
-use std::fmt;
+use std::{fmt, io};
 
-use super::{Card, binary, text};
+use super::{Card, binary, loose, text};
+use crate::media::file_kind::{FileKind, Place, what_is};
+use crate::media::tape::Store;
 
 /// The forms of deck files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -116,43 +118,61 @@ pub enum DeckError {
     },
 }
 
+/// A form and how it was recognised.
+pub(in crate::media) struct Found {
+    pub(in crate::media) form: CardFormat,
+    pub(in crate::media) how: &'static str,
+    /// A person should hear of this.
+    pub(in crate::media) warning: Option<String>,
+}
+
 /// The form of a deck, decided by its bytes alone, and how it was recognised, a phrase for people.
+///
+/// # Errors
+/// The first defect of a damaged deck; [`DeckError::NotADeck`] says what the bytes are instead.
 pub fn recognise(bytes: &[u8]) -> Result<(CardFormat, &'static str), DeckError> {
+    match recognise_form(bytes) {
+        Ok(found) => Ok((found.form, found.how)),
+        Err(DeckError::NotADeck { reason }) => {
+            let found = what_is(&mut Bytes(bytes), Place::Hopper, None);
+            let named = found.ok().filter(|found| found.kind != FileKind::Unknown);
+            let named = named.and_then(|found| found.refusal(Place::Hopper));
+            Err(DeckError::NotADeck { reason: named.unwrap_or(reason) })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// [`recognise`], without saying what else it is.
+pub(in crate::media) fn recognise_form(bytes: &[u8]) -> Result<Found, DeckError> {
+    let found = |form, how| Ok(Found { form, how, warning: None });
     if bytes.is_empty() {
         return Err(DeckError::Empty);
     }
     if text::looks_like(bytes) {
-        return Ok((CardFormat::Text, "lines of text"));
+        return found(CardFormat::Text, "lines of text");
     }
     if binary::read_cbn(bytes).is_ok() {
-        return Ok((CardFormat::Cbn, "160 bytes a card, odd parity everywhere, bit 7 on the first of each"));
+        return found(CardFormat::Cbn, "160 bytes a card, odd parity everywhere, bit 7 on the first of each");
     }
     if binary::read_bcd(bytes).is_ok() {
-        return Ok((
-            CardFormat::SimhBcd,
-            "at most 80 bytes a card, even parity everywhere, bit 7 on the first of each",
-        ));
+        let how = "at most 80 bytes a card, even parity everywhere, bit 7 on the first of each";
+        return found(CardFormat::SimhBcd, how);
     }
     if binary::read_simh(bytes).is_ok() {
-        return Ok((CardFormat::SimhBinary, "160 bytes a card, the low four bits of every other byte zero"));
+        return found(CardFormat::SimhBinary, "160 bytes a card, the low four bits of every other byte zero");
+    }
+    if let Some((_, wrong)) = loose::read(bytes) {
+        let how = "160 bytes a card, though their parity or the bit 7 of the first is not as it should be";
+        let warning = Some(format!("{wrong}: read all the same"));
+        return Ok(Found { form: CardFormat::Cbn, how, warning });
     }
     // a damaged deck is told by its first defect
-    if bytes[0] & 0x80 != 0 {
-        let odd = bytes.iter().filter(|byte| (*byte & 0x7f).count_ones() % 2 == 1).count();
-        let error = if odd * 8 >= bytes.len() * 7 {
-            binary::read_cbn(bytes).err()
-        } else if (bytes.len() - odd) * 8 >= bytes.len() * 7 {
-            binary::read_bcd(bytes).err()
-        } else {
-            None
-        };
-        if let Some(error) = error {
-            return Err(error);
-        }
-    }
-    let nibbles = bytes.iter().step_by(2).filter(|byte| byte.trailing_zeros() >= 4).count();
-    if bytes.len() > 16 && nibbles * 16 >= bytes.len() * 7 {
-        binary::read_simh(bytes)?;
+    match damaged_form(bytes) {
+        Some(CardFormat::Cbn) => _ = binary::read_cbn(bytes)?,
+        Some(CardFormat::SimhBcd) => _ = binary::read_bcd(bytes)?,
+        Some(CardFormat::SimhBinary) => _ = binary::read_simh(bytes)?,
+        Some(CardFormat::Text) | None => {}
     }
     let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let n = bytes.len();
@@ -161,6 +181,42 @@ pub fn recognise(bytes: &[u8]) -> Result<(CardFormat, &'static str), DeckError> 
         start.join(" ")
     );
     Err(DeckError::NotADeck { reason })
+}
+
+/// The form that most bytes of a damaged deck have.
+pub(in crate::media) fn damaged_form(bytes: &[u8]) -> Option<CardFormat> {
+    if bytes.first()? & 0x80 != 0 {
+        let odd = bytes.iter().filter(|byte| (*byte & 0x7f).count_ones() % 2 == 1).count();
+        if odd * 8 >= bytes.len() * 7 {
+            return Some(CardFormat::Cbn);
+        }
+        if (bytes.len() - odd) * 8 >= bytes.len() * 7 {
+            return Some(CardFormat::SimhBcd);
+        }
+    }
+    let nibbles = bytes.iter().step_by(2).filter(|byte| byte.trailing_zeros() >= 4).count();
+    (bytes.len() > 16 && nibbles * 16 >= bytes.len() * 7).then_some(CardFormat::SimhBinary)
+}
+
+/// Bytes to look at as those of a file.
+struct Bytes<'a>(&'a [u8]);
+
+impl Store for Bytes<'_> {
+    fn len(&mut self) -> io::Result<u64> {
+        Ok(self.0.len() as u64)
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
+        let n = buf.len().min(self.0.len() - from);
+        buf[..n].copy_from_slice(&self.0[from..from + n]);
+        Ok(n)
+    }
+    fn write_at(&mut self, _offset: u64, _bytes: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+    fn set_len(&mut self, _len: u64) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
 }
 
 /// Reads a deck, in the form that its bytes show or in the one that is given.
@@ -173,7 +229,9 @@ pub fn read_deck(bytes: &[u8], form: Option<CardFormat>) -> Result<Deck, DeckErr
         None => recognise(bytes)?.0,
     };
     match form {
-        CardFormat::Cbn => binary::read_cbn(bytes),
+        CardFormat::Cbn => {
+            binary::read_cbn(bytes).or_else(|error| loose::read(bytes).map(|(deck, _)| deck).ok_or(error))
+        }
         CardFormat::SimhBinary => binary::read_simh(bytes),
         CardFormat::SimhBcd => binary::read_bcd(bytes),
         CardFormat::Text => text::read(bytes),

@@ -2,19 +2,46 @@
 
 use super::store::Window;
 use super::{Item, Parity, Store, TapeError, TapeFormat, parity};
+use crate::media::file_kind::{FileKind, Place, nine_track, what_is};
 
 /// Items and characters looked at, at most.
 const ITEMS: usize = 64;
 const CHARACTERS: u64 = 1 << 18;
 
+/// Bytes of marks and gaps in front of the first record, at most: more than a reel has room for.
+const BARE: u64 = 8 << 20;
+
 /// The form of an image, and how it was recognised, as a phrase for people. An empty image is a blank reel.
+///
+/// # Errors
+/// [`TapeError::NotATape`] says what it is instead.
 pub fn recognise<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
     recognise_window(&mut Window::new(store))
 }
 
+/// [`recognise`], without saying what else it is.
+pub(in crate::media) fn recognise_form<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
+    form(&mut Window::new(store))
+}
+
 pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeError> {
-    if store.len()? == 0 {
+    match form(store) {
+        Err(TapeError::NotATape { reason }) => {
+            let found = what_is(store.inner(), Place::TapeUnit, None)?;
+            let named = (found.kind != FileKind::Unknown).then(|| found.refusal(Place::TapeUnit)).flatten();
+            Err(TapeError::NotATape { reason: named.unwrap_or(reason) })
+        }
+        other => other,
+    }
+}
+
+fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeError> {
+    let len = store.len()?;
+    if len == 0 {
         return Ok((TapeFormat::default(), String::from("empty: a blank reel")));
+    }
+    if nine_track::labels(store.inner(), len, true)?.is_some() {
+        return Err(TapeError::NotATape { reason: looks(store)? });
     }
     let simh = walk(store, TapeFormat::Simh)?;
     if simh.whole() {
@@ -44,8 +71,8 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
             String::from("a first record of which the first character was never written"),
         ));
     }
-    // a whole beginning with a defect behind it is still a reel
-    if simh.items > 0 {
+    // a whole beginning with a defect behind it is still a reel; zeros look like marks, so there must be a record
+    if simh.records > 0 {
         return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
     }
     if aws.items > 1 {
@@ -70,12 +97,14 @@ struct Walk {
     /// Characters of records of at least a word, and how many of these have the parity that most of their record have.
     long: u64,
     agreeing: u64,
+    /// Nothing but marks and gaps, and not to the very end.
+    bare: bool,
     error: Option<TapeError>,
 }
 
 impl Walk {
     fn whole(&self) -> bool {
-        self.items > 0 && self.error.is_none()
+        self.items > 0 && !self.bare && self.error.is_none()
     }
 
     /// Text and programs have no parity; a reel that is not worn out has. One wrong character is a short reel's due: a
@@ -118,7 +147,8 @@ fn walk_up_to<S: Store>(
     let mut walk = Walk::default();
     let end = store.len()?;
     let mut at = 0;
-    while at < end && walk.items < items && walk.characters < characters {
+    let bare = |walk: &Walk, at| walk.records == 0 && at < BARE;
+    while at < end && (walk.items < items || bare(&walk, at)) && walk.characters < characters {
         match format.row().codec.forward(store, at, end) {
             Ok(Some((item, next))) => {
                 walk.items += 1;
@@ -136,16 +166,20 @@ fn walk_up_to<S: Store>(
             }
             Ok(None) => {
                 // an image that is nothing but an end of medium
-                walk.items = walk.items.max(usize::from(at == 0 && format == TapeFormat::Simh));
-                break;
+                let empty = at == 0 && format == TapeFormat::Simh;
+                walk.items = walk.items.max(usize::from(empty));
+                let mark = format.end_of_medium().len() as u64;
+                walk.bare = walk.records == 0 && !empty && at + mark < end;
+                return Ok(walk);
             }
             Err(error @ TapeError::Io { .. }) => return Err(error),
             Err(error) => {
                 walk.error = Some(error);
-                break;
+                return Ok(walk);
             }
         }
     }
+    walk.bare = walk.records == 0 && at < end;
     Ok(walk)
 }
 

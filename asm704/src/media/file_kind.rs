@@ -1,0 +1,242 @@
+//! What a file is: one answer from its bytes, for every command and every place that takes a file.
+//!
+//! The bytes decide. Where they leave two readings (a deck in column binary is also a reel in P7B), the place decides for which the
+//! file is given, then the ending of its name. What is not for a 704 is called by its name, with what to do.
+//!
+//! ```
+//! use asm704::media::file_kind::{what_is, FileKind, Place};
+//!
+//! let found = what_is(&mut b"00100 050000000104\n".to_vec(), Place::Program, None)?;
+//! assert_eq!(found.kind, FileKind::CoreImage);
+//! let found = what_is(&mut b"%PDF-1.4\n".to_vec(), Place::Hopper, Some("dck"))?;
+//! assert!(found.refusal(Place::Hopper).expect("no deck").starts_with("it is a PDF document"));
+//! # Ok::<(), asm704::media::tape::TapeError>(())
+//! ```
+
+mod advice;
+mod foreign;
+pub(in crate::media) mod nine_track;
+mod text;
+
+use super::card::{self, CardFormat};
+use super::drum::{self, DrumFormat};
+use super::tape::{self, Store, TapeError, TapeFormat};
+use crate::source::later::LaterSource;
+
+pub use foreign::{Foreign, Labels};
+
+/// Where a file is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Wherever what it is belongs: the PROGRAM of `emu704 run`.
+    Program,
+    /// The card reader's hopper, or a command for decks.
+    Hopper,
+    /// A tape unit, or a command for reels.
+    TapeUnit,
+    /// A logical drum, or a command for drums.
+    Drum,
+    /// The assembler.
+    Source,
+    /// The disassembler of decks, reels and core images.
+    Disassembler,
+    /// What wants a snapshot.
+    Snapshot,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileKind {
+    /// No byte: a blank reel.
+    Empty,
+    /// A reel.
+    Reel(TapeFormat),
+    /// A deck with holes; text is one of the kinds below.
+    Deck(CardFormat),
+    /// A deck as words, 24 a line.
+    Words,
+    /// A drum, told by its size.
+    Drum(DrumFormat),
+    /// `ADDRESS WORD` lines.
+    CoreImage,
+    /// Source for the SHARE assembler, in columns.
+    Source,
+    /// Source in free form: only the ending `.sapf` tells it.
+    FreeSource,
+    /// Source for a 709 or 7090.
+    LaterSource(LaterSource),
+    /// Other text, a card a line.
+    Text,
+    /// The canonical text of a reel.
+    ReelText,
+    /// The text of drums.
+    DrumText,
+    /// A snapshot of emu704.
+    Snapshot,
+    /// A job of emu704.
+    Job,
+    /// Something that a 704 has no use for.
+    Foreign(Foreign),
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// What a file is, and how that was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// What it is taken for.
+    pub kind: FileKind,
+    /// By what, a phrase for people.
+    pub how: String,
+    /// What its bytes could be as well.
+    pub other: Option<FileKind>,
+    /// A person should hear of this.
+    pub warning: Option<String>,
+}
+
+impl Recognised {
+    fn new(kind: FileKind, how: impl Into<String>) -> Recognised {
+        Recognised { kind, how: how.into(), other: None, warning: None }
+    }
+
+    /// Names both readings, where there are two.
+    pub fn both(&self, place: Place) -> Option<String> {
+        let other = self.other.as_ref()?;
+        Some(format!(
+            "taken for {}; its bytes are {other}, too: {}",
+            self.kind,
+            advice::instead(other, place)
+        ))
+    }
+}
+
+/// No deck is larger: 400,000 cards.
+pub const LARGEST_DECK: u64 = 64 << 20;
+
+/// Bytes of the beginning that tell text and most others.
+const HEAD: usize = 1 << 16;
+
+/// What a file is that is given for a place. `ending` is that of its name without the dot (without `.gz`, too); it is asked only
+/// where the bytes leave two readings and the place does not decide: a source in free form, and a program that could be a deck or a reel.
+///
+/// # Errors
+/// Only those of the store.
+pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> Result<Recognised, TapeError> {
+    let ending = ending.map(str::to_ascii_lowercase);
+    let ending = ending.as_deref();
+    let len = store.len().map_err(|source| TapeError::Io { offset: 0, source })?;
+    if len == 0 {
+        return Ok(Recognised::new(FileKind::Empty, "no bytes"));
+    }
+    let head = read(store, 0, HEAD)?;
+    if let Some(foreign) = foreign::by_first_bytes(&head) {
+        return Ok(Recognised::new(FileKind::Foreign(foreign), "its first bytes"));
+    }
+    if let Some(text) = text::of(&head) {
+        return Ok(Recognised::new(text::kind(text, place, ending), "lines of text"));
+    }
+    // any reel and deck may have the size of a drum
+    if place == Place::Drum
+        && let Some(drum) = drum_of(store, len, foreign::is_drum)?
+    {
+        return Ok(drum);
+    }
+    binary(store, len, &head, place, ending)
+}
+
+/// The most bytes of a drum's image.
+const LARGEST_DRUM: u64 = 131_072;
+
+/// A drum by its size, if its bytes will do.
+fn drum_of<S: Store>(
+    store: &mut S,
+    len: u64,
+    will_do: impl Fn(&[u8]) -> bool,
+) -> Result<Option<Recognised>, TapeError> {
+    if len > LARGEST_DRUM {
+        return Ok(None);
+    }
+    let bytes = read(store, 0, len as usize)?;
+    let form = drum::recognise(&bytes).ok().filter(|_| will_do(&bytes));
+    Ok(form.map(|form| Recognised::new(FileKind::Drum(form), "its size")))
+}
+
+fn binary<S: Store>(
+    store: &mut S,
+    len: u64,
+    head: &[u8],
+    place: Place,
+    ending: Option<&str>,
+) -> Result<Recognised, TapeError> {
+    let reel = match tape::recognise_form(store) {
+        Ok((form, how)) => Some((FileKind::Reel(form), how)),
+        Err(error @ TapeError::Io { .. }) => return Err(error),
+        // cut off, or damaged in its first record
+        Err(TapeError::Truncated { .. } | TapeError::Damaged { .. }) if place == Place::TapeUnit => {
+            let how = "a length that could be a record's, though the record is not whole";
+            return Ok(Recognised::new(FileKind::Reel(TapeFormat::Simh), how));
+        }
+        Err(_) => None,
+    };
+    let only_marks = reel.is_some() && head.iter().all(|&byte| byte == 0);
+    // a deck has no lengths that agree: nothing but P7B, a few bytes of TPC, and zeros, are both
+    let weak = [TapeFormat::P7b, TapeFormat::Tpc];
+    let is_certain = !only_marks && matches!(reel, Some((FileKind::Reel(form), _)) if !weak.contains(&form));
+    let bytes = if is_certain || len > LARGEST_DECK { None } else { Some(read(store, 0, len as usize)?) };
+    let found = bytes.as_deref().and_then(|bytes| card::recognise_form(bytes).ok());
+    let warning = found.as_ref().and_then(|found| found.warning.clone());
+    let deck = found.map(|found| (FileKind::Deck(found.form), found.how.to_owned()));
+    if only_marks && place == Place::Program {
+        return Ok(Recognised::new(FileKind::Foreign(Foreign::Zeros), "every byte is 0"));
+    }
+    let (taken, other) = match (reel, deck) {
+        (Some(reel), Some(deck)) => {
+            let is_reel = match place {
+                Place::TapeUnit => true,
+                Place::Hopper => false,
+                _ => ending.is_some_and(|e| {
+                    TapeFormat::from_extension(e).is_some() && CardFormat::from_extension(e).is_none()
+                }),
+            };
+            let (taken, other) = if is_reel { (reel, deck) } else { (deck, reel) };
+            (Some(taken), Some(other.0))
+        }
+        (reel, deck) => (reel.or(deck), None),
+    };
+    if let Some((kind, how)) = taken {
+        let warning = if matches!(kind, FileKind::Deck(_)) { warning } else { None };
+        return Ok(Recognised { kind, how, other, warning });
+    }
+    if let Some(foreign) = foreign::by_structure(store, len, head)? {
+        return Ok(Recognised::new(FileKind::Foreign(foreign), "how its bytes are arranged"));
+    }
+    // a damaged deck is told by its first defect when it is read
+    if let Some(form) = bytes.as_deref().and_then(card::damaged_form) {
+        return Ok(Recognised::new(FileKind::Deck(form), "most of its bytes"));
+    }
+    // on a drum the first word that is none is told when it is read
+    let is_drum = |bytes: &[u8]| place == Place::Drum || foreign::is_drum(bytes);
+    if let Some(drum) = drum_of(store, len, is_drum)? {
+        return Ok(drum);
+    }
+    Ok(Recognised::new(FileKind::Unknown, "nothing that is known"))
+}
+
+/// At most `n` bytes at `at`; fewer at the end.
+fn read<S: Store>(store: &mut S, at: u64, n: usize) -> Result<Vec<u8>, TapeError> {
+    let failed = |source| TapeError::Io { offset: at, source };
+    let there = store.len().map_err(failed)?.saturating_sub(at);
+    let n = n.min(usize::try_from(there).unwrap_or(usize::MAX));
+    let mut bytes = vec![0; n];
+    let mut got = 0;
+    while got < n {
+        match store.read_at(at + got as u64, &mut bytes[got..]) {
+            Ok(0) => break,
+            Ok(more) => got += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(source) => return Err(failed(source)),
+        }
+    }
+    bytes.truncate(got);
+    Ok(bytes)
+}

@@ -1,0 +1,234 @@
+//! What each kind of file is called, and what a person can do with it.
+
+use std::fmt;
+
+use super::foreign::Labels;
+use super::{FileKind, Foreign, Place, Recognised};
+use crate::media::card::CardFormat;
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Foreign::Gzip => "compressed with gzip",
+            Foreign::Bzip2 => "compressed with bzip2",
+            Foreign::Xz => "compressed with xz",
+            Foreign::Zstd => "compressed with zstd",
+            Foreign::Compress => "compressed with compress (.Z)",
+            Foreign::Zip => "a zip archive",
+            Foreign::SevenZip => "a 7z archive",
+            Foreign::Tar => "a tar archive",
+            Foreign::Pdf => "a PDF document",
+            Foreign::Picture => "a picture",
+            Foreign::WebPage => "a page of the web (HTML or XML)",
+            Foreign::HostProgram => "a program for a computer of today",
+            Foreign::Utf16 => "text in UTF-16",
+            Foreign::EbcdicText => "text in EBCDIC, the code of later machines",
+            Foreign::OtherText => "text with letters that are neither ASCII nor UTF-8",
+            Foreign::NineTrack(Labels::None) => "a nine-track reel in SIMH's form (characters of eight bits)",
+            Foreign::NineTrack(Labels::Ebcdic) => "a nine-track reel in SIMH's form, with labels in EBCDIC",
+            Foreign::NineTrack(Labels::Ascii) => "a nine-track reel in SIMH's form, with labels in ASCII",
+            Foreign::NineTrack(Labels::Pdp10) => {
+                "a nine-track reel in SIMH's form, with words of a PDP-10 in five characters each"
+            }
+            Foreign::BigEndian => "a reel with the lengths of SIMH's form, but their highest byte first",
+            Foreign::Pdp10(8) => "words of 36 bits in eight bytes each, as disks of a PDP-10 are kept",
+            Foreign::Pdp10(_) => "words of 36 bits in five bytes each, as a PDP-10 writes them",
+            Foreign::PaperTape => {
+                "paper tape, as it seems: a leader of blank frames, or a hole in channel 8 of each line"
+            }
+            Foreign::Zeros => "nothing but zeros: file marks of a reel, or blank cards",
+        })
+    }
+}
+
+impl Foreign {
+    /// What to do with it.
+    fn advice(self) -> &'static str {
+        match self {
+            Foreign::Gzip => "unpack it with `gunzip`",
+            Foreign::Bzip2 => "unpack it with `bunzip2`",
+            Foreign::Xz => "unpack it with `unxz`",
+            Foreign::Zstd => "unpack it with `unzstd`",
+            Foreign::Compress => "unpack it with `uncompress`",
+            Foreign::Zip | Foreign::SevenZip | Foreign::Tar => "unpack it, and give one of the files in it",
+            Foreign::Pdf | Foreign::Picture => {
+                "what it shows has to be typed: a line a card, or a word a line (docs/formats.md)"
+            }
+            Foreign::WebPage => "the server sent a page in the place of the file; fetch the file itself",
+            Foreign::HostProgram => "a 704 cannot run it",
+            Foreign::Utf16 => "convert it to ASCII, as with `iconv -f UTF-16 -t ASCII//TRANSLIT`",
+            Foreign::EbcdicText => {
+                "convert it to ASCII, as with `dd conv=ascii` or `iconv -f IBM037 -t ASCII`; cards of 80 characters without ends of lines need `cbs=80`"
+            }
+            Foreign::OtherText => {
+                "cards have only letters, digits and a few signs of ASCII: convert it, as with `iconv -f LATIN1 -t ASCII//TRANSLIT`"
+            }
+            Foreign::NineTrack(_) => {
+                "a 704 has seven tracks; look for the seven-track image of the same reel, or take the records out with a program for nine tracks"
+            }
+            Foreign::BigEndian => {
+                "turn the four bytes of each length round; records and marks stay as they are"
+            }
+            Foreign::Pdp10(_) => {
+                "the words fit a 704, their program does not; write data as `ADDRESS WORD` lines in octal (docs/formats.md)"
+            }
+            Foreign::PaperTape => "a 704 has no reader for it",
+            Foreign::Zeros => {
+                "--tape N=FILE takes it for a reel of marks, --cards FILE for blank cards; nothing in it can be loaded"
+            }
+        }
+    }
+}
+
+impl fmt::Display for FileKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileKind::Empty => f.write_str("empty: a blank reel"),
+            FileKind::Reel(form) => write!(f, "a reel in the form {form}"),
+            FileKind::Deck(CardFormat::Cbn) => f.write_str("a deck in column binary"),
+            FileKind::Deck(form) => write!(f, "a deck in the form {form}"),
+            FileKind::Words => f.write_str("a deck as words (asm704 --format words)"),
+            FileKind::Drum(form) => write!(f, "a drum in {form}'s form"),
+            FileKind::CoreImage => f.write_str("a core image, ADDRESS WORD lines in octal"),
+            FileKind::Source => f.write_str("source for asm704"),
+            FileKind::FreeSource => f.write_str("source for asm704 in free form"),
+            FileKind::LaterSource(found) => found.fmt(f),
+            FileKind::Text => f.write_str("text"),
+            FileKind::ReelText => f.write_str("the text of a reel"),
+            FileKind::DrumText => f.write_str("the text of drums"),
+            FileKind::Snapshot => f.write_str("a snapshot of a machine"),
+            FileKind::Job => f.write_str("a job file"),
+            FileKind::Foreign(foreign) => foreign.fmt(f),
+            FileKind::Unknown => f.write_str("nothing that is known here"),
+        }
+    }
+}
+
+impl Recognised {
+    /// Why a file cannot go to a place, with what to do with it: `it is ...: ...`. `None` when it can. What is nothing that
+    /// is known gets a sentence without names; the readers of decks and reels say more of it.
+    pub fn refusal(&self, place: Place) -> Option<String> {
+        if goes_to(&self.kind, place) {
+            return None;
+        }
+        let advice = match &self.kind {
+            FileKind::Foreign(Foreign::Gzip) if matches!(place, Place::TapeUnit | Place::Drum) => {
+                "unpack it with `gunzip`; what is compressed can be read, but not written".to_owned()
+            }
+            FileKind::Foreign(foreign) => foreign.advice().to_owned(),
+            kind => instead(kind, place),
+        };
+        Some(format!("it is {}: {advice}", self.kind))
+    }
+}
+
+/// Whether a place takes such a file.
+fn goes_to(kind: &FileKind, place: Place) -> bool {
+    let is_cards = matches!(
+        kind,
+        FileKind::Deck(_)
+            | FileKind::Words
+            | FileKind::Source
+            | FileKind::FreeSource
+            | FileKind::LaterSource(_)
+            | FileKind::Text
+            | FileKind::CoreImage
+    );
+    match place {
+        Place::Program => matches!(
+            kind,
+            FileKind::Reel(_)
+                | FileKind::Deck(_)
+                | FileKind::Words
+                | FileKind::CoreImage
+                | FileKind::Source
+                | FileKind::FreeSource
+                | FileKind::Job
+        ),
+        Place::Hopper => is_cards,
+        Place::TapeUnit => {
+            matches!(kind, FileKind::Reel(_) | FileKind::Empty | FileKind::Foreign(Foreign::Zeros))
+        }
+        Place::Drum => matches!(kind, FileKind::Drum(_)),
+        Place::Source => matches!(
+            kind,
+            FileKind::Source
+                | FileKind::FreeSource
+                | FileKind::LaterSource(_)
+                | FileKind::Text
+                | FileKind::Empty
+        ),
+        Place::Disassembler => {
+            matches!(kind, FileKind::Reel(_) | FileKind::Deck(_) | FileKind::Words | FileKind::CoreImage)
+        }
+        Place::Snapshot => matches!(kind, FileKind::Snapshot),
+    }
+}
+
+/// What to do with a file that was given for another place than its own.
+pub(super) fn instead(kind: &FileKind, place: Place) -> String {
+    let what = match (kind, place) {
+        (FileKind::Empty, Place::Program) => {
+            "nothing can be loaded from it; `--tape N=FILE --ring N` mounts it to be written"
+        }
+        (FileKind::Empty, Place::Hopper) => "a deck has at least one card",
+        (FileKind::Empty, _) => "there is nothing in it",
+        (FileKind::Reel(_), Place::Disassembler) => "give it the ending .tap or .p7b, and it is read so",
+        (FileKind::Reel(_), Place::Snapshot) => "`asm704 disasm FILE` reads it",
+        (FileKind::Reel(_), Place::Source) => {
+            "`emu704 tape print FILE` shows text on it, `asm704 disasm FILE` makes source of a program"
+        }
+        (FileKind::Reel(_), Place::Program) => "`--tape 1=FILE --load tape` takes it so",
+        (FileKind::Reel(_), _) => {
+            "it goes on a tape unit, --tape N=FILE; `emu704 tape ls FILE` shows what is on it"
+        }
+        (FileKind::Deck(_), Place::Snapshot | Place::Source) | (FileKind::CoreImage, Place::Snapshot) => {
+            "`asm704 disasm FILE` makes source of it"
+        }
+        (FileKind::Deck(_), Place::Program) => "`--cards FILE --load cards` takes it so",
+        (FileKind::Deck(_), Place::Disassembler) => "give it the ending .cbn, and it is read so",
+        (FileKind::Deck(_) | FileKind::Words, _) => {
+            "it goes into the card reader, --cards FILE; `emu704 deck ls FILE` shows what is in it"
+        }
+        (FileKind::Drum(_), Place::Program) => {
+            "it goes on a drum, --drum N=FILE, and `--load drum` loads from drum 1"
+        }
+        (FileKind::Drum(_), _) => "it goes on a drum, --drum N=FILE; `emu704 drum dump FILE` shows it",
+        (FileKind::CoreImage, Place::Source) => "it is assembled already; `emu704 run FILE` runs it",
+        (FileKind::CoreImage, _) => "`emu704 run FILE` puts it in core",
+        (FileKind::Source | FileKind::FreeSource, Place::Disassembler | Place::Snapshot) => {
+            "it is source already; `asm704 FILE` assembles it"
+        }
+        (FileKind::Source | FileKind::FreeSource, Place::TapeUnit) => {
+            "`asm704 FILE --format tap` makes a reel that loads itself, `emu704 deck to-tape FILE` writes its cards on tape"
+        }
+        (FileKind::Source | FileKind::FreeSource, _) => {
+            "`asm704 FILE` assembles it, `emu704 run FILE` runs it"
+        }
+        (FileKind::LaterSource(_), _) => "it needs a 709 or 7090 and their assembler",
+        (FileKind::Text, Place::Program | Place::Source) => {
+            "no line of it has an operation in columns 8 to 10, as source has (in free form the ending is .sapf); data go into the card reader, --cards FILE"
+        }
+        (FileKind::Text, Place::TapeUnit) => "`emu704 deck to-tape FILE` writes it on tape, a line a card",
+        (FileKind::Text, _) => "a line a card it goes into the card reader, --cards FILE",
+        (FileKind::ReelText, _) => "`emu704 tape undump FILE -o REEL` makes the reel of it",
+        (FileKind::DrumText, _) => "`emu704 drum undump FILE -o DRUM` makes the drum of it",
+        (FileKind::Snapshot, Place::Disassembler) => "`emu704 disasm FILE` makes source of it",
+        (FileKind::Snapshot, _) => {
+            "`restore FILE` of the monitor or the panel takes it up, `emu704 disasm FILE` shows its program"
+        }
+        (FileKind::Job, _) => "`emu704 run FILE` does it",
+        (FileKind::Foreign(foreign), _) => foreign.advice(),
+        (FileKind::Unknown, Place::Hopper) => {
+            "expected text, or cards of 160 bytes in column binary or in SIMH's binary or BCD form"
+        }
+        (FileKind::Unknown, Place::TapeUnit) => "expected records as .tap, P7B, E11, TPC or AWS have them",
+        (FileKind::Unknown, Place::Drum) => {
+            "expected 10240 bytes (Sim704) or a multiple of 8 up to 131072 (SIMH)"
+        }
+        (FileKind::Unknown, Place::Snapshot) => "expected a snapshot, as `save` writes it",
+        (FileKind::Unknown, Place::Source) => "expected text, a card a line",
+        (FileKind::Unknown, _) => "expected source, a core image, a deck or a reel (docs/formats.md)",
+    };
+    what.to_owned()
+}

@@ -1,0 +1,126 @@
+//! Texts: which of them one is.
+
+use super::{FileKind, Place};
+use crate::isa;
+use crate::media::text::{FIRST_DRUM_LINE, FIRST_LINE};
+use crate::source::{expand_tabs, later};
+use crate::syntax::pseudo::PSEUDO;
+use crate::{Word, word};
+
+/// What emu704's snapshots, which are JSON, have near their beginning.
+const SNAPSHOT: &str = "\"emu704 snapshot\"";
+
+/// The text at the beginning of a file; `None` when it is none. Form feeds, and an end of file of DOS (^Z), are of text.
+pub(super) fn of(head: &[u8]) -> Option<&str> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = head.strip_suffix(&[0x1a]).unwrap_or(head);
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // a character that is cut where the head ends
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).ok()?
+        }
+        Err(_) => return None,
+    };
+    let is_text = |c: char| matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x1a') || !c.is_control();
+    text.chars().all(is_text).then_some(text)
+}
+
+pub(super) fn kind(text: &str, place: Place, ending: Option<&str>) -> FileKind {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    if first.starts_with('{') && text.chars().take(400).collect::<String>().contains(SNAPSHOT) {
+        return FileKind::Snapshot;
+    }
+    if first == FIRST_LINE || first.starts_with("704 reel text ") {
+        return FileKind::ReelText;
+    }
+    if first == FIRST_DRUM_LINE || first.starts_with("704 drum text ") {
+        return FileKind::DrumText;
+    }
+    if is_core_image(text) {
+        return FileKind::CoreImage;
+    }
+    if is_words(first) {
+        return FileKind::Words;
+    }
+    if is_job(text) {
+        return FileKind::Job;
+    }
+    if place == Place::Source {
+        return later::signs(text).map_or(FileKind::Source, FileKind::LaterSource);
+    }
+    if ending == Some("sapf") {
+        return FileKind::FreeSource;
+    }
+    if let Some(found) = later::signs(text) {
+        return FileKind::LaterSource(found);
+    }
+    if is_source(text) {
+        return FileKind::Source;
+    }
+    // two readings are left of text that is no source as far as can be seen: a broken source, job or core image, and data
+    match ending {
+        Some("toml") => FileKind::Job,
+        Some("sap") => FileKind::Source,
+        Some("oct") => FileKind::CoreImage,
+        _ => FileKind::Text,
+    }
+}
+
+/// The first line that is no comment is an address and a word; what comments alone say is no core image but where one says where to start.
+fn is_core_image(text: &str) -> bool {
+    for line in text.lines() {
+        let (content, comment) = line.split_once('#').unwrap_or((line, ""));
+        let fields: Vec<&str> = content.split_whitespace().collect();
+        match fields[..] {
+            [] if comment.trim_start().starts_with("start ") => return true,
+            [] => {}
+            [address, word] => {
+                return word::parse_address(address).is_ok() && word.parse::<Word>().is_ok();
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// 24 words of twelve digits.
+fn is_words(line: &str) -> bool {
+    let mut fields = 0;
+    line.split_whitespace().all(|field| {
+        fields += 1;
+        field.len() >= 12 && field.parse::<Word>().is_ok()
+    }) && fields == 24
+}
+
+/// The first line that is no comment is a table's name in brackets, or a key in small letters and its value.
+fn is_job(text: &str) -> bool {
+    let Some(line) =
+        text.lines().map(str::trim_end).find(|line| !line.is_empty() && !line.trim_start().starts_with('#'))
+    else {
+        return false;
+    };
+    let is_key = |key: &str| {
+        key.starts_with(|c: char| c.is_ascii_lowercase())
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '"'))
+    };
+    let line = line.trim_start();
+    if let Some(name) = line.strip_prefix('[') {
+        let name = name.trim_start_matches('[').split(']').next().unwrap_or("");
+        return line.contains(']') && is_key(name.trim());
+    }
+    line.split_once('=').is_some_and(|(key, value)| is_key(key.trim_end()) && !value.trim().is_empty())
+}
+
+/// A card has an operation where the SHARE assembler looks for it: columns 8 to 10.
+fn is_source(text: &str) -> bool {
+    text.lines().any(|line| {
+        let card: String = expand_tabs(line).chars().skip(6).take(5).collect();
+        let Some(name) = card.get(1..4).map(str::trim_end) else { return false };
+        let alone = card.starts_with(' ') && card.get(4..).is_none_or(|behind| behind.trim().is_empty());
+        let name = name.to_ascii_uppercase();
+        alone
+            && name.len() == 3
+            && (isa::lookup(&name).is_some() || PSEUDO.iter().any(|row| row.name == name))
+    })
+}

@@ -343,3 +343,110 @@ fn symbols_without_use_are_named_in_one_warning_or_each_at_its_place() {
     });
     assert!(decks[0] == decks[1] && decks[0] == decks[2]);
 }
+
+/// Twenty of a kind, and how many more; the exit code and the deck are as ever.
+#[test]
+fn diagnostics_of_a_kind_are_limited() {
+    let source = "       XYZ 5\n".repeat(45) + "       END 0\n";
+    let errors = |args: &[&str]| {
+        let (_directory, output) = on(&source, args);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let few = errors(&["-q"]);
+    assert_eq!(few.matches("error[A001]").count(), 20);
+    assert!(few.contains("... and 25 more of this kind: A001, "), "{few}");
+    assert!(few.contains("45 errors, 0 warnings; --all shows them"), "{few}");
+    let all = errors(&["-q", "--all"]);
+    assert_eq!(all.matches("error[A001]").count(), 45);
+    assert!(!all.contains("more of this kind"));
+}
+
+#[test]
+fn source_of_a_709_is_a_line_and_not_a_thousand() {
+    let source = "       COUNT   100\n".to_owned()
+        + &"       TCOA    *\n       RTBA    1\n       RCHA    IO\n       CLA     X\n".repeat(50);
+    let (_directory, output) = on(&source, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert!(told.contains("709 or 7090") && told.contains("COUNT, TCOA, RTBA, RCHA"), "{told}");
+    assert!(told.contains("--all shows them"), "{told}");
+    // an operation alone is named on its card
+    let (_directory, output) = on("       ENB X\nX      HTR\n       END\n", &[]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("`ENB` is one of the 709 and 7090: a 704 does not have it"), "{told}");
+}
+
+#[test]
+fn what_is_no_source_is_not_assembled() {
+    let directory = tempfile::tempdir().unwrap();
+    for (bytes, named) in [
+        (&b"%PDF-1.4\n"[..], "a PDF document"),
+        (b"00100 050000000104\n", "a core image"),
+        (b"PK\x03\x04\x14\0", "a zip archive"),
+        (b"\x06\0\0\0\x01\x02\x04\x07\x08\x0b\x06\0\0\0", "a reel in the form SIMH .tap"),
+    ] {
+        std::fs::write(directory.path().join("p.sap"), bytes).unwrap();
+        let output = asm704(directory.path(), &["p.sap"]);
+        assert_eq!(output.status.code(), Some(2), "{named}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(&format!("p.sap: it is {named}")), "{told}");
+        assert!(!directory.path().join("p.cbn").exists());
+    }
+    assert_eq!(asm704(directory.path(), &["."]).status.code(), Some(2));
+}
+
+#[test]
+fn gzip_is_opened_directly() {
+    use std::io::Write as _;
+    let directory = tempfile::tempdir().unwrap();
+    let pack = |name: &str, bytes: &[u8]| {
+        let file = std::fs::File::create(directory.path().join(name)).unwrap();
+        let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap();
+    };
+    pack("p.sap.gz", SOURCE.as_bytes());
+    let output = asm704(directory.path(), &["p.sap.gz", "--format", "oct"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "# start 00010\n00010 000000000010\n");
+    pack("p.oct.gz", b"# start 00010\n00010 000000000010\n");
+    let output = asm704(directory.path(), &["disasm", "p.oct.gz"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("HTR"));
+    // twice is once too often
+    pack("q.gz", &std::fs::read(directory.path().join("p.oct.gz")).unwrap());
+    let output = asm704(directory.path(), &["disasm", "q.gz"]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("compressed with gzip: unpack it"));
+}
+
+/// By its bytes: a deck by any name, and what is none is called by its name.
+#[test]
+fn disasm_takes_a_file_for_what_it_is() {
+    let (directory, output) = on(SOURCE, &["-o", "d.cbn"]);
+    assert_eq!(output.status.code(), Some(0));
+    let of = |name: &str| asm704(directory.path(), &["disasm", name]);
+    let source = of("d.cbn");
+    assert!(source.stderr.is_empty());
+    for name in ["d.dck", "d", "d.tp", "d.tap"] {
+        std::fs::copy(directory.path().join("d.cbn"), directory.path().join(name)).unwrap();
+        let again = of(name);
+        if name == "d.tap" {
+            // the name speaks for the reel; its bytes are one, too
+            assert!(!String::from_utf8_lossy(&again.stderr).is_empty());
+            continue;
+        }
+        assert_eq!(again.stdout, source.stdout, "{name}");
+        let told = String::from_utf8(again.stderr).unwrap();
+        assert!(
+            told.contains("a deck in column binary") && told.contains("a reel in the form P7B"),
+            "{told}"
+        );
+    }
+    let told = String::from_utf8(of("p.sap").stderr).unwrap();
+    assert!(told.contains("it is source already"), "{told}");
+    // ENB, reached by the program
+    std::fs::write(directory.path().join("e.oct"), "# start 00100\n00100 056400000100\n00101 000000000101\n")
+        .unwrap();
+    let told = String::from_utf8(of("e.oct").stdout).unwrap();
+    assert!(told.contains("OCT 056400000100  ENB ON A 709"), "{told}");
+}

@@ -38,14 +38,14 @@ fn refusal(bytes: &[u8], place: Place) -> String {
 /// A program of a few words as a deck that loads itself.
 fn program() -> Vec<Card> {
     let words = ["050000000105", "040000000106", "000000000100"];
-    let image = (0o100..).zip(words.map(|word| word.parse::<Word>().unwrap())).collect();
-    let cards = self_loading::deck(&image, Some(0o100)).unwrap();
+    let image = (0o100..).zip(words.map(|word| word.parse::<Word>().expect("a word"))).collect();
+    let cards = self_loading::deck(&image, Some(0o100)).expect("a deck");
     cards.iter().map(|card| Card::from_words(&card.words)).collect()
 }
 
 fn as_deck(form: CardFormat) -> Vec<u8> {
     let items: Vec<DeckItem> = program().into_iter().map(DeckItem::Card).collect();
-    write_deck(&items, form).unwrap()
+    write_deck(&items, form).expect("every card has a place")
 }
 
 #[test]
@@ -204,17 +204,19 @@ fn a_file_of_nothing_or_of_zeros() {
     }
 }
 
+/// A name, and what becomes of the byte at an offset.
+type Wrong = (&'static str, fn(usize, u8) -> u8);
+
 /// The holes are right, the rest is not: each way in which such decks are known to be wrong.
 #[test]
 fn decks_of_sap23_are_read_with_a_warning() {
     let right = as_deck(CardFormat::Cbn);
-    let first = |n: usize| n.is_multiple_of(160);
-    let wrongs: [(&str, &dyn Fn(usize, u8) -> u8); 5] = [
-        ("even parity, no bit 7", &|_, byte| (byte ^ 0o100) & 0o177),
-        ("odd parity, no bit 7", &|_, byte| byte & 0o177),
-        ("no parity, no bit 7", &|_, byte| byte & 0o77),
-        ("even parity", &|_, byte| byte ^ 0o100),
-        ("no parity", &|n, byte| byte & 0o77 | if first(n) { 0o200 } else { 0 }),
+    let wrongs: [Wrong; 5] = [
+        ("even parity, no bit 7", |_, byte| (byte ^ 0o100) & 0o177),
+        ("odd parity, no bit 7", |_, byte| byte & 0o177),
+        ("no parity, no bit 7", |_, byte| byte & 0o77),
+        ("even parity", |_, byte| byte ^ 0o100),
+        ("no parity", |n, byte| byte & 0o77 | if n.is_multiple_of(160) { 0o200 } else { 0 }),
     ];
     for (what, wrong) in wrongs {
         let bytes: Vec<u8> = right.iter().enumerate().map(|(n, &byte)| wrong(n, byte)).collect();

@@ -2,6 +2,7 @@
 
 mod codes;
 mod flags;
+pub mod limit;
 #[cfg(feature = "render")]
 pub mod render;
 

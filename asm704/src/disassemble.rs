@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::Word;
+use crate::isa::later;
 use card::{Content, Loaded};
 pub use reel::{ReelError, disassemble_reel};
 use word::Style;
@@ -204,7 +205,12 @@ impl Writer {
         } else {
             Style::Data
         };
-        let (op, field) = word::text(word, style, |address| self.address(address, true));
+        let (op, mut field) = word::text(word, style, |address| self.address(address, true));
+        if style == Style::Instruction
+            && let Some(later) = later::decode(word)
+        {
+            field = format!("{field}  {} ON A {}", later.name, later.machine.name());
+        }
         self.line(&location, op, &field);
     }
 

@@ -55,6 +55,8 @@ pub mod library;
 pub mod listing;
 pub mod media;
 #[cfg(feature = "files")]
+pub mod packed;
+#[cfg(feature = "files")]
 pub mod replace;
 pub mod self_loading;
 pub mod source;

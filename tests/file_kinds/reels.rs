@@ -33,7 +33,7 @@ fn in_form(form: TapeFormat, items: &[Item]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut previous = 0;
     for item in items {
-        bytes.extend(encode(form, item, previous).unwrap());
+        bytes.extend(encode(form, item, previous).expect("every form holds it"));
         previous = if let Item::Record(record) = item { record.frames.len() } else { 0 };
     }
     bytes

@@ -61,6 +61,10 @@ pub(super) struct Assemble {
     /// No warnings, only errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// Show every diagnostic; without it 20 of a kind and how many more there are, and only a line for source of a 709 or
+    /// 7090.
+    #[arg(long)]
+    pub(super) all: bool,
     /// Refuse what is surely a mistake: nothing is written when a card is flagged or one of the stricter warnings is
     /// given.
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! `asm704 disasm`: source of a deck, a reel or a core image.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -10,23 +10,48 @@ use super::args::Disasm;
 use super::files;
 use crate::Word;
 use crate::disassemble::{disassemble, disassemble_image, disassemble_reel};
-use crate::media::card::{DeckItem, read_deck};
+use crate::media::card::{CardFormat, DeckItem, deck_of_words, read_deck};
+use crate::media::file_kind::{FileKind, Place, Slice, what_is};
 use crate::media::tape::{TapeFormat, TapeImage};
 use crate::word::parse_address;
 
 pub(super) fn run(args: &Disasm) -> Result<ExitCode> {
-    let bytes = if files::is_standard(&args.image) {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        bytes
-    } else {
-        std::fs::read(&args.image).with_context(|| format!("cannot read {}", args.image.display()))?
-    };
-    let ending = args.image.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    let source = if TapeFormat::from_extension(ending).is_some() { reel(bytes) } else { source(bytes) };
+    let bytes = files::read_bytes(&args.image)?;
+    let ending = files::ending(&args.image);
+    let found = what_is(&mut Slice(&bytes), Place::Disassembler, ending.as_deref())?;
+    if let Some(refusal) = found.refusal(Place::Disassembler) {
+        bail!("cannot disassemble {}: {refusal}", args.image.display());
+    }
+    let both = found.both(Place::Disassembler).filter(|_| !named_so(&found.kind, ending.as_deref()));
+    for note in found.warning.iter().chain(&both) {
+        writeln!(std::io::stderr(), "asm704: {}: {note}", args.image.display())?;
+    }
+    let source = source(bytes, &found.kind);
     let source = source.with_context(|| format!("cannot disassemble {}", args.image.display()))?;
     files::write(&args.output, source.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The name agrees with what the file was taken for.
+fn named_so(kind: &FileKind, ending: Option<&str>) -> bool {
+    match kind {
+        FileKind::Reel(form) => ending.and_then(TapeFormat::from_extension) == Some(*form),
+        FileKind::Deck(form) => ending.and_then(CardFormat::from_extension) == Some(*form),
+        _ => true,
+    }
+}
+
+fn source(bytes: Vec<u8>, kind: &FileKind) -> Result<String> {
+    let text = |bytes| String::from_utf8(bytes).context("expected text");
+    match kind {
+        FileKind::Reel(_) => reel(bytes),
+        FileKind::CoreImage => {
+            let (image, start) = core_image(&text(bytes)?)?;
+            Ok(disassemble_image(&image, start))
+        }
+        FileKind::Words => deck(&deck_of_words(&text(bytes)?)?),
+        _ => deck(&read_deck(&bytes, None)?),
+    }
 }
 
 fn reel(bytes: Vec<u8>) -> Result<String> {
@@ -35,26 +60,7 @@ fn reel(bytes: Vec<u8>) -> Result<String> {
     Ok(disassemble_reel(&items)?)
 }
 
-/// Text of words or of a core image is told from a deck by its first line; what is no deck may be a reel.
-fn source(bytes: Vec<u8>) -> Result<String> {
-    if let Ok(text) = std::str::from_utf8(&bytes)
-        && let Some(first) = text.lines().find(|line| !line.trim().is_empty())
-    {
-        let n_words = first.split_whitespace().count();
-        if n_words == 24 {
-            return Ok(disassemble(&words_deck(text)?));
-        }
-        if first.starts_with('#')
-            || n_words == 2 && parse_address(first.split_whitespace().next().unwrap_or("")).is_ok()
-        {
-            let (image, start) = core_image(text)?;
-            return Ok(disassemble_image(&image, start));
-        }
-    }
-    let deck = match read_deck(&bytes, None) {
-        Ok(deck) => deck,
-        Err(error) => return reel(bytes).map_err(|_| error.into()),
-    };
+fn deck(deck: &[DeckItem]) -> Result<String> {
     let cards: Vec<[Word; 24]> = deck
         .iter()
         .filter_map(|item| match item {
@@ -66,20 +72,6 @@ fn source(bytes: Vec<u8>) -> Result<String> {
         bail!("the deck has no cards");
     }
     Ok(disassemble(&cards))
-}
-
-fn words_deck(text: &str) -> Result<Vec<[Word; 24]>> {
-    let mut cards = Vec::new();
-    for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let words: Vec<Word> = line
-            .split_whitespace()
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .with_context(|| format!("line {}", n + 1))?;
-        let Ok(card) = words.try_into() else { bail!("line {}: a card has 24 words", n + 1) };
-        cards.push(card);
-    }
-    Ok(cards)
 }
 
 fn core_image(text: &str) -> Result<(BTreeMap<u16, Word>, Option<u16>)> {

@@ -1,25 +1,63 @@
 //! Reading sources and writing results; `-` is standard input and output.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+
+use crate::media::file_kind::{FileKind, Foreign, Place, Slice, what_is};
+use crate::packed;
 
 /// True for `-`.
 pub(super) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The text of a source; bytes that are not UTF-8 become characters that no card has.
-pub(super) fn read_source(path: &Path) -> Result<String> {
-    let bytes = if is_standard(path) {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        bytes
+/// Nothing that is assembled or disassembled is larger.
+const LARGEST: u64 = 256 << 20;
+
+/// All bytes of a file, or of standard input; what is compressed with gzip is unpacked.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    let (bytes, name) = if is_standard(path) {
+        let bytes =
+            packed::read_all(std::io::stdin().lock(), LARGEST).context("cannot read standard input")?;
+        (bytes, "standard input".to_owned())
     } else {
-        fs::read(path).with_context(|| format!("cannot read {}", path.display()))?
+        let failed = || format!("cannot read {}", path.display());
+        let file = fs::File::open(path).with_context(failed)?;
+        if file.metadata().with_context(failed)?.is_dir() {
+            bail!("cannot read {}: it is a directory", path.display());
+        }
+        (packed::read_all(file, LARGEST).with_context(failed)?, path.display().to_string())
     };
+    bytes.with_context(|| format!("{name}: expected at most {LARGEST} bytes"))
+}
+
+/// The ending of a file's name, without that of gzip.
+pub(super) fn ending(path: &Path) -> Option<String> {
+    let name = Path::new(path.file_name()?);
+    let plain = if name.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz")) {
+        Path::new(name.file_stem()?)
+    } else {
+        name
+    };
+    Some(plain.extension()?.to_str()?.to_owned())
+}
+
+/// The text of a source; bytes that are not UTF-8 become characters that no card has.
+///
+/// # Errors
+/// It cannot be read, or is surely something else than cards of text.
+pub(super) fn read_source(path: &Path) -> Result<String> {
+    let bytes = read_bytes(path)?;
+    let found = what_is(&mut Slice(&bytes), Place::Source, ending(path).as_deref())?;
+    // text with some bytes that are none is still text
+    let may_be_text =
+        matches!(found.kind, FileKind::Unknown | FileKind::Foreign(Foreign::OtherText) | FileKind::Drum(_));
+    if let Some(refusal) = found.refusal(Place::Source).filter(|_| !may_be_text) {
+        bail!("{}: {refusal}", path.display());
+    }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),

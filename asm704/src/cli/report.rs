@@ -10,7 +10,9 @@ use super::args::Assemble;
 use super::files;
 use crate::assemble::Output;
 use crate::diag::Severity;
+use crate::diag::limit::Limit;
 use crate::diag::render::Renderings;
+use crate::source::later;
 use crate::xref;
 
 /// Version of the JSON documents.
@@ -33,17 +35,32 @@ pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -
     }
     let mut stderr = std::io::BufWriter::new(stderr.lock());
     let (mut n_errors, mut n_warnings) = (0usize, 0usize);
+    let later = later::signs(source).filter(|_| output.is_flagged());
+    let mut limit = Limit::new(args.all);
     for diagnostic in output.diagnostics() {
         match renderings.severity(diagnostic) {
             Severity::Error => n_errors += 1,
             Severity::Warning if args.quiet => continue,
             Severity::Warning => n_warnings += 1,
         }
-        writeln!(stderr, "{}\n", renderings.render(diagnostic))?;
+        if (later.is_none() || args.all) && limit.shows(diagnostic.code) {
+            writeln!(stderr, "{}\n", renderings.render(diagnostic))?;
+        }
+    }
+    for line in limit.left_out() {
+        writeln!(stderr, "{line}")?;
+    }
+    if let Some(later) = &later {
+        writeln!(stderr, "asm704: {shown}: it is {later}")?;
     }
     if n_errors + n_warnings > 0 {
         let (errors, warnings) = (count(n_errors, "error"), count(n_warnings, "warning"));
-        writeln!(stderr, "asm704: {errors}, {warnings}; `asm704 explain CODE` says more")?;
+        let all = if limit.left_out().next().is_some() || (later.is_some() && !args.all) {
+            "--all shows them"
+        } else {
+            "`asm704 explain CODE` says more"
+        };
+        writeln!(stderr, "asm704: {errors}, {warnings}; {all}")?;
     }
     stderr.flush()?;
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Word;
-use crate::isa::{Form, Op, decode, is_indexable};
+use crate::isa::{Form, Op, decode, is_indexable, later};
 
 /// The locations that can be reached. Transfers through an index register are taken to return.
 pub(super) fn reached(image: &BTreeMap<u16, Word>, entries: &[u16]) -> BTreeSet<u16> {
@@ -11,7 +11,13 @@ pub(super) fn reached(image: &BTreeMap<u16, Word>, entries: &[u16]) -> BTreeSet<
     let mut waiting: Vec<u16> = entries.to_vec();
     while let Some(at) = waiting.pop() {
         let Some(&word) = image.get(&at) else { continue };
-        let Some(op) = decode(word) else { continue };
+        let Some(op) = decode(word) else {
+            // a 704 stops here; what a later machine does is worth a remark
+            if later::decode(word).is_some() {
+                reached.insert(at);
+            }
+            continue;
+        };
         if !reached.insert(at) {
             continue;
         }

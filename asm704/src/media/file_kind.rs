@@ -4,11 +4,11 @@
 //! file is given, then the ending of its name. What is not for a 704 is called by its name, with what to do.
 //!
 //! ```
-//! use asm704::media::file_kind::{what_is, FileKind, Place};
+//! use asm704::media::file_kind::{what_is, FileKind, Place, Slice};
 //!
-//! let found = what_is(&mut b"00100 050000000104\n".to_vec(), Place::Program, None)?;
+//! let found = what_is(&mut Slice(b"00100 050000000104\n"), Place::Program, None)?;
 //! assert_eq!(found.kind, FileKind::CoreImage);
-//! let found = what_is(&mut b"%PDF-1.4\n".to_vec(), Place::Hopper, Some("dck"))?;
+//! let found = what_is(&mut Slice(b"%PDF-1.4\n"), Place::Hopper, Some("dck"))?;
 //! assert!(found.refusal(Place::Hopper).expect("no deck").starts_with("it is a PDF document"));
 //! # Ok::<(), asm704::media::tape::TapeError>(())
 //! ```
@@ -16,6 +16,7 @@
 mod advice;
 mod foreign;
 pub(in crate::media) mod nine_track;
+mod slice;
 mod text;
 
 use super::card::{self, CardFormat};
@@ -24,6 +25,7 @@ use super::tape::{self, Store, TapeError, TapeFormat};
 use crate::source::later::LaterSource;
 
 pub use foreign::{Foreign, Labels};
+pub use slice::Slice;
 
 /// Where a file is to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,10 +1,9 @@
 //! Decks in files: which form, reading, writing.
 
-use std::{fmt, io};
+use std::fmt;
 
 use super::{Card, binary, loose, text};
-use crate::media::file_kind::{FileKind, Place, what_is};
-use crate::media::tape::Store;
+use crate::media::file_kind::{FileKind, Place, Slice, what_is};
 
 /// The forms of deck files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -134,7 +133,7 @@ pub fn recognise(bytes: &[u8]) -> Result<(CardFormat, &'static str), DeckError> 
     match recognise_form(bytes) {
         Ok(found) => Ok((found.form, found.how)),
         Err(DeckError::NotADeck { reason }) => {
-            let found = what_is(&mut Bytes(bytes), Place::Hopper, None);
+            let found = what_is(&mut Slice(bytes), Place::Hopper, None);
             let named = found.ok().filter(|found| found.kind != FileKind::Unknown);
             let named = named.and_then(|found| found.refusal(Place::Hopper));
             Err(DeckError::NotADeck { reason: named.unwrap_or(reason) })
@@ -196,27 +195,6 @@ pub(in crate::media) fn damaged_form(bytes: &[u8]) -> Option<CardFormat> {
     }
     let nibbles = bytes.iter().step_by(2).filter(|byte| byte.trailing_zeros() >= 4).count();
     (bytes.len() > 16 && nibbles * 16 >= bytes.len() * 7).then_some(CardFormat::SimhBinary)
-}
-
-/// Bytes to look at as those of a file.
-struct Bytes<'a>(&'a [u8]);
-
-impl Store for Bytes<'_> {
-    fn len(&mut self) -> io::Result<u64> {
-        Ok(self.0.len() as u64)
-    }
-    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
-        let n = buf.len().min(self.0.len() - from);
-        buf[..n].copy_from_slice(&self.0[from..from + n]);
-        Ok(n)
-    }
-    fn write_at(&mut self, _offset: u64, _bytes: &[u8]) -> io::Result<()> {
-        Err(io::ErrorKind::PermissionDenied.into())
-    }
-    fn set_len(&mut self, _len: u64) -> io::Result<()> {
-        Err(io::ErrorKind::PermissionDenied.into())
-    }
 }
 
 /// Reads a deck, in the form that its bytes show or in the one that is given.

@@ -1,0 +1,124 @@
+//! Files that are compressed with gzip, read as if they were not. The commands use it; what is no more than bytes is not unpacked.
+
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+
+use flate2::bufread::GzDecoder;
+
+/// The first bytes of a file that is compressed with gzip.
+pub const MAGIC: [u8; 3] = [0x1f, 0x8b, 0x08];
+
+type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
+/// A reader that unpacks what is compressed with gzip and gives everything else as it is.
+#[derive(Debug)]
+pub struct Unpacked<R: Read>(State<R>);
+
+#[derive(Debug)]
+enum State<R: Read> {
+    Plain(Source<R>),
+    Packed(GzDecoder<Source<R>>),
+    Ended,
+}
+
+impl<R: Read> Unpacked<R> {
+    /// Looks at the first bytes.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn new(mut input: R) -> io::Result<Unpacked<R>> {
+        let mut first = Vec::with_capacity(MAGIC.len());
+        input.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first)?;
+        let packed = first == MAGIC;
+        let source = BufReader::new(Cursor::new(first).chain(input));
+        Ok(Unpacked(if packed { State::Packed(GzDecoder::new(source)) } else { State::Plain(source) }))
+    }
+
+    /// What is read is compressed.
+    pub fn is_packed(&self) -> bool {
+        matches!(self.0, State::Packed(_))
+    }
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match &mut self.0 {
+                State::Plain(source) => return source.read(buf),
+                State::Ended => return Ok(0),
+                State::Packed(decoder) => {
+                    let n = decoder.read(buf).map_err(damaged)?;
+                    if n > 0 {
+                        return Ok(n);
+                    }
+                }
+            }
+            // more may follow, as after `cat a.gz b.gz`; what is no gzip behind it is padding
+            let State::Packed(decoder) = std::mem::replace(&mut self.0, State::Ended) else { return Ok(0) };
+            let mut source = decoder.into_inner();
+            if source.fill_buf()?.first() != Some(&MAGIC[0]) {
+                return Ok(0);
+            }
+            self.0 = State::Packed(GzDecoder::new(source));
+        }
+    }
+}
+
+fn damaged(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted => error,
+        kind => io::Error::new(kind, format!("compressed with gzip, and damaged or cut off: {error}")),
+    }
+}
+
+/// All that is left of a reader, unpacked, but no more than `largest` bytes; `None` when there are more.
+///
+/// # Errors
+/// Those of the reader, and what is compressed and damaged.
+pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    Unpacked::new(input)?.take(largest.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= largest).then_some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).expect("memory");
+        encoder.finish().expect("memory")
+    }
+
+    #[test]
+    fn what_is_compressed_comes_out_and_everything_else_as_it_is() {
+        let one = gzip(b"one ");
+        for (bytes, expected) in [
+            (one.clone(), &b"one "[..]),
+            ([&one[..], &gzip(b"two")].concat(), b"one two"),
+            ([&one[..], &[0; 512]].concat(), b"one "),
+            (b"plain".to_vec(), b"plain"),
+            (b"\x1f\x8b".to_vec(), b"\x1f\x8b"),
+            (Vec::new(), b""),
+        ] {
+            assert_eq!(read_all(&bytes[..], 100).expect("memory").as_deref(), Some(expected));
+        }
+        assert!(read_all(&one[..one.len() - 9], 100).expect_err("cut off").to_string().contains("gzip"));
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let bomb = gzip(&vec![0; 1 << 20]);
+        assert!(bomb.len() < 10_000);
+        assert_eq!(read_all(&bomb[..], 1 << 16).expect("memory"), None);
+        assert_eq!(read_all(&bomb[..], 1 << 20).expect("memory").map(|bytes| bytes.len()), Some(1 << 20));
+    }
+}

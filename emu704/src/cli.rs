@@ -6,12 +6,15 @@
 
 mod audit;
 mod bench;
+mod core_choice;
 mod deck;
 mod demo;
 mod disasm;
 mod drum;
+mod figure;
 mod files;
 mod job;
+mod length;
 mod monitor;
 mod outputs;
 mod progress;

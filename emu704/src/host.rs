@@ -1,11 +1,19 @@
 //! Files of the host: the only place outside the commands that opens any.
 
 mod file;
+mod spool;
+mod stream;
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
+use asm704::media::tape::Store as _;
+use asm704::packed;
+
 pub use file::{FileStore, HostError, NewFile, write_atomically};
+pub(crate) use spool::{LARGEST_INPUT, Spool};
+pub(crate) use stream::is_stream;
 
 use crate::reels::{MountError, ReelBytes, Reels};
 use crate::room::{FileError, Files, form_of};
@@ -16,15 +24,40 @@ pub struct HostFiles;
 
 impl Files for HostFiles {
     fn reel(&mut self, path: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
-        let opened = if ring { FileStore::open_write(path) } else { FileStore::open_read(path) };
-        Ok(Box::new(opened.map_err(usage)?))
+        if ring && stream::is_standard(path) {
+            return Err(FileError::new("standard input cannot be written: take the ring out"));
+        }
+        if ring {
+            return Ok(Box::new(FileStore::open_write(path).map_err(usage)?));
+        }
+        if is_stream(path) {
+            return Ok(Box::new(self.read(path)?));
+        }
+        let mut file = FileStore::open_read(path).map_err(usage)?;
+        if !starts_packed(&mut file) {
+            return Ok(Box::new(file));
+        }
+        let unpacked = File::open(path).and_then(packed::Unpacked::new).and_then(Spool::of);
+        match unpacked.map_err(|e| unreadable(path, &e))? {
+            Some(spool) => Ok(Box::new(spool)),
+            None => Err(too_large(path, LARGEST_INPUT)),
+        }
     }
 
     fn read(&mut self, path: &Path) -> Result<Vec<u8>, FileError> {
         if path.is_dir() {
             return Err(usage(HostError::Directory { path: path.to_owned() }));
         }
-        std::fs::read(path).map_err(|e| FileError::new(format!("{}: cannot read: {e}", path.display())))
+        let bytes = if is_stream(path) {
+            stream::bytes(path).map(|bytes| bytes.map(|bytes| bytes.to_vec()))
+        } else {
+            File::open(path).and_then(|file| packed::read_all(file, stream::LARGEST))
+        };
+        bytes.map_err(|e| unreadable(path, &e))?.ok_or_else(|| too_large(path, stream::LARGEST))
+    }
+
+    fn is_packed(&self, path: &Path) -> bool {
+        path.is_file() && FileStore::open_read(path).is_ok_and(|mut file| starts_packed(&mut file))
     }
 
     fn exists(&self, path: &Path) -> bool {
@@ -48,6 +81,19 @@ impl Files for HostFiles {
     fn routine(&self, source: &Path, name: &str) -> Option<(String, String)> {
         asm704::library::Shelves::of_source(source).find(name)
     }
+}
+
+fn starts_packed(file: &mut FileStore) -> bool {
+    let mut first = [0; packed::MAGIC.len()];
+    matches!(file.read_at(0, &mut first), Ok(n) if n == first.len()) && first == packed::MAGIC
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> FileError {
+    FileError::new(format!("{}: cannot read: {error}", path.display()))
+}
+
+fn too_large(path: &Path, largest: u64) -> FileError {
+    FileError::new(format!("{}: expected at most {largest} bytes", path.display()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]

@@ -6,7 +6,7 @@ mod past;
 use std::fmt;
 use std::io;
 
-use asm704::media::tape::{Item, Old, Record, Spacing, Store, TapeError, TapeFormat, TapeImage};
+use asm704::media::tape::{FormDefect, Item, Old, Record, Spacing, Store, TapeError, TapeFormat, TapeImage};
 
 use self::past::{Past, Shelf};
 use crate::media::{Media, Overwriting, Reel, WrittenOver};
@@ -51,6 +51,19 @@ pub enum MountError {
         /// What is wrong with it.
         error: TapeError,
     },
+    /// The file is not, to its last byte, an image of its form, and the ring is in.
+    #[error(
+        "{label}: not a well-formed image in the form {format}, so it is not written to: {}; take the ring out to read it, make a sound copy with `emu704 tape salvage`, or insist with --force",
+        defect.what
+    )]
+    NotWellFormed {
+        /// What a person calls the reel.
+        label: String,
+        /// What it was taken for.
+        format: TapeFormat,
+        /// Where it is not.
+        defect: FormDefect,
+    },
     /// The form can only be read.
     #[error("{label}: a reel in the form {format} can only be read; convert it to .tap or P7B first")]
     ReadOnlyForm {
@@ -66,7 +79,7 @@ impl MountError {
     pub fn is_medium(&self) -> bool {
         match self {
             MountError::Tape { error, .. } => error.is_medium(),
-            MountError::ReadOnlyForm { .. } => true,
+            MountError::ReadOnlyForm { .. } | MountError::NotWellFormed { .. } => true,
         }
     }
 }
@@ -122,6 +135,8 @@ struct Mounted {
 pub struct Reels {
     units: [Option<Mounted>; 10],
     shelf: Shelf,
+    /// What is no well-formed image is written to as well.
+    forced: bool,
     /// A reel that was taken off and could not be brought up to date.
     failed: Option<(String, io::Error)>,
 }
@@ -132,11 +147,18 @@ impl Reels {
         Reels::default()
     }
 
+    /// With the ring in, whatever file is mounted from now on is written to, also one that is not a well-formed image: what does not
+    /// belong to the reel is lost. Bytes that are no reel at all are taken for one of the form `new` of [`Reels::mount`].
+    pub fn force(&mut self, forced: bool) {
+        self.forced = forced;
+    }
+
     /// Puts a reel on a unit, 1 to 10, at its load point. A reel without bytes is blank and becomes one of the form `new`.
     /// `label` is what a person calls it, such as its file.
     ///
     /// # Errors
-    /// The bytes are not a reel, or the ring is in and its form can only be read.
+    /// The bytes are not a reel, or the ring is in and its form can only be read, or the bytes are not, to the last, a
+    /// [well-formed](TapeImage::form_defect) image.
     pub fn mount(
         &mut self,
         unit: u8,
@@ -148,10 +170,25 @@ impl Reels {
         let mut bytes = bytes;
         let tape = |error| MountError::Tape { label: label.clone(), error };
         let empty = bytes.is_empty().map_err(|source| tape(TapeError::Io { offset: 0, source }))?;
-        let image =
-            if empty { TapeImage::create(bytes, new) } else { TapeImage::open(bytes) }.map_err(tape)?;
-        if ring && !image.format().is_for_units() {
-            return Err(MountError::ReadOnlyForm { label, format: image.format() });
+        let forced = ring && self.forced;
+        let opened = match (empty, forced) {
+            (true, _) => TapeImage::create(bytes, new),
+            (false, false) => TapeImage::open(bytes),
+            (false, true) => {
+                let form = asm704::media::tape::recognise(&mut bytes).map_or(new, |(form, _)| form);
+                TapeImage::open_as(bytes, form)
+            }
+        };
+        let mut image = opened.map_err(tape)?;
+        let format = image.format();
+        if ring && !format.is_for_units() {
+            return Err(MountError::ReadOnlyForm { label, format });
+        }
+        if ring
+            && !forced
+            && let Some(defect) = image.form_defect().map_err(tape)?
+        {
+            return Err(MountError::NotWellFormed { label, format, defect });
         }
         self.put(unit, image, ring, label);
         Ok(())

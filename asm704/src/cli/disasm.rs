@@ -10,9 +10,9 @@ use super::args::Disasm;
 use super::files;
 use crate::Word;
 use crate::disassemble::{disassemble, disassemble_image, disassemble_reel};
-use crate::media::card::{CardFormat, DeckItem, deck_of_words, read_deck};
+use crate::media::card::{DeckItem, deck_of_words, read_deck};
 use crate::media::file_kind::{FileKind, Place, Slice, what_is};
-use crate::media::tape::{TapeFormat, TapeImage};
+use crate::media::tape::TapeImage;
 use crate::word::parse_address;
 
 pub(super) fn run(args: &Disasm) -> Result<ExitCode> {
@@ -22,23 +22,13 @@ pub(super) fn run(args: &Disasm) -> Result<ExitCode> {
     if let Some(refusal) = found.refusal(Place::Disassembler) {
         bail!("cannot disassemble {}: {refusal}", args.image.display());
     }
-    let both = found.both(Place::Disassembler).filter(|_| !named_so(&found.kind, ending.as_deref()));
-    for note in found.warning.iter().chain(&both) {
+    for note in found.notes(Place::Disassembler, ending.as_deref()) {
         writeln!(std::io::stderr(), "asm704: {}: {note}", args.image.display())?;
     }
     let source = source(bytes, &found.kind);
     let source = source.with_context(|| format!("cannot disassemble {}", args.image.display()))?;
     files::write(&args.output, source.as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The name agrees with what the file was taken for.
-fn named_so(kind: &FileKind, ending: Option<&str>) -> bool {
-    match kind {
-        FileKind::Reel(form) => ending.and_then(TapeFormat::from_extension) == Some(*form),
-        FileKind::Deck(form) => ending.and_then(CardFormat::from_extension) == Some(*form),
-        _ => true,
-    }
 }
 
 fn source(bytes: Vec<u8>, kind: &FileKind) -> Result<String> {

@@ -6,6 +6,7 @@
 mod binary;
 mod deck;
 mod kind;
+mod later;
 mod loose;
 mod text;
 mod words;
@@ -16,6 +17,7 @@ use crate::chars::{self, Graphics, Punches};
 pub use deck::{CardFormat, Deck, DeckError, DeckItem, read_deck, recognise, write_deck};
 pub(in crate::media) use deck::{damaged_form, recognise_form};
 pub use kind::CardKind;
+pub use later::{later_loader, later_operations};
 pub use words::deck_of_words;
 
 /// Columns of a card.

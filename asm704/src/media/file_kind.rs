@@ -101,6 +101,22 @@ impl Recognised {
         Recognised { kind, how: how.into(), other: None, warning: None }
     }
 
+    /// The ending of a name agrees with what the file is taken for.
+    pub fn is_named_so(&self, ending: Option<&str>) -> bool {
+        match &self.kind {
+            FileKind::Reel(form) => ending.and_then(TapeFormat::from_extension) == Some(*form),
+            FileKind::Deck(form) => ending.and_then(CardFormat::from_extension) == Some(*form),
+            _ => true,
+        }
+    }
+
+    /// What a person should hear of a file that is taken: a [warning](Recognised::warning), and both readings where there are two and
+    /// the name does not agree with the one that is taken.
+    pub fn notes(&self, place: Place, ending: Option<&str>) -> Vec<String> {
+        let both = if self.is_named_so(ending) { None } else { self.both(place) };
+        self.warning.iter().cloned().chain(both).collect()
+    }
+
     /// Names both readings, where there are two.
     pub fn both(&self, place: Place) -> Option<String> {
         let other = self.other.as_ref()?;

@@ -19,6 +19,7 @@ mod recognise;
 mod simh;
 mod store;
 mod tpc;
+mod well_formed;
 
 use codec::Codec;
 pub use cut::{GAP_PLACES, MARK_GAP_PLACES, overlay, with_error_as_parity};
@@ -32,6 +33,7 @@ pub use recognise::recognise;
 pub(in crate::media) use recognise::recognise_form;
 pub use store::Store;
 use store::Window;
+pub use well_formed::FormDefect;
 
 /// One thing on a reel.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,15 +8,17 @@ mod to_tape;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use asm704::media::card::{CardFormat, Deck, DeckError, DeckItem, read_deck, write_deck};
+use asm704::media::card::{
+    CardFormat, Deck, DeckError, DeckItem, deck_of_words, read_deck, recognise, write_deck,
+};
+use asm704::media::file_kind::{FileKind, LARGEST_DECK, Place, Slice, what_is};
 
 use super::Failure;
 use super::files::{quiet_pipe, read_all};
+use super::talk::say;
 use super::target::{Target, check_json, print_made};
+use crate::room::plan::ending;
 use serde_json::{Value, json};
-
-/// No deck is larger: 400,000 cards.
-const LARGEST_DECK: u64 = 64 << 20;
 
 /// `emu704 deck`.
 #[derive(Debug, clap::Args)]
@@ -62,10 +64,45 @@ pub(crate) fn deck(args: DeckArgs) -> Result<u8> {
     })
 }
 
+/// A deck, and how it was recognised.
+struct Opened {
+    deck: Deck,
+    /// Its form, as a keyword and for people.
+    keyword: &'static str,
+    form: String,
+    how: String,
+}
+
 /// Reads a deck, in the form its bytes show or in the one told.
 fn open(path: &Path, form: Option<CardFormat>) -> Result<Deck> {
+    Ok(look_at(path, form)?.deck)
+}
+
+fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
     let bytes = read_all(path, LARGEST_DECK)?;
-    read_deck(&bytes, form).map_err(|error| deck_error(path, &error))
+    let wrong = |error| deck_error(path, &error);
+    if let Some(form) = form {
+        let deck = read_deck(&bytes, Some(form)).map_err(wrong)?;
+        let how = "the form was given".to_owned();
+        return Ok(Opened { deck, keyword: form.keyword(), form: form.to_string(), how });
+    }
+    let ending = ending(path);
+    let found = what_is(&mut Slice(&bytes), Place::Hopper, ending.as_deref())?;
+    if found.kind == FileKind::Words {
+        let deck = deck_of_words(&String::from_utf8_lossy(&bytes)).map_err(wrong)?;
+        let (form, how) = ("words".to_owned(), "24 words of twelve octal digits a line".to_owned());
+        return Ok(Opened { deck, keyword: "words", form, how });
+    }
+    let (form, how) = recognise(&bytes).map_err(wrong)?;
+    let is_text = form == CardFormat::Text;
+    if let Some(refusal) = found.refusal(Place::Hopper).filter(|_| is_text) {
+        return Err(Failure::medium(format!("{}: not a deck of cards: {refusal}", path.display())));
+    }
+    for note in found.notes(Place::Hopper, ending.as_deref()) {
+        say(&format!("{}: {note}", path.display()));
+    }
+    let deck = read_deck(&bytes, Some(form)).map_err(wrong)?;
+    Ok(Opened { deck, keyword: form.keyword(), form: form.to_string(), how: how.to_owned() })
 }
 
 fn deck_error(path: &Path, error: &DeckError) -> anyhow::Error {

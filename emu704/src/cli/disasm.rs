@@ -8,6 +8,7 @@ use anyhow::Result;
 use asm704::Word;
 use asm704::disassemble::disassemble_core;
 use asm704::isa::{Op, decode};
+use asm704::media::file_kind::{Place, Slice, what_is};
 
 use super::Failure;
 use super::files::{quiet_pipe, read_all};
@@ -41,8 +42,12 @@ pub(crate) fn disasm(args: &DisasmArgs) -> Result<u8> {
 
 fn write(path: &Path, output: &Path) -> Result<u8> {
     let wrong = |what: String| Failure::medium(format!("{}: {what}", path.display()));
-    let text = String::from_utf8(read_all(path, LARGEST)?)
-        .map_err(|_| wrong("is not a snapshot: it is not text".to_owned()))?;
+    let bytes = read_all(path, LARGEST)?;
+    let found = what_is(&mut Slice(&bytes), Place::Snapshot, None)?;
+    if let Some(refusal) = found.refusal(Place::Snapshot) {
+        return Err(wrong(format!("is not a snapshot: {refusal}")));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| wrong("is not a snapshot: it is not text".to_owned()))?;
     let machine = snapshot::load(&text).map_err(|error| wrong(error.to_string()))?.machine;
     let mut target = Target::create(output)?;
     target.put(source(&machine).as_bytes())?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use asm704::Word;
 use asm704::media::drum::{DRUM_WORDS, DrumError, DrumFormat, read_drum, recognise};
+use asm704::media::file_kind::{FileKind, Place, Slice, what_is};
 use asm704::media::text::{dump_drum, undump_drum};
 
 use serde_json::{Value, json};
@@ -58,6 +59,12 @@ pub(crate) fn drum(args: DrumArgs) -> Result<u8> {
 fn dump(image: &Path, json: bool) -> Result<u8> {
     let wrong = |error| Failure::medium(format!("{}: {error}", image.display()));
     let bytes = read_all(image, LARGEST)?;
+    let found = what_is(&mut Slice(&bytes), Place::Drum, None)?;
+    if !matches!(found.kind, FileKind::Unknown | FileKind::Empty)
+        && let Some(refusal) = found.refusal(Place::Drum)
+    {
+        return Err(Failure::medium(format!("{}: not an image of a drum: {refusal}", image.display())));
+    }
     let mut out = out();
     if json {
         let document = as_json(&image.display().to_string(), &bytes).map_err(wrong)?;

@@ -1,19 +1,17 @@
 //! What the commands for images share: where bytes come from and go to, and which exit code an error has.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
-use tempfile::SpooledTempFile;
+use asm704::packed;
 
 use super::progress::{Progress, Shown};
 use super::{Failure, exit};
-use crate::host::{FileStore, HostError};
-
-/// Most bytes taken from standard input or another stream.
-const LARGEST_INPUT: u64 = 1 << 30;
+pub(crate) use crate::host::is_stream;
+use crate::host::{FileStore, HostError, LARGEST_INPUT, Spool};
 
 /// Standard input has been read.
 static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
@@ -25,50 +23,6 @@ pub(crate) enum Source {
     Stream(Spool),
 }
 
-/// The bytes of a stream: in memory, or, when they are many, in a file without a name.
-#[derive(Debug)]
-pub(crate) struct Spool {
-    file: SpooledTempFile,
-    len: u64,
-}
-
-/// Bytes of a stream that are kept in memory.
-const IN_MEMORY: usize = 8 << 20;
-
-impl Spool {
-    pub(crate) fn new() -> Spool {
-        Spool { file: SpooledTempFile::new(IN_MEMORY), len: 0 }
-    }
-
-    /// Writes all of it to another stream.
-    pub(crate) fn copy_to(&mut self, out: &mut impl Write) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(0))?;
-        io::copy(&mut self.file, out)?;
-        out.flush()
-    }
-}
-
-impl Store for Spool {
-    fn len(&mut self) -> io::Result<u64> {
-        Ok(self.len)
-    }
-    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        self.file.seek(SeekFrom::Start(offset))?;
-        self.file.read(buf)
-    }
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(offset))?;
-        self.file.write_all(bytes)?;
-        self.len = self.len.max(offset + bytes.len() as u64);
-        Ok(())
-    }
-    fn set_len(&mut self, len: u64) -> io::Result<()> {
-        self.file.set_len(len)?;
-        self.len = len;
-        Ok(())
-    }
-}
-
 impl Source {
     pub(crate) fn open(path: &Path) -> Result<Source> {
         if path == Path::new("-") {
@@ -78,8 +32,11 @@ impl Source {
             }
             return Ok(Source::Stream(drain(io::stdin(), path)?));
         }
-        let file = FileStore::open_read(path).map_err(host)?;
-        if is_stream(path) {
+        let mut file = FileStore::open_read(path).map_err(host)?;
+        let mut first = [0; packed::MAGIC.len()];
+        let is_packed =
+            matches!(file.read_at(0, &mut first), Ok(n) if n == first.len()) && first == packed::MAGIC;
+        if is_packed || is_stream(path) {
             let unreadable = |error| Failure::usage(format!("{}: cannot open: {error}", path.display()));
             return Ok(Source::Stream(drain(std::fs::File::open(path).map_err(unreadable)?, path)?));
         }
@@ -107,11 +64,6 @@ impl Source {
             Source::Stream(_) => super::talk::say(line),
         }
     }
-}
-
-/// A pipe or a device: it has no length, and nothing may take its place.
-pub(crate) fn is_stream(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
 impl Store for Source {
@@ -172,16 +124,16 @@ pub(crate) fn read_all(path: &Path, largest: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// All of a stream, which has no length to tell how far it is.
+/// All of a stream, which has no length to tell how far it is; what is compressed with gzip is unpacked.
 fn drain(input: impl Read, path: &Path) -> Result<Spool> {
-    let mut input = Watched::new(input, None).take(LARGEST_INPUT + 1);
-    let mut spool = Spool::new();
-    spool.len = io::copy(&mut input, &mut spool.file).with_context(|| path.display().to_string())?;
-    if spool.len > LARGEST_INPUT {
-        let message = format!("{}: expected at most {LARGEST_INPUT} bytes from a stream", path.display());
-        return Err(Failure::medium(message));
-    }
-    Ok(spool)
+    let spool = packed::Unpacked::new(Watched::new(input, None)).and_then(Spool::of);
+    spool.with_context(|| path.display().to_string())?.ok_or_else(|| {
+        let message = format!(
+            "{}: expected at most {LARGEST_INPUT} bytes from a stream or out of gzip",
+            path.display()
+        );
+        Failure::medium(message)
+    })
 }
 
 /// A reader that shows how far it is.

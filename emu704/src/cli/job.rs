@@ -11,7 +11,9 @@ use super::setup::{DrumFile, Mount, SetUpArgs};
 use crate::action::{Action, When};
 use crate::config::Config;
 use crate::core_store::CoreSize;
+use crate::host::HostFiles;
 use crate::machine::LoadKey;
+use crate::room::Files as _;
 
 /// The file, key by key. Paths are relative to it.
 #[derive(Debug, Deserialize)]
@@ -23,6 +25,8 @@ struct JobFile {
     tape: BTreeMap<String, PathBuf>,
     #[serde(default)]
     ring: Vec<u8>,
+    #[serde(default)]
+    force: bool,
     #[serde(default)]
     cards: Vec<PathBuf>,
     punch: Option<PathBuf>,
@@ -64,8 +68,10 @@ pub(crate) struct Job {
 
 /// Reads a job file; options of the command line win over it.
 pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::usage(format!("{}: cannot read: {e}", path.display())))?;
+    let text = HostFiles.read(path).map_err(|e| Failure::usage(e.to_string()))?;
+    let text = String::from_utf8(text).map_err(|_| {
+        Failure::usage(format!("{}: expected text, found bytes that are none", path.display()))
+    })?;
     let file: JobFile = toml::from_str(&text)
         .map_err(|e| Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end())))?;
     let directory = path.parent().unwrap_or(Path::new("."));
@@ -87,6 +93,7 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
             return Err(bad(format!("ring: {unit} is no tape unit, expected 1 to 10")));
         }
     }
+    args.force |= file.force;
     if args.cards.is_empty() {
         args.cards = file.cards.iter().map(beside).collect();
     }

@@ -4,26 +4,28 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::Result;
+use asm704::media::file_kind::{FileKind, Place};
 
+use super::figure::FigureSetting;
 use super::job::{self, Job};
 use super::outputs::Outputs;
-use super::talk::render;
-use super::{Failure, room_failure};
+use super::talk::{render, say};
+use super::{Failure, core_choice, room_failure};
 use crate::core_store::CoreSize;
 use crate::debug::Trace;
 use crate::fault::TimedFault;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
-use crate::room::plan::{TapePlan, ending};
+use crate::room::plan::{TapePlan, recognise};
 use crate::room::{Plan, Room, RoomError};
 
 /// What to run, on which machine, with what mounted.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct SetUpArgs {
-    /// .sap is assembled and started where END says; .oct is put in core; .cbn goes into the card reader and .tap or
-    /// .p7b on tape 1, and the LOAD key is pressed; .toml is a job
+    /// Taken for what its bytes say, also out of gzip: source is assembled and started where END says, a core image is put
+    /// in core, a deck goes into the card reader and a reel on tape 1 and the LOAD key is pressed, a job file is done
     pub(crate) program: Option<PathBuf>,
-    /// Core size: 4k, 8k or 32k [default: 32k]
+    /// Core size: 4k, 8k or 32k [default: that of the checkpoint on a reel that is loaded, or else 32k]
     #[arg(long, value_name = "SIZE")]
     pub(crate) core: Option<CoreSize>,
     /// Mount a reel on tape unit N, 1 to 10, the file-protect ring out
@@ -32,6 +34,12 @@ pub(crate) struct SetUpArgs {
     /// Put the ring in unit N's reel: it can be written, and is made if missing; without --tape, a scratch reel
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
     pub(crate) ring: Vec<u8>,
+    /// Write to a reel with the ring in also when its file is not a well-formed image to its last byte
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Set a figure of a unit, in ticks of 1/3 microsecond or with a unit: tape.reel=3600ft, printer.clutch=100ms
+    #[arg(long, value_name = "UNIT.NAME=VALUE")]
+    pub(crate) figure: Vec<FigureSetting>,
     /// Put a deck in the card reader's hopper; decks follow each other
     #[arg(long, value_name = "FILE")]
     pub(crate) cards: Vec<PathBuf>,
@@ -153,7 +161,13 @@ impl SetUpArgs {
     /// Reads the job file, if the program is one, and the program; mounts, loads and presses the keys. Without `must_run`
     /// nothing need run: somebody sits at the panel.
     pub(crate) fn set_up(self, must_run: bool) -> Result<SetUp> {
-        let is_job = self.program.as_deref().and_then(ending).as_deref() == Some("toml");
+        let is_job = match self.program.as_deref() {
+            Some(path) => {
+                let found = recognise(path, Place::Program, &mut HostFiles).map_err(room_failure)?;
+                found.kind == FileKind::Job
+            }
+            None => false,
+        };
         let (args, job) = match &self.program {
             Some(path) if is_job => {
                 let path = path.clone();
@@ -164,7 +178,13 @@ impl SetUpArgs {
             _ => (self, (None, Vec::new())),
         };
         let (outputs, trace) = Outputs::open(&args)?;
-        let mut plan = args.plan(job.0.unwrap_or_default(), must_run)?;
+        let mut config = job.0.unwrap_or_default();
+        // a job's `[config] core` is a name as well, as far as it can be told from the default
+        let core_named = args.core.is_some() || config.core != CoreSize::K32;
+        for setting in &args.figure {
+            config.figures = setting.set(&config.figures).map_err(Failure::usage)?;
+        }
+        let mut plan = args.plan(config, must_run)?;
         plan.acts = job.1;
         let program = plan.read_program(&mut HostFiles).map_err(|error| {
             if let RoomError::NothingAssembled(assembly) = &error {
@@ -174,6 +194,17 @@ impl SetUpArgs {
         })?;
         if let Some(assembly) = program.as_ref().and_then(|program| program.assembly.as_ref()) {
             render(assembly);
+        }
+        let first = plan.tapes.iter().find(|tape| tape.unit == 1).and_then(|tape| tape.file.as_deref());
+        if plan.load == Some(LoadKey::Tape)
+            && let Some(label) = first.and_then(core_choice::label)
+        {
+            if !core_named {
+                plan.config.core = label.core();
+            }
+            for line in label.said(plan.config.core, core_named) {
+                say(&line);
+            }
         }
         let room = Room::set_up(&plan, program, Box::new(HostFiles)).map_err(room_failure)?;
         Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet })
@@ -214,6 +245,7 @@ impl SetUpArgs {
             acts: Vec::new(),
             limit: self.limit,
             continues: self.continue_.unwrap_or(0),
+            force: self.force,
             must_run,
         })
     }

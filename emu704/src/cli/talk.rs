@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use asm704::diag::limit::Limit;
 use asm704::diag::render::Renderings;
 
 use crate::room::{Assembly, Room};
@@ -66,8 +67,14 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 pub(crate) fn render(assembly: &Assembly) {
     let renderings =
         Renderings::new(&assembly.name, &assembly.text, false).with_routines(&assembly.output.routines);
+    let mut limit = Limit::new(false);
     for diagnostic in assembly.output.diagnostics() {
-        say(&format!("{}\n", renderings.render(diagnostic)));
+        if limit.shows(diagnostic.code) {
+            say(&format!("{}\n", renderings.render(diagnostic)));
+        }
+    }
+    for line in limit.left_out() {
+        say(&format!("{line}; `asm704 --all` shows them"));
     }
 }
 

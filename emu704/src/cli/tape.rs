@@ -19,6 +19,8 @@ use asm704::media::tape::TapeFormat;
 
 use super::files::{parse_form, quiet_pipe};
 
+pub(crate) use checkpoint::{Checkpoint, checkpoint};
+
 /// `emu704 tape`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct TapeArgs {

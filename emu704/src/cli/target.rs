@@ -8,8 +8,9 @@ use asm704::media::tape::Store;
 use serde_json::{Map, Value, json};
 
 use super::Failure;
-use super::files::{Spool, host, is_stream, plural};
+use super::files::{host, is_stream, plural};
 use crate::host::NewFile;
+use crate::host::Spool;
 
 /// Bytes that are made: a new file, put in its place when it is whole, or standard output or another stream.
 #[derive(Debug)]

@@ -129,7 +129,10 @@ impl Machine {
         let end = self.config.figures.tape.reel + self.config.figures.tape.beyond_reel;
         if self.tape_unit(number).distance > end {
             let location = self.cpu.ic;
-            let message = format!("tape {number} has run off its reel at {:.0} feet", feet(end));
+            let message = format!(
+                "tape {number} has run off its reel at {:.0} feet; the figure tape reel is its length, as with --figure tape.reel=3600ft",
+                feet(end)
+            );
             return Err(self.stop(StopKind::Waiting, location, Some(message)));
         }
         Ok(())

@@ -12,7 +12,7 @@
 use std::cmp::Ordering;
 
 use asm704::Word;
-use asm704::isa::{Major, Micro, Op, ROWS, decode_operation, is_indexable, sense_op};
+use asm704::isa::{Major, Micro, Op, ROWS, decode_operation, is_indexable, later, sense_op};
 
 use super::partial::{ADDRESS, DECREMENT, LEFT_HALF, PREFIX};
 use super::{Flow, Halted, Machine, StopKind};
@@ -72,7 +72,10 @@ impl Machine {
         self.cpu.fetched(word);
         match self.config.undefined_codes {
             UndefinedCodes::Stop => {
-                let message = format!("{word} at {location:05o} has no operation of the 704");
+                let later = later::decode(word)
+                    .map(|later| format!(": {} on a {}", later.name, later.machine.name()))
+                    .unwrap_or_default();
+                let message = format!("{word} at {location:05o} has no operation of the 704{later}");
                 Err(self.stop(StopKind::UndefinedOperation, location, Some(message)))
             }
             UndefinedCodes::Partial => self.partial(word, location, media),

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use asm704::media::card::{CardFormat, CardKind, DeckItem, read_deck};
+use asm704::media::card::{CardKind, DeckItem, deck_of_words, later_loader, read_deck};
 use asm704::media::drum::read_drum;
+use asm704::media::file_kind::{FileKind, Place as Where, Recognised, Slice, what_is};
 use asm704::media::tape::TapeFormat;
 
+use super::plan::ending;
 use super::{Event, Room, RoomError};
 use crate::action::{Action, Place};
 use crate::console::{Key, Pressed};
@@ -173,19 +175,42 @@ impl Room {
     /// Puts the reel of a file on a unit, at its load point.
     pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
         check_number("tape", unit, 10)?;
-        let bytes = self.files.reel(file, ring)?;
+        let mut bytes = self.files.reel(file, ring)?;
+        let ending = ending(file);
+        // what cannot be looked at says so when it is mounted
+        if let Ok(found) = what_is(&mut bytes, Where::TapeUnit, ending.as_deref()) {
+            self.notices(file, &found, Where::TapeUnit);
+        }
         self.reels.mount(unit, bytes, form_of(file), ring, file.display().to_string())?;
         self.machine.mount_at_load_point(unit);
         Ok(())
     }
 
+    /// What a person should hear of a file that is taken.
+    fn notices(&mut self, file: &Path, found: &Recognised, place: Where) {
+        for note in found.notes(place, ending(file).as_deref()) {
+            self.happened(Event::Notice(format!("{}: {note}", file.display())));
+        }
+    }
+
     /// Puts a deck behind those in the hopper. `loads` when LOAD CARDS will be pressed: then a first card that is no loader
     /// is worth a word.
     pub(crate) fn mount_cards(&mut self, file: &Path, loads: bool) -> Result<(), RoomError> {
-        let form = file.extension().and_then(|e| e.to_str()).and_then(CardFormat::from_extension);
         let bytes = self.files.read(file)?;
-        let deck =
-            read_deck(&bytes, form).map_err(|e| RoomError::Medium(format!("{}: {e}", file.display())))?;
+        let bad = |e: String| RoomError::Medium(format!("{}: {e}", file.display()));
+        let found = what_is(&mut Slice(&bytes), Where::Hopper, ending(file).as_deref())
+            .map_err(|e| bad(e.to_string()))?;
+        if found.kind != FileKind::Unknown
+            && let Some(refusal) = found.refusal(Where::Hopper)
+        {
+            return Err(bad(format!("not a deck of cards: {refusal}")));
+        }
+        let deck = match found.kind {
+            FileKind::Words => deck_of_words(&String::from_utf8_lossy(&bytes)),
+            _ => read_deck(&bytes, None),
+        };
+        let deck = deck.map_err(|e| bad(e.to_string()))?;
+        self.notices(file, &found, Where::Hopper);
         if loads && let Some(notice) = no_loader(file, &deck) {
             self.happened(Event::Notice(notice));
         }
@@ -207,8 +232,18 @@ impl Room {
             return Err(RoomError::Usage(format!("{}: no drum {number}: {has}", file.display())));
         }
         if self.files.exists(file) {
-            let bytes = self.files.read(file)?;
             let bad = |e: String| RoomError::Medium(format!("{}: {e}", file.display()));
+            if self.files.is_packed(file) {
+                let what = "it is compressed with gzip, and a drum is written back at the end: unpack it with `gunzip`";
+                return Err(bad(what.to_owned()));
+            }
+            let bytes = self.files.read(file)?;
+            let found = what_is(&mut Slice(&bytes), Where::Drum, None).map_err(|e| bad(e.to_string()))?;
+            if !matches!(found.kind, FileKind::Unknown | FileKind::Empty)
+                && let Some(refusal) = found.refusal(Where::Drum)
+            {
+                return Err(bad(format!("not an image of a drum: {refusal}")));
+            }
             let (_, words) = read_drum(&bytes, number).map_err(|e| bad(e.to_string()))?;
             self.machine.set_drum(number, &words).map_err(|e| bad(e.to_string()))?;
         }
@@ -236,19 +271,27 @@ fn check_numbers(action: &Action) -> Result<(), RoomError> {
 
 /// The form of a new reel, by the ending of its name; SIMH's where the ending names none.
 pub(crate) fn form_of(file: &Path) -> TapeFormat {
-    file.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension).unwrap_or_default()
+    ending(file).as_deref().and_then(TapeFormat::from_extension).unwrap_or_default()
 }
 
+/// Why LOAD CARDS will not start a deck.
 fn no_loader(file: &Path, deck: &[DeckItem]) -> Option<String> {
     let first = deck.iter().find_map(|item| match item {
-        DeckItem::Card(card) => Some(card.kind()),
+        DeckItem::Card(card) => Some(card),
         DeckItem::EndOfFile => None,
-    });
-    let what = match first {
-        Some(CardKind::Absolute { .. } | CardKind::Relocatable { .. }) => "a card for a loader",
-        Some(CardKind::Transfer { .. }) => "a transfer card",
-        Some(CardKind::Blank) => "blank",
-        Some(CardKind::Symbolic(_)) => "symbolic",
+    })?;
+    if let Some(operations) = later_loader(first) {
+        let operations = operations.join(", ");
+        return Some(format!(
+            "{}: its first card is the one-card loader of a 709 or 7090 ({operations}), which a 704 does not execute; put a loader of the 704 in its place: `asm704 disasm` makes source of the cards behind it, `asm704 --self-loading` a deck that loads itself",
+            file.display()
+        ));
+    }
+    let what = match first.kind() {
+        CardKind::Absolute { .. } | CardKind::Relocatable { .. } => "a card for a loader",
+        CardKind::Transfer { .. } => "a transfer card",
+        CardKind::Blank => "blank",
+        CardKind::Symbolic(_) => "symbolic",
         _ => return None,
     };
     Some(format!(

@@ -29,6 +29,11 @@ pub trait Files {
     /// # Errors
     /// It cannot be read.
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError>;
+    /// The bytes of a file are not kept as they are given: it is compressed, and nothing may be written back to it.
+    fn is_packed(&self, name: &Path) -> bool {
+        let _ = name;
+        false
+    }
     /// Whether there is such a file.
     fn exists(&self, name: &Path) -> bool;
     /// Makes or replaces a file, as a whole.

@@ -4,13 +4,16 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use asm704::media::file_kind::{FileKind, Place, Recognised, what_is};
+use asm704::media::tape::Item;
 use asm704::word::parse_address;
 
-use super::{Files, Program, Room, RoomError, State};
+use super::{FileError, Files, Program, Room, RoomError, State};
 use crate::action::{Action, ActionError, Timed, When};
 use crate::config::Config;
 use crate::fault::TimedFault;
 use crate::machine::{LoadKey, Machine};
+use crate::media::Media as _;
 use crate::symbols::Symbols;
 
 /// A reel for a tape unit.
@@ -53,21 +56,23 @@ pub struct Plan {
     pub limit: Option<u64>,
     /// Press START again after each of the first so many program stops.
     pub continues: u64,
+    /// What is not a well-formed image is written to as well, with the ring in ([`crate::reels::Reels::force`]).
+    pub force: bool,
     /// Something must run: a plan that starts nothing is an error.
     pub must_run: bool,
 }
 
 impl Plan {
-    /// Reads PROGRAM. What goes into core is returned; a deck is put before the other decks and a reel on tape 1, and the
-    /// LOAD key is implied.
+    /// Reads PROGRAM, which is taken for what its bytes say. What goes into core is returned; a deck is put before the other decks
+    /// and a reel on tape 1, and the LOAD key is implied.
     ///
     /// # Errors
     /// It cannot be read, or is nothing that a 704 can use.
     pub fn read_program(&mut self, files: &mut dyn Files) -> Result<Option<Program>, RoomError> {
         let Some(path) = self.program.clone() else { return Ok(None) };
-        match ending(&path).as_deref() {
-            Some("sap" | "oct") => return read_program(&path, files).map(Some),
-            Some("tap" | "p7b" | "e11" | "tpc" | "aws") => {
+        let found = recognise(&path, Place::Program, files)?;
+        match found.kind {
+            FileKind::Reel(_) => {
                 if self.tapes.iter().any(|tape| tape.unit == 1 && tape.file.is_some()) {
                     return Err(RoomError::Usage(format!(
                         "{} goes on tape 1, and so does the reel of --tape 1=...",
@@ -78,49 +83,66 @@ impl Plan {
                 let ring = scratch.is_some_and(|at| self.tapes.remove(at).ring);
                 self.tapes.push(TapePlan { unit: 1, file: Some(path), ring });
                 self.load = self.load.or(Some(LoadKey::Tape));
+                Ok(None)
             }
-            Some("cbn" | "dck" | "cards") => {
+            FileKind::Deck(_) | FileKind::Words => {
                 self.cards.insert(0, path);
                 self.load = self.load.or(Some(LoadKey::Cards));
+                Ok(None)
             }
-            Some("toml") => {
-                return Err(RoomError::Usage(format!("{}: a job within a job", path.display())));
-            }
-            _ => {
-                return Err(RoomError::Usage(format!(
-                    "{}: what is it? expected an ending .sap, .oct, .cbn, .tap, .p7b or .toml",
-                    path.display()
-                )));
-            }
+            FileKind::Job => Err(RoomError::Usage(format!("{}: a job within a job", path.display()))),
+            _ => program_of(&path, &found, files).map(Some),
         }
-        Ok(None)
     }
 }
 
-/// Reads a program that goes into core: .sap is assembled, .oct is a core image.
+/// What a file is that is given for a place.
+pub(crate) fn recognise(path: &Path, place: Place, files: &mut dyn Files) -> Result<Recognised, RoomError> {
+    let mut bytes = files.reel(path, false)?;
+    what_is(&mut bytes, place, ending(path).as_deref())
+        .map_err(|e| RoomError::File(FileError::new(format!("{}: cannot read: {e}", path.display()))))
+}
+
+/// Reads a program that goes into core: source is assembled, a core image is taken as it is.
 pub(crate) fn read_program(path: &Path, files: &mut dyn Files) -> Result<Program, RoomError> {
+    let found = recognise(path, Place::Program, files)?;
+    program_of(path, &found, files)
+}
+
+fn program_of(path: &Path, found: &Recognised, files: &mut dyn Files) -> Result<Program, RoomError> {
     let name = path.display().to_string();
-    let bytes = files.read(path)?;
-    match ending(path).as_deref() {
-        Some("sap") => {
+    match found.kind {
+        FileKind::Source | FileKind::FreeSource => {
+            let bytes = files.read(path)?;
             let text = String::from_utf8_lossy(&bytes);
-            Program::assemble(&name, &text, &mut |routine| files.routine(path, routine))
+            let free = found.kind == FileKind::FreeSource;
+            Program::assemble_as(free, &name, &text, &mut |routine| files.routine(path, routine))
         }
-        Some("oct") => {
-            let text = String::from_utf8(bytes).map_err(|_| {
+        FileKind::CoreImage => {
+            let text = String::from_utf8(files.read(path)?).map_err(|_| {
                 RoomError::Medium(format!("{name}: not text, expected lines `ADDRESS WORD` in octal"))
             })?;
             Program::from_octal(&text, &name)
         }
-        _ => Err(RoomError::Usage(format!(
-            "{name}: expected a program, .sap or .oct, or the name of a LOAD key"
-        ))),
+        _ => {
+            let told = found.refusal(Place::Program).unwrap_or_else(|| {
+                format!(
+                    "it is {}: expected a program, source or a core image, or the name of a LOAD key",
+                    found.kind
+                )
+            });
+            Err(RoomError::Medium(format!("{name}: {told}")))
+        }
     }
 }
 
-/// The ending of a file's name in small letters.
+/// The ending of a file's name in small letters, without that of gzip.
 pub(crate) fn ending(path: &Path) -> Option<String> {
-    path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
+    let of = |path: &Path| path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+    match of(path) {
+        Some(gz) if gz == "gz" => of(Path::new(path.file_stem()?)),
+        ending => ending,
+    }
 }
 
 /// Reads an address: octal, a symbol, or a symbol with an octal distance.
@@ -158,6 +180,7 @@ impl Room {
             None => Machine::new(plan.config.clone()),
         };
         let mut room = Room { files, ..Room::with_machine(machine) };
+        room.reels.force(plan.force);
         for (n, tape) in plan.tapes.iter().enumerate() {
             if plan.tapes[..n].iter().any(|other| other.unit == tape.unit) {
                 return Err(RoomError::Usage(format!("two reels on tape {}", tape.unit)));
@@ -205,6 +228,9 @@ impl Room {
         match (start, plan.load) {
             (Some(start), _) => room.start_at(start),
             (None, Some(key)) => {
+                if key == LoadKey::Tape && plan.must_run {
+                    room.check_loadable(plan.force)?;
+                }
                 room.machine.load(&mut room.reels, key);
                 room.state = State::Running;
             }
@@ -214,6 +240,26 @@ impl Room {
             (None, None) => {}
         }
         Ok(room)
+    }
+
+    /// A reel without a record would run off when LOAD TAPE is pressed.
+    fn check_loadable(&mut self, force: bool) -> Result<(), RoomError> {
+        let Some(reel) = self.reels.reel(1) else { return Ok(()) };
+        let label = reel.label();
+        let mut at = 0;
+        // marks and gaps in front of a record are passed over; what cannot be read says so when it is read
+        while let Ok(Some((item, next))) = reel.read_forward(at) {
+            if matches!(item, Item::Record(_)) {
+                return Ok(());
+            }
+            at = next;
+        }
+        if force || reel.read_forward(at).is_err() {
+            return Ok(());
+        }
+        Err(RoomError::Medium(format!(
+            "{label}: the reel on tape 1 is blank, or has marks only: LOAD TAPE finds no record on it"
+        )))
     }
 
     /// The act that some words name; addresses may be symbols of the program in core.

@@ -40,7 +40,17 @@ impl Program {
         text: &str,
         routine: &mut dyn FnMut(&str) -> Option<(String, String)>,
     ) -> Result<Program, RoomError> {
-        let options = Options { listing: false, ..Options::default() };
+        Program::assemble_as(false, name, text, routine)
+    }
+
+    /// [`Program::assemble`], of cards in columns or in free form.
+    pub(crate) fn assemble_as(
+        free: bool,
+        name: &str,
+        text: &str,
+        routine: &mut dyn FnMut(&str) -> Option<(String, String)>,
+    ) -> Result<Program, RoomError> {
+        let options = Options { listing: false, free, ..Options::default() };
         let output = assemble_with(text, &options, &mut |name| routine(name));
         let words: Vec<(u16, Word)> = output.core_image().collect();
         let symbols = Symbols::new(text, &output);

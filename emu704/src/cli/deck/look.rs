@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use asm704::media::card::{Card, CardFormat, CardKind, DeckItem, read_deck, recognise, write_deck};
+use asm704::media::card::{Card, CardFormat, CardKind, DeckItem, later_loader, later_operations, write_deck};
 use serde_json::{Value, json};
 
-use super::{LARGEST_DECK, deck_error, open, parse_form, picture};
+use super::{Opened, deck_error, look_at, open, parse_form, picture};
 use crate::cli::Failure;
-use crate::cli::files::{out, read_all};
+use crate::cli::files::out;
 use crate::cli::progress::Progress;
 use crate::cli::target::{Target, check_json, print_made};
 
@@ -68,16 +68,11 @@ pub(super) fn ls(args: &LsArgs) -> Result<u8> {
     let mut out = out();
     let mut all = Vec::new();
     for path in &args.decks {
-        let bytes = read_all(path, LARGEST_DECK)?;
-        let (form, how) = match args.form {
-            Some(form) => (form, "the form was given"),
-            None => recognise(&bytes).map_err(|error| deck_error(path, &error))?,
-        };
-        let deck = read_deck(&bytes, Some(form)).map_err(|error| deck_error(path, &error))?;
+        let Opened { deck, keyword, form, how } = look_at(path, args.form)?;
         if args.json {
             let cards: Vec<Value> = deck.iter().map(as_json).collect();
             all.push(json!({
-                "deck": path.display().to_string(), "form": form.keyword(), "recognised_by": how, "cards": cards,
+                "deck": path.display().to_string(), "form": keyword, "recognised_by": how, "cards": cards,
             }));
             continue;
         }
@@ -86,7 +81,7 @@ pub(super) fn ls(args: &LsArgs) -> Result<u8> {
         for (n, item) in deck.iter().enumerate() {
             progress.read(n as u64, || Some(deck.len() as u64));
             match item {
-                DeckItem::Card(card) => writeln!(out, "{:5}  {}", n + 1, card.kind())?,
+                DeckItem::Card(card) => writeln!(out, "{:5}  {}{}", n + 1, card.kind(), for_later(card))?,
                 DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
             }
         }
@@ -96,6 +91,27 @@ pub(super) fn ls(args: &LsArgs) -> Result<u8> {
     }
     out.flush()?;
     Ok(0)
+}
+
+/// Operations of a later machine on a card for a program.
+fn for_later(card: &Card) -> String {
+    let is_program = matches!(
+        card.kind(),
+        CardKind::SelfLoading
+            | CardKind::Full
+            | CardKind::Absolute { checksum: true, .. }
+            | CardKind::Relocatable { checksum: true, .. }
+    );
+    if let Some(operations) = later_loader(card) {
+        return format!("  the one-card loader of a 709 or 7090: {}", operations.join(", "));
+    }
+    let operations = if is_program { later_operations(card) } else { Vec::new() };
+    // a number can look like one operation
+    if operations.len() < 2 {
+        String::new()
+    } else {
+        format!("  on a 709 or 7090: {}", operations.join(", "))
+    }
 }
 
 fn as_json(item: &DeckItem) -> Value {

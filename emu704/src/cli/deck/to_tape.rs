@@ -13,7 +13,9 @@ use serde_json::json;
 use super::{open, parse_form};
 use crate::cli::Failure;
 use crate::cli::files::{new_form, parse_form as parse_tape_form, tape_error};
+use crate::cli::length::Length;
 use crate::cli::progress::Progress;
+use crate::cli::talk::say;
 use crate::cli::target::{Target, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
@@ -46,6 +48,7 @@ pub(super) fn to_tape(args: &ToTapeArgs) -> Result<u8> {
     let mut image = TapeImage::create(Target::create(&args.output)?, form).map_err(failed)?;
     let (mut at, mut records, mut marks) = (0, 0_u64, 0_u64);
     let mut marked = false;
+    let mut length = Length::new();
     for path in &args.decks {
         let deck = open(path, args.form)?;
         let mut progress = Progress::of_cards(false);
@@ -64,12 +67,16 @@ pub(super) fn to_tape(args: &ToTapeArgs) -> Result<u8> {
             marked = item == Item::Mark;
             records += u64::from(!marked);
             marks += u64::from(marked);
+            length.add(&item);
             at = image.write(at, &item).map_err(failed)?;
         }
     }
     if !args.no_mark && !marked {
         image.write(at, &Item::Mark).map_err(failed)?;
         marks += 1;
+    }
+    if let Some(warning) = length.too_long() {
+        say(&format!("{}: {warning}", args.output.display()));
     }
     let made = image.into_store().commit()?;
     let about = json!({"form": form.keyword(), "records": records, "marks": marks});

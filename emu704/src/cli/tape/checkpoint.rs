@@ -34,19 +34,19 @@ const STRONG: Layout = Layout { boot: 10, start: 7, over: 16, lowest: 5, low: 5,
 
 /// A checkpoint, or what there is of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Checkpoint {
+pub(crate) struct Checkpoint {
     /// Words of core in it.
-    pub(super) size: usize,
+    pub(crate) size: usize,
     /// Words on the reel.
-    pub(super) words: usize,
+    pub(crate) words: usize,
     /// Words that it should have.
-    pub(super) expected: usize,
+    pub(crate) expected: usize,
     /// The logical sum behind the boot block is all ones.
-    pub(super) sum: bool,
+    pub(crate) sum: bool,
     /// Where the second life begins.
-    pub(super) restart: Option<u16>,
+    pub(crate) restart: Option<u16>,
     /// The serial number that the strong routine gives.
-    pub(super) serial: Option<u64>,
+    pub(crate) serial: Option<u64>,
     layout: Layout,
     /// Words of the routine that hold the first words of core, in the plain routine's record.
     displaced: Option<std::ops::Range<usize>>,
@@ -54,13 +54,13 @@ pub(super) struct Checkpoint {
 
 impl Checkpoint {
     /// Every word is there, none has a bad parity, and the sum is right.
-    pub(super) fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.words == self.expected && self.sum
     }
 
     /// The word of core that word `n` of the record, from 0, goes to in the end. The boot block, the words that only lead to
     /// the second life and the one for the sum are no part of the image.
-    pub(super) fn core_address(&self, n: usize) -> Option<u16> {
+    pub(crate) fn core_address(&self, n: usize) -> Option<u16> {
         let Layout { boot, over, lowest, low, tail, .. } = self.layout;
         let image = boot..boot + self.size - lowest;
         let behind = self.size + over - tail - low..self.size + over - tail;
@@ -92,7 +92,7 @@ impl fmt::Display for Checkpoint {
 }
 
 /// The checkpoint that a record is, told by its boot block.
-pub(super) fn checkpoint(record: &Record) -> Option<Checkpoint> {
+pub(crate) fn checkpoint(record: &Record) -> Option<Checkpoint> {
     let of = |layout| of_layout(record, layout);
     of(PLAIN).or_else(|| of(STRONG).filter(|found| found.serial.is_some())).or_else(|| of(FIRST))
 }

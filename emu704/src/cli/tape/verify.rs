@@ -54,8 +54,27 @@ pub(super) struct SalvageArgs {
 const P7B_LEFT_OVER: &str =
     "so does what is left over from an older recording look, too; the form has nothing to tell it by";
 
+/// What a remark is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// The file: it is not, to its last byte, an image of its form. A tape unit does not write to it.
+    File,
+    /// The recording: a 704 meets it when it reads.
+    Recording,
+}
+
+impl About {
+    fn name(self) -> &'static str {
+        match self {
+            About::File => "file",
+            About::Recording => "recording",
+        }
+    }
+}
+
 /// Something that is wrong, or only worth knowing.
 struct Remark {
+    about: About,
     offset: u64,
     /// The image is not whole.
     defect: bool,
@@ -88,7 +107,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
                     let what = failure.message.clone();
                     let what =
                         what.strip_prefix(&format!("{}: ", path.display())).unwrap_or(&what).to_owned();
-                    (None, vec![Remark { offset: 0, defect: true, what }])
+                    (None, vec![Remark { about: About::File, offset: 0, defect: true, what }])
                 }
                 _ => return Err(error),
             },
@@ -100,7 +119,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
         if args.json {
             let remarks: Vec<_> = remarks
                 .iter()
-                .map(|r| json!({"offset": r.offset, "defect": r.defect, "what": r.what}))
+                .map(|r| json!({"offset": r.offset, "defect": r.defect, "about": r.about.name(), "what": r.what}))
                 .collect();
             all.push(json!({
                 "image": path.display().to_string(), "form": format.map(TapeFormat::keyword), "whole": whole, "remarks": remarks,
@@ -108,9 +127,13 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
             continue;
         }
         let form = format.map_or(String::from("no form"), |format| format.to_string());
-        writeln!(out, "{}: {form}, {}", path.display(), if whole { "whole" } else { "not whole" })?;
+        writeln!(out, "{}: {form}, {}", path.display(), verdict(&remarks))?;
         for remark in &remarks {
-            let kind = if remark.defect { "defect" } else { "note" };
+            let kind = if remark.defect {
+                format!("defect of the {}", remark.about.name())
+            } else {
+                "note".to_owned()
+            };
             writeln!(out, "  {kind}: {}", remark.what)?;
         }
     }
@@ -132,6 +155,17 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8> {
         out.flush()?;
     }
     Ok(code)
+}
+
+/// Whole or not, and which of the two is not: the file, the recording.
+fn verdict(remarks: &[Remark]) -> &'static str {
+    let of = |about| remarks.iter().any(|remark| remark.defect && remark.about == about);
+    match (of(About::File), of(About::Recording)) {
+        (false, false) => "whole",
+        (false, true) => "not whole: damage of the recording, in a well-formed file",
+        (true, false) => "not whole: the file is not well-formed",
+        (true, true) => "not whole: the file is not well-formed, and the recording is damaged",
+    }
 }
 
 fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>) -> Result<Vec<Remark>> {
@@ -156,6 +190,7 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                 let place = format!("offset {at}: file {}, record {}", count.file, count.record);
                 if record.error {
                     remarks.push(Remark {
+                        about: About::Recording,
                         offset: at,
                         defect: true,
                         what: format!("{place}: the error bit is set"),
@@ -173,7 +208,7 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                     );
                     let only_first = wrong[..] == [0] && !image_has_gaps;
                     let what = if only_first { format!("{what}: {P7B_LEFT_OVER}") } else { what };
-                    remarks.push(Remark { offset: at, defect: true, what });
+                    remarks.push(Remark { about: About::Recording, offset: at, defect: true, what });
                 }
                 partial += u64::from(record.frames.len() % 6 != 0);
             }
@@ -184,21 +219,21 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                     }
                     _ => format!("{error} ({} from offset {at} cannot be read)", plural(next - at, "byte")),
                 };
-                remarks.push(Remark { offset: at, defect: true, what });
+                remarks.push(Remark { about: About::File, offset: at, defect: true, what });
             }
             Met::Tail { at, next } if stray == Some(at) => {
                 let what = format!(
                     "offset {at}: the last byte repeats the first character of the last record ({} byte ignored)",
                     next - at
                 );
-                remarks.push(Remark { offset: at, defect: false, what });
+                remarks.push(Remark { about: About::File, offset: at, defect: false, what });
             }
             Met::Tail { at, next } => {
                 let what = format!(
                     "offset {at}: the reel ends here, {} before the end of the image",
                     plural(next - at, "byte")
                 );
-                remarks.push(Remark { offset: at, defect: false, what });
+                remarks.push(Remark { about: About::File, offset: at, defect: false, what });
             }
         }
     }
@@ -208,15 +243,15 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
             plural(left.0, "record"),
             left.1
         );
-        remarks.push(Remark { offset: left.1, defect: false, what });
+        remarks.push(Remark { about: About::Recording, offset: left.1, defect: false, what });
     }
     if records == 0 && marks > 0 {
         let what = format!("no record, but {}: a file of zeros looks so, too", plural(marks, "file mark"));
-        remarks.push(Remark { offset: 0, defect: false, what });
+        remarks.push(Remark { about: About::File, offset: 0, defect: false, what });
     }
     if partial > 0 {
         let what = format!("{} with characters that do not fill the last word", plural(partial, "record"));
-        remarks.push(Remark { offset: 0, defect: false, what });
+        remarks.push(Remark { about: About::File, offset: 0, defect: false, what });
     }
     Ok(remarks)
 }

@@ -1,0 +1,78 @@
+//! Whether a file is an image of its form to the last byte: what may be written to must be.
+//!
+//! This is about the file and not about the recording: a record with its error bit, with wrong parity or cut off by a loss of power is a
+//! 704's own business.
+
+use super::{Parity, Store, TapeError, TapeImage, parity};
+
+/// Where a file is no longer an image of its form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormDefect {
+    /// Offset in the image.
+    pub offset: u64,
+    /// What stands there, a phrase for people.
+    pub what: String,
+}
+
+impl<S: Store> TapeImage<S> {
+    /// Goes over the whole image: lengths agree, every object is one that the form has, and nothing stands behind the end but
+    /// what peers leave there (zeros, a last byte 0200 of P7B) and the rest of a write that the end of its process cut off. `None` when
+    /// that is so.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn form_defect(&mut self) -> Result<Option<FormDefect>, TapeError> {
+        let mut at = 0;
+        loop {
+            match self.read_forward(at) {
+                Ok(Some((_, next))) => at = next,
+                Ok(None) => break,
+                Err(error @ TapeError::Io { .. }) => return Err(error),
+                Err(error) => {
+                    let offset = error.offset().unwrap_or(at);
+                    return Ok(Some(FormDefect { offset, what: error.to_string() }));
+                }
+            }
+        }
+        let len = self.len()?;
+        let mark = self.format().end_of_medium();
+        if self.bytes_at(at, mark.len())? == mark {
+            at += mark.len() as u64;
+        }
+        if at >= len || self.stray_byte() == Some(at) || self.is_tail(at, len)? {
+            return Ok(None);
+        }
+        let n = len - at;
+        let s = if n == 1 { "" } else { "s" };
+        Ok(Some(FormDefect {
+            offset: at,
+            what: format!("offset {at}: the reel ends here, and {n} byte{s} stand behind it"),
+        }))
+    }
+
+    /// What may stand behind the end: zeros, a byte 0200, or characters of one parity, as a record has them.
+    fn is_tail(&mut self, from: u64, len: u64) -> Result<bool, TapeError> {
+        const PIECE: usize = 1 << 16;
+        const SHORTEST: u64 = 6;
+        let (mut zeros, mut frames) = (true, true);
+        let (mut odd, mut even) = (0_u64, 0_u64);
+        let mut at = from;
+        while at < len && (zeros || frames) {
+            let bytes = self.bytes_at(at, PIECE)?;
+            if bytes.is_empty() {
+                break;
+            }
+            at += bytes.len() as u64;
+            // P7B as some write it ends with 0200
+            let last = at >= len && bytes.last() == Some(&0o200);
+            let bytes = &bytes[..bytes.len() - usize::from(last)];
+            zeros &= bytes.iter().all(|&byte| byte == 0);
+            // a length may stand behind the characters already
+            let body = if at >= len { &bytes[..bytes.len().saturating_sub(5)] } else { bytes };
+            frames &= body.iter().all(|&byte| (1..0o200).contains(&byte));
+            odd += body.iter().filter(|&&byte| parity(byte) == Parity::Odd).count() as u64;
+            even += body.iter().filter(|&&byte| byte != 0 && parity(byte) == Parity::Even).count() as u64;
+        }
+        Ok(zeros || (frames && len - from >= SHORTEST && odd + even > 0 && (odd == 0 || even == 0)))
+    }
+}

@@ -1,0 +1,65 @@
+//! Bytes that have no file of their own: those of a stream, and what was compressed.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use asm704::media::tape::Store;
+use tempfile::SpooledTempFile;
+
+use crate::reels::ReelBytes;
+
+/// Most bytes taken from a stream, or out of what is compressed.
+pub(crate) const LARGEST_INPUT: u64 = 1 << 30;
+
+/// Bytes that are kept in memory.
+const IN_MEMORY: usize = 8 << 20;
+
+/// Bytes in memory, or, when they are many, in a file without a name.
+#[derive(Debug)]
+pub(crate) struct Spool {
+    file: SpooledTempFile,
+    len: u64,
+}
+
+impl Spool {
+    pub(crate) fn new() -> Spool {
+        Spool { file: SpooledTempFile::new(IN_MEMORY), len: 0 }
+    }
+
+    /// All of a reader; `None` when it has more than [`LARGEST_INPUT`] bytes.
+    pub(crate) fn of(input: impl Read) -> io::Result<Option<Spool>> {
+        let mut spool = Spool::new();
+        spool.len = io::copy(&mut input.take(LARGEST_INPUT + 1), &mut spool.file)?;
+        Ok((spool.len <= LARGEST_INPUT).then_some(spool))
+    }
+
+    /// Writes all of it to another stream.
+    pub(crate) fn copy_to(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        io::copy(&mut self.file, out)?;
+        out.flush()
+    }
+}
+
+/// A reel in one does not outlive the program.
+impl ReelBytes for Spool {}
+
+impl Store for Spool {
+    fn len(&mut self) -> io::Result<u64> {
+        Ok(self.len)
+    }
+    fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.read(buf)
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write_all(bytes)?;
+        self.len = self.len.max(offset + bytes.len() as u64);
+        Ok(())
+    }
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)?;
+        self.len = len;
+        Ok(())
+    }
+}

@@ -137,7 +137,7 @@ fn what_is_no_deck_is_refused() {
     assert_eq!(refused(b"\xef\xbb\xbf"), refused(b""));
     assert!(
         refused(b"\x7fELF\x02\x01\x01\0\0\0")
-            .starts_with("not a deck of cards: it is a program for a computer of today: ")
+            .starts_with("not a deck of cards: it is a program for a computer of today, expected a deck: ")
     );
     assert!(
         refused(b"\x7fLF\x02\x01\x01\0\0\0")

@@ -166,7 +166,7 @@ fn what_is_not_for_a_704_is_called_by_its_name() {
             assert_eq!(kind(bytes, place), FileKind::Foreign(expected), "{place:?}");
             let told = refusal(bytes, place);
             assert!(
-                told.starts_with(&format!("it is {expected}: ")) && told.contains(advice),
+                told.starts_with(&format!("it is {expected}, expected ")) && told.contains(advice),
                 "{place:?}: {told}"
             );
         }

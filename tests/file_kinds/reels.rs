@@ -49,7 +49,7 @@ fn a_reel_is_a_reel_whatever_its_name() {
             assert_eq!(kind(&bytes, place), FileKind::Reel(form), "{place:?}");
         }
         let told = refusal(&bytes, Place::Hopper);
-        assert!(told.starts_with(&format!("it is a reel in the form {form}: ")), "{told}");
+        assert!(told.starts_with(&format!("it is a reel in the form {form}, expected a deck: ")), "{told}");
         assert!(told.contains("--tape N=FILE"), "{told}");
     }
 }

@@ -98,7 +98,10 @@ fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
     if let Some(refusal) = found.refusal(Place::Hopper).filter(|_| is_text) {
         return Err(Failure::medium(format!("{}: not a deck of cards: {refusal}", path.display())));
     }
-    for note in found.notes(Place::Hopper, ending.as_deref()) {
+    // what comes down a pipe has no name that could mislead
+    let both = found.notes(Place::Hopper, ending.as_deref());
+    let notes = if path == Path::new("-") { found.warning.into_iter().collect() } else { both };
+    for note in notes {
         say(&format!("{}: {note}", path.display()));
     }
     let deck = read_deck(&bytes, Some(form)).map_err(wrong)?;

@@ -105,7 +105,7 @@ impl fmt::Display for FileKind {
 }
 
 impl Recognised {
-    /// Why a file cannot go to a place, with what to do with it: `it is ...: ...`. `None` when it can. What is nothing that
+    /// Why a file cannot go to a place, with what to do with it: `it is ..., expected ...: ...`. `None` when it can. What is nothing that
     /// is known gets a sentence without names; the readers of decks and reels say more of it.
     pub fn refusal(&self, place: Place) -> Option<String> {
         if goes_to(&self.kind, place) {
@@ -118,7 +118,20 @@ impl Recognised {
             FileKind::Foreign(foreign) => foreign.advice().to_owned(),
             kind => instead(kind, place),
         };
-        Some(format!("it is {}: {advice}", self.kind))
+        Some(format!("it is {}, expected {}: {advice}", self.kind, wanted(place)))
+    }
+}
+
+/// What a place takes.
+const fn wanted(place: Place) -> &'static str {
+    match place {
+        Place::Program => "source, a core image, a deck, a reel or a job",
+        Place::Hopper => "a deck",
+        Place::TapeUnit => "a reel",
+        Place::Drum => "a drum",
+        Place::Source => "source",
+        Place::Disassembler => "a deck, a reel or a core image",
+        Place::Snapshot => "a snapshot",
     }
 }
 
@@ -220,15 +233,17 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         (FileKind::Job, _) => "`emu704 run FILE` does it",
         (FileKind::Foreign(foreign), _) => foreign.advice(),
         (FileKind::Unknown, Place::Hopper) => {
-            "expected text, or cards of 160 bytes in column binary or in SIMH's binary or BCD form"
+            "it would be text, or cards of 160 bytes in column binary or in SIMH's binary or BCD form"
         }
-        (FileKind::Unknown, Place::TapeUnit) => "expected records as .tap, P7B, E11, TPC or AWS have them",
+        (FileKind::Unknown, Place::TapeUnit) => {
+            "it would have records as .tap, P7B, E11, TPC or AWS have them"
+        }
         (FileKind::Unknown, Place::Drum) => {
-            "expected 10240 bytes (Sim704) or a multiple of 8 up to 131072 (SIMH)"
+            "it would have 10240 bytes (Sim704) or a multiple of 8 up to 131072 (SIMH)"
         }
-        (FileKind::Unknown, Place::Snapshot) => "expected a snapshot, as `save` writes it",
-        (FileKind::Unknown, Place::Source) => "expected text, a card a line",
-        (FileKind::Unknown, _) => "expected source, a core image, a deck or a reel (docs/formats.md)",
+        (FileKind::Unknown, Place::Snapshot) => "`save` of the monitor and the panel writes one",
+        (FileKind::Unknown, Place::Source) => "it would be text, a card a line",
+        (FileKind::Unknown, _) => "docs/formats.md has the forms",
     };
     what.to_owned()
 }

@@ -36,6 +36,7 @@ impl<S: Store> TapeImage<S> {
         }
         let len = self.len()?;
         let mark = self.format().end_of_medium();
+        let mark: &[u8] = if mark.is_empty() { &[0] } else { mark };
         if self.bytes_at(at, mark.len())? == mark {
             at += mark.len() as u64;
         }

@@ -2,6 +2,7 @@
 
 mod common;
 
+mod any_file;
 mod big_reels;
 mod debugger;
 mod documents;

@@ -196,7 +196,8 @@ fn binary<S: Store>(
         }
         Err(_) => None,
     };
-    let only_marks = reel.is_some() && head.iter().all(|&byte| byte == 0);
+    let zeros = head.iter().all(|&byte| byte == 0);
+    let only_marks = reel.is_some() && zeros;
     // a deck has no lengths that agree: nothing but P7B, a few bytes of TPC, and zeros, are both
     let weak = [TapeFormat::P7b, TapeFormat::Tpc];
     let is_certain = !only_marks && matches!(reel, Some((FileKind::Reel(form), _)) if !weak.contains(&form));
@@ -204,8 +205,13 @@ fn binary<S: Store>(
     let found = bytes.as_deref().and_then(|bytes| card::recognise_form(bytes).ok());
     let warning = found.as_ref().and_then(|found| found.warning.clone());
     let deck = found.map(|found| (FileKind::Deck(found.form), found.how.to_owned()));
-    if only_marks && place == Place::Program {
-        return Ok(Recognised::new(FileKind::Foreign(Foreign::Zeros), "every byte is 0"));
+    if (only_marks && place == Place::Program)
+        || (zeros && reel.is_none() && deck.is_none() && place != Place::Drum)
+    {
+        return Ok(Recognised::new(
+            FileKind::Foreign(Foreign::Zeros),
+            "its first bytes, as far as one looks",
+        ));
     }
     let (taken, other) = match (reel, deck) {
         (Some(reel), Some(deck)) => {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
+use asm704::media::file_kind::{Place, what_is};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
 use asm704::packed;
 
@@ -12,6 +13,7 @@ use super::progress::{Progress, Shown};
 use super::{Failure, exit};
 pub(crate) use crate::host::is_stream;
 use crate::host::{FileStore, HostError, LARGEST_INPUT, Spool};
+use crate::room::plan::ending;
 
 /// Standard input has been read.
 static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
@@ -93,12 +95,30 @@ impl Store for Source {
 
 /// Opens a reel to look at, damaged or not.
 pub(crate) fn open_reel(path: &Path, form: Option<TapeFormat>) -> Result<TapeImage<Source>> {
-    let source = Source::open(path)?;
+    let mut source = Source::open(path)?;
+    if form.is_none() {
+        say_both(path, &mut source);
+    }
     let image = match form {
         Some(form) => TapeImage::open_as(source, form),
         None => TapeImage::open_damaged(source),
     };
     image.map_err(|error| tape_error(path, error))
+}
+
+/// A small file that is a deck as well, and not named as a reel, is worth a word. (What cannot be looked at says so when it is read.)
+fn say_both(path: &Path, source: &mut Source) {
+    const SMALL: u64 = 4 << 20;
+    let ending = ending(path);
+    if path == Path::new("-") || !Store::len(source).is_ok_and(|len| len <= SMALL) {
+        return;
+    }
+    if let Ok(found) = what_is(source, Place::TapeUnit, ending.as_deref())
+        && !found.is_named_so(ending.as_deref())
+        && let Some(both) = found.both(Place::TapeUnit)
+    {
+        source.say(&format!("{}: {both}", path.display()));
+    }
 }
 
 /// All bytes of a file that is small by nature, such as a deck.

@@ -160,7 +160,7 @@ fn goes_to(kind: &FileKind, place: Place) -> bool {
         ),
         Place::Hopper => is_cards,
         Place::TapeUnit => {
-            matches!(kind, FileKind::Reel(_) | FileKind::Empty | FileKind::Foreign(Foreign::Zeros))
+            matches!(kind, FileKind::Reel(_) | FileKind::Empty)
         }
         Place::Drum => matches!(kind, FileKind::Drum(_)),
         Place::Source => matches!(

@@ -72,7 +72,7 @@ pub(super) fn by_first_bytes(head: &[u8]) -> Option<Foreign> {
         (b"PK\x03\x04", Foreign::Zip),
         (b"PK\x05\x06", Foreign::Zip),
         (b"7z\xbc\xaf\x27\x1c", Foreign::SevenZip),
-        (b"%PDF-", Foreign::Pdf),
+        (b"%PDF", Foreign::Pdf),
         (b"\x89PNG\r\n\x1a\n", Foreign::Picture),
         (b"\xff\xd8\xff", Foreign::Picture),
         (b"GIF8", Foreign::Picture),

@@ -170,6 +170,7 @@ fn verdict(remarks: &[Remark]) -> &'static str {
 
 fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>) -> Result<Vec<Remark>> {
     let stray = image.stray_byte();
+    let ill_formed = image.form_defect().map_err(|error| tape_error(path, error))?;
     let image_has_gaps = image.format().has_error_bit();
     let mut remarks = Vec::new();
     let mut count = Count::new();
@@ -233,7 +234,12 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                     "offset {at}: the reel ends here, {} before the end of the image",
                     plural(next - at, "byte")
                 );
-                remarks.push(Remark { about: About::File, offset: at, defect: false, what });
+                remarks.push(Remark {
+                    about: About::File,
+                    offset: at,
+                    defect: ill_formed.as_ref().is_some_and(|d| d.offset >= at),
+                    what,
+                });
             }
         }
     }

@@ -3,9 +3,11 @@
 mod reels;
 mod sources;
 
+use proptest::prelude::*;
+
 use asm704::media::card::{Card, CardFormat, DeckItem, write_deck};
 use asm704::media::file_kind::{FileKind, Foreign, Labels, Place, Recognised, what_is};
-use asm704::media::tape::TapeFormat;
+use asm704::media::tape::{TapeFormat, TapeImage};
 use asm704::{Word, deck, self_loading};
 
 const PLACES: [Place; 7] = [
@@ -254,4 +256,44 @@ fn labels_of_nine_track_reels() {
         assert_eq!(alone, FileKind::Foreign(Foreign::NineTrack(labels)));
     }
     assert!(refusal(&reels::raw_tap(&[&[0x81; 100]]), Place::Hopper).contains("seven tracks"));
+}
+
+/// Those who read decks and reels agree with the one answer, whatever the bytes.
+fn agrees(bytes: &[u8]) {
+    for place in PLACES {
+        let found = look(bytes, place);
+        assert!(found.refusal(place).is_none_or(|told| told.starts_with("it is ")));
+    }
+    if let Ok(mut image) = TapeImage::open(bytes.to_vec()) {
+        assert!(bytes.is_empty() || kind(bytes, Place::TapeUnit) == FileKind::Reel(image.format()));
+        image.form_defect().expect("bytes in memory");
+    }
+    if let FileKind::Deck(_) = kind(bytes, Place::Hopper) {
+        let read = asm704::media::card::read_deck(bytes, None);
+        assert!(!matches!(read, Err(asm704::media::card::DeckError::NotADeck { .. })), "{read:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_bytes_have_one_answer(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        agrees(&bytes);
+    }
+
+    #[test]
+    fn damaged_files_have_one_answer(which in 0..4, at in 0..1000_usize, byte: u8, cut in 0..1000_usize) {
+        let mut bytes = match which {
+            0 => as_deck(CardFormat::Cbn),
+            1 => as_deck(CardFormat::SimhBinary),
+            2 => reels::tap(&[reels::binary(9), reels::binary(3)]),
+            _ => b"START  CLA TWO\n       HTR START\n".to_vec(),
+        };
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        agrees(&bytes);
+        bytes.truncate(cut % bytes.len());
+        agrees(&bytes);
+    }
 }

@@ -136,13 +136,14 @@ fn texts_of_this_project_are_known() {
 fn what_is_not_for_a_704_is_called_by_its_name() {
     let ebcdic = b"\xc8\xc5\xd3\xd3\xd6\x6b\x40\xd6\xd7\xc5\xd9\xc1\xe3\xd6\xd9\x15".repeat(10);
     let leader = [&[0_u8; 40][..], b"\x81\x82\x03\x44\x95\x86\x17\x88\x99"].concat();
+    let pdp8 = [&[0x80_u8; 20][..], &(0..120).map(|n| (n * 37 % 64) as u8).collect::<Vec<u8>>()].concat();
     let pdp1 = [0x80_u8, 0x92, 0xbf, 0x81].repeat(30);
     let words = [0x7e_u8, 0x80, 0x01, 0x02, 0x0f].repeat(40);
     let big = [&[0, 0, 0, 6, 1, 2, 4, 7, 8, 11, 0, 0, 0, 6][..]; 2].concat();
     let utf16: Vec<u8> = "\u{feff}       CLA X\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut tar = vec![b'x'; 600];
     tar[257..262].copy_from_slice(b"ustar");
-    let kinds: [(&[u8], Foreign, &str); 19] = [
+    let kinds: [(&[u8], Foreign, &str); 20] = [
         (b"\x1f\x8b\x08\0\0\0", Foreign::Gzip, "gunzip"),
         (b"BZh91AY&SY\0\0", Foreign::Bzip2, "bunzip2"),
         (b"\xfd7zXZ\0\0", Foreign::Xz, "unxz"),
@@ -161,6 +162,7 @@ fn what_is_not_for_a_704_is_called_by_its_name() {
         (&big, Foreign::BigEndian, "four bytes"),
         (&leader, Foreign::PaperTape, "no reader"),
         (&pdp1, Foreign::PaperTape, "no reader"),
+        (&pdp8, Foreign::PaperTape, "no reader"),
         (&words, Foreign::Pdp10(5), "ADDRESS WORD"),
     ];
     for (bytes, expected, advice) in kinds {

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -
     }
     let mut stderr = std::io::BufWriter::new(stderr.lock());
     let (mut n_errors, mut n_warnings) = (0usize, 0usize);
-    let later = later::signs(source).filter(|_| output.is_flagged());
+    let later = later::signs(source).filter(|_| output.is_flagged() && !args.free);
     let mut limit = Limit::new(args.all);
     for diagnostic in output.diagnostics() {
         match renderings.severity(diagnostic) {

@@ -22,7 +22,16 @@ pub fn later_operations(card: &Card) -> Vec<&'static str> {
 
 /// What shows that a first card is the one-card loader of a 709 or 7090: it works a data channel. `None` for any other card.
 pub fn later_loader(card: &Card) -> Option<Vec<&'static str>> {
-    if !matches!(card.kind(), CardKind::SelfLoading | CardKind::Full) {
+    // a channel's command at the front looks like the control word of a card, but for the checksum
+    let is_other = matches!(
+        card.kind(),
+        CardKind::Blank
+            | CardKind::Symbolic(_)
+            | CardKind::Transfer { .. }
+            | CardKind::Absolute { checksum: true, .. }
+            | CardKind::Relocatable { checksum: true, .. }
+    );
+    if is_other {
         return None;
     }
     let found = later_operations(card);
@@ -31,4 +40,32 @@ pub fn later_loader(card: &Card) -> Option<Vec<&'static str>> {
     };
     let channel = found.iter().filter(of_channel).count();
     (channel >= 1 && found.len() >= 2).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Word;
+
+    fn card(words: &[&str]) -> Card {
+        let mut all = [Word::ZERO; 24];
+        for (to, word) in all.iter_mut().zip(words) {
+            *to = word.parse().expect("a word");
+        }
+        Card::from_words(&all)
+    }
+
+    #[test]
+    fn a_loader_that_works_a_channel() {
+        // IOCD 3 words to 22, RCDA, RCHA, TCOA, TRA
+        let loader = ["000003000022", "076200001321", "054000000000", "006000000003", "002000000022"];
+        assert_eq!(later_loader(&card(&loader)), Some(vec!["a select on a channel", "RCHA", "TCOA"]));
+        // LXA, CPY, TXI: the 704's own
+        assert_eq!(later_loader(&card(&["053400100000", "070000100002", "100001100001"])), None);
+        // a card of the 704 whose checksum is right, with a word that a 709 would execute among its data
+        let data: Word = "056400001234".parse().expect("a word");
+        let control = Word::from_fields(0, 1, 0, 0o100);
+        let right = [control, control.add_logical(data), data].map(|word| word.to_string());
+        assert_eq!(later_loader(&card(&right.each_ref().map(String::as_str))), None);
+    }
 }

@@ -197,7 +197,10 @@ fn is_paper_tape<S: Store>(store: &mut S, len: u64, head: &[u8]) -> Result<bool,
     let trailer = tail.iter().rev().take_while(|&&byte| byte == 0).count();
     let holes: Vec<u8> = head.iter().copied().filter(|&byte| byte != 0).collect();
     let eighth = holes.iter().filter(|&&byte| byte & 0x80 != 0).count();
+    // the PDP-8 and others punch a leader of channel 8 alone
+    let leader_of_eight = head.iter().take_while(|&&byte| byte == 0x80).count();
     Ok((leader >= LEADER && !holes.is_empty())
+        || leader_of_eight >= LEADER
         || (trailer >= LEADER && leader > 0 && !holes.is_empty())
         || (holes.len() >= 24 && 10 * eighth >= 9 * holes.len()))
 }

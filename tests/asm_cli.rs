@@ -416,7 +416,11 @@ fn gzip_is_opened_directly() {
     // twice is once too often
     pack("q.gz", &std::fs::read(directory.path().join("p.oct.gz")).unwrap());
     let output = asm704(directory.path(), &["disasm", "q.gz"]);
-    assert!(String::from_utf8(output.stderr).unwrap().contains("compressed with gzip: unpack it"));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("it is compressed with gzip, expected a deck, a reel or a core image: unpack it"),
+        "{told}"
+    );
 }
 
 /// By its bytes: a deck by any name, and what is none is called by its name.

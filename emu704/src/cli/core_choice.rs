@@ -12,8 +12,9 @@ use crate::room::Files as _;
 /// What a reel says of the machine that it wants.
 #[derive(Debug)]
 pub(crate) struct Label {
+    /// The checkpoint that decides.
     found: Checkpoint,
-    /// Another checkpoint of the reel is complete.
+    /// The reel, as people call it.
     name: String,
 }
 
@@ -46,8 +47,8 @@ pub(crate) fn label(path: &Path) -> Option<Label> {
     newest.map(|found| Label { found, name: path.display().to_string() })
 }
 
-/// Records in front of the first checkpoint, at most: a finder and what belongs to it.
-const FINDER: usize = 4;
+/// Records in front of the first checkpoint, at most: a finder, and what belongs to it.
+const FINDER: usize = 64;
 
 impl Label {
     /// The smallest core that holds the checkpoint.

@@ -423,6 +423,13 @@ fn gzip_is_opened_directly() {
     );
 }
 
+#[test]
+fn the_end_of_a_dos_file_is_no_card() {
+    let (_directory, output) = on(&(SOURCE.replace('\n', "\r\n") + "\u{1a}"), &["--format", "oct"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "# start 00010\n00010 000000000010\n");
+}
+
 /// By its bytes: a deck by any name, and what is none is called by its name.
 #[test]
 fn disasm_takes_a_file_for_what_it_is() {

@@ -113,6 +113,8 @@ static CODES: LazyLock<[u8; 128]> =
 /// The cards of a source, and what is wrong with their characters.
 pub fn read(source: &str, columns: Columns) -> (Vec<Card>, Vec<Diagnostic>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    // the end of a file under DOS
+    let source = source.trim_end_matches('\u{1a}');
     let mut cards = Vec::with_capacity(source.len() / 80);
     let mut diagnostics = Vec::new();
     for (n, line) in source.split_terminator('\n').enumerate() {

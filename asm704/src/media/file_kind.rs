@@ -14,7 +14,7 @@
 //! ```
 
 mod advice;
-mod foreign;
+pub(in crate::media) mod foreign;
 pub(in crate::media) mod nine_track;
 mod slice;
 mod text;
@@ -150,7 +150,9 @@ pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> R
     if let Some(foreign) = foreign::by_first_bytes(&head) {
         return Ok(Recognised::new(FileKind::Foreign(foreign), "its first bytes"));
     }
-    if let Some(text) = text::of(&head) {
+    // a few bytes with bit 7 are letters by chance: on a tape unit they are a reel if they can be
+    let is_reel = place == Place::TapeUnit && !head.is_ascii() && tape::recognise_form(store).is_ok();
+    if let Some(text) = text::of(&head).filter(|_| !is_reel) {
         return Ok(Recognised::new(text::kind(text, place, ending), "lines of text"));
     }
     // any reel and deck may have the size of a drum

@@ -63,12 +63,12 @@ pub enum Labels {
 }
 
 /// What the first bytes alone tell.
-pub(super) fn by_first_bytes(head: &[u8]) -> Option<Foreign> {
+pub(in crate::media) fn by_first_bytes(head: &[u8]) -> Option<Foreign> {
     const MAGIC: [(&[u8], Foreign); 20] = [
         (b"\x1f\x8b\x08", Foreign::Gzip),
         (b"\xfd7zXZ\0", Foreign::Xz),
         (b"\x28\xb5\x2f\xfd", Foreign::Zstd),
-        (b"\x1f\x9d", Foreign::Compress),
+        (b"\x1f\x9d\x90", Foreign::Compress),
         (b"PK\x03\x04", Foreign::Zip),
         (b"PK\x05\x06", Foreign::Zip),
         (b"7z\xbc\xaf\x27\x1c", Foreign::SevenZip),

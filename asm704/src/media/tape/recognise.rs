@@ -2,7 +2,7 @@
 
 use super::store::Window;
 use super::{Item, Parity, Store, TapeError, TapeFormat, parity};
-use crate::media::file_kind::{FileKind, Place, nine_track, what_is};
+use crate::media::file_kind::{FileKind, Place, foreign, nine_track, what_is};
 
 /// Items and characters looked at, at most.
 const ITEMS: usize = 64;
@@ -40,7 +40,8 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     if len == 0 {
         return Ok((TapeFormat::default(), String::from("empty: a blank reel")));
     }
-    if nine_track::labels(store.inner(), len, true)?.is_some() {
+    let foreign = foreign::by_first_bytes(&store.read_up_to(0, 1024)?).is_some();
+    if foreign || nine_track::labels(store.inner(), len, true)?.is_some() {
         return Err(TapeError::NotATape { reason: looks(store)? });
     }
     let simh = walk(store, TapeFormat::Simh)?;

@@ -1,4 +1,4 @@
-//! Programs of the 704: the diagnostics, the checkpoints, the sort, the core savers and what loads itself.
+//! Programs of the 704: the diagnostics, the checkpoints, the sort, the stores, the core savers and what loads itself.
 
 mod common;
 
@@ -7,4 +7,5 @@ mod diag;
 mod saver;
 mod self_loading;
 mod sort;
+mod stores;
 mod strong;

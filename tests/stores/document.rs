@@ -1,0 +1,1 @@
+//! Docs/stores.md: its figures are worked out here.

@@ -4,6 +4,7 @@ mod common;
 
 mod checkpoint;
 mod diag;
+mod double_output;
 mod saver;
 mod self_loading;
 mod sort;

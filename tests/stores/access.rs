@@ -78,14 +78,14 @@ fn a_store_or_block_that_is_not_there_is_refused() {
 fn a_place_that_will_not_do_is_refused_by_stopen() {
     let end = 2048 - 4 * BLOCK;
     for bad in [
-        Drum(1, end + 1),  // goes beyond the drum
-        Drum(2, end),      // where store 1 is
+        Drum(1, end + 1), // goes beyond the drum
+        Drum(2, end),     // where store 1 is
         Drum(2, end - 1),
         Drum(9, 0),
         Drum(0, 0),
-        Tapes(1),          // the checkpoint's own reel, and the other one of the strong routine
+        Tapes(1), // the checkpoint's own reel, and the other one of the strong routine
         Tapes(2),
-        Tapes(10),         // there is no tape 11
+        Tapes(10), // there is no tape 11
     ] {
         let job = Job::new(CoreSize::K4, &[(Drum(2, end + BLOCK), 3), (bad, 4)], false, "BAD");
         let mut machine = job.setting.arbitrary(4);

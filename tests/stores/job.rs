@@ -37,7 +37,13 @@ struct Host {
 }
 
 /// Runs for so many cycles, answering at STSTP1.
-fn live(mut machine: Machine, mut mounts: Reels, host: &Host, asked: u16, cycles: u64) -> (Machine, Reels, Stop) {
+fn live(
+    mut machine: Machine,
+    mut mounts: Reels,
+    host: &Host,
+    asked: u16,
+    cycles: u64,
+) -> (Machine, Reels, Stop) {
     machine.console.sense_switches[0] = true;
     let until = machine.cycles() + cycles;
     let mut answers = host.places.iter();

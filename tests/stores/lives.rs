@@ -21,7 +21,9 @@ const SECOND: [(u8, [Place; 3]); 5] = [
 
 #[test]
 fn everything_comes_back_with_the_stores() {
-    for (seed, core, trapping) in [(1, CoreSize::K4, false), (2, CoreSize::K4, true), (3, CoreSize::K8, false)] {
+    for (seed, core, trapping) in
+        [(1, CoreSize::K4, false), (2, CoreSize::K4, true), (3, CoreSize::K8, false)]
+    {
         let job = Job::new(core, &STORES, trapping, "LIVES");
         let (bytes, machine, words) = job.checkpoint(seed, Vec::new());
         let expected = job.setting.promised(&machine);
@@ -61,8 +63,7 @@ fn an_image_of_4k_takes_its_stores_to_8k() {
     let (bytes, machine, words) = job.checkpoint(6, Vec::new());
     let (cpu, core) = job.setting.promised(&machine);
     for (drums, places) in SECOND {
-        let (mut machine, mut mounts, stop) =
-            job.second_life(CoreSize::K8, drums, bytes.clone(), 7, &places);
+        let (mut machine, mut mounts, stop) = job.second_life(CoreSize::K8, drums, bytes.clone(), 7, &places);
         assert!(job.setting.resumed(&machine, &stop), "{stop:?}");
         let (second, larger) = job.setting.promised(&machine);
         assert_eq!((second.ac, second.mq), (cpu.ac, cpu.mq));
@@ -89,8 +90,7 @@ fn forty_two_is_on_the_drum_of_the_second_machine() {
     assert_eq!((stop.kind, stop.at, machine.core.peek(got).bits()), (StopKind::Htr, stopped, 42));
 
     let bytes = mounts.bytes(1).unwrap();
-    let (mut machine, mut mounts) =
-        crate::checkpoint::support::cold_start(CoreSize::K4, bytes, 6, true);
+    let (mut machine, mut mounts) = crate::checkpoint::support::cold_start(CoreSize::K4, bytes, 6, true);
     fill_drums(&mut machine, 1);
     let stop = run(&mut machine, &mut mounts, CYCLES);
     assert_eq!((stop.kind, stop.at), (StopKind::Htr, symbol(&job, "STSTP1")));

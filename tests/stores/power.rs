@@ -39,10 +39,8 @@ fn power_lost_in_a_checkpoint_never_resumes_a_mixture() {
     let mut cuts: Vec<u64> = (0..stores).step_by(step as usize * 40).collect();
     cuts.extend((stores..length).step_by(step as usize));
     let (resumed_new, resumed_old) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let tried: Vec<(u64, bool, u64)> = cuts
-        .iter()
-        .flat_map(|&cut| [(cut, false, 0), (cut, true, 0), (cut, true, 2400)])
-        .collect();
+    let tried: Vec<(u64, bool, u64)> =
+        cuts.iter().flat_map(|&cut| [(cut, false, 0), (cut, true, 0), (cut, true, 2400)]).collect();
     in_parallel(&tried, |&(cut, over_old, erased)| {
         let mut mounts = reels(if over_old { old_reel.clone() } else { Vec::new() });
         let (mut machine, _) = job.arbitrary(8, &mut mounts);
@@ -58,8 +56,7 @@ fn power_lost_in_a_checkpoint_never_resumes_a_mixture() {
         if job.setting.resumed(&machine, &stop) {
             let found = job.setting.promised(&machine);
             let stored = job.read_all(&mut machine, &mut mounts);
-            let (whole, count) =
-                if stored == old.1 { (&old, &resumed_old) } else { (&new, &resumed_new) };
+            let (whole, count) = if stored == old.1 { (&old, &resumed_old) } else { (&new, &resumed_new) };
             assert!(stored == whole.1, "{what}");
             assert_same(&whole.0, &found, &what, cut);
             count.fetch_add(1, Ordering::Relaxed);

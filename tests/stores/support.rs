@@ -114,7 +114,14 @@ impl Job {
         (machine, words)
     }
 
-    fn transfer(&self, machine: &mut Machine, mounts: &mut Reels, store: usize, block: u16, to: &str) -> Stop {
+    fn transfer(
+        &self,
+        machine: &mut Machine,
+        mounts: &mut Reels,
+        store: usize,
+        block: u16,
+        to: &str,
+    ) -> Stop {
         let size = u64::from(machine.core.size().mask());
         let word = 0o007400400000 | u64::from(self.at(to)) & size;
         machine.core.poke(MOVE, Word::new(word));
@@ -152,7 +159,13 @@ impl Job {
     }
 
     /// STREAD of what is not there.
-    pub(crate) fn refused(&self, machine: &mut Machine, mounts: &mut Reels, store: usize, block: u16) -> Stop {
+    pub(crate) fn refused(
+        &self,
+        machine: &mut Machine,
+        mounts: &mut Reels,
+        store: usize,
+        block: u16,
+    ) -> Stop {
         self.transfer(machine, mounts, store, block, "STREAD")
     }
 
@@ -161,9 +174,7 @@ impl Job {
         machine.cpu.trapping = false;
         (0..self.stores.len())
             .map(|store| {
-                (0..self.stores[store].1)
-                    .flat_map(|block| self.read(machine, mounts, store, block))
-                    .collect()
+                (0..self.stores[store].1).flat_map(|block| self.read(machine, mounts, store, block)).collect()
             })
             .collect()
     }

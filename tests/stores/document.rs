@@ -1,6 +1,7 @@
 //! Docs/stores.md: its figures are worked out here.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use asm704::Word;
 use asm704::assemble::Output;
@@ -19,11 +20,15 @@ fn assert_in_document(line: &str) {
 fn job(block: u16) -> Output {
     let mut source = format!("STOBLK SYN {block}\nSTONUM SYN 4\n       ORG 100\n");
     for store in 1..=4 {
-        source +=
-            &format!("       TSX STOPEN,4\n       OCT 30{store}\n       PZE {store},,{}\n", 2048 / block);
+        let _ = write!(
+            source,
+            "       TSX STOPEN,4\n       OCT 30{store}\n       PZE {store},,{}\n",
+            2048 / block
+        );
     }
     let last = 2048 / block - 1;
-    source += &format!(
+    let _ = write!(
+        source,
         "       HTR *\n       ORG 200\n       TSX CHKPNT,4\n       HTR *\n\
          \x20      LXA ZERO,1\nLOOP   SXD R,1\n       SXD W,1\n       TSX STREAD,4\nR      PZE DATA\n       PZE 1\n\
          \x20      TSX STWRIT,4\nW      PZE DATA\n       PZE 1\n       TXI *+1,1,1\n       TXL LOOP,1,{last}\n       HTR *\n\

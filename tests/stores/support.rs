@@ -31,7 +31,7 @@ pub(crate) enum Place {
 impl Place {
     pub(crate) fn word(self) -> Word {
         Word::new(match self {
-            Place::Drum(drum, first) => u64::from(first) << 18 | 0o300 + u64::from(drum),
+            Place::Drum(drum, first) => (u64::from(first) << 18) | (0o300 + u64::from(drum)),
             Place::Tapes(unit) => 0o220 + u64::from(unit),
         })
     }
@@ -202,7 +202,7 @@ impl Job {
         let mut config = Config::with_core(core);
         config.drums = DrumCount::try_from(drums).unwrap();
         let mut machine = Machine::power_on(config, seed);
-        fill_drums(&mut machine, seed ^ 99);
+        fill_drums(&mut machine, seed ^ 0o143);
         let mut mounts = reels(bytes);
         machine.clear(&mut mounts);
         machine.cpu.trapping = seed % 2 == 1;

@@ -1,10 +1,11 @@
 //! STREAD and STWRIT, and what STOPEN and the second life refuse.
 
 use asm704::Word;
+use asm704::assemble::{Options, assemble_with};
 use emu704::{CoreSize, StopKind};
 
 use super::support::{BLOCK, CYCLES, Job, Place, reels};
-use crate::common::{Random, run};
+use crate::common::{Random, root, run};
 
 use Place::{Drum, Tapes};
 
@@ -178,4 +179,23 @@ fn a_bad_block_on_tape_stops_and_is_read_again() {
     let found: Vec<Word> =
         (super::support::DATA..super::support::DATA + BLOCK).map(|at| machine.core.peek(at)).collect();
     assert_eq!(found, words[0][..usize::from(BLOCK)]);
+}
+
+/// With the strong routine, whose finder does not know store records, or with the forty words, a program is flagged
+/// when it is assembled.
+#[test]
+fn the_stores_go_with_the_plain_routine_only() {
+    let lib = root().join("programs/lib");
+    for (routine, right) in [("CHKPNT", true), ("CHKSTR", false), ("CHKFTY", false)] {
+        let source = format!(
+            "STOBLK SYN 32\nSTONUM SYN 1\nCHKCOR SYN 4096\n       ORG 100\nSTOJOB BCD 1FLAGS\n{routine} LIB\nCHKSTO LIB\n       END 100\n"
+        );
+        let output =
+            assemble_with(&source, &Options::default(), &mut |name| asm704::library::routine(&lib, name));
+        let flagged: Vec<String> = output.diagnostics().map(|d| d.message.clone()).collect();
+        assert_eq!(flagged.is_empty(), right, "{routine}: {flagged:?}");
+        if !right {
+            assert!(flagged.iter().any(|m| m.contains("CHKMAX") || m.contains("CHKPLC")), "{flagged:?}");
+        }
+    }
 }

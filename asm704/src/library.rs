@@ -16,6 +16,7 @@ const OWN: &[(&str, &str)] = &[
     ("chkpnt", include_str!("../../programs/lib/chkpnt.sap")),
     ("chkret", include_str!("../../programs/lib/chkret.sap")),
     ("chksav", include_str!("../../programs/lib/chksav.sap")),
+    ("chksto", include_str!("../../programs/lib/chksto.sap")),
     ("chkstr", include_str!("../../programs/lib/chkstr.sap")),
     ("print", include_str!("../../programs/lib/print.sap")),
     ("tapes", include_str!("../../programs/lib/tapes.sap")),

@@ -35,9 +35,10 @@ fn power_lost_in_a_checkpoint_never_resumes_a_mixture() {
     };
     let stores = 135_000;
     assert!(length > stores + 5 * u64::from(BLOCK) * 33, "{length}");
-    let step = if exhaustive() { 7 } else { 149 };
-    let mut cuts: Vec<u64> = (0..stores).step_by(step as usize * 40).collect();
-    cuts.extend((stores..length).step_by(step as usize));
+    // a character passes the head in 5.6 cycles
+    let (in_core, in_stores) = if exhaustive() { (40, 5) } else { (5960, 149) };
+    let mut cuts: Vec<u64> = (0..stores).step_by(in_core).collect();
+    cuts.extend((stores..length).step_by(in_stores));
     let (resumed_new, resumed_old) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let tried: Vec<(u64, bool, u64)> =
         cuts.iter().flat_map(|&cut| [(cut, false, 0), (cut, true, 0), (cut, true, 2400)]).collect();
@@ -67,6 +68,7 @@ fn power_lost_in_a_checkpoint_never_resumes_a_mixture() {
             assert!(codes.contains(&stop.at), "{what}");
         }
     });
+    println!("{} reels", tried.len());
     assert!(resumed_new.into_inner() > 3, "the last ones are whole");
     assert!(resumed_old.into_inner() > 0, "before the first character the old one is whole");
 }

@@ -123,8 +123,9 @@ fn differences_of_checkpoints_have_the_names_of_the_program() {
     emu704(&["tape", "diff", "--symbols", "missing.json", reel, "other.tap"], 2);
 }
 
-/// The same for the strong routine, whose record has two words more. COUNT is at 50 + 2 = 64 octal; the image goes from the last
-/// word of core down, behind the 10 words of the boot block: word 10 + 4095 - 52 = 4053 of the record, 07725 octal.
+/// The same for the strong routine, which writes a label of four words in front of the plain record. COUNT is at 50 + 2 = 64
+/// octal; the image goes from the last word of core down, behind label and boot block, 15 words: word 15 + 4095 - 52 = 4058
+/// of the record, 07732 octal.
 #[test]
 fn a_strong_checkpoint_is_told_and_its_differences_named() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -137,21 +138,21 @@ fn a_strong_checkpoint_is_told_and_its_differences_named() {
     // routines are taken from a folder lib beside the source
     let lib = directory.path().join("lib");
     std::fs::create_dir(&lib).expect("it is made");
-    for routine in ["chkstr.sap", "chksav.sap", "chkret.sap", "chkbot.sap", "print.sap"] {
+    for routine in ["chkstr.sap", "chkpnt.sap", "chkfnd.sap", "print.sap"] {
         let from = concat!(env!("CARGO_MANIFEST_DIR"), "/../programs/lib");
         std::fs::copy(std::path::Path::new(from).join(routine), lib.join(routine)).expect("it is there");
     }
     for (name, count) in [("monday", 5), ("tuesday", 7)] {
         let source = format!(
-            "       ORG 50\n       TSX CHKPNT,4\n       HTR *\nCOUNT  DEC {count}\n       ORG 100\nCHKSTR LIB\n       END 50\n"
+            "       ORG 50\n       TSX CHKPNT,4\n       HTR *\nCOUNT  DEC {count}\n       ORG 100\nCHKSTR LIB\n       ORG CHKJOB\n       PZE 7\n       END 50\n"
         );
         std::fs::write(directory.path().join("count.sap"), source).expect("it is written");
         let (one, two) = (format!("1={name}.tap"), format!("2={name}-2.tap"));
         let run = ["run", "count.sap", "--core", "4k", "--tape", &one, "--ring", "1", "--tape", &two];
         emu704(&[&run[..], &["--ring", "2", "--limit", "40000000", "--quiet"]].concat(), 0);
         let ls = emu704(&["tape", "ls", &format!("{name}.tap")], 0);
-        let line = ls.lines().nth(3).expect("a second record");
-        let whole = "   1      2  binary   4112  odd      checkpoint of 4096 words of core, complete, sum right, serial number ";
+        let line = ls.lines().nth(4).expect("a second record");
+        let whole = "   2      1  binary   4108  odd      checkpoint of 4096 words of core, complete, sum right, job 000000000007, serial number 1, the first";
         assert!(line.starts_with(whole), "{line}");
     }
     let symbols = r#"{"version": 1, "source": "count.sap", "assemblies": [{
@@ -159,7 +160,7 @@ fn a_strong_checkpoint_is_told_and_its_differences_named() {
         "words": [{"location": "00064"}]}]}"#;
     std::fs::write(directory.path().join("count.json"), symbols).expect("it is written");
     let diff = emu704(&["tape", "diff", "--symbols", "count.json", "monday.tap", "tuesday.tap"], 1);
-    let expected = "file 1, record 2, word 07725, core 00064 COUNT: 000000000005 | 000000000007";
+    let expected = "file 2, record 1, word 07732, core 00064 COUNT: 000000000005 | 000000000007";
     assert!(diff.lines().any(|line| line == expected), "{diff}");
     // the other difference is that of the sum, which is no word of core
     assert!(diff.lines().filter(|line| line.contains("core")).count() == 1, "{diff}");

@@ -11,11 +11,9 @@ const BUILT_IN: &str = "<built-in>/";
 
 /// Routines that are part of the program, so that an installed one needs no folder: those of programs/lib.
 const OWN: &[(&str, &str)] = &[
-    ("chkbot", include_str!("../../programs/lib/chkbot.sap")),
+    ("chkfnd", include_str!("../../programs/lib/chkfnd.sap")),
     ("chkfty", include_str!("../../programs/lib/chkfty.sap")),
     ("chkpnt", include_str!("../../programs/lib/chkpnt.sap")),
-    ("chkret", include_str!("../../programs/lib/chkret.sap")),
-    ("chksav", include_str!("../../programs/lib/chksav.sap")),
     ("chksto", include_str!("../../programs/lib/chksto.sap")),
     ("chkstr", include_str!("../../programs/lib/chkstr.sap")),
     ("print", include_str!("../../programs/lib/print.sap")),

@@ -9,7 +9,7 @@ use emu704::{CoreSize, Machine, Stop, StopKind};
 use super::support::{
     DUMP_CYCLES, Setting, attempt, exhaustive, first_record, image_of_frames, reel, setting,
 };
-use crate::common::{Random, in_parallel, run};
+use crate::common::{Random, in_parallel, run, shard};
 
 /// Characters of the boot block.
 const BOOT: usize = 6 * 11;
@@ -57,6 +57,7 @@ fn a_character_of_wrong_parity_is_never_resumed() {
         let record = setting.record(8);
         let all = record.frames.len();
         let tried = characters(all, 300);
+        let tried = shard(&tried);
         println!("{} reels", tried.len());
         in_parallel(&tried, |&character| {
             let mut frames = record.frames.clone();
@@ -84,6 +85,7 @@ fn a_wrong_bit_never_resumes_a_wrong_state() {
             let all_ways = exhaustive() || n < BOOT + 48;
             tried.extend((0..13).filter(|way| all_ways || way % 3 == n % 3).map(|way| (character, way)));
         }
+        let tried = shard(&tried);
         println!("{} reels", tried.len());
         let resumed = AtomicUsize::new(0);
         in_parallel(&tried, |&(character, way)| {
@@ -125,6 +127,7 @@ fn two_characters_of_wrong_parity_in_one_track_are_never_resumed() {
                 }
             }
         }
+        let tried = shard(&tried);
         println!("{} reels", tried.len());
         in_parallel(&tried, |&(first, second, track)| {
             let mut frames = record.frames.clone();
@@ -175,6 +178,7 @@ fn the_front_of_one_record_and_the_end_of_another_are_not_resumed() {
     };
     let right = setting.promised(&machine);
     let halts = AtomicUsize::new(0);
+    let cuts = shard(&cuts);
     println!("{} reels", cuts.len());
     in_parallel(&cuts, |&cut| {
         let frames: Vec<u8> = new.frames[..cut].iter().chain(&old.frames[cut..]).copied().collect();

@@ -8,12 +8,12 @@ use asm704::media::tape::{Item, Record, TapeFormat, overlay, with_error_as_parit
 use emu704::{CoreSize, StopKind};
 
 use super::support::{assert_same, attempt, exhaustive, image_of, reel, setting};
-use crate::common::{Random, in_parallel};
+use crate::common::{Random, in_parallel, shard};
 
 /// How many characters had passed the head: all numbers when asked, else some.
 fn cuts(characters: usize, some: usize) -> Vec<usize> {
     if exhaustive() {
-        return (0..=characters).collect();
+        return shard(&(0..=characters).collect::<Vec<_>>());
     }
     let mut random = Random(42);
     let mut cuts: Vec<usize> = (0..120).chain(characters - 120..=characters).collect();

@@ -101,3 +101,13 @@ pub fn in_parallel<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
         }
     });
 }
+
+/// Those of a long list that are this machine's share: with `EMU704_SHARD=3/8` the third of eight, else all.
+pub fn shard<T: Clone>(all: &[T]) -> Vec<T> {
+    let Ok(share) = std::env::var("EMU704_SHARD") else { return all.to_vec() };
+    let parts = share.split_once('/').and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?)));
+    let Some((n, of)): Option<(usize, usize)> = parts.filter(|&(n, of)| 1 <= n && n <= of) else {
+        panic!("EMU704_SHARD is {share}, not such as 3/8");
+    };
+    all.iter().skip(n - 1).step_by(of).cloned().collect()
+}

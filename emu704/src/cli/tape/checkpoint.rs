@@ -29,8 +29,9 @@ struct Layout {
 const PLAIN: Layout = Layout { boot: 11, start: 8, over: 8, lowest: 11, low: 0, tail: 0, link: 2 };
 /// The record of the first form of chkpnt.sap: words 0 to 4 of core and a sum follow the image.
 const FIRST: Layout = Layout { boot: 10, start: 7, over: 14, lowest: 5, low: 5, tail: 1, link: 6 };
-/// The record of chkstr.sap, the same with a serial number and a sum of the boot block before the last word.
-const STRONG: Layout = Layout { boot: 10, start: 7, over: 16, lowest: 5, low: 5, tail: 3, link: 6 };
+/// Words of the label that chkstr.sap writes in front of the record of chkpnt.sap: job; serial number and predecessor; size;
+/// a word that makes the sum of label and boot block all ones.
+const LABEL: usize = 4;
 
 /// A checkpoint, or what there is of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +48,19 @@ pub(crate) struct Checkpoint {
     pub(crate) restart: Option<u16>,
     /// The serial number that the strong routine gives.
     pub(crate) serial: Option<u64>,
+    /// What the strong routine's label says besides.
+    label: Option<Label>,
     layout: Layout,
     /// Words of the routine that hold the first words of core, in the plain routine's record.
     displaced: Option<std::ops::Range<usize>>,
+}
+
+/// The label of a checkpoint of chkstr.sap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Label {
+    job: Word,
+    /// 0: none.
+    predecessor: u16,
 }
 
 impl Checkpoint {
@@ -62,6 +73,7 @@ impl Checkpoint {
     /// the second life and the one for the sum are no part of the image.
     pub(crate) fn core_address(&self, n: usize) -> Option<u16> {
         let Layout { boot, over, lowest, low, tail, .. } = self.layout;
+        let n = n.checked_sub(if self.label.is_some() { LABEL } else { 0 })?;
         let image = boot..boot + self.size - lowest;
         let behind = self.size + over - tail - low..self.size + over - tail;
         let address = if image.contains(&n) {
@@ -84,8 +96,12 @@ impl fmt::Display for Checkpoint {
             return write!(f, ", NOT complete: {} of {} words", self.words, self.expected);
         }
         f.write_str(if self.sum { ", complete, sum right" } else { ", NOT complete: sum wrong" })?;
-        if let Some(serial) = self.serial {
-            write!(f, ", serial number {serial}")?;
+        if let (Some(serial), Some(Label { job, predecessor })) = (self.serial, self.label) {
+            write!(f, ", job {:012o}, serial number {serial}", job.bits())?;
+            match predecessor {
+                0 => f.write_str(", the first")?,
+                before => write!(f, " after {before}")?,
+            }
         }
         self.restart.map_or(Ok(()), |at| write!(f, ", restarts at {at:05o}"))
     }
@@ -93,8 +109,22 @@ impl fmt::Display for Checkpoint {
 
 /// The checkpoint that a record is, told by its boot block.
 pub(crate) fn checkpoint(record: &Record) -> Option<Checkpoint> {
-    let of = |layout| of_layout(record, layout);
-    of(PLAIN).or_else(|| of(STRONG).filter(|found| found.serial.is_some())).or_else(|| of(FIRST))
+    labelled(record).or_else(|| of_layout(record, PLAIN)).or_else(|| of_layout(record, FIRST))
+}
+
+/// That of chkstr.sap, told by its label, too.
+fn labelled(record: &Record) -> Option<Checkpoint> {
+    let front = record.frames.get(..6 * (LABEL + PLAIN.boot))?;
+    let words = words_of(&Record::new(front.to_vec()), Mode::Binary);
+    if words.iter().fold(Word::ZERO, |sum, &word| sum.add_logical(word)) != Word::new(Word::MASK) {
+        return None;
+    }
+    let label = Label { job: words[0], predecessor: words[1].decrement() };
+    let serial = Some(u64::from(words[1].address()));
+    let rest = Record { frames: record.frames[6 * LABEL..].to_vec(), error: record.error };
+    let found = of_layout(&rest, PLAIN)?;
+    let (words, expected) = (found.words + LABEL, found.expected + LABEL);
+    Some(Checkpoint { words, expected, serial, label: Some(label), ..found })
 }
 
 fn of_layout(record: &Record, layout: Layout) -> Option<Checkpoint> {
@@ -117,7 +147,6 @@ fn of_layout(record: &Record, layout: Layout) -> Option<Checkpoint> {
     let whole = record.parity_mode() == RecordParity::Odd && !record.error;
     let all_ones = Word::new(Word::MASK);
     let mut sum = whole && total(&words[n_boot..]) == all_ones;
-    let mut serial = None;
     let restart = words.get(size + link).filter(|&&word| decode(word) == Some(Op::Ttr)).map(|w| w.address());
     let mut displaced = None;
     if layout == PLAIN {
@@ -128,9 +157,6 @@ fn of_layout(record: &Record, layout: Layout) -> Option<Checkpoint> {
         let parts = restart.and_then(|at| place(usize::from(at).checked_sub(1)?));
         displaced =
             parts.map(|word| usize::from(word.address()) + n_boot).map(|low| low..low + layout.lowest);
-    } else if words.len() == size + STRONG.over {
-        let is_sum = total(&words[..n_boot]).add_logical(words[size + STRONG.over - 2]) == all_ones;
-        serial = is_sum.then(|| words[size + STRONG.over - 3].magnitude());
     }
     Some(Checkpoint {
         size,
@@ -138,7 +164,8 @@ fn of_layout(record: &Record, layout: Layout) -> Option<Checkpoint> {
         expected: size + over,
         sum,
         restart,
-        serial,
+        serial: None,
+        label: None,
         layout,
         displaced,
     })

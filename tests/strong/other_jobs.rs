@@ -1,0 +1,184 @@
+//! Reels that another job has used, and two jobs with one reel exchanged: the other job is never resumed unasked.
+
+use emu704::{CoreSize, Machine, StopKind};
+
+use super::support::{
+    CALL, PATIENCE, Reels, Setting, blank_reels, bytes, checkpoints, code, mounted, setting,
+};
+use crate::common::{in_parallel, run};
+
+/// What loading gives: the serial number resumed, or the code of the halt.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Resumed(u64),
+    Halt(u16),
+    Other,
+}
+
+fn loaded(setting: &Setting, reels: &Reels, swapped: bool, seed: u64) -> (Found, Machine) {
+    let mut reels = reels.clone();
+    if swapped {
+        reels.swap(0, 1);
+    }
+    let (machine, _, stop) = setting.load(&reels, seed, &[]);
+    let found = if setting.resumed(&machine, &stop) {
+        Found::Resumed(setting.serial(&machine))
+    } else {
+        code(&machine, &stop).map_or(Found::Other, Found::Halt)
+    };
+    (found, machine)
+}
+
+/// A new job on the reels of an old one with six checkpoints, its power lost at many moments. The old job's numbers are 1
+/// to 6, the new one's 7 and on. Until something of the new job is on a reel, the old job is resumed. Between, and until the
+/// first checkpoint is complete, loading stops coded; from the end of the preparation on, the old job is never resumed.
+#[test]
+fn a_new_job_makes_void_what_an_old_one_has_left() {
+    let setting = setting(CoreSize::K4);
+    let (_, all) = checkpoints(&setting, 6);
+    let old = &all[6];
+    let begin = || {
+        let mut machine = setting.machine();
+        let mounts = mounted(old);
+        let state = setting.arbitrary(&mut machine, 100);
+        (machine, mounts, state)
+    };
+    // the moments at which a finder is complete on tape 1 and on tape 2
+    let (mut machine, mut mounts, _) = begin();
+    let start = machine.cycles();
+    let mut prepared = [0; 2];
+    while prepared[1] == 0 {
+        let until = machine.cycles() + 500;
+        machine.run(&mut mounts, until);
+        for unit in 1..=2 {
+            let written = mounts.take_written(unit);
+            if written.is_some_and(|(written, _)| written.words > 0) && prepared[usize::from(unit) - 1] == 0 {
+                prepared[usize::from(unit) - 1] = machine.cycles() - start;
+            }
+        }
+    }
+    run(&mut machine, &mut mounts, PATIENCE);
+    let end = machine.cycles() - start;
+    assert_eq!(setting.serial(&machine), 7);
+    let tries: Vec<u64> = (0..120).map(|n| n * end / 119).collect();
+    in_parallel(&tries, |&at| {
+        let (mut machine, mut mounts, _) = begin();
+        let until = machine.cycles() + at;
+        machine.run(&mut mounts, until);
+        machine.power_off(&mut mounts).unwrap();
+        let reels = bytes(&mut mounts);
+        for swapped in [false, true] {
+            let (found, _) = loaded(&setting, &reels, swapped, at + u64::from(swapped));
+            let old_job = matches!(found, Found::Resumed(1..=6));
+            if at < prepared[0] {
+                continue;
+            }
+            assert!(!old_job, "at {at} of {prepared:?}, {end}: {found:?}, {swapped}");
+            let new_first = !swapped;
+            let right = match found {
+                Found::Resumed(7) | Found::Halt(8) => at + 1000 > prepared[1] || new_first,
+                Found::Halt(6) => at < prepared[1] + 500,
+                // the finder of tape 2 is half written, or its mark
+                _ => at < prepared[1] + 500 && !new_first,
+            };
+            assert!(right, "at {at} of {prepared:?}, {end}: {found:?}, {swapped}");
+        }
+    });
+    // one reel prepared, the other not: coded, whichever is on unit 1, and the numbers of both jobs are shown
+    let (mut machine, mut mounts, _) = begin();
+    let until = machine.cycles() + u64::midpoint(prepared[0], prepared[1]);
+    machine.run(&mut mounts, until);
+    let half = [mounts.bytes(1).unwrap(), old[1].clone()];
+    for swapped in [false, true] {
+        let (found, machine) = loaded(&setting, &half, swapped, 3);
+        assert_eq!(found, Found::Halt(6));
+        let (ac, mq) = (machine.cpu.ac.bits() & ((1 << 35) - 1), machine.cpu.mq.magnitude());
+        assert_ne!(ac, mq);
+        // START: the new job has none yet; the old one has 2, 4 and 6 on tape 2, of which 6 is left
+        let mut machine = machine;
+        let mut reels = half.clone();
+        if swapped {
+            reels.swap(0, 1);
+        }
+        let (again, mut mounts, _) = setting.load(&reels, 3, &[]);
+        assert_eq!(again.cpu, machine.cpu);
+        machine = again;
+        machine.start(&mut mounts);
+        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        if swapped {
+            assert!(setting.resumed(&machine, &stop) && setting.serial(&machine) == 6, "{stop:?}");
+        } else {
+            assert_eq!(code(&machine, &stop), Some(8));
+        }
+    }
+}
+
+/// Two jobs, begun on blank reels; one reel of each. Neither is resumed unasked; on START the one of unit 1 is.
+#[test]
+fn two_jobs_with_a_reel_exchanged() {
+    let setting = setting(CoreSize::K4);
+    let jobs: Vec<Reels> = (0..2u64)
+        .map(|job| {
+            let mut machine = setting.machine();
+            let mut mounts = blank_reels();
+            for k in 1..=3 {
+                setting.checkpoint(&mut machine, &mut mounts, 50 * job + k);
+            }
+            bytes(&mut mounts)
+        })
+        .collect();
+    for (first, second) in [(0, 1), (1, 0)] {
+        let mixed = [jobs[first][0].clone(), jobs[second][1].clone()];
+        for swapped in [false, true] {
+            let (found, _) = loaded(&setting, &mixed, swapped, 5);
+            assert_eq!(found, Found::Halt(6));
+        }
+        // START goes on with the job of the finder that was loaded, and its newest on this reel is 3
+        let (mut machine, mut mounts, _) = setting.load(&mixed, 6, &[]);
+        machine.start(&mut mounts);
+        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        assert_eq!((stop.kind, stop.at, setting.serial(&machine)), (StopKind::Htr, CALL + 1, 3));
+    }
+}
+
+/// The same deck on the same reels again: its first number is above all that are on them, and the first run is void.
+#[test]
+fn a_second_run_of_one_deck() {
+    let setting = setting(CoreSize::K4);
+    let mut reels = bytes(&mut blank_reels());
+    let mut next = 1;
+    for run in 0..4 {
+        let mut machine = setting.machine();
+        // a number of the job that is always the same
+        machine.core.poke(setting.at("CHKJOB"), asm704::Word::new(1955));
+        let mut mounts = mounted(&reels);
+        for k in 0..=run {
+            let state = setting.checkpoint(&mut machine, &mut mounts, 10 * run + k + 1);
+            assert_eq!(setting.serial(&machine), next);
+            setting.assert_resumes(&bytes(&mut mounts), next, &[], next, &state);
+            // and there is none before the first of this run
+            if k == 0 && run > 0 {
+                let (machine, _, stop) = setting.load(&bytes(&mut mounts), 2, &[6]);
+                assert_eq!(code(&machine, &stop), Some(7));
+            }
+            next += 1;
+        }
+        reels = bytes(&mut mounts);
+    }
+}
+
+/// A reel of another program is made one of the job; so are reels that begin with bad records.
+#[test]
+fn foreign_reels_are_prepared() {
+    use asm704::media::tape::{Item, Record};
+    let setting = setting(CoreSize::K4);
+    let data = |n: usize| Item::Record(Record::new(vec![0o001; n]));
+    let foreign = super::support::image(&(0..400).map(|n| data(600 + n)).collect::<Vec<_>>());
+    let marks = super::support::image(&[Item::Mark, data(60), Item::Mark, Item::Mark, data(84)]);
+    let mut machine = setting.machine();
+    let mut mounts = mounted(&[foreign, marks]);
+    for k in 1..=5 {
+        let state = setting.checkpoint(&mut machine, &mut mounts, k);
+        setting.assert_resumes(&bytes(&mut mounts), k, &[], k, &state);
+    }
+}

@@ -206,3 +206,36 @@ fn the_second_entry_tells_the_lives_apart() {
     let (_, _, stop) = setting(CoreSize::K4).load(&bytes(&mut mounts), 2, &[]);
     assert_eq!((stop.kind, stop.at), (StopKind::Htr, 52));
 }
+
+/// Serial numbers go to 32,767; then the call stops before it writes.
+#[test]
+fn the_last_serial_number() {
+    let setting = setting(CoreSize::K4);
+    let mut machine = setting.machine();
+    let mut mounts = blank_reels();
+    setting.checkpoint(&mut machine, &mut mounts, 1);
+    machine.core.poke(setting.at("S$HIGH"), asm704::Word::new(32_766));
+    let state = setting.checkpoint(&mut machine, &mut mounts, 2);
+    assert_eq!(setting.serial(&machine), 32_767);
+    let reels = bytes(&mut mounts);
+    setting.assert_resumes(&reels, 1, &[], 32_767, &state);
+    setting.arbitrary(&mut machine, 3);
+    let stop = run(&mut machine, &mut mounts, PATIENCE);
+    assert_eq!(code(&machine, &stop), Some(4));
+    assert_eq!(bytes(&mut mounts), reels);
+}
+
+/// Of a machine of 32,768 words all but the top 4,096.
+#[test]
+fn a_size_of_seven() {
+    let setting = setting(CoreSize::K32);
+    let mut machine = setting.machine();
+    machine.core.poke(setting.at("CHKSIZ"), asm704::Word::new(7 << 18));
+    let mut mounts = blank_reels();
+    let state = setting.checkpoint(&mut machine, &mut mounts, 1);
+    let (second, _) = setting.cold_start(&bytes(&mut mounts), 4, &[]).unwrap();
+    let found = setting.promised(&second);
+    assert!(found.0 == state.0 && found.1[..7 * 4096] == state.1[..7 * 4096]);
+    let (machine, _, stop) = super::support::setting(CoreSize::K8).load(&bytes(&mut mounts), 2, &[]);
+    assert_eq!(code(&machine, &stop), Some(5));
+}

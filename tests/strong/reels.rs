@@ -254,7 +254,7 @@ fn a_reel_that_was_away_comes_back() {
         let state = setting.checkpoint(&mut machine, &mut mounts, 5);
         let serial = setting.serial(&machine);
         assert!(serial > 3 + 16, "{serial}");
-        let unit = if alone { 0 } else { 1 };
+        let unit = usize::from(!alone);
         let back = [bytes(&mut mounts)[unit].clone(), all[4][1].clone()];
         setting.assert_resumes(&back, 3, &[], serial, &state);
     }

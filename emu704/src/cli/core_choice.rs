@@ -65,7 +65,7 @@ impl Label {
         let mut said = Vec::new();
         if !named {
             said.push(format!("{name}: {found}: core of {chosen}, as its label says (--core takes another)"));
-        } else if chosen != self.core() {
+        } else if chosen.words() < self.core().words() {
             said.push(format!("{name}: {found}, which does not fit the core of {chosen} that was named"));
         }
         if !found.is_complete() {

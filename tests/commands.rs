@@ -9,6 +9,7 @@ mod documents;
 mod jobs;
 mod media_cli;
 mod media_walk;
+mod media_whole;
 mod monitor;
 mod outputs;
 mod panel;

@@ -171,9 +171,9 @@ fn a_strong_checkpoint_is_told_and_its_differences_named() {
 #[test]
 fn a_reel_that_turns_bad_in_the_run() {
     let directory = tempfile::tempdir().expect("a directory");
-    // two words, damage, one word: SIMH's lengths before and behind
+    // two words, a word that no image has, one word: SIMH's lengths before and behind
     let record = |n: u8| [&[n, 0, 0, 0][..], &vec![1; usize::from(n)], &[n, 0, 0, 0]].concat();
-    let reel = [&record(12)[..], &[0xff, 0xff, 0xff, 0x7f], &record(6)].concat();
+    let reel = [&record(12)[..], &[0x00, 0x00, 0xfe, 0xff], &record(6)].concat();
     std::fs::write(directory.path().join("bad.tap"), &reel).expect("it is written");
     // reads records for ever: RTB 2, CPY 100, CPY 100, CPY 100, IOD, TRA 0
     let program = "# start 00000\n00000 076200000222\n00001 070000000100\n00002 002000000001\n00003 076100000000\n00004 076600000333\n00005 002000000000\n";

@@ -41,6 +41,7 @@ const COMMANDS: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("deck", "read", "deck.cbn", &[], Reports),
     ("deck", "convert", "deck.cbn", &["--to", "text"], Makes),
     ("deck", "to-tape", "deck.txt", &["--to", "tap"], Makes),
+    ("deck", "from-tape", "reel.tap", &["--to", "text"], Makes),
     ("deck", "split", "deck.cbn", &["--to", "cbn"], Makes),
     ("deck", "join", "deck.cbn", &["--to", "bcd"], Makes),
     ("deck", "strip", "deck.cbn", &["--to", "cbn"], Makes),

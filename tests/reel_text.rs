@@ -131,13 +131,13 @@ garbage 1 byte  ; the last byte repeats the first of the last record
   81
 ",
     );
-    // a length of another class than data, as later peers use them: not a record of this machine's
+    // a length of a private class, as later peers use them: not a record of this machine's
     check_bytes(
         &[2, 0, 0, 0x10, 0x40, 0x40, 2, 0, 0, 0x10, 2, 0, 0, 0, 0x40, 0x40, 2, 0, 0, 0],
         TapeFormat::Simh,
         "\
-garbage 10 bytes  ; offset 0: expected the length of a record, a mark or a gap, found 0x10000002
-  02 00 00 10 40 40 02 00 00 10
+note 1 2 bytes  ; @@
+  40 40
 record binary 2 characters
   00000  0000
 ",
@@ -186,7 +186,7 @@ fn wrong_text_is_refused_with_its_line() {
     );
     assert_eq!(
         refused("recrod"),
-        "line 3: expected `record`, `mark`, `gap`, `end of medium` or `garbage`, found `recrod`"
+        "line 3: expected `record`, `mark`, `gap`, `end of medium`, `note`, `marker` or `garbage`, found `recrod`"
     );
     assert_eq!(
         refused("record binary 2 words\n  00000  1\n"),
@@ -300,4 +300,18 @@ proptest! {
         let text = format!("704 reel text 1\nform {}\n{}", format.keyword(), lines.join("\n"));
         let _ = text::undump(&mut text.as_bytes(), Vec::new(), None);
     }
+}
+
+/// Whatever a test has in its hands can be kept as a snapshot: bytes of no form, and a form that damage hides.
+#[test]
+fn what_is_no_reel_has_a_text() {
+    for bytes in [&b"not a reel"[..], &[0x01], &[0xff, 0x13, 0, 0x80, 0x42], &[]] {
+        let text = text::of_bytes(bytes).unwrap();
+        assert_eq!(bytes_of(&text), bytes, "{text}");
+    }
+    let text = text::of_bytes_as(&[0x01, 0x82, 0x04], TapeFormat::P7b).unwrap();
+    assert!(
+        text.contains("form p7b\ngarbage 1 byte") && text.contains("record binary 2 characters"),
+        "{text}"
+    );
 }

@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 writeln!(out, "{offset:8}  record, {mode}, {} characters{bad}", record.frames.len())?;
             }
             Item::Mark => writeln!(out, "{offset:8}  file mark")?,
+            Item::Note(note) => writeln!(out, "{offset:8}  beside the recording: {note}")?,
             Item::Gap(characters) => writeln!(out, "{offset:8}  erased, {characters} characters")?,
         }
     }

@@ -137,6 +137,11 @@ pub fn from_ascii(graphic: char) -> Option<u8> {
     TABLE.iter().position(|c| char::from(c.graphic) == graphic).map(|core| core as u8)
 }
 
+/// True when a keypunch has a key for the character of a core code. The others have a graphic here only so that they can be shown.
+pub const fn has_key(core: u8) -> bool {
+    !matches!(core & 0o17, 0o12 | 0o15..=0o17)
+}
+
 /// The character on BCD tape of a core code, 6 bits without the parity bit.
 #[inline]
 pub const fn core_to_tape(core: u8) -> u8 {

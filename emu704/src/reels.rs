@@ -314,10 +314,12 @@ impl Reel for Mounted {
     }
 
     fn write(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
+        let at = self.image.writing_place(at)?;
         self.replace(at, items, Old::default())
     }
 
     fn write_over(&mut self, at: u64, items: &[Item], over: &Overwriting) -> Result<WrittenOver, TapeError> {
+        let at = self.image.writing_place(at)?;
         let mut old = self.left_behind(at, items, over)?;
         let old_behind = !old.is_empty();
         old.erase(over.spacing.ahead, &over.spacing);
@@ -326,6 +328,7 @@ impl Reel for Mounted {
     }
 
     fn cut(&mut self, at: u64, frames: Vec<u8>, checked: bool, over: &Overwriting) -> Result<(), TapeError> {
+        let at = self.image.writing_place(at)?;
         self.cut_record(at, Record { frames, error: !checked }, over)
     }
 

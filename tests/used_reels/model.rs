@@ -44,6 +44,7 @@ impl Tape {
             Item::Record(record) => record.frames.len() + 150,
             Item::Mark => 810 + 1 + 150,
             Item::Gap(n) => *n as usize,
+            Item::Note(_) => 0,
         };
         self.erase(head, head + length + self.ahead);
         match item {
@@ -53,7 +54,7 @@ impl Tape {
                 }
             }
             Item::Mark => self.places[head + 810] = Some((MARK, true)),
-            Item::Gap(_) => {}
+            Item::Gap(_) | Item::Note(_) => {}
         }
         self.head += length;
         self.writing = true;
@@ -130,6 +131,7 @@ fn laid_out(image: Vec<u8>) -> Vec<(usize, Item)> {
             Item::Gap(n) => {
                 at += *n as usize;
             }
+            Item::Note(_) => {}
             Item::Mark => {
                 all.push((at + 810, item));
                 at += 811 + 150;

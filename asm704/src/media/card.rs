@@ -18,6 +18,7 @@ pub use deck::{CardFormat, Deck, DeckError, DeckItem, read_deck, recognise, writ
 pub(in crate::media) use deck::{damaged_form, recognise_form};
 pub use kind::CardKind;
 pub use later::{later_loader, later_operations};
+pub use text::stand_ins;
 pub use words::deck_of_words;
 
 /// Columns of a card.

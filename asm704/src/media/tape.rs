@@ -10,9 +10,11 @@
 mod aws;
 mod codec;
 mod cut;
+mod end;
 mod error;
 mod format;
 mod frames;
+mod note;
 mod old;
 mod p7b;
 mod recognise;
@@ -23,11 +25,14 @@ mod well_formed;
 
 use codec::Codec;
 pub use cut::{GAP_PLACES, MARK_GAP_PLACES, overlay, with_error_as_parity};
+use end::End;
+pub use end::EndMark;
 pub use error::TapeError;
 pub use format::TapeFormat;
 pub use frames::{
     MARK_FRAME, Mode, PARITY_BIT, Parity, RecordParity, frame, parity, record_from_words, words_of,
 };
+pub use note::Note;
 pub use old::{Old, Spacing, is_left_over, with_wrong_beginning};
 pub use recognise::recognise;
 pub(in crate::media) use recognise::recognise_form;
@@ -44,6 +49,8 @@ pub enum Item {
     Mark,
     /// An erased stretch, in characters (1/200 inch each).
     Gap(u32),
+    /// Something that the image has beside the recording.
+    Note(Note),
 }
 
 /// The characters of a record, without its longitudinal check character.
@@ -90,8 +97,8 @@ pub struct TapeImage<S> {
     how: String,
     /// Opened as a form that units only read.
     read_only: bool,
-    /// Offset of a last byte that is not part of the reel (P7B as one peer writes it).
-    stray: Option<u64>,
+    /// Where the reel ends in a form whose end is told by what no record can be (P7B); else it ends with the bytes.
+    end: Option<End>,
     /// Starts of the items found so far from the load point, for the forms that cannot be read backward.
     index: Vec<u64>,
 }
@@ -139,8 +146,8 @@ impl<S: Store> TapeImage<S> {
     }
 
     fn with(mut store: Window<S>, format: TapeFormat, how: String) -> Result<Self, TapeError> {
-        let stray = format.row().codec.stray_byte(&mut store)?;
-        Ok(TapeImage { store, format, how, read_only: !format.is_for_units(), stray, index: Vec::new() })
+        let end = format.row().codec.find_end(&mut store)?;
+        Ok(TapeImage { store, format, how, read_only: !format.is_for_units(), end, index: Vec::new() })
     }
 
     /// The form of the image.
@@ -156,7 +163,12 @@ impl<S: Store> TapeImage<S> {
     /// Offset of a last byte that is ignored: a copy of the first character of the last record, which one peer
     /// leaves at the end of a P7B image.
     pub fn stray_byte(&self) -> Option<u64> {
-        self.stray
+        self.end.filter(|end| end.why == EndMark::Stray).map(|end| end.at)
+    }
+
+    /// What a peer put at the end of the reel, which belongs to the form and is no record.
+    pub fn end_mark(&self) -> Option<EndMark> {
+        self.end.map(|end| end.why)
     }
 
     /// Bytes in the image, those behind the end of the medium included.
@@ -220,17 +232,32 @@ impl<S: Store> TapeImage<S> {
             }
             item => item,
         };
-        if let Item::Record(record) = item {
-            frames::check_writable(record, self.format)?;
-        }
+        check_writable(item, self.format)?;
         let previous = if self.codec().wants_previous() && at > 0 { self.indexed_before(at)? } else { 0 };
         self.truncate(at)?;
-        let written = self.codec().write(&mut self.store, at, item, previous);
+        let written = self.codec().write(&mut self.store, at, item, previous).and_then(|next| {
+            let marked = self.store.len()? > next;
+            self.end = marked.then_some(End { at: next, why: EndMark::Mark });
+            Ok(next)
+        });
         if written.is_err() {
             // a full disk: what was written of the item is of no use, and the image is a whole reel without it
             let _ = self.store.truncate(at);
         }
         written
+    }
+
+    /// Where a unit that stands at `at` writes: at the load point, behind the notes that describe the reel.
+    pub fn writing_place(&mut self, at: u64) -> Result<u64, TapeError> {
+        let mut place = at;
+        while at == 0 && self.format.has_notes() {
+            match self.read_forward(place) {
+                Ok(Some((Item::Note(_), next))) => place = next,
+                Err(error) if !error.is_medium() => return Err(error),
+                _ => break,
+            }
+        }
+        Ok(place)
     }
 
     /// Cuts the reel at `at`.
@@ -242,7 +269,7 @@ impl<S: Store> TapeImage<S> {
         if at > end {
             return Err(TapeError::Beyond { at, end });
         }
-        self.stray = None;
+        self.end = None;
         let keep = self.index.partition_point(|&start| start < at);
         self.index.truncate(keep);
         self.store.truncate(at)
@@ -308,9 +335,25 @@ impl<S: Store> TapeImage<S> {
         if self.read_only {
             return Err(TapeError::ReadOnlyFormat { format: self.format });
         }
-        self.stray = None;
         let len = self.store.len()?;
+        self.end = None;
         self.store.write(len, bytes)
+    }
+
+    /// The length of the last block in bytes that are no items of ours, which AWS repeats in the next; 0 in the other forms.
+    pub(super) fn block_before(&mut self, from: u64, to: u64) -> Result<usize, TapeError> {
+        if self.codec().wants_previous() { aws::last_length(&mut self.store, from, to) } else { Ok(0) }
+    }
+
+    /// Ends an image whose items were put in as bytes: where its form would not show their end, the mark of the end is put
+    /// behind them.
+    pub fn mark_end(&mut self) -> Result<(), TapeError> {
+        if self.format == TapeFormat::P7b && self.codec().find_end(&mut self.store)?.is_some() {
+            let len = self.store.len()?;
+            self.store.write(len, self.format.end_of_medium())?;
+        }
+        self.end = self.codec().find_end(&mut self.store)?;
+        Ok(())
     }
 
     /// The first offset from `at` on where a record begins that can be read, behind damage: for salvage. `None` when there is
@@ -332,7 +375,7 @@ impl<S: Store> TapeImage<S> {
     /// Where the reel ends at the latest.
     fn end(&mut self) -> Result<u64, TapeError> {
         let len = self.store.len()?;
-        Ok(self.stray.unwrap_or(len))
+        Ok(self.end.map_or(len, |end| end.at))
     }
 
     /// A record that is cut off by the end of the image, as after a broken copy. Reading backward from the end tells
@@ -342,8 +385,10 @@ impl<S: Store> TapeImage<S> {
         if !self.codec().tells_its_end() || end == 0 {
             return Ok(());
         }
-        if self.read_backward(end).is_ok() {
-            return Ok(());
+        // a single word may be any bytes of a record that is cut off
+        match self.read_backward(end) {
+            Ok(Some((Item::Note(Note::Marker(_)), _))) | Err(_) => {}
+            Ok(_) => return Ok(()),
         }
         let mut at = 0;
         while let Some((_, next)) = self.read_forward(at)? {
@@ -376,15 +421,24 @@ impl<S: Store> TapeImage<S> {
     }
 }
 
+/// What no image, or not this form, can hold. A note that a form has no place for is left out, as a gap is.
+fn check_writable(item: &Item, format: TapeFormat) -> Result<(), TapeError> {
+    match item {
+        Item::Record(record) => frames::check_writable(record, format),
+        Item::Note(note) => frames::check_note(note, format),
+        Item::Mark | Item::Gap(_) => Ok(()),
+    }
+}
+
 /// The bytes of one item in a form; `previous` is the length of the record before it, which AWS repeats. A bad record is
 /// not marked in a form without an error bit, other than by [`TapeImage::write`].
 pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8>, TapeError> {
-    if let Item::Record(record) = item {
-        frames::check_writable(record, format)?;
-    }
+    check_writable(item, format)?;
     let mut store = Window::new(Vec::new());
-    format.row().codec.write(&mut store, 0, item, 0)?;
+    let end = format.row().codec.write(&mut store, 0, item, 0)?;
+    // the mark of the end is not part of the item
     let mut bytes = store.into_inner();
+    bytes.truncate(end as usize);
     if let (Codec::Aws, Some(before)) = (format.row().codec, bytes.get_mut(2..4)) {
         before.copy_from_slice(&(previous as u16).to_le_bytes());
     }

@@ -23,7 +23,7 @@ mod undump;
 
 use std::io;
 
-use super::tape::{Mode, Store, TapeError, TapeImage};
+use super::tape::{Mode, Store, TapeError, TapeFormat, TapeImage};
 
 pub use drum::{FIRST_DRUM_LINE, dump_drum, undump_drum};
 pub use dump::{dump, dump_with};
@@ -72,14 +72,24 @@ pub fn to_string<S: Store>(image: &mut TapeImage<S>) -> Result<String, TextError
     String::from_utf8(text).map_err(|error| TextError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))
 }
 
-/// The canonical text of a reel whose image is in memory.
+/// The canonical text of a reel whose image is in memory, however damaged it is. Bytes of which no form is recognised are
+/// garbage of a reel in SIMH's form, which they were perhaps to be.
 pub fn of_bytes(image: &[u8]) -> Result<String, TextError> {
-    to_string(&mut TapeImage::open_damaged(image.to_vec())?)
+    match TapeImage::open_damaged(image.to_vec()) {
+        Ok(mut image) => to_string(&mut image),
+        Err(error) if error.is_medium() => of_bytes_as(image, TapeFormat::default()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The canonical text of a reel whose image is in memory and in this form, however damaged it is.
+pub fn of_bytes_as(image: &[u8], form: TapeFormat) -> Result<String, TextError> {
+    to_string(&mut TapeImage::open_as(image.to_vec(), form)?)
 }
 
 /// Compares the bytes of a reel's image with the snapshot that is kept of its canonical text. A name for the snapshot may
-/// come first, as with the macro of the crate `insta`, which does the work: have `insta` among your dev-dependencies. See
-/// docs/testing-reels.md.
+/// come first, as with the macro of the crate `insta`, which does the work: have `insta` among your dev-dependencies. The form
+/// may come last, for a reel that is so damaged that its bytes do not show it. See docs/testing-reels.md.
 ///
 /// ```no_run
 /// use asm704::assert_reel_snapshot;
@@ -92,17 +102,34 @@ pub fn of_bytes(image: &[u8]) -> Result<String, TextError> {
 ///
 /// // in a test: the first run writes the snapshot `my_reel`, later runs compare with it
 /// assert_reel_snapshot!("my_reel", bytes);
+/// assert_reel_snapshot!("my_reel", bytes, form = TapeFormat::Simh);
 /// ```
 ///
 /// # Panics
-/// When the text is another, as insta does, and when the bytes are no reel.
+/// When the text is another, as insta does. Every bytes have a text: what no form explains is garbage in it.
 #[macro_export]
 macro_rules! assert_reel_snapshot {
+    ($image:expr, form = $form:expr $(,)?) => {
+        ::insta::assert_snapshot!(
+            $crate::media::text::of_bytes_as(&$image, $form).expect("bytes in memory can be read")
+        )
+    };
+    ($name:expr, $image:expr, form = $form:expr $(,)?) => {
+        ::insta::assert_snapshot!(
+            $name,
+            $crate::media::text::of_bytes_as(&$image, $form).expect("bytes in memory can be read")
+        )
+    };
     ($image:expr $(,)?) => {
-        ::insta::assert_snapshot!($crate::media::text::of_bytes(&$image).expect("the image is a reel"))
+        ::insta::assert_snapshot!(
+            $crate::media::text::of_bytes(&$image).expect("bytes in memory can be read")
+        )
     };
     ($name:expr, $image:expr $(,)?) => {
-        ::insta::assert_snapshot!($name, $crate::media::text::of_bytes(&$image).expect("the image is a reel"))
+        ::insta::assert_snapshot!(
+            $name,
+            $crate::media::text::of_bytes(&$image).expect("bytes in memory can be read")
+        )
     };
 }
 

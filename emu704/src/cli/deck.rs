@@ -1,6 +1,7 @@
 //! `emu704 deck`: look at decks of cards, punch, read and convert them.
 
 mod copy;
+mod from_tape;
 mod look;
 mod picture;
 mod to_tape;
@@ -9,12 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use asm704::media::card::{
-    CardFormat, Deck, DeckError, DeckItem, deck_of_words, read_deck, recognise, write_deck,
+    CardFormat, Deck, DeckError, DeckItem, deck_of_words, read_deck, recognise, stand_ins, write_deck,
 };
 use asm704::media::file_kind::{FileKind, LARGEST_DECK, Place, Slice, what_is};
 
 use super::Failure;
-use super::files::{quiet_pipe, read_all};
+use super::files::{plural, quiet_pipe, read_all};
 use super::talk::say;
 use super::target::{Target, check_json, print_made};
 use crate::room::plan::ending;
@@ -41,6 +42,8 @@ enum DeckCommand {
     Convert(copy::ConvertArgs),
     /// Write cards on tape, as the off-line machine did: BCD records of 84 characters
     ToTape(to_tape::ToTapeArgs),
+    /// Card images on a reel back to cards, in one deck or in many
+    FromTape(from_tape::FromTapeArgs),
     /// One deck of each part: up to an end of file, or to a transfer card
     Split(copy::SplitArgs),
     /// Put decks together
@@ -58,6 +61,7 @@ pub(crate) fn deck(args: DeckArgs) -> Result<u8> {
         DeckCommand::Read(args) => look::read(&args),
         DeckCommand::Convert(args) => copy::convert(&args),
         DeckCommand::ToTape(args) => to_tape::to_tape(&args),
+        DeckCommand::FromTape(args) => from_tape::from_tape(&args),
         DeckCommand::Split(args) => copy::split(&args),
         DeckCommand::Join(args) => copy::join(&args),
         DeckCommand::Strip(args) => copy::strip(&args),
@@ -82,6 +86,7 @@ fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
     let bytes = read_all(path, LARGEST_DECK)?;
     let wrong = |error| deck_error(path, &error);
     if let Some(form) = form {
+        warn_of_stand_ins(path, &bytes, form);
         let deck = read_deck(&bytes, Some(form)).map_err(wrong)?;
         let how = "the form was given".to_owned();
         return Ok(Opened { deck, keyword: form.keyword(), form: form.to_string(), how });
@@ -104,8 +109,28 @@ fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
     for note in notes {
         say(&format!("{}: {note}", path.display()));
     }
+    warn_of_stand_ins(path, &bytes, form);
     let deck = read_deck(&bytes, Some(form)).map_err(wrong)?;
     Ok(Opened { deck, keyword: form.keyword(), form: form.to_string(), how: how.to_owned() })
+}
+
+/// Says which characters of a text deck are on no keypunch: what they are punched as is no character of the 704.
+fn warn_of_stand_ins(path: &Path, bytes: &[u8], form: CardFormat) {
+    if form != CardFormat::Text {
+        return;
+    }
+    let found = stand_ins(bytes);
+    let Some(&(line, column, character)) = found.first() else { return };
+    let mut all: Vec<char> = found.iter().map(|&(_, _, character)| character).collect();
+    all.sort_unstable();
+    all.dedup();
+    let all: Vec<String> = all.iter().map(|character| format!("`{character}`")).collect();
+    say(&format!(
+        "{}: line {line}, column {column}: `{character}` is on no keypunch of the 704; its stand-in is punched ({} in all: {})",
+        path.display(),
+        plural(found.len() as u64, "such character"),
+        all.join(" ")
+    ));
 }
 
 fn deck_error(path: &Path, error: &DeckError) -> anyhow::Error {

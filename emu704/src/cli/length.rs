@@ -27,6 +27,8 @@ impl Length {
             Item::Record(record) => (record.frames.len() + GAP_PLACES) as u64,
             Item::Mark => (MARK_GAP_PLACES + 1 + GAP_PLACES) as u64,
             Item::Gap(n) => u64::from(*n),
+            // what a person has put into the image is not on the tape
+            Item::Note(_) => 0,
         };
     }
 

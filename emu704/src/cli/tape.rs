@@ -7,10 +7,11 @@ mod diff;
 mod info;
 mod ls;
 mod print;
+mod reshape;
 mod symbols;
 mod text;
 mod verify;
-mod walk;
+pub(super) mod walk;
 
 use std::path::PathBuf;
 

@@ -56,7 +56,7 @@ impl Mounted {
                     self.written.words += record.frames.len() as u64 / 6;
                 }
                 Item::Mark => self.written.marks += 1,
-                Item::Gap(_) => {}
+                Item::Gap(_) | Item::Note(_) => {}
             }
         }
         Ok(behind)

@@ -6,19 +6,34 @@
 use std::fmt::Write;
 
 use super::{COLUMNS, Card, Deck, DeckError, DeckItem};
-use crate::chars::Graphics;
+use crate::chars::{self, Graphics};
 
 const SPECIAL: [(&str, u16); 4] = [("~eor", 0o07), ("~eof", 0o15), ("~eoi", 0o17), ("~78", 0o06)];
 
+/// The end of a file under DOS and CP/M.
+const END_OF_TEXT: u8 = 0x1a;
+/// Begins a page of a listing.
+const FORM_FEED: char = '\x0c';
+
+/// The bytes without the mark of an encoding in front, and without what DOS and CP/M fill a text up with: everything from the
+/// first ^Z on, when only ^Z, zeros, blanks and ends of lines are there.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let Some(end) = bytes.iter().position(|&byte| byte == END_OF_TEXT) else { return bytes };
+    let fill = |byte: &u8| matches!(byte, &END_OF_TEXT | 0 | b' ' | b'\r' | b'\n');
+    if bytes[end..].iter().all(fill) { &bytes[..end] } else { bytes }
+}
+
 /// True for bytes that a text deck may have, however wrong its lines are.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes)
-        .is_ok_and(|text| text.chars().all(|c| matches!(c, '\t' | '\n' | '\r') || !c.is_control()))
+    let bytes = trimmed(bytes);
+    std::str::from_utf8(bytes).is_ok_and(|text| {
+        text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | FORM_FEED) || !c.is_control())
+    })
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Deck, DeckError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = trimmed(bytes);
     if bytes.is_empty() {
         return Err(DeckError::Empty);
     }
@@ -27,7 +42,40 @@ pub(super) fn read(bytes: &[u8]) -> Result<Deck, DeckError> {
         let found = format!("byte 0x{:02x}", bytes[error.valid_up_to()]);
         DeckError::Line { line, column: 1, expected: "text", found }
     })?;
-    text.lines().enumerate().map(|(n, line)| read_line(n + 1, line)).collect()
+    lines(text).map(|(line, text)| read_line(line, text)).collect()
+}
+
+/// The lines that are cards, with their numbers. A form feed begins a page and is no card: a line of nothing else is none, and
+/// text in front of it is a line of its own.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().flat_map(|(n, line)| {
+        let feeds = line.contains(FORM_FEED);
+        line.split(FORM_FEED)
+            .filter(move |part| !feeds || !part.trim().is_empty())
+            .map(move |part| (n + 1, part))
+    })
+}
+
+/// The characters of a text deck that no keypunch of the 704 has, with line and column, from 1: they stand in listings for
+/// punches that are no character, and are punched as such.
+///
+/// ```
+/// use asm704::media::card::stand_ins;
+///
+/// assert_eq!(stand_ins(b"A=B\nC;D"), [(2, 2, ';')]);
+/// ```
+pub fn stand_ins(bytes: &[u8]) -> Vec<(usize, usize, char)> {
+    let Ok(text) = std::str::from_utf8(trimmed(bytes)) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (line, text) in lines(text) {
+        let card = text.trim_end().to_ascii_lowercase();
+        if card == "~" || card.starts_with("~raw") || SPECIAL.iter().any(|(name, _)| *name == card) {
+            continue;
+        }
+        let stand_in = |c: char| chars::from_ascii(c).is_some_and(|core| !chars::has_key(core));
+        found.extend(text.chars().enumerate().filter(|&(_, c)| stand_in(c)).map(|(n, c)| (line, n + 1, c)));
+    }
+    found
 }
 
 fn read_line(line: usize, text: &str) -> Result<DeckItem, DeckError> {

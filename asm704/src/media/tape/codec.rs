@@ -1,5 +1,6 @@
 //! The codecs, and what each of them can do: the only place that calls them.
 
+use super::end::End;
 use super::store::Window;
 use super::{Item, Record, Store, TapeError, aws, p7b, simh, tpc};
 
@@ -71,9 +72,9 @@ impl Codec {
         matches!(self, Codec::Simh { .. })
     }
 
-    /// Offset of a last byte that is not part of the reel.
-    pub(super) fn stray_byte<S: Store>(self, store: &mut Window<S>) -> Result<Option<u64>, TapeError> {
-        if self == Codec::P7b { p7b::stray_byte(store) } else { Ok(None) }
+    /// Where the reel ends before the bytes do.
+    pub(super) fn find_end<S: Store>(self, store: &mut Window<S>) -> Result<Option<End>, TapeError> {
+        if self == Codec::P7b { p7b::find_end(store) } else { Ok(None) }
     }
 
     /// The first offset from `at` on where a record begins that can be read; `None` where none does, or a record
@@ -86,7 +87,8 @@ impl Codec {
         match self {
             Codec::Simh { padded } => simh::next_plausible(store, at, padded),
             Codec::P7b => p7b::next_plausible(store, at),
-            Codec::Tpc | Codec::Aws => Ok(None),
+            Codec::Tpc => tpc::next_plausible(store, at),
+            Codec::Aws => aws::next_plausible(store, at),
         }
     }
 
@@ -99,7 +101,9 @@ impl Codec {
     ) -> Result<Option<Record>, TapeError> {
         match self {
             Codec::Simh { .. } => simh::remains(store, at, limit),
-            Codec::P7b | Codec::Tpc | Codec::Aws => Ok(None),
+            Codec::Tpc => tpc::remains(store, at, limit),
+            Codec::Aws => aws::remains(store, at, limit),
+            Codec::P7b => Ok(None),
         }
     }
 }

@@ -33,6 +33,7 @@ pub fn overlay(old: &[Item], new_prefix: &[u8]) -> Vec<Item> {
             Item::Record(record) => (place, &record.frames),
             Item::Mark => (place + MARK_GAP_PLACES, &mark),
             Item::Gap(n) => (place + *n as usize, &[]),
+            Item::Note(_) => (place, &[]),
         };
         let end = start + characters.len();
         if cut < start {

@@ -35,8 +35,6 @@ pub(super) struct Row {
     error_bit: bool,
     /// Characters of a record, at most.
     pub(super) longest: usize,
-    /// A character without a bit in any track ends the record.
-    pub(super) blank_ends: bool,
     /// The bytes that mark the end of the medium; none where it is the end of the file.
     end_of_medium: &'static [u8],
     pub(super) codec: Codec,
@@ -52,7 +50,6 @@ static ROWS: [Row; 5] = [
         for_units: true,
         error_bit: true,
         longest: 0x00ff_ffff,
-        blank_ends: false,
         end_of_medium: &[0xff; 4],
         codec: Codec::Simh { padded: true },
     },
@@ -64,8 +61,7 @@ static ROWS: [Row; 5] = [
         for_units: true,
         error_bit: false,
         longest: usize::MAX,
-        blank_ends: true,
-        end_of_medium: &[],
+        end_of_medium: &[0x80],
         codec: Codec::P7b,
     },
     Row {
@@ -76,7 +72,6 @@ static ROWS: [Row; 5] = [
         for_units: false,
         error_bit: true,
         longest: 0x00ff_ffff,
-        blank_ends: false,
         end_of_medium: &[0xff; 4],
         codec: Codec::Simh { padded: false },
     },
@@ -88,7 +83,6 @@ static ROWS: [Row; 5] = [
         for_units: false,
         error_bit: false,
         longest: 0xfffe,
-        blank_ends: false,
         end_of_medium: &[0xff; 2],
         codec: Codec::Tpc,
     },
@@ -100,7 +94,6 @@ static ROWS: [Row; 5] = [
         for_units: false,
         error_bit: false,
         longest: 0xffff,
-        blank_ends: false,
         end_of_medium: &[],
         codec: Codec::Aws,
     },
@@ -146,6 +139,11 @@ impl TapeFormat {
     /// True when the form can say of a record that it is bad.
     pub fn has_error_bit(self) -> bool {
         self.row().error_bit
+    }
+
+    /// True when the form holds notes beside the recording.
+    pub fn has_notes(self) -> bool {
+        matches!(self.row().codec, Codec::Simh { .. })
     }
 
     /// The bytes that mark the end of the medium; none in a form where the end of the file does.

@@ -1,6 +1,6 @@
 //! Characters, their parity, and the words that they make.
 
-use super::{Item, Record, TapeError, TapeFormat};
+use super::{Item, Note, Record, TapeError, TapeFormat};
 use crate::{Word, chars};
 
 /// Track C of a character.
@@ -149,6 +149,16 @@ fn is_mark(frames: &[u8]) -> bool {
     }
 }
 
+/// A note that no word begins.
+pub(super) fn check_note(note: &Note, format: TapeFormat) -> Result<(), TapeError> {
+    match note.word() {
+        Some(_) => Ok(()),
+        None => {
+            Err(TapeError::Unrepresentable { format, what: format!("{note}, which has no word of its own") })
+        }
+    }
+}
+
 /// What no image, or not this form, can hold.
 pub(super) fn check_writable(record: &Record, format: TapeFormat) -> Result<(), TapeError> {
     let no = |what: String| Err(TapeError::Unrepresentable { format, what });
@@ -164,10 +174,6 @@ pub(super) fn check_writable(record: &Record, format: TapeFormat) -> Result<(), 
             "character {place}, {:#05o}, which has more than seven bits",
             record.frames[place]
         ));
-    }
-    let blank = record.frames.iter().skip(1).position(|&frame| frame == 0);
-    if let (true, Some(place)) = (format.row().blank_ends, blank) {
-        return no(format!("character {}, which has no bit in any track (blank tape)", place + 1));
     }
     Ok(())
 }

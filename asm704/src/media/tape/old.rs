@@ -109,6 +109,7 @@ impl Old {
             Item::Record(record) => record.frames.len() as u64 + spacing.gap,
             Item::Mark => spacing.mark_gap + 1 + spacing.gap,
             Item::Gap(n) => u64::from(*n),
+            Item::Note(_) => 0,
         };
         self.advance(length, spacing);
     }
@@ -125,6 +126,8 @@ impl Old {
             let Some(item) = self.pop() else { return };
             match item {
                 Item::Gap(n) => self.blank = u64::from(n),
+                // it belonged to what is gone
+                Item::Note(_) => {}
                 Item::Mark if left <= spacing.mark_gap => {
                     self.push(Item::Record(Record::new(vec![MARK_FRAME])));
                     self.blank = spacing.mark_gap;
@@ -217,6 +220,12 @@ impl Old {
                 Item::Record(record) if record.error && !format.has_error_bit() => {
                     Item::Record(with_wrong_beginning(record))
                 }
+                Item::Note(note) => {
+                    if format.has_notes() {
+                        items.push(Item::Note(note.clone()));
+                    }
+                    continue;
+                }
                 item => item.clone(),
             };
             if blank > 0 && format.has_error_bit() {
@@ -250,6 +259,7 @@ fn characters(item: &Item) -> u64 {
         Item::Record(record) => record.frames.len() as u64,
         Item::Mark => 1,
         Item::Gap(n) => u64::from(*n),
+        Item::Note(note) => note.bytes().len() as u64,
     }
 }
 

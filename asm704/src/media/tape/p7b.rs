@@ -1,24 +1,31 @@
 //! The P7B form: a byte a character, bit 7 set on the first of each record, no lengths.
 //!
-//! Writing puts the first character of a record last, so an unfinished record begins with a zero byte. Such a byte is
-//! blank tape, which no record contains behind its first character: reading takes it as the end of the medium.
+//! Writing puts the first character of a record last, so an unfinished record begins with a zero byte. A zero byte is a
+//! character when any later byte has bit 7, and ends the medium when none has; a last byte 0200 is the mark of the end. So a
+//! record with zeros in it has that mark behind it while it is the last.
 
+use super::end::{End, EndMark};
 use super::frames::{MARK_FRAME, mark_or};
 use super::store::Window;
 use super::{Item, Record, Store, TapeError};
 
 /// Set on the first character of a record.
 const FIRST: u8 = 0x80;
-/// The byte that ends the medium.
+/// The byte that ends the medium when nothing behind it begins a record.
 pub(super) const END: [u8; 1] = [0];
 
+/// The item at `at`, in a reel that ends at `end`: every zero before it is a character, or blank tape at the load point.
 pub(super) fn forward<S: Store>(
     store: &mut Window<S>,
     at: u64,
     end: u64,
 ) -> Result<Option<(Item, u64)>, TapeError> {
     let first = match store.piece(at)?.first() {
-        None | Some(0) => return Ok(None),
+        None => return Ok(None),
+        Some(0) => {
+            let next = run(store, at, end, |byte| byte == 0, |_| {})?;
+            return Ok(Some((Item::Gap(u32::try_from(next - at).unwrap_or(u32::MAX)), next)));
+        }
         Some(&first) => first,
     };
     if first & FIRST == 0 {
@@ -29,19 +36,31 @@ pub(super) fn forward<S: Store>(
         });
     }
     let mut frames = vec![first & !FIRST];
-    let mut next = at + 1;
-    while next < end {
-        let piece = store.piece(next)?;
-        let piece = &piece[..piece.len().min(usize::try_from(end - next).unwrap_or(usize::MAX))];
-        let n = piece.iter().position(|&byte| byte == 0 || byte & FIRST != 0);
+    let next =
+        run(store, at + 1, end, |byte| byte & FIRST == 0, |more: &[u8]| frames.extend_from_slice(more))?;
+    Ok(Some((Item::Record(Record::new(frames)), next)))
+}
+
+/// Takes bytes as long as they are wanted, up to `end`; the offset behind them.
+fn run<S: Store>(
+    store: &mut Window<S>,
+    mut at: u64,
+    end: u64,
+    wanted: impl Fn(u8) -> bool,
+    mut take: impl FnMut(&[u8]),
+) -> Result<u64, TapeError> {
+    while at < end {
+        let piece = store.piece(at)?;
+        let piece = &piece[..piece.len().min(usize::try_from(end - at).unwrap_or(usize::MAX))];
+        let n = piece.iter().position(|&byte| !wanted(byte));
         let more = &piece[..n.unwrap_or(piece.len())];
-        frames.extend_from_slice(more);
-        next += more.len() as u64;
+        take(more);
+        at += more.len() as u64;
         if n.is_some() || piece.is_empty() {
             break;
         }
     }
-    Ok(Some((Item::Record(Record::new(frames)), next)))
+    Ok(at)
 }
 
 pub(super) fn backward<S: Store>(store: &mut Window<S>, at: u64) -> Result<(Item, u64), TapeError> {
@@ -56,6 +75,10 @@ pub(super) fn backward<S: Store>(store: &mut Window<S>, at: u64) -> Result<(Item
             };
         }
         if piece.is_empty() || start == 0 {
+            // blank tape at the load point
+            if run(store, 0, at, |byte| byte == 0, |_| {})? == at {
+                return Ok((Item::Gap(u32::try_from(at).unwrap_or(u32::MAX)), 0));
+            }
             return Err(TapeError::Damaged {
                 offset: 0,
                 expected: String::from("the first character of a record, with bit 7"),
@@ -66,40 +89,83 @@ pub(super) fn backward<S: Store>(store: &mut Window<S>, at: u64) -> Result<(Item
     }
 }
 
-/// The last byte, when it repeats the first character of the record before it. A second file mark is not taken for one:
-/// two marks at the end of a reel are common and cannot be told from it.
-pub(super) fn stray_byte<S: Store>(store: &mut Window<S>) -> Result<Option<u64>, TapeError> {
+/// Where the reel ends before the bytes do; `None` where it does not.
+pub(super) fn find_end<S: Store>(store: &mut Window<S>) -> Result<Option<End>, TapeError> {
     let len = store.len()?;
-    if len < 3 {
-        return Ok(None);
-    }
-    let last = match store.piece(len - 1)?.first() {
-        Some(&last) if last & FIRST != 0 && last & 0o77 != MARK_FRAME => last,
-        _ => return Ok(None),
-    };
-    match backward(store, len - 1).map(|(item, start)| (mark_or(item), start)) {
-        Ok((Item::Record(record), _)) if record.frames.len() > 1 && record.frames[0] | FIRST == last => {
-            Ok(Some(len - 1))
+    let mut before = len;
+    // the last byte that begins a record
+    let last = loop {
+        let (start, piece) = store.piece_before(before)?;
+        if let Some(place) = piece.iter().rposition(|&byte| byte & FIRST != 0) {
+            break Some((start + place as u64, piece[place]));
         }
-        Err(TapeError::Io { offset, source }) => Err(TapeError::Io { offset, source }),
-        _ => Ok(None),
+        if piece.is_empty() || start == 0 {
+            break None;
+        }
+        before = start;
+    };
+    let Some((last, byte)) = last else {
+        if store.piece(0)?.first() != Some(&0) {
+            return Ok(None);
+        }
+        let zeros = run(store, 0, len, |byte| byte == 0, |_| {})? == len;
+        return Ok(Some(End { at: 0, why: if zeros { EndMark::Zeros } else { EndMark::Unfinished } }));
+    };
+    if byte == FIRST {
+        let zeros = run(store, last + 1, len, |byte| byte == 0, |_| {})?;
+        if zeros == len {
+            let why = if last + 1 == len { EndMark::Mark } else { EndMark::Zeros };
+            return Ok(Some(End { at: last, why }));
+        }
+    }
+    let zero = run(store, last + 1, len, |byte| byte != 0, |_| {})?;
+    if zero < len {
+        let zeros = run(store, zero, len, |byte| byte == 0, |_| {})? == len;
+        return Ok(Some(End { at: zero, why: if zeros { EndMark::Zeros } else { EndMark::Unfinished } }));
+    }
+    if last + 1 == len && is_stray(store, len, byte)? {
+        return Ok(Some(End { at: last, why: EndMark::Stray }));
+    }
+    Ok(None)
+}
+
+/// The last byte repeats the first character of the record before it. A second file mark is not taken for such a byte:
+/// two marks at the end of a reel are common and cannot be told from it.
+fn is_stray<S: Store>(store: &mut Window<S>, len: u64, last: u8) -> Result<bool, TapeError> {
+    if len < 3 || last & 0o77 == MARK_FRAME {
+        return Ok(false);
+    }
+    match backward(store, len - 1).map(|(item, _)| mark_or(item)) {
+        Ok(Item::Record(record)) => Ok(record.frames.len() > 1 && record.frames[0] | FIRST == last),
+        Err(error @ TapeError::Io { .. }) => Err(error),
+        _ => Ok(false),
     }
 }
 
 pub(super) fn write<S: Store>(store: &mut Window<S>, at: u64, item: &Item) -> Result<u64, TapeError> {
     match item {
-        Item::Gap(_) => Ok(at),
+        Item::Gap(_) | Item::Note(_) => Ok(at),
         Item::Mark => {
             store.write(at, &[FIRST | MARK_FRAME])?;
             Ok(at + 1)
         }
         Item::Record(record) => {
             let Some((&first, rest)) = record.frames.split_first() else { return Ok(at) };
+            let next = at + record.frames.len() as u64;
+            if rest.contains(&0) || (first, rest.len()) == (0, 0) {
+                // only the mark of the end makes characters of the zeros: in one step, there is none without it
+                store.write(at, &[&[FIRST | first], rest, &[FIRST]].concat())?;
+                return Ok(next);
+            }
             if !rest.is_empty() {
                 store.write(at + 1, rest)?;
             }
             store.write(at, &[FIRST | first])?;
-            Ok(at + record.frames.len() as u64)
+            // it would be taken for the byte that one peer leaves at the end
+            if rest.is_empty() && is_stray(store, next, FIRST | first)? {
+                store.write(next, &[FIRST])?;
+            }
+            Ok(next)
         }
     }
 }

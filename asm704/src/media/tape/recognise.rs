@@ -1,7 +1,7 @@
 //! Which form an image has, from its bytes.
 
 use super::store::Window;
-use super::{Item, Parity, Store, TapeError, TapeFormat, parity};
+use super::{EndMark, Item, Note, Parity, Store, TapeError, TapeFormat, parity};
 use crate::media::file_kind::{FileKind, Place, foreign, nine_track, what_is};
 
 /// Items and characters looked at, at most.
@@ -49,7 +49,7 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
         return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
     }
     let e11 = walk(store, TapeFormat::E11)?;
-    if e11.items > simh.items {
+    if e11.items - e11.markers > simh.items - simh.markers {
         return Ok((TapeFormat::E11, format!("{} with equal lengths and no pad byte", e11.told())));
     }
     let aws = walk(store, TapeFormat::Aws)?;
@@ -63,7 +63,13 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
         return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
     }
     let p7b = walk(store, TapeFormat::P7b)?;
-    if p7b.whole() && p7b.one_parity() && p7b.of_words() && !goes_on_after_blank(store)? {
+    if p7b.whole()
+        && p7b.one_parity()
+        && p7b.of_words()
+        && p7b.not_blank()
+        && !has_leader(store)?
+        && ends_well(store)?
+    {
         return Ok((TapeFormat::P7b, format!("{} that begin with bit 7", p7b.told())));
     }
     if unfinished_p7b(store)? {
@@ -72,8 +78,8 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
             String::from("a first record of which the first character was never written"),
         ));
     }
-    // a whole beginning with a defect behind it is still a reel; zeros look like marks, so there must be a record
-    if simh.records > 0 {
+    // a whole beginning with a defect behind it is still a reel; zeros look like marks, so there must be a record or a note
+    if simh.items > simh.markers && simh.sure {
         return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
     }
     if aws.items > 1 {
@@ -98,14 +104,25 @@ struct Walk {
     /// Characters of records of at least a word, and how many of these have the parity that most of their record have.
     long: u64,
     agreeing: u64,
-    /// Nothing but marks and gaps, and not to the very end.
+    /// Nothing but marks, gaps and markers, and not to the very end.
     bare: bool,
+    /// Characters without a bit in any track.
+    blank: u64,
+    /// Single words that any bytes may be by chance.
+    markers: usize,
+    /// A record with a character, or a note: its length stands twice.
+    sure: bool,
     error: Option<TapeError>,
 }
 
 impl Walk {
     fn whole(&self) -> bool {
-        self.items > 0 && !self.bare && self.error.is_none()
+        self.items > self.markers && !self.bare && self.error.is_none() && (self.sure || self.markers == 0)
+    }
+
+    /// Not most of it is blank tape.
+    fn not_blank(&self) -> bool {
+        8 * self.blank <= 7 * self.characters
     }
 
     /// Text and programs have no parity; a reel that is not worn out has. One wrong character is a short reel's due: a
@@ -123,6 +140,21 @@ impl Walk {
     /// A length of two bytes fits much by chance: there must be records, and a parity.
     fn is_tpc(&self) -> bool {
         self.whole() && self.characters > 0 && self.one_parity()
+    }
+
+    fn record(&mut self, frames: &[u8]) {
+        self.records += 1;
+        let n = frames.len() as u64;
+        self.characters += n;
+        self.sure |= n > 0;
+        let blank = frames.iter().map(|&frame| u64::from(frame == 0)).sum::<u64>();
+        self.blank += blank;
+        if n >= 6 {
+            let odd = frames.iter().filter(|&&f| parity(f) == Parity::Odd).count() as u64;
+            // a blank character is of neither
+            self.long += n;
+            self.agreeing += blank + odd.max(n - blank - odd);
+        }
     }
 
     fn told(&self) -> String {
@@ -146,7 +178,8 @@ fn walk_up_to<S: Store>(
     characters: u64,
 ) -> Result<Walk, TapeError> {
     let mut walk = Walk::default();
-    let end = store.len()?;
+    let len = store.len()?;
+    let end = format.row().codec.find_end(store)?.map_or(len, |end| end.at);
     let mut at = 0;
     let bare = |walk: &Walk, at| walk.records == 0 && at < BARE;
     while at < end && (walk.items < items || bare(&walk, at)) && walk.characters < characters {
@@ -154,15 +187,11 @@ fn walk_up_to<S: Store>(
             Ok(Some((item, next))) => {
                 walk.items += 1;
                 at = next;
-                if let Item::Record(record) = item {
-                    walk.records += 1;
-                    let n = record.frames.len() as u64;
-                    walk.characters += n;
-                    if n >= 6 {
-                        let odd = record.frames.iter().filter(|&&f| parity(f) == Parity::Odd).count() as u64;
-                        walk.long += n;
-                        walk.agreeing += odd.max(n - odd);
-                    }
+                match item {
+                    Item::Record(record) => walk.record(&record.frames),
+                    Item::Note(Note::Marker(_)) => walk.markers += 1,
+                    Item::Note(_) => walk.sure = true,
+                    Item::Mark | Item::Gap(_) => {}
                 }
             }
             Ok(None) => {
@@ -170,7 +199,7 @@ fn walk_up_to<S: Store>(
                 let empty = at == 0 && format == TapeFormat::Simh;
                 walk.items = walk.items.max(usize::from(empty));
                 let mark = format.end_of_medium().len() as u64;
-                walk.bare = walk.records == 0 && !empty && at + mark < end;
+                walk.bare = walk.records == 0 && !walk.sure && !empty && at + mark < end;
                 return Ok(walk);
             }
             Err(error @ TapeError::Io { .. }) => return Err(error),
@@ -180,7 +209,7 @@ fn walk_up_to<S: Store>(
             }
         }
     }
-    walk.bare = walk.records == 0 && at < end;
+    walk.bare = walk.records == 0 && !walk.sure && at < end;
     Ok(walk)
 }
 
@@ -190,15 +219,23 @@ fn has_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     Ok(bytes.iter().position(|&byte| byte == 0).is_some_and(|blank| 2 * blank < bytes.len()))
 }
 
-/// A zero byte ends a P7B reel. Behind one are zeros only, or the rest of a record whose first character was never
+/// Blank at the front as paper tape is: a reel begins with a record.
+fn has_leader<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+    const LEADER: usize = 8;
+    let bytes = store.read_up_to(0, LEADER)?;
+    Ok(bytes.len() == LEADER && bytes.iter().all(|&byte| byte == 0))
+}
+
+/// Behind the end of a P7B reel are zeros, the end marks of peers, or the rest of a record whose first character was never
 /// written; anything else, near the beginning, shows that it is something else.
-fn goes_on_after_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
-    let bytes = store.read_up_to(0, CHARACTERS as usize)?;
-    let Some(blank) = bytes.iter().position(|&byte| byte == 0) else { return Ok(false) };
-    let behind = &bytes[blank + 1..];
-    let zeros = behind.iter().all(|&byte| byte == 0);
-    let rest_of_record = behind.iter().all(|&byte| (1..0x80).contains(&byte));
-    Ok(!zeros && !rest_of_record)
+fn ends_well<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+    let Some(end) = TapeFormat::P7b.row().codec.find_end(store)? else { return Ok(true) };
+    if end.at >= CHARACTERS {
+        return Ok(true);
+    }
+    let bytes = store.read_up_to(end.at, CHARACTERS as usize)?;
+    let behind = bytes.get(1..).unwrap_or(&[]);
+    Ok(end.why != EndMark::Unfinished || behind.iter().all(|&byte| (1..0x80).contains(&byte)))
 }
 
 /// What the first write of a P7B reel leaves when the process ends in it: the first character is written last.

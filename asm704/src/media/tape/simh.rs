@@ -1,9 +1,11 @@
 //! SIMH's `.tap`, and E11's form, which only has no pad byte.
 //!
-//! Words of 32 bits, lowest byte first. A record: length n, n bytes, a pad byte if n is odd, the length again.
+//! Words of 32 bits, lowest byte first. A record: length n, n bytes, a pad byte if n is odd, the length again. A bad record
+//! of which nothing was read is one word, or two, with the error bit alone. The other classes of words are [notes](super::Note).
 
+use super::note::Class;
 use super::store::Window;
-use super::{Item, Record, Store, TapeError};
+use super::{Item, Note, Record, Store, TapeError};
 
 const MARK: u32 = 0;
 const END_OF_MEDIUM: u32 = 0xffff_ffff;
@@ -26,17 +28,47 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64, padded: bool) ->
             return Err(TapeError::Truncated { offset: at, expected, found: format!("{n} bytes") });
         }
     };
-    match header {
-        MARK => Ok(Some((Item::Mark, at + 4))),
-        GAP | HALF_GAP => gap_forward(store, at).map(Some),
-        // 0xffff.... is also a length that was being written over END_OF_MEDIUM when the process ended
-        _ if header >> 16 == 0xffff => Ok(None),
-        _ => {
+    if header >> 24 == 0xff && header < GAP && is_torn(store, at, header, padded)? {
+        return Ok(None);
+    }
+    match (header, Class::of(header)) {
+        (MARK, _) => Ok(Some((Item::Mark, at + 4))),
+        (GAP | HALF_GAP, _) => gap_forward(store, at).map(Some),
+        (END_OF_MEDIUM, _) => Ok(None),
+        // nothing of the record was read; its one word is written twice, as any length, or alone
+        (ERROR, _) => {
+            let twice = store.array::<4>(at + 4)?.map(u32::from_le_bytes) == Ok(ERROR);
+            Ok(Some((nothing(), at + if twice { 8 } else { 4 })))
+        }
+        (_, Some(Class::Marker)) => Ok(Some((Item::Note(Note::Marker(header)), at + 4))),
+        (_, Some(Class::Bytes { class, length })) => {
+            let (bytes, next) = span(store, at, header, length, padded)?;
+            Ok(Some((Item::Note(Note::from_bytes(class, bytes)), next)))
+        }
+        (_, None) => {
             let (bytes, next) = record_span(store, at, header, padded)?;
             let record = Record { frames: bytes, error: header & ERROR != 0 };
             Ok(Some((Item::Record(record), next)))
         }
     }
+}
+
+/// A bad record of which nothing was read.
+fn nothing() -> Item {
+    Item::Record(Record { frames: Vec::new(), error: true })
+}
+
+/// A length that was being written over the end of the medium when the process ended: the last bytes of the store are the
+/// same length, and as far from here as it says.
+fn is_torn<S: Store>(store: &mut Window<S>, at: u64, header: u32, padded: bool) -> Result<bool, TapeError> {
+    let len = store.len()?;
+    let Some(last) = len.checked_sub(4).filter(|&last| last > at) else { return Ok(false) };
+    let Ok(bytes) = store.array::<4>(last)? else { return Ok(false) };
+    let length = u32::from_le_bytes(bytes);
+    let n = length & !ERROR;
+    let written = header.to_le_bytes().iter().zip(bytes).all(|(&torn, whole)| torn == whole || torn == 0xff);
+    let end = at + 8 + u64::from(n) + u64::from(padded && n % 2 == 1);
+    Ok(written && n > 0 && n <= LONGEST && end == len)
 }
 
 /// The characters of the record whose length is at `at`, and the offset behind its second length.
@@ -51,6 +83,19 @@ fn record_span<S: Store>(
         let expected = String::from("the length of a record, a mark or a gap");
         return Err(TapeError::Damaged { offset: at, expected, found: format!("0x{header:08x}") });
     }
+    let (frames, next) = span(store, at, header, n, padded)?;
+    seven_bits(&frames, at + 4)?;
+    Ok((frames, next))
+}
+
+/// The `n` bytes behind the word at `at`, which must stand behind them again.
+fn span<S: Store>(
+    store: &mut Window<S>,
+    at: u64,
+    header: u32,
+    n: u32,
+    padded: bool,
+) -> Result<(Vec<u8>, u64), TapeError> {
     let padding = u64::from(padded && n % 2 == 1);
     let trailer = at + 4 + u64::from(n) + padding;
     let len = store.len()?;
@@ -67,9 +112,7 @@ fn record_span<S: Store>(
         let expected = format!("0x{header:08x}, the length at offset {at}, again");
         return Err(TapeError::Damaged { offset: trailer, expected, found: format!("0x{again:08x}") });
     }
-    let frames = store.read_up_to(at + 4, n as usize)?;
-    seven_bits(&frames, at + 4)?;
-    Ok((frames, trailer + 4))
+    Ok((store.read_up_to(at + 4, n as usize)?, trailer + 4))
 }
 
 pub(super) fn seven_bits(frames: &[u8], at: u64) -> Result<(), TapeError> {
@@ -100,15 +143,43 @@ fn gap_of(characters: u64) -> Item {
     Item::Gap(u32::try_from(characters).unwrap_or(u32::MAX))
 }
 
+/// The word before `at`.
+fn last<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u32>, TapeError> {
+    let Some(offset) = at.checked_sub(4) else { return Ok(None) };
+    Ok(store.array::<4>(offset)?.ok().map(u32::from_le_bytes))
+}
+
 pub(super) fn backward<S: Store>(
     store: &mut Window<S>,
     at: u64,
     padded: bool,
 ) -> Result<(Item, u64), TapeError> {
-    let last = |store: &mut Window<S>, at: u64| -> Result<Option<u32>, TapeError> {
-        let Some(offset) = at.checked_sub(4) else { return Ok(None) };
-        Ok(store.array::<4>(offset)?.ok().map(u32::from_le_bytes))
-    };
+    if last(store, at)? != Some(GAP) {
+        return before(store, at, padded);
+    }
+    let mut start = at;
+    loop {
+        start -= match last(store, start)? {
+            Some(GAP) => 4,
+            // the last two bytes of a gap whose first half was written over, unless only a marker of its own fits
+            Some(word)
+                if word >> 16 == 0xffff
+                    && word & 0xffff < 0xfffe
+                    && !matches!(
+                        before(store, start - 2, padded),
+                        Err(_) | Ok((Item::Note(Note::Marker(_)), _))
+                    ) =>
+            {
+                2
+            }
+            _ => break,
+        };
+    }
+    Ok((gap_of(at - start), start))
+}
+
+/// What ends at `at` and is no gap.
+fn before<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Result<(Item, u64), TapeError> {
     let Some(trailer) = last(store, at)? else {
         let expected = String::from("a length of 4 bytes");
         return Err(TapeError::Truncated {
@@ -119,40 +190,49 @@ pub(super) fn backward<S: Store>(
     };
     match trailer {
         MARK => Ok((Item::Mark, at - 4)),
-        GAP => {
-            let mut start = at;
-            loop {
-                start -= match last(store, start)? {
-                    Some(GAP) => 4,
-                    // the last two bytes of a gap whose first half was written over
-                    Some(word) if word >> 16 == 0xffff && word & 0xffff < 0xfffe => 2,
-                    _ => break,
-                };
+        ERROR => {
+            let mut words = 1;
+            while last(store, at - 4 * words)? == Some(ERROR) {
+                words += 1;
             }
-            Ok((gap_of(at - start), start))
+            // they go in pairs from the front; without a partner, the last stands alone
+            Ok((nothing(), at - if words % 2 == 0 { 8 } else { 4 }))
         }
         _ => {
-            let n = u64::from(trailer & !ERROR);
+            let class = Class::of(trailer);
+            if class == Some(Class::Marker) {
+                return Ok((Item::Note(Note::Marker(trailer)), at - 4));
+            }
+            let n = match class {
+                Some(Class::Bytes { length, .. }) => u64::from(length),
+                _ => u64::from(trailer & !ERROR),
+            };
             let span = 8 + n + u64::from(padded && n % 2 == 1);
             let damaged = |expected: String| TapeError::Damaged {
                 offset: at - 4,
                 expected,
                 found: format!("0x{trailer:08x}"),
             };
-            if n > u64::from(LONGEST) {
+            if class.is_none() && n > u64::from(LONGEST) {
                 return Err(damaged(String::from("the length of the record before it, a mark or a gap")));
             }
             let Some(start) = at.checked_sub(span) else {
                 return Err(damaged(format!("a length of at most {}, the bytes before it", at - 4)));
             };
-            let (frames, _) = record_span(store, start, trailer, padded)?;
+            let (bytes, _) = match class {
+                Some(_) => self::span(store, start, trailer, n as u32, padded)?,
+                None => record_span(store, start, trailer, padded)?,
+            };
             let header = store.array::<4>(start)?.map(u32::from_le_bytes);
             if header != Ok(trailer) {
                 let found = format!("0x{:08x}", header.unwrap_or(0));
                 let expected = format!("0x{trailer:08x}, the length at offset {}, here too", at - 4);
                 return Err(TapeError::Damaged { offset: start, expected, found });
             }
-            Ok((Item::Record(Record { frames, error: trailer & ERROR != 0 }), start))
+            Ok(match class {
+                Some(Class::Bytes { class, .. }) => (Item::Note(Note::from_bytes(class, bytes)), start),
+                _ => (Item::Record(Record { frames: bytes, error: trailer & ERROR != 0 }), start),
+            })
         }
     }
 }
@@ -180,10 +260,21 @@ pub(super) fn write<S: Store>(
             }
             Ok(at)
         }
-        Item::Record(record) => {
-            let length = (record.frames.len() as u32 | if record.error { ERROR } else { 0 }).to_le_bytes();
-            let mut body = Vec::with_capacity(record.frames.len() + 5);
-            body.extend_from_slice(&record.frames);
+        Item::Note(Note::Marker(word)) => {
+            store.write(at, &word.to_le_bytes())?;
+            Ok(at + 4)
+        }
+        Item::Record(_) | Item::Note(_) => {
+            let (length, bytes) = match item {
+                Item::Record(record) => {
+                    (record.frames.len() as u32 | if record.error { ERROR } else { 0 }, &record.frames[..])
+                }
+                Item::Note(note) => (note.word().unwrap_or(MARK), note.bytes()),
+                Item::Mark | Item::Gap(_) => return Ok(at),
+            };
+            let length = length.to_le_bytes();
+            let mut body = Vec::with_capacity(bytes.len() + 5);
+            body.extend_from_slice(bytes);
             if padded && body.len() % 2 == 1 {
                 body.push(0);
             }

@@ -6,7 +6,9 @@ use super::{FIRST_LINE, FOLD_BYTES, FOLD_WORDS, LONGEST, LONGEST_FOLD, Spelling,
 use crate::Word;
 use crate::chars::{self, Graphics};
 use crate::isa::{self, Form};
-use crate::media::tape::{Item, Mode, Record, Store, TapeError, TapeImage, encode, is_left_over};
+use crate::media::tape::{
+    EndMark, Item, Mode, Note, Record, Store, TapeError, TapeImage, encode, is_left_over,
+};
 
 /// Bytes of garbage looked at together.
 const PIECE: usize = 1 << 20;
@@ -36,7 +38,13 @@ pub fn dump_with<S: Store>(
             Ok(None) => break,
             Ok(Some((item, next))) => {
                 let now = if let Item::Record(record) = &item { record.frames.len() } else { 0 };
-                let short = now <= LONGEST && !matches!(item, Item::Gap(n) if n as usize > LONGEST);
+                let length = match &item {
+                    Item::Record(record) => record.frames.len(),
+                    Item::Gap(n) => *n as usize,
+                    Item::Note(note) => note.bytes().len(),
+                    Item::Mark => 1,
+                };
+                let short = length <= LONGEST;
                 let same =
                     short && encode(format, &item, previous)? == image.bytes_at(at, (next - at) as usize)?;
                 if same {
@@ -44,7 +52,7 @@ pub fn dump_with<S: Store>(
                     previous = now;
                 } else {
                     garbage(image, out, at, next, &reads_as(&item))?;
-                    previous = 0;
+                    previous = image.block_before(at, next)?;
                 }
                 gap = matches!(item, Item::Gap(_));
                 at = next;
@@ -53,7 +61,7 @@ pub fn dump_with<S: Store>(
             Err(error) => {
                 let next = image.next_plausible(at + 1)?.unwrap_or(len);
                 garbage(image, out, at, next, &error.to_string())?;
-                previous = 0;
+                previous = image.block_before(at, next)?;
                 at = next;
             }
         }
@@ -64,10 +72,10 @@ pub fn dump_with<S: Store>(
         at += ends.len() as u64;
     }
     if at < len {
-        let what = if image.stray_byte() == Some(at) {
-            "the last byte repeats the first of the last record"
-        } else {
-            "behind the end of the reel"
+        let what = match image.end_mark() {
+            Some(EndMark::Stray) => "the last byte repeats the first of the last record",
+            Some(EndMark::Zeros) => "zeros behind the end of the reel",
+            _ => "behind the end of the reel",
         };
         garbage(image, out, at, len, what)?;
     }
@@ -79,6 +87,7 @@ fn reads_as(item: &Item) -> String {
         Item::Mark => String::from("read as a file mark"),
         Item::Gap(n) => format!("read as a gap of {n} characters"),
         Item::Record(record) => format!("read as a record of {} characters", record.frames.len()),
+        Item::Note(note) => format!("read as {note}"),
     }
 }
 
@@ -86,7 +95,42 @@ fn write_item(out: &mut dyn Write, item: &Item, code: bool, left_over: bool) -> 
     match item {
         Item::Mark => writeln!(out, "mark")?,
         Item::Gap(n) => writeln!(out, "gap {n}")?,
+        Item::Note(note) => write_note(out, note)?,
         Item::Record(record) => write_record(out, record, code, left_over)?,
+    }
+    Ok(())
+}
+
+fn write_note(out: &mut dyn Write, note: &Note) -> Result<(), TextError> {
+    if let Note::Marker(word) = note {
+        writeln!(out, "marker {word:08x}  ; {note}")?;
+        return Ok(());
+    }
+    let n = note.bytes().len();
+    let text = note.text().map_or_else(|| note.to_string(), |text| text.replace('\n', " / "));
+    let short: String = text.chars().take(60).collect();
+    let more = if short.len() < text.len() { " ..." } else { "" };
+    writeln!(out, "note {:X} {n} byte{}  ; {short}{more}", note.class(), if n == 1 { "" } else { "s" })?;
+    write_bytes(out, note.bytes())?;
+    Ok(())
+}
+
+/// Lines of 16 bytes, and of equal ones.
+fn write_bytes(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
+    let mut rest = bytes;
+    while let Some(&first) = rest.first() {
+        let run = |bytes: &[u8]| bytes.iter().take_while(|&&byte| byte == bytes[0]).count();
+        let equal = run(rest).min(LONGEST_FOLD);
+        if equal >= FOLD_BYTES {
+            writeln!(out, "  {first:02x} x {equal}")?;
+            rest = &rest[equal..];
+            continue;
+        }
+        let end = (1..rest.len().min(16)).find(|&b| run(&rest[b..]) >= FOLD_BYTES);
+        let (line, more) = rest.split_at(end.unwrap_or(rest.len().min(16)));
+        let line: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(out, "  {}", line.join(" "))?;
+        rest = more;
     }
     Ok(())
 }
@@ -224,21 +268,7 @@ fn garbage<S: Store>(
         if piece.is_empty() {
             break;
         }
-        let mut rest = &piece[..];
-        while let Some(&first) = rest.first() {
-            let run = |bytes: &[u8]| bytes.iter().take_while(|&&byte| byte == bytes[0]).count();
-            let equal = run(rest).min(LONGEST_FOLD);
-            if equal >= FOLD_BYTES {
-                writeln!(out, "  {first:02x} x {equal}")?;
-                rest = &rest[equal..];
-                continue;
-            }
-            let end = (1..rest.len().min(16)).find(|&b| run(&rest[b..]) >= FOLD_BYTES);
-            let (line, more) = rest.split_at(end.unwrap_or(rest.len().min(16)));
-            let line: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
-            writeln!(out, "  {}", line.join(" "))?;
-            rest = more;
-        }
+        write_bytes(out, &piece)?;
         at += piece.len() as u64;
     }
     Ok(())

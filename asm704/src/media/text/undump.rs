@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::{FIRST_LINE, LONGEST, LONGEST_FOLD, Spelling, TextError};
 use crate::chars;
-use crate::media::tape::{Item, PARITY_BIT, Record, Store, TapeFormat, TapeImage, encode, frame};
+use crate::media::tape::{Item, Note, PARITY_BIT, Record, Store, TapeFormat, TapeImage, encode, frame};
 
 /// Longest line that is looked at: no line that [`super::dump`] writes is longer.
 const LONGEST_LINE: u64 = 1 << 16;
@@ -27,6 +27,7 @@ pub fn undump<S: Store>(
         previous: 0,
         open: Open::Nothing,
         line: 0,
+        bare_end: false,
     };
     while lines.next()? {
         let line = lines.content();
@@ -43,6 +44,9 @@ pub fn undump<S: Store>(
         }
     }
     writer.close()?;
+    if writer.bare_end {
+        writer.image.mark_end()?;
+    }
     Ok(writer.image)
 }
 
@@ -114,6 +118,7 @@ enum Open {
     Nothing,
     Record { spelling: Spelling, wanted: usize, digits: Vec<u8>, wrong: Vec<usize>, error: bool },
     Garbage { wanted: u64, so_far: u64 },
+    Note { class: u8, wanted: usize, bytes: Vec<u8> },
 }
 
 struct Writer<S> {
@@ -124,11 +129,13 @@ struct Writer<S> {
     open: Open,
     /// Line on which the open item began.
     line: usize,
+    /// The last that was written is an item, and not bytes as they are.
+    bare_end: bool,
 }
 
 impl<S: Store> Writer<S> {
     fn begin(&mut self, tokens: &[&str]) -> Result<(), TextError> {
-        const ITEMS: &str = "`record`, `mark`, `gap`, `end of medium` or `garbage`";
+        const ITEMS: &str = "`record`, `mark`, `gap`, `end of medium`, `note`, `marker` or `garbage`";
         match *tokens {
             ["mark"] => self.item(&Item::Mark),
             ["gap", n] => {
@@ -143,6 +150,21 @@ impl<S: Store> Writer<S> {
                 }
                 // another form ends with the last item
                 if self.image.format() == self.own { self.raw(bytes) } else { Ok(()) }
+            }
+            ["marker", word] => {
+                let good = u32::from_str_radix(word, 16).ok().filter(|_| word.len() == 8);
+                let expected = "a word of 8 hexadecimal digits";
+                let word = good.ok_or_else(|| bad(self.line, expected, &quoted(tokens)))?;
+                self.note(Note::Marker(word))
+            }
+            ["note", class, n, "byte" | "bytes"] => {
+                let class = u8::from_str_radix(class, 16).ok().filter(|&class| class < 0xf);
+                let wanted = n.parse().ok().filter(|&n| n <= LONGEST);
+                let expected = "the class of a note, 1 to 6 or 9 to E, and at most 16777215 bytes";
+                let (class, wanted) =
+                    class.zip(wanted).ok_or_else(|| bad(self.line, expected, &quoted(tokens)))?;
+                self.open = Open::Note { class, wanted, bytes: Vec::new() };
+                Ok(())
             }
             ["garbage", n, "byte" | "bytes"] => {
                 let wanted = n.parse().map_err(|_| bad(self.line, "a number of bytes", &quoted(tokens)))?;
@@ -196,24 +218,15 @@ impl<S: Store> Writer<S> {
                 }
                 words(line, tokens, *wanted, digits)
             }
+            Open::Note { wanted, bytes, .. } => {
+                bytes.extend(hexadecimal(line, tokens)?);
+                if Vec::len(bytes) > *wanted {
+                    return Err(bad(line, &format!("{wanted} bytes of a note"), &Vec::len(bytes)));
+                }
+                Ok(())
+            }
             Open::Garbage { wanted, so_far } => {
-                let expected = "bytes of two hexadecimal digits, or `00 x 64`";
-                let byte = |token: &str| {
-                    let two = token.len() == 2 && token.bytes().all(|b| b.is_ascii_hexdigit());
-                    u8::from_str_radix(token, 16)
-                        .ok()
-                        .filter(|_| two)
-                        .ok_or_else(|| bad(line, expected, &quoted(tokens)))
-                };
-                let bytes = if let [token, "x", n] = tokens {
-                    let n: usize = n.parse().map_err(|_| bad(line, expected, &quoted(tokens)))?;
-                    if n > LONGEST_FOLD {
-                        return Err(bad(line, "at most 1048576 equal bytes a line", &quoted(tokens)));
-                    }
-                    vec![byte(token)?; n]
-                } else {
-                    tokens.iter().map(|token| byte(token)).collect::<Result<_, _>>()?
-                };
+                let bytes = hexadecimal(line, tokens)?;
                 *so_far += bytes.len() as u64;
                 if so_far > wanted {
                     return Err(bad(line, &format!("{wanted} bytes of garbage"), so_far));
@@ -226,7 +239,19 @@ impl<S: Store> Writer<S> {
     fn close(&mut self) -> Result<(), TextError> {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => Ok(()),
-            Open::Garbage { wanted, so_far } if wanted == so_far => Ok(()),
+            Open::Garbage { wanted, so_far } if wanted == so_far => {
+                let to = self.image.len()?;
+                self.previous = self.image.block_before(to - wanted, to)?;
+                Ok(())
+            }
+            Open::Note { class, wanted, bytes } if wanted == Vec::len(&bytes) => {
+                self.note(if class == 0xe { Note::Description(bytes) } else { Note::Data { class, bytes } })
+            }
+            Open::Note { wanted, bytes, .. } => Err(bad(
+                self.line,
+                &format!("{wanted} bytes of the note on the next lines"),
+                &Vec::len(&bytes),
+            )),
             Open::Garbage { wanted, so_far } => {
                 Err(bad(self.line, &format!("{wanted} bytes of garbage on the next lines"), &so_far))
             }
@@ -245,18 +270,48 @@ impl<S: Store> Writer<S> {
         }
     }
 
+    /// A note, left out where the form has none.
+    fn note(&mut self, note: Note) -> Result<(), TextError> {
+        let item = Item::Note(note);
+        if encode(self.own, &item, 0).is_err() || !self.own.has_notes() {
+            let expected = "a note that this form can hold";
+            let Item::Note(note) = item else { return Ok(()) };
+            return Err(bad(self.line, expected, &note));
+        }
+        self.item(&item)
+    }
+
     fn item(&mut self, item: &Item) -> Result<(), TextError> {
         let bytes = encode(self.image.format(), item, self.previous)?;
         self.previous = if let Item::Record(record) = item { record.frames.len() } else { 0 };
         self.image.append_raw(&bytes)?;
+        self.bare_end = true;
         Ok(())
     }
 
     fn raw(&mut self, bytes: &[u8]) -> Result<(), TextError> {
         self.previous = 0;
+        self.bare_end = false;
         self.image.append_raw(bytes)?;
         Ok(())
     }
+}
+
+/// Bytes of two hexadecimal digits, or so many equal ones.
+fn hexadecimal(line: usize, tokens: &[&str]) -> Result<Vec<u8>, TextError> {
+    let expected = "bytes of two hexadecimal digits, or `00 x 64`";
+    let byte = |token: &str| {
+        let two = token.len() == 2 && token.bytes().all(|b| b.is_ascii_hexdigit());
+        u8::from_str_radix(token, 16).ok().filter(|_| two).ok_or_else(|| bad(line, expected, &quoted(tokens)))
+    };
+    if let [token, "x", n] = tokens {
+        let n: usize = n.parse().map_err(|_| bad(line, expected, &quoted(tokens)))?;
+        if n > LONGEST_FOLD {
+            return Err(bad(line, "at most 1048576 equal bytes a line", &quoted(tokens)));
+        }
+        return Ok(vec![byte(token)?; n]);
+    }
+    tokens.iter().map(|token| byte(token)).collect()
 }
 
 /// `00012.3`: character 3, from 0, of word 12, octal.

@@ -111,7 +111,7 @@ fn is_blank(item: &DeckItem) -> bool {
 }
 
 /// `job.cbn` becomes `job-1.cbn`.
-fn numbered(path: &Path, n: usize) -> PathBuf {
+pub(super) fn numbered(path: &Path, n: usize) -> PathBuf {
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push(format!("-{n}"));
     if let Some(ending) = path.extension() {

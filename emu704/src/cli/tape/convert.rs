@@ -7,13 +7,16 @@ use anyhow::Result;
 use asm704::media::tape::{Item, TapeFormat, TapeImage, is_left_over, with_wrong_beginning};
 use serde_json::{Value, json};
 
-use super::walk::Count;
+use super::reshape::{PutParity, Reshape, Reshaped};
+use super::walk::{Count, say_behind};
 use crate::cli::Failure;
 use crate::cli::files::{new_form, open_reel, parse_form, plural, tape_error};
 use crate::cli::target::{Made, Target, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  emu704 tape convert share.p7b -o share.tap")]
+#[command(
+    after_help = "Examples:\n  emu704 tape convert share.p7b -o share.tap\n  emu704 tape convert read.tap --parity guess --record 84 -o cards.tap"
+)]
 pub(super) struct ConvertArgs {
     /// Image; - is standard input
     image: PathBuf,
@@ -23,6 +26,15 @@ pub(super) struct ConvertArgs {
     /// End in front of what is left over from an older recording, where its first record lost its beginning
     #[arg(long)]
     drop_leftovers: bool,
+    /// Put this parity on every character, for images that have none: odd, even, or guess for each record
+    #[arg(long, value_enum, value_name = "PARITY")]
+    parity: Option<PutParity>,
+    /// Leave out the longitudinal check character, where it is the last of 6n+1
+    #[arg(long)]
+    drop_check: bool,
+    /// Unblock: cut longer records in records of so many characters, such as 84
+    #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u32).range(1..=0x00ff_ffff))]
+    record: Option<u32>,
     #[command(flatten)]
     new: NewArgs,
 }
@@ -128,6 +140,9 @@ pub(super) struct Copy<'a> {
     marks: u64,
     gaps: u64,
     errors: u64,
+    notes: u64,
+    /// Bad records without a character.
+    empty: u64,
     behind_gap: bool,
 }
 
@@ -135,15 +150,31 @@ impl<'a> Copy<'a> {
     pub(super) fn create(path: &'a Path, form: TapeFormat) -> Result<Copy<'a>> {
         let image =
             TapeImage::create(Target::create(path)?, form).map_err(|error| tape_error(path, error))?;
-        Ok(Copy { image, path, at: 0, records: 0, marks: 0, gaps: 0, errors: 0, behind_gap: false })
+        Ok(Copy {
+            image,
+            path,
+            at: 0,
+            records: 0,
+            marks: 0,
+            gaps: 0,
+            errors: 0,
+            notes: 0,
+            empty: 0,
+            behind_gap: false,
+        })
     }
 
     pub(super) fn write(&mut self, item: &Item) -> Result<()> {
         let keeps = self.image.format().has_error_bit();
         match item {
+            Item::Record(record) if record.frames.is_empty() && !keeps => {
+                self.empty += 1;
+                return Ok(());
+            }
             Item::Record(_) => self.records += 1,
             Item::Mark => self.marks += 1,
-            Item::Gap(_) => {}
+            Item::Note(_) if !self.image.format().has_notes() => self.notes += 1,
+            Item::Gap(_) | Item::Note(_) => {}
         }
         match item {
             Item::Gap(_) if !keeps => self.gaps += 1,
@@ -181,10 +212,24 @@ impl<'a> Copy<'a> {
                 self.path.display()
             ));
         }
+        if self.notes > 0 {
+            let notes = plural(self.notes, "note");
+            crate::cli::talk::say(&format!(
+                "{}: {notes} beside the recording left out, {form} has none",
+                self.path.display()
+            ));
+        }
+        if self.empty > 0 {
+            let bad = plural(self.empty, "bad record");
+            crate::cli::talk::say(&format!(
+                "{}: {bad} of which nothing was read left out, {form} has none",
+                self.path.display()
+            ));
+        }
         let made: Made = self.image.into_store().commit()?;
         Ok(made.to_json(json!({
             "form": form.keyword(), "records": self.records, "marks": self.marks,
-            "gaps_left_out": self.gaps, "errors_as_parity": self.errors,
+            "gaps_left_out": self.gaps, "errors_as_parity": self.errors, "notes_left_out": self.notes,
         })))
     }
 }
@@ -194,9 +239,13 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
     let mut copy = args.new.create(None)?;
     // an erased stretch is kept until it is known what follows it
     let mut gap = None;
-    let (mut dropped, mut dropping) = (0, false);
+    let (mut dropped, mut dropping, mut last) = (0, false, 0);
+    let reshape =
+        Reshape { parity: args.parity, drop_check: args.drop_check, record: args.record.map(|n| n as usize) };
+    let mut done = Reshaped::default();
     for item in image.items(0) {
-        let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        let (at, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        last = at;
         dropping |= args.drop_leftovers && is_left_over(&item, gap.is_some());
         if dropping {
             dropped += u64::from(matches!(item, Item::Record(_)));
@@ -208,7 +257,9 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
         if matches!(item, Item::Gap(_)) {
             gap = Some(item);
         } else {
-            copy.write(&item)?;
+            for item in reshape.item(item, &mut done) {
+                copy.write(&item)?;
+            }
         }
     }
     if let Some(gap) = gap.filter(|_| !dropping) {
@@ -221,16 +272,40 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<u8> {
             plural(dropped, "record")
         ));
     }
+    say_behind(&args.image, &mut image, last, "left out")?;
+    for line in told(&done) {
+        crate::cli::talk::say(&format!("{}: {line}", copy.path.display()));
+    }
     args.new.finish(copy)
+}
+
+/// What was done to the records, a line each.
+fn told(done: &Reshaped) -> Vec<String> {
+    let mut lines = Vec::new();
+    if done.odd + done.even > 0 {
+        let (odd, even) = (plural(done.odd, "record"), plural(done.even, "record"));
+        lines.push(format!("{odd} with odd parity now, {even} with even"));
+    }
+    if done.checks > 0 {
+        lines.push(format!("{} without the check character now", plural(done.checks, "record")));
+    }
+    if done.blocks > 0 {
+        lines.push(format!("{} cut in shorter ones", plural(done.blocks, "record")));
+    }
+    if done.uneven > 0 {
+        lines.push(format!("{} of them with a last piece that is shorter", done.uneven));
+    }
+    lines
 }
 
 pub(super) fn cut(args: &CutArgs) -> Result<u8> {
     let mut image = open_reel(&args.image, args.form)?;
     let mut copy = args.new.create(Some(image.format()))?;
     let mut count = Count::new();
-    let (mut kept, mut records) = (0, 0);
+    let (mut kept, mut records, mut last) = (0, 0, 0);
     for item in image.items(0) {
-        let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        let (at, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        last = at;
         count.item(&item);
         if args.files.is_some_and(|files| !files.contains(count.file)) {
             continue;
@@ -239,13 +314,14 @@ pub(super) fn cut(args: &CutArgs) -> Result<u8> {
         // a mark or a gap between two records that are kept is kept
         let wanted = args.records.is_none_or(|range| match item {
             Item::Record(_) => range.contains(records),
-            Item::Mark | Item::Gap(_) => range.contains(records) && records < range.last,
+            Item::Mark | Item::Gap(_) | Item::Note(_) => range.contains(records) && records < range.last,
         });
         if wanted {
             kept += usize::from(matches!(item, Item::Record(_)));
             copy.write(&item)?;
         }
     }
+    say_behind(&args.image, &mut image, last, "left out")?;
     if kept == 0 {
         return Err(Failure::usage(format!("{}: no such records on this reel", args.image.display())));
     }
@@ -256,9 +332,13 @@ pub(super) fn join(args: &JoinArgs) -> Result<u8> {
     let mut copy = args.new.create(None)?;
     for path in &args.images {
         let mut image = open_reel(path, args.form)?;
+        let mut last = 0;
         for item in image.items(0) {
-            copy.write(&item.map_err(|error| tape_error(path, error))?.1)?;
+            let (at, item) = item.map_err(|error| tape_error(path, error))?;
+            last = at;
+            copy.write(&item)?;
         }
+        say_behind(path, &mut image, last, "left out")?;
     }
     args.new.finish(copy)
 }

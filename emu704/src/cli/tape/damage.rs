@@ -8,6 +8,7 @@ use asm704::media::tape::{Item, PARITY_BIT, TapeFormat};
 use serde_json::{Value, json};
 
 use super::convert::Copy;
+use super::walk::say_behind;
 use crate::cli::Failure;
 use crate::cli::files::{new_form, open_reel, parse_form, tape_error};
 use crate::cli::target::{check_json, print_made};
@@ -127,8 +128,10 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
     let mut copy = Copy::create(&args.output, form)?;
     let (mut number, mut before) = (0, 0_u64);
     let mut done: Vec<Value> = Vec::new();
+    let mut read = 0;
     for item in image.items(0) {
-        let (_, mut item) = item.map_err(|error| tape_error(&args.image, error))?;
+        let (at, mut item) = item.map_err(|error| tape_error(&args.image, error))?;
+        read = at;
         let mut last = false;
         if let Item::Record(record) = &mut item {
             number += 1;
@@ -167,11 +170,11 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
                 last = true;
                 done.push(json!({"record": number, "cut": record.frames.len()}));
             }
-            if record.frames.is_empty() && !last {
+            if record.frames.is_empty() && n > 0 && !last {
                 return Err(Failure::usage(format!("record {number} would have no characters left")));
             }
         }
-        if !matches!(&item, Item::Record(record) if record.frames.is_empty()) {
+        if !last || !matches!(&item, Item::Record(record) if record.frames.is_empty()) {
             copy.write(&item)?;
         }
         if last {
@@ -184,6 +187,7 @@ pub(super) fn damage(args: &DamageArgs) -> Result<u8> {
     if let Some(record) = beyond {
         return Err(Failure::usage(format!("{}: no record {record} on this reel", args.image.display())));
     }
+    say_behind(&args.image, &mut image, read, "left out")?;
     let mut made = copy.finish()?;
     made["damage"] = Value::Array(done);
     print_made(args.json, &[made])?;

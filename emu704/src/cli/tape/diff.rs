@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::checkpoint::{Checkpoint, checkpoint};
 use super::symbols::Symbols;
-use super::walk::Count;
+use super::walk::{Count, say_behind};
 use crate::cli::files::{open_reel, out, parse_form, tape_error};
 
 #[derive(Debug, clap::Args)]
@@ -91,6 +91,8 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
             }
         }
     }
+    say_behind(&args.first, &mut first, a, "not compared")?;
+    say_behind(&args.second, &mut second, b, "not compared")?;
     if args.json {
         let document = json!({"version": 1, "same": lines == 0, "differences": differences, "more": more});
         writeln!(out, "{document}")?;
@@ -101,11 +103,11 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
     Ok(u8::from(lines + more > 0))
 }
 
-/// Gaps are not compared: not every form has them.
+/// Gaps and notes are not compared: not every form has them.
 fn next_but_gaps<S: Store>(image: &mut TapeImage<S>, at: &mut u64) -> Result<Option<Item>, TapeError> {
     while let Some((item, next)) = image.read_forward(*at)? {
         *at = next;
-        if !matches!(item, Item::Gap(_)) {
+        if !matches!(item, Item::Gap(_) | Item::Note(_)) {
             return Ok(Some(item));
         }
     }
@@ -151,6 +153,7 @@ fn told(item: Option<&Item>) -> String {
         None => String::from("end of the reel"),
         Some(Item::Mark) => String::from("file mark"),
         Some(Item::Gap(n)) => format!("gap of {n} characters"),
+        Some(Item::Note(note)) => note.to_string(),
         Some(Item::Record(record)) => summary(record),
     }
 }

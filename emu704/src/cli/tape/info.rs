@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use anyhow::Result;
-use asm704::media::tape::{GAP_PLACES, Item, MARK_GAP_PLACES};
+use asm704::media::tape::{GAP_PLACES, Item, MARK_GAP_PLACES, Note};
 use serde_json::json;
 
 use super::LookArgs;
-use super::walk::{Count, Met, Walk};
+use super::walk::{Behind, Count, Met, Walk};
 use crate::cli::exit;
 use crate::cli::files::{open_reel, out, plural, tape_error};
 
@@ -28,6 +28,8 @@ pub(super) fn info(args: &LookArgs) -> Result<u8> {
         let stray = image.stray_byte();
         let (form, how) = (image.format(), image.how_recognised().to_owned());
         let mut count = Count::new();
+        let mut notes: Vec<Note> = Vec::new();
+        let mut behind = None;
         let (mut records, mut marks, mut characters, mut words, mut damaged) =
             (0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
         // the gap at the load point is as long as that before a file mark
@@ -49,10 +51,11 @@ pub(super) fn info(args: &LookArgs) -> Result<u8> {
                             places += (MARK_GAP_PLACES + 1 + GAP_PLACES) as u64;
                         }
                         Item::Gap(n) => places += u64::from(n),
+                        Item::Note(note) => notes.push(note),
                     }
                 }
                 Met::Bad { .. } => damaged += 1,
-                Met::Tail { .. } => {}
+                Met::Tail { behind: found, .. } => behind = found.filter(|found| !found.of_the_form),
             }
         }
         if damaged > 0 {
@@ -65,6 +68,8 @@ pub(super) fn info(args: &LookArgs) -> Result<u8> {
                 "image": path.display().to_string(), "form": form.keyword(), "recognised_by": how, "bytes": bytes,
                 "records": records, "marks": marks, "characters": characters, "words": words, "damaged": damaged,
                 "stray_byte": stray, "feet": round(feet), "seconds": round(seconds),
+                "label": label(&notes), "notes": notes.len(),
+                "behind": behind.map(|b: Behind| json!({"offset": b.at, "bytes": b.bytes, "records": b.records})),
             }));
             continue;
         }
@@ -89,6 +94,16 @@ pub(super) fn info(args: &LookArgs) -> Result<u8> {
                 "  the last byte, at offset {stray}, repeats the first character of the last record: ignored"
             )?;
         }
+        if let Some(label) = label(&notes) {
+            writeln!(out, "  label: {}", label.replace('\n', "\n         "))?;
+        }
+        let others = notes.iter().filter(|note| label_of(note).is_none());
+        for note in others {
+            writeln!(out, "  beside the recording: {note}")?;
+        }
+        if let Some(behind) = behind {
+            writeln!(out, "  {behind}")?;
+        }
         if damaged > 0 {
             writeln!(out, "  damaged in {}: see emu704 tape verify", plural(damaged, "place"))?;
         }
@@ -98,6 +113,17 @@ pub(super) fn info(args: &LookArgs) -> Result<u8> {
     }
     out.flush()?;
     Ok(code)
+}
+
+/// The text of a note that describes the reel.
+fn label_of(note: &Note) -> Option<String> {
+    if matches!(note, Note::Description(_)) { note.text() } else { None }
+}
+
+/// What the image says of the reel.
+fn label(notes: &[Note]) -> Option<String> {
+    let texts: Vec<String> = notes.iter().filter_map(label_of).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 fn round(value: f64) -> f64 {

@@ -95,8 +95,13 @@ fn as_line(met: &Met, count: Count) -> String {
         }
         Met::Item { item: Item::Mark, .. } => format!("{:4}         mark", count.file),
         Met::Item { item: Item::Gap(n), .. } => format!("{:4}         gap of {n} characters", count.file),
+        Met::Item { item: Item::Note(note), .. } => {
+            let text = note.text().map_or(String::new(), |text| format!(": {}", text.replace('\n', " / ")));
+            format!("     {note}{text}")
+        }
         Met::Bad { at, next, error } => format!("     damaged: {error} ({})", plural(next - at, "byte")),
-        Met::Tail { at, next } => {
+        Met::Tail { behind: Some(behind), .. } if !behind.of_the_form => format!("     {behind}"),
+        Met::Tail { at, next, .. } => {
             format!("     {} behind the end of the reel, at offset {at}", plural(next - at, "byte"))
         }
     }
@@ -122,10 +127,16 @@ pub(super) fn as_json(met: &Met, count: Count) -> Value {
         Met::Item { at, item: Item::Gap(n), .. } => {
             json!({"kind": "gap", "offset": at, "file": count.file, "characters": n})
         }
+        Met::Item { at, item: Item::Note(note), .. } => json!({
+            "kind": "note", "offset": at, "class": format!("{:X}", note.class()), "what": note.to_string(),
+            "bytes": note.bytes().len(), "text": note.text(),
+        }),
         Met::Bad { at, next, error } => {
             json!({"kind": "damaged", "offset": at, "bytes": next - at, "error": error.to_string()})
         }
-        Met::Tail { at, next } => json!({"kind": "tail", "offset": at, "bytes": next - at}),
+        Met::Tail { at, next, behind } => json!({
+            "kind": "tail", "offset": at, "bytes": next - at, "records": behind.map_or(0, |behind| behind.records),
+        }),
     }
 }
 

@@ -11,6 +11,7 @@ use asm704::media::tape::{Item, Mode, TapeFormat, words_of};
 use serde_json::json;
 
 use self::pages::{Form, Pages};
+use super::walk::say_behind;
 use crate::cli::Failure;
 use crate::cli::files::{open_reel, out, parse_form, plural, tape_error};
 use crate::cli::target::{Target, TargetWriter, check_json, print_made};
@@ -105,17 +106,20 @@ fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<u
     }
     let graphics = if args.commercial { Graphics::Commercial } else { Graphics::Fortran };
     let mut carriage = Carriage { pages, lines: 0, printed: 0, pending: None };
-    let (mut file, mut binary, mut any) = (1, 0_u64, false);
+    let (mut file, mut binary, mut any, mut last) = (1, 0_u64, false, 0);
     for item in image.items(0) {
-        let (_, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        let (at, item) = item.map_err(|error| tape_error(&args.image, error))?;
+        last = at;
         match item {
-            Item::Gap(_) => {}
+            Item::Gap(_) | Item::Note(_) => {}
             Item::Mark => file += 1,
             Item::Record(_) if args.file.is_some_and(|wanted| wanted != file) => {}
             Item::Record(record) => {
                 any = true;
-                binary += u64::from(record.likely_mode() == Mode::Binary);
-                let words = words_of(&record, Mode::Bcd);
+                // odd parity: the characters are on tape as they are in core
+                let mode = record.likely_mode();
+                binary += u64::from(mode == Mode::Binary);
+                let words = words_of(&record, mode);
                 let cores = words.iter().flat_map(|word| word.characters()).take(record.frames.len());
                 let line: String = cores.map(|core| chars::to_ascii(core, graphics)).collect();
                 match args.control {
@@ -135,11 +139,12 @@ fn print_to(args: &PrintArgs, pages: Pages<impl Write>, lines: bool) -> Result<u
             args.image.display()
         )));
     }
+    say_behind(&args.image, &mut image, last, "not printed")?;
     carriage.flush()?;
     carriage.pages.end()?;
     if binary > 0 {
         let what = plural(binary, "binary record");
-        image.store().say(&format!("{}: {what}, printed as if BCD", args.image.display()));
+        image.store().say(&format!("{}: {what}, printed in core codes", args.image.display()));
     }
     Ok(carriage.printed)
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use asm704::media::tape::{Item, RecordParity, TapeFormat, TapeImage};
+use asm704::media::tape::{Item, Record, RecordParity, TapeFormat, TapeImage};
 use serde_json::{Value, json};
 
 use super::walk::{Count, Met, Walk};
@@ -174,7 +174,7 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
     let image_has_gaps = image.format().has_error_bit();
     let mut remarks = Vec::new();
     let mut count = Count::new();
-    let (mut partial, mut records, mut marks) = (0_u64, 0_u64, 0_u64);
+    let (mut partial, mut checked, mut records, mut marks) = (0_u64, 0_u64, 0_u64, 0_u64);
     // how many, and where the first is
     let mut left = (0_u64, 0);
     for met in Walk::new(image) {
@@ -212,6 +212,7 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                     remarks.push(Remark { about: About::Recording, offset: at, defect: true, what });
                 }
                 partial += u64::from(record.frames.len() % 6 != 0);
+                checked += u64::from(ends_with_check(&record));
             }
             Met::Bad { at, next, error } => {
                 let what = match error.offset() {
@@ -222,24 +223,26 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                 };
                 remarks.push(Remark { about: About::File, offset: at, defect: true, what });
             }
-            Met::Tail { at, next } if stray == Some(at) => {
+            Met::Tail { at, next, .. } if stray == Some(at) => {
                 let what = format!(
                     "offset {at}: the last byte repeats the first character of the last record ({} byte ignored)",
                     next - at
                 );
                 remarks.push(Remark { about: About::File, offset: at, defect: false, what });
             }
-            Met::Tail { at, next } => {
-                let what = format!(
+            Met::Tail { at, next, behind } => {
+                let mut what = format!(
                     "offset {at}: the reel ends here, {} before the end of the image",
                     plural(next - at, "byte")
                 );
-                remarks.push(Remark {
-                    about: About::File,
-                    offset: at,
-                    defect: ill_formed.as_ref().is_some_and(|d| d.offset >= at),
-                    what,
-                });
+                if let Some(records) = behind.map(|behind| behind.records).filter(|&records| records > 0) {
+                    what = format!("{what}; what is behind looks like {}", plural(records, "record"));
+                }
+                // what keeps the reel from being written is a matter of the file; the rest of a cut-off write is not
+                let of_file = ill_formed.as_ref().is_some_and(|d| d.offset >= at);
+                let about = if of_file { About::File } else { About::Recording };
+                let defect = of_file || behind.is_some_and(|behind| !behind.of_the_form);
+                remarks.push(Remark { about, offset: at, defect, what });
             }
         }
     }
@@ -259,7 +262,21 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
         let what = format!("{} with characters that do not fill the last word", plural(partial, "record"));
         remarks.push(Remark { about: About::File, offset: 0, defect: false, what });
     }
+    if checked > 0 {
+        let what = format!(
+            "{} whose last character is the longitudinal check, which is not part of a record: emu704 tape convert --drop-check",
+            plural(checked, "record")
+        );
+        remarks.push(Remark { about: About::Recording, offset: 0, defect: false, what });
+    }
     Ok(remarks)
+}
+
+/// True for whole words and one character more, which is the longitudinal check of those before it.
+pub(super) fn ends_with_check(record: &Record) -> bool {
+    let Some((last, words)) = record.frames.split_last() else { return false };
+    let check = words.iter().fold(0, |check, frame| check ^ frame);
+    !words.is_empty() && words.len().is_multiple_of(6) && *last & 0o177 == check & 0o177
 }
 
 pub(super) fn salvage(args: &SalvageArgs) -> Result<u8> {
@@ -280,6 +297,11 @@ fn save(path: &Path, image: &mut TapeImage<Source>, new: &Path, to: Option<TapeF
     while let Some(met) = walk.next() {
         match met.map_err(|error| tape_error(path, error))? {
             Met::Item { item, .. } => {
+                let nothing = matches!(&item, Item::Record(record) if record.frames.is_empty());
+                if nothing && !form.has_error_bit() {
+                    walk.image().store().say("left out: a bad record of which nothing was read");
+                    continue;
+                }
                 at = saved.write(at, &item).map_err(failed)?;
                 kept += 1;
             }
@@ -301,9 +323,10 @@ fn save(path: &Path, image: &mut TapeImage<Source>, new: &Path, to: Option<TapeF
                     about.push(json!({"offset": from, "bytes": next - from, "saved": 0, "what": told}));
                 }
             }
-            Met::Tail { at, next } => {
-                let line = format!("left out: bytes {at} to {}, behind the end of the reel", next - 1);
-                walk.image().store().say(&line);
+            Met::Tail { behind, .. } => {
+                if let Some(behind) = behind.filter(|behind| !behind.of_the_form) {
+                    walk.image().store().say(&format!("left out: {behind}"));
+                }
             }
         }
     }

@@ -85,6 +85,8 @@ impl Machine {
                                     passed += Ticks(u64::from(n) * figures.character.0);
                                     continue;
                                 }
+                                // not on the tape
+                                Item::Note(_) => continue,
                                 Item::Mark => passed += figures.end_of_file_gap + figures.record_gap,
                                 Item::Record(r) => {
                                     passed += Ticks(r.frames.len() as u64 * figures.character.0)

@@ -110,6 +110,8 @@ impl Machine {
                     erased += Ticks(u64::from(n) * figures.character.0);
                     place = behind;
                 }
+                // not on the tape
+                Ok(Some((Item::Note(_), behind))) => place = behind,
                 Ok(Some((mut item, behind))) => {
                     place = behind;
                     if let Item::Record(record) = &mut item {

@@ -30,13 +30,16 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
         return Ok(found);
     }
     // what follows is nothing: is it the length here that is wrong, or the next one?
-    match next_plausible(store, at + 2)? {
+    match plausible_within(store, at + 2, at + 2 + LONGEST)? {
         Some(rest) if rest < *next || rest > *next && is_wrong(store, at, item, *next, rest)? => {
             Err(bad(rest))
         }
         _ => Ok(found),
     }
 }
+
+/// From a length to the next one, at most.
+const LONGEST: u64 = 0x1_0002;
 
 /// Lengths that must lead from one to the next.
 const CHAIN: usize = 3;
@@ -94,8 +97,13 @@ fn is_wrong<S: Store>(
 /// The next offset from `at` on where a record begins, and behind it another, or the end. All characters of a record have one
 /// parity, and none is blank: a length that is read out of step runs over one that is none of these.
 pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
+    plausible_within(store, at, u64::MAX)
+}
+
+/// As [`next_plausible`], but a record is only looked for in front of `limit`.
+fn plausible_within<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
-    if let Some(record) = plausible_before(store, at, len)? {
+    if let Some(record) = plausible_before(store, at, len.min(limit))? {
         return Ok(Some(record));
     }
     // file marks, and nothing else up to the end

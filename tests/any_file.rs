@@ -262,8 +262,9 @@ fn core_is_chosen_from_a_checkpoint() {
         let output = emu704(directory.path(), &["run", name, "--limit", "100"]);
         assert!(told(&output).contains("checkpoint of 4096 words of core"), "{}", told(&output));
         assert!(told(&output).contains("core of 4k, as its label says"), "{}", told(&output));
+        // a larger core than it needs takes it, and nothing is said
         let output = emu704(directory.path(), &["run", name, "--limit", "100", "--core", "8k"]);
-        assert!(told(&output).contains("does not fit the core of 8k that was named"), "{}", told(&output));
+        assert!(!told(&output).contains("core of"), "{}", told(&output));
         let output = emu704(directory.path(), &["run", name, "--limit", "100", "--core", "4k"]);
         assert!(!told(&output).contains("core of 4k"), "{}", told(&output));
         // on a unit, not loaded: nothing is chosen

@@ -100,7 +100,9 @@ fn killed_at_any_moment_a_reel_holds_whole_records() {
         }
         // what the killed ones left beside the reel is removed by the next that has the ring in
         let next = ["run", "writer.oct", "--tape", &format!("1={reel}"), "--ring", "1", "--limit", "9"];
-        assert_eq!(emu704(directory.path(), &next).status().unwrap().code(), Some(5));
+        let ended = emu704(directory.path(), &next).stderr(Stdio::piped()).output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(5), "{told}");
         for entry in std::fs::read_dir(directory.path()).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             assert!(!name.contains(".new"), "{name}");

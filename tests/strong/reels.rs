@@ -25,6 +25,7 @@ fn checkpoints_go_on_two_reels_in_turn_and_the_newest_resumes() {
                 Item::Record(_) => 'c',
                 Item::Mark => 'm',
                 Item::Gap(_) => 'g',
+                Item::Note(_) => unreachable!("a unit writes no notes"),
             };
             items(reel).iter().map(of).collect()
         };

@@ -36,9 +36,11 @@ impl<S: Store> TapeImage<S> {
         }
         let len = self.len()?;
         let mark = self.format().end_of_medium();
-        let mark: &[u8] = if mark.is_empty() { &[0] } else { mark };
-        if self.bytes_at(at, mark.len())? == mark {
+        if !mark.is_empty() && self.bytes_at(at, mark.len())? == mark {
             at += mark.len() as u64;
+        } else if self.bytes_at(at, 1)? == [0] {
+            // the place of a first character that was never written
+            at += 1;
         }
         if at >= len || self.stray_byte() == Some(at) || self.is_tail(at, len)? {
             return Ok(None);

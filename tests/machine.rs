@@ -8,6 +8,7 @@ mod console;
 mod cpu;
 mod devices;
 mod faults;
+mod forged_snapshots;
 mod io_rules;
 mod lockstep;
 mod reel_snapshots;

@@ -152,6 +152,35 @@ impl Io {
         self.rescheduled = true;
     }
 
+    /// The units and their states are some that there are; a machine that was read from a file may lie.
+    pub(crate) fn is_sound(&self, now: Ticks) -> bool {
+        // nothing that a unit does takes longer than a figure can be
+        let soon = now + figures::LONGEST + figures::LONGEST;
+        let unit = |number: u8| (1..=10).contains(&number);
+        let operates = match &self.operation {
+            Operation::TapeRead(reading) => unit(reading.number),
+            Operation::TapeWrite(writing) => {
+                unit(writing.number) && writing.also.iter().all(|&number| unit(number))
+            }
+            Operation::TapeMotion(moving) => unit(moving.number),
+            Operation::Drum(turning) => turning.is_sound(),
+            _ => true,
+        };
+        let selects = match self.selected {
+            Some(Unit::Tape { number, .. } | Unit::SimultaneousTape(number)) => unit(number),
+            _ => true,
+        };
+        let times = (self.next_event <= soon || self.next_event == Ticks::NEVER)
+            && self.copying.is_none_or(|since| since <= now + Ticks::CYCLE)
+            && self.tapes.iter().all(|unit| unit.ready_at <= soon);
+        operates
+            && selects
+            && times
+            && self.words < 1 << 60
+            && self.slack.values().all(|slack| slack.words < 1 << 60)
+            && self.drums.is_sound()
+    }
+
     /// No CPY executes any more: the unit that waits for one will not find it.
     pub(crate) fn drop_copy(&mut self) {
         if self.copying.take().is_some() {

@@ -338,6 +338,11 @@ impl Machine {
             && self.cpu.ac.magnitude <= crate::cpu::Ac::MASK
             && self.cpu.ic <= mask
             && self.cpu.xr.iter().all(|xr| *xr <= mask)
+            && self.cycle < 1 << 54
+            && self.instructions < 1 << 60
+            && self.halted.is_none_or(|halted| !matches!(halted, Halted::Transfer(to) if to > mask))
+            && self.in_progress.as_ref().is_none_or(|waits| waits.first_er <= self.now() + Ticks::CYCLE)
+            && self.io.is_sound(self.now())
     }
 
     /// Stopped by HTR or HPR, not yet started again.

@@ -6,12 +6,25 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A moment of machine time, or a length of it, in ticks of 1/3 microsecond since power on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Ticks(pub u64);
+
+/// A moment that a machine can live to see, or [`Ticks::NEVER`]: 2^60 ticks are 12,000 years. Later ones are in no file that
+/// this program has written.
+impl<'de> Deserialize<'de> for Ticks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ticks, D::Error> {
+        let ticks = u64::deserialize(deserializer)?;
+        if ticks > 1 << 60 && ticks != u64::MAX {
+            return Err(D::Error::custom(format_args!("a time of {ticks} ticks: expected at most 2^60")));
+        }
+        Ok(Ticks(ticks))
+    }
+}
 
 /// Ticks in a machine cycle of 12 microseconds.
 pub const TICKS_PER_CYCLE: u64 = 36;

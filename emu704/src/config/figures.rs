@@ -2,7 +2,8 @@
 //!
 //! Every figure can be set in a job file (`[figures.tape]` and so on); the unit is the tick of 1/3 microsecond.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::time::Ticks;
 
@@ -32,13 +33,29 @@ pub struct Figure {
     pub what: &'static str,
 }
 
+/// The longest time that a figure can be: 2^40 ticks, four days.
+pub(crate) const LONGEST: Ticks = Ticks(1 << 40);
+
+fn figure<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ticks, D::Error> {
+    let figure = Ticks::deserialize(deserializer)?;
+    if figure > LONGEST {
+        return Err(D::Error::custom(format_args!(
+            "a figure of {} ticks: expected at most {}, four days",
+            figure.0, LONGEST.0
+        )));
+    }
+    Ok(figure)
+}
+
 macro_rules! figures {
     ($(#[$meta:meta])* $name:ident { $($field:ident = $value:expr, $confidence:ident, $source:literal, $what:literal;)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
         pub struct $name {
-            $(#[doc = $what] #[doc = concat!("\n\nSource: ", $source, ".")] pub $field: Ticks,)*
+            $(#[doc = $what] #[doc = concat!("\n\nSource: ", $source, ".")]
+            #[serde(deserialize_with = "figure")]
+            pub $field: Ticks,)*
         }
 
         impl Default for $name {

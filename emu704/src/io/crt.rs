@@ -100,7 +100,7 @@ impl Crt {
 
     fn advance_film(&mut self) {
         self.crowded = 0;
-        let next = Frame { number: self.frame.number + 1, points: Vec::new() };
+        let next = Frame { number: self.frame.number.saturating_add(1), points: Vec::new() };
         let frame = std::mem::replace(&mut self.frame, next);
         if !frame.points.is_empty() {
             self.exposed.push(frame);

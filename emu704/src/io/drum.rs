@@ -35,12 +35,22 @@ pub(crate) struct Turning {
 }
 
 impl Turning {
+    /// A drum that there is, and a place on it.
+    pub(super) fn is_sound(&self) -> bool {
+        (1..=DRUMS).contains(&self.number) && usize::from(self.address) < DRUM_WORDS
+    }
+
     pub(crate) fn is_write(&self) -> bool {
         self.write
     }
 }
 
 impl Drums {
+    /// Each drum has all its words or was never written.
+    pub(super) fn is_sound(&self) -> bool {
+        self.words.iter().flatten().all(|words| words.len() == DRUM_WORDS)
+    }
+
     pub(crate) fn set_phases(&mut self, mut random: impl FnMut() -> u64) {
         self.phases = std::array::from_fn(|_| Ticks(random() % (SECTORS * 288)));
     }
@@ -159,7 +169,7 @@ impl Machine {
         if let Operation::Drum(turning) = &mut self.io.operation {
             turning.address = (address + 1) & (DRUM_WORDS as u16 - 1);
         }
-        self.io.next_event = at + self.config.figures.drum.word;
+        self.io.next_event = at + self.config.figures.drum.word.max(Ticks(1));
     }
 }
 

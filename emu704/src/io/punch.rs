@@ -103,7 +103,7 @@ impl Machine {
             let punch = &mut self.io.punch;
             let exits = std::mem::take(&mut punch.exits);
             punch.stacker.push(PunchedCard { words, exits });
-            punch.cards += 1;
+            punch.cards = punch.cards.saturating_add(1);
             punch.last_cycle = Some((cycle, at));
             self.io.release();
             return;

@@ -30,7 +30,7 @@ impl TapeMotion {
 /// BST or WEF on its way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Moving {
-    pub(super) number: u8,
+    pub(in crate::io) number: u8,
     motion: TapeMotion,
 }
 

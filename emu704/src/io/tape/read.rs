@@ -31,7 +31,7 @@ enum Phase {
 /// A record under the read head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Reading {
-    pub(super) number: u8,
+    pub(in crate::io) number: u8,
     /// Core codes in the mode of the select.
     characters: Vec<u8>,
     /// The first character of wrong parity.

@@ -15,7 +15,7 @@ use crate::time::Ticks;
 /// A record under the write head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Writing {
-    pub(super) number: u8,
+    pub(in crate::io) number: u8,
     pub(super) binary: bool,
     /// Frames that have passed the head.
     pub(super) frames: Vec<u8>,
@@ -23,7 +23,7 @@ pub(crate) struct Writing {
     shifted: u8,
     pub(super) phase: WritePhase,
     /// Units that write the same record: WTS.
-    pub(super) also: Vec<u8>,
+    pub(in crate::io) also: Vec<u8>,
     /// Characters until the tape runs off its reel, a whole word more or less.
     #[serde(default = "anything")]
     pub(super) left: u64,

@@ -14,6 +14,7 @@ mod end;
 mod error;
 mod format;
 mod frames;
+mod item;
 mod note;
 mod old;
 mod p7b;
@@ -23,7 +24,8 @@ mod store;
 mod tpc;
 mod well_formed;
 
-use codec::Codec;
+pub use codec::encode;
+use codec::{Codec, check_writable};
 pub use cut::{GAP_PLACES, MARK_GAP_PLACES, overlay, with_error_as_parity};
 use end::End;
 pub use end::EndMark;
@@ -32,6 +34,7 @@ pub use format::TapeFormat;
 pub use frames::{
     MARK_FRAME, Mode, PARITY_BIT, Parity, RecordParity, frame, parity, record_from_words, words_of,
 };
+pub use item::{Item, Items, Record};
 pub use note::Note;
 pub use old::{Old, Spacing, is_left_over, with_wrong_beginning};
 pub use recognise::recognise;
@@ -39,35 +42,6 @@ pub(in crate::media) use recognise::recognise_form;
 pub use store::Store;
 use store::Window;
 pub use well_formed::FormDefect;
-
-/// One thing on a reel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Item {
-    /// Characters between two gaps.
-    Record(Record),
-    /// A file mark.
-    Mark,
-    /// An erased stretch, in characters (1/200 inch each).
-    Gap(u32),
-    /// Something that the image has beside the recording.
-    Note(Note),
-}
-
-/// The characters of a record, without its longitudinal check character.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Record {
-    /// One byte a character: bits 5-0 the tape code, bit 6 the parity track C. Bit 7 is zero.
-    pub frames: Vec<u8>,
-    /// The image marks the record as bad (the error bit of `.tap`).
-    pub error: bool,
-}
-
-impl Record {
-    /// A good record of these characters.
-    pub fn new(frames: Vec<u8>) -> Record {
-        Record { frames, error: false }
-    }
-}
 
 /// A reel in an image.
 ///
@@ -416,63 +390,6 @@ impl<S: Store> TapeImage<S> {
                 }
                 Some((_, next)) if next == at => return Ok(from),
                 _ => return Err(TapeError::NotAnItem { at }),
-            }
-        }
-    }
-}
-
-/// What no image, or not this form, can hold. A note that a form has no place for is left out, as a gap is.
-fn check_writable(item: &Item, format: TapeFormat) -> Result<(), TapeError> {
-    match item {
-        Item::Record(record) => frames::check_writable(record, format),
-        Item::Note(note) => frames::check_note(note, format),
-        Item::Mark | Item::Gap(_) => Ok(()),
-    }
-}
-
-/// The bytes of one item in a form; `previous` is the length of the record before it, which AWS repeats. A bad record is
-/// not marked in a form without an error bit, other than by [`TapeImage::write`].
-pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8>, TapeError> {
-    check_writable(item, format)?;
-    let mut store = Window::new(Vec::new());
-    let end = format.row().codec.write(&mut store, 0, item, 0)?;
-    // the mark of the end is not part of the item
-    let mut bytes = store.into_inner();
-    bytes.truncate(end as usize);
-    if let (Codec::Aws, Some(before)) = (format.row().codec, bytes.get_mut(2..4)) {
-        before.copy_from_slice(&(previous as u16).to_le_bytes());
-    }
-    Ok(bytes)
-}
-
-/// Iterator over the items of a reel with their offsets; ends behind the first error.
-#[derive(Debug)]
-pub struct Items<'a, S> {
-    image: &'a mut TapeImage<S>,
-    at: u64,
-    done: bool,
-}
-
-impl<S: Store> Iterator for Items<'_, S> {
-    type Item = Result<(u64, Item), TapeError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let at = self.at;
-        match self.image.read_forward(at) {
-            Ok(Some((item, next))) => {
-                self.at = next;
-                Some(Ok((at, item)))
-            }
-            Ok(None) => {
-                self.done = true;
-                None
-            }
-            Err(error) => {
-                self.done = true;
-                Some(Err(error))
             }
         }
     }

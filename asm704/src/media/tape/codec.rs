@@ -2,7 +2,7 @@
 
 use super::end::End;
 use super::store::Window;
-use super::{Item, Record, Store, TapeError, aws, p7b, simh, tpc};
+use super::{Item, Record, Store, TapeError, TapeFormat, aws, frames, p7b, simh, tpc};
 
 /// How the bytes of an image are made and read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,4 +106,28 @@ impl Codec {
             Codec::P7b => Ok(None),
         }
     }
+}
+
+/// What no image, or not this form, can hold. A note that a form has no place for is left out, as a gap is.
+pub(super) fn check_writable(item: &Item, format: TapeFormat) -> Result<(), TapeError> {
+    match item {
+        Item::Record(record) => frames::check_writable(record, format),
+        Item::Note(note) => frames::check_note(note, format),
+        Item::Mark | Item::Gap(_) => Ok(()),
+    }
+}
+
+/// The bytes of one item in a form; `previous` is the length of the record before it, which AWS repeats. A bad record is
+/// not marked in a form without an error bit, other than by [`TapeImage::write`].
+pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8>, TapeError> {
+    check_writable(item, format)?;
+    let mut store = Window::new(Vec::new());
+    let end = format.row().codec.write(&mut store, 0, item, 0)?;
+    // the mark of the end is not part of the item
+    let mut bytes = store.into_inner();
+    bytes.truncate(end as usize);
+    if let (Codec::Aws, Some(before)) = (format.row().codec, bytes.get_mut(2..4)) {
+        before.copy_from_slice(&(previous as u16).to_le_bytes());
+    }
+    Ok(bytes)
 }

@@ -391,3 +391,16 @@ fn diagnostics_name_their_symbol() {
     assert_eq!(unused.symbol, None);
     assert!(unused.message.ends_with("`A`, `A`, `X$C`, `X$B`"), "{}", unused.message);
 }
+
+/// 100,000 definitions of one symbol, more than the original has room for: each is flagged, in a time that does not grow with
+/// their square. (It took half a minute.)
+#[test]
+fn many_definitions_of_one_symbol_are_flagged_at_once() {
+    let source = format!("{}       END 0\n", "SAME   HTR 0\n".repeat(100_000));
+    let began = std::time::Instant::now();
+    let output = assemble(&source, &Options::default());
+    assert!(began.elapsed() < std::time::Duration::from_secs(15), "{:?}", began.elapsed());
+    let flagged: Vec<_> = output.diagnostics().filter(|d| d.code == Code::MultiplyDefined).collect();
+    assert_eq!(flagged.len(), 100_000);
+    assert_eq!(flagged[0].help.as_deref(), Some("defined by line 1, line 2, line 3, line 4, line 5, ..."));
+}

@@ -105,12 +105,10 @@ pub(super) fn field(card: &Card, field: &Field, symbols: &SymbolTable, report: &
 /// A symbol with several definitions, and where they are.
 pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols: &SymbolTable) -> Diagnostic {
     let name = text(card, at.clone()).replace(' ', "");
-    let mut lines: Vec<usize> = symbols.definitions(key).iter().map(|entry| entry.line).collect();
-    lines.sort_unstable();
-    let more = if lines.len() > 5 { ", ..." } else { "" };
+    let (lines, more) = symbols.defining_lines(key);
+    let more = if more { ", ..." } else { "" };
     let lines: Vec<String> = lines
         .iter()
-        .take(5)
         .map(|&line| if line == 0 { "a symbol table".to_owned() } else { format!("line {line}") })
         .collect();
     Diagnostic::new(Code::MultiplyDefined, card.line, at, format!("`{name}` is defined more than once"))

@@ -29,7 +29,15 @@ pub(super) struct SymbolTable {
     /// The entry that a reference finds, and how many definitions there are.
     index: HashMap<Key, (u32, u32)>,
     has_duplicates: bool,
+    /// Where symbols with several definitions are defined: the first lines, and whether there are more. Known when the table is
+    /// sorted.
+    lines: HashMap<Key, (Vec<usize>, bool)>,
 }
+
+/// Symbols that the original has room for in 32,768 words: beyond that there is no order of its own to follow.
+const CAPACITY: usize = (32_768 - 1_902) / 2;
+/// Definitions of a symbol that are named.
+const NAMED: usize = 5;
 
 /// A key as the machine compares it: sign and magnitude, minus zero below plus zero.
 pub(super) const fn ordered(key: Key) -> i64 {
@@ -73,11 +81,22 @@ impl SymbolTable {
         &self.entries
     }
 
-    /// The definitions of one symbol in a sorted table.
-    pub(super) fn definitions(&self, key: Key) -> &[Entry] {
-        let first = self.entries.partition_point(|entry| ordered(entry.key) < ordered(key));
-        let n = self.entries[first..].partition_point(|entry| entry.key == key);
-        &self.entries[first..first + n]
+    /// The first lines, at most five, that define a symbol with several definitions, and whether there are more; of a
+    /// sorted table.
+    pub(super) fn defining_lines(&self, key: Key) -> (&[usize], bool) {
+        self.lines.get(&key).map_or((&[], false), |(lines, more)| (lines.as_slice(), *more))
+    }
+
+    /// Notes where symbols with several definitions are defined.
+    fn note_lines(&mut self) {
+        self.lines.clear();
+        for run in self.entries.chunk_by(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
+            let mut lines: Vec<usize> = run.iter().map(|entry| entry.line).collect();
+            lines.sort_unstable();
+            let more = lines.len() > NAMED;
+            lines.truncate(NAMED);
+            self.lines.insert(run[0].key, (lines, more));
+        }
     }
 
     /// Forgets everything.
@@ -97,7 +116,11 @@ impl SymbolTable {
         }
         let mut keyed: Vec<(i64, Entry)> =
             self.entries.iter().map(|entry| (ordered(entry.key), *entry)).collect();
-        shaker_sort(&mut keyed);
+        if keyed.len() > CAPACITY {
+            keyed.sort_by_key(|&(key, _)| key);
+        } else {
+            shaker_sort(&mut keyed);
+        }
         self.entries = keyed.iter().map(|&(_, entry)| entry).collect();
         let mut counts: HashMap<Key, (u32, u32)> = HashMap::with_capacity(self.index.len());
         for (at, entry) in self.entries.iter().enumerate() {
@@ -113,6 +136,7 @@ impl SymbolTable {
             }
         }
         self.index = counts;
+        self.note_lines();
     }
 }
 

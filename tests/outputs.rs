@@ -302,3 +302,36 @@ fn programs_without_end_do_not_fill_the_memory() {
         }
     }
 }
+
+/// The first interrupt finishes what must be finished, in about a second.
+#[test]
+fn an_interrupt_ends_a_run_with_film_soon() {
+    let folder = folder();
+    let film = "       ORG 64\nSTART  CFF\n       WTV\n       CPY BUF\n       IOD\n       TRA START\nBUF    OCT 377777777777\n       END START\n";
+    fs::write(folder.path().join("film.sap"), film).unwrap();
+    let mut child = emu704(folder.path(), "run film.sap --film f").stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let interrupted = std::time::Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let code = child.wait().unwrap().code();
+    assert_eq!(code, Some(130));
+    assert!(interrupted.elapsed() < std::time::Duration::from_secs(5), "{:?}", interrupted.elapsed());
+    // frames came as they were exposed, and the last of them are whole
+    let frames = fs::read_dir(folder.path().join("f")).unwrap().count();
+    assert!(frames > 2, "{frames}");
+}
+
+/// A file whose name is no text.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_need_not_be_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = folder();
+    let name = std::ffi::OsStr::from_bytes(b"r\xff\xfe.tap");
+    let mut option = std::ffi::OsString::from("3=");
+    option.push(name);
+    let mut run = emu704(folder.path(), "run wr.sap --ring 3 -q");
+    run.arg("--tape").arg(option);
+    assert_eq!(run.status().unwrap().code(), Some(0));
+    assert_eq!(size(&folder.path().join(name)), WHOLE);
+}

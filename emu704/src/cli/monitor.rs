@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 
 use super::outputs::{Ended, Outputs};
-use super::run::{SLICE, interrupts};
+use super::run::interrupts;
 use super::setup::{SetUp, SetUpArgs};
 use super::talk::{clean, put_bytes, render, say};
 use super::{Failure, report, room_failure};
@@ -174,7 +174,7 @@ fn go(seat: &mut Seat, until: Option<u64>, interrupted: &AtomicBool) -> Result<(
     let Seat { monitor, outputs, .. } = seat;
     let debugger = &mut monitor.debugger;
     while debugger.is_going() && !interrupted.load(Ordering::Relaxed) {
-        let slice = debugger.room.machine.cycles().saturating_add(SLICE).min(until);
+        let slice = debugger.room.machine.cycles().saturating_add(outputs.slice()).min(until);
         debugger.advance(slice, None)?;
         if !debugger.in_past() {
             outputs.take(&mut debugger.room.machine);

@@ -84,6 +84,12 @@ impl Outputs {
         Ok((outputs, tracing))
     }
 
+    /// Machine cycles between two looks at the host (interruption, print, talk): about 12 s of 704 time, some hundredths of a
+    /// second here. With film fewer, as each frame takes long to write.
+    pub(crate) fn slice(&self) -> u64 {
+        if self.film.is_some() { 50_000 } else { 1_000_000 }
+    }
+
     /// The paper goes to a file.
     pub(crate) fn prints_to_file(&self) -> bool {
         self.print.is_some()

@@ -12,10 +12,6 @@ use super::{audit, report, room_failure};
 use crate::machine::{Stop, StopKind};
 use crate::room::{Room, RoomError};
 
-/// Machine cycles between two looks at the host (interruption, print, talk): about 12 s of 704 time, some
-/// hundredths of a second here.
-pub(crate) const SLICE: u64 = 1_000_000;
-
 /// Options of `run`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(
@@ -56,7 +52,7 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         if interrupted.load(Ordering::Relaxed) {
             break Ok(Stop { kind: StopKind::Interrupted, at: room.machine.cpu.ic, message: None });
         }
-        let until = room.machine.cycles().saturating_add(SLICE);
+        let until = room.machine.cycles().saturating_add(outputs.slice());
         let ran = slice(&mut room, until, trace.as_mut());
         paper.print(&room.take_lines(), &mut outputs)?;
         outputs.take(&mut room.machine);

@@ -1,10 +1,11 @@
 //! The options that every command which runs the machine shares, and the room that they ask for.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use anyhow::Result;
 use asm704::media::file_kind::{FileKind, Place};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::figure::FigureSetting;
 use super::job::{self, Job};
@@ -29,7 +30,7 @@ pub(crate) struct SetUpArgs {
     #[arg(long, value_name = "SIZE")]
     pub(crate) core: Option<CoreSize>,
     /// Mount a reel on tape unit N, 1 to 10, the file-protect ring out
-    #[arg(long, value_name = "N=FILE")]
+    #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|option| Mount::of(&option)))]
     pub(crate) tape: Vec<Mount>,
     /// Put the ring in unit N's reel: it can be written, and is made if missing; without --tape, a scratch reel
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
@@ -47,7 +48,7 @@ pub(crate) struct SetUpArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) punch: Option<PathBuf>,
     /// Logical drum N, 1 to 8, in either peer's form, recognised by its size; made if missing, written back at the end
-    #[arg(long, value_name = "N=FILE")]
+    #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|option| DrumFile::of(&option)))]
     pub(crate) drum: Vec<DrumFile>,
     /// Where the CRT recorder's film goes: a folder of frame-0001.png and so on
     #[arg(long, value_name = "FOLDER")]
@@ -102,22 +103,17 @@ pub(crate) struct Mount {
 }
 
 impl Mount {
+    fn of(option: &OsStr) -> Result<Mount, String> {
+        let (unit, path) = split(option, "3=reel.tap")?;
+        Mount::new(unit, path)
+    }
+
     pub(crate) fn new(unit: u8, path: PathBuf) -> Result<Mount, String> {
         if (1..=10).contains(&unit) {
             Ok(Mount { unit, path })
         } else {
             Err(format!("{unit} is no tape unit, expected 1 to 10"))
         }
-    }
-}
-
-impl FromStr for Mount {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Mount, String> {
-        let (unit, path) = text.split_once('=').ok_or("expected N=FILE, such as 3=reel.tap")?;
-        let unit = unit.parse().map_err(|_| format!("`{unit}` is no tape unit, expected 1 to 10"))?;
-        Mount::new(unit, path.into())
     }
 }
 
@@ -129,6 +125,11 @@ pub(crate) struct DrumFile {
 }
 
 impl DrumFile {
+    fn of(option: &OsStr) -> Result<DrumFile, String> {
+        let (number, path) = split(option, "1=drum.bin")?;
+        DrumFile::new(number, path)
+    }
+
     pub(crate) fn new(number: u8, path: PathBuf) -> Result<DrumFile, String> {
         if (1..=8).contains(&number) {
             Ok(DrumFile { number, path })
@@ -138,14 +139,20 @@ impl DrumFile {
     }
 }
 
-impl FromStr for DrumFile {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<DrumFile, String> {
-        let (number, path) = text.split_once('=').ok_or("expected N=FILE, such as 1=drum.bin")?;
-        let number = number.parse().map_err(|_| format!("`{number}` is no logical drum, expected 1 to 8"))?;
-        DrumFile::new(number, path.into())
-    }
+/// `N=FILE` in its parts. The name of a file need not be text.
+fn split(option: &OsStr, example: &str) -> Result<(u8, PathBuf), String> {
+    let bad = || format!("expected N=FILE, such as {example}");
+    let bytes = option.as_encoded_bytes();
+    let at = bytes.iter().position(|&byte| byte == b'=').ok_or_else(bad)?;
+    let number = str::from_utf8(&bytes[..at]).ok().and_then(|number| number.parse().ok());
+    let number =
+        number.ok_or_else(|| format!("`{}` is not a number", String::from_utf8_lossy(&bytes[..at])))?;
+    #[cfg(unix)]
+    let file = std::os::unix::ffi::OsStrExt::from_bytes(&bytes[at + 1..]);
+    #[cfg(not(unix))]
+    let file = OsStr::new(option.to_str().and_then(|text| text.get(at + 1..)).ok_or_else(bad)?);
+    let file: &OsStr = file;
+    Ok((number, file.into()))
 }
 
 /// A room that is ready, and what belongs to it on the host.

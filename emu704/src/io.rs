@@ -13,10 +13,9 @@ pub mod punch;
 pub mod reader;
 mod select;
 mod sense;
+mod slack;
 pub mod tape;
 mod unit;
-
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +26,9 @@ use crate::time::Ticks;
 
 pub use crate::config::{figures, options};
 pub(crate) use deadline::NEAR;
-pub use deadline::{Late, LateRightHalf, Slack};
+pub use deadline::{Late, LateRightHalf};
 pub(crate) use tape::TapeMotion;
+pub use slack::{Slack, Slacks};
 pub use unit::Unit;
 
 /// What the interlock is held for.
@@ -83,7 +83,7 @@ pub struct Io {
     pub(crate) late: Option<Late>,
     /// The latest right half that was still taken.
     late_right_half: Option<LateRightHalf>,
-    slack: BTreeMap<u16, Slack>,
+    slack: Slacks,
     /// Open questions that were met.
     #[serde(skip)]
     pub(crate) audit: Audit,
@@ -112,7 +112,7 @@ impl Io {
             words: 0,
             late: None,
             late_right_half: None,
-            slack: BTreeMap::new(),
+            slack: Slacks::default(),
             audit: Audit::default(),
             tapes: Default::default(),
             printer: printer::Printer::default(),

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Io, Operation, Unit};
+use super::{Io, Operation, Slacks, Unit};
 use crate::audit::Doubt;
 use crate::time::Ticks;
-use std::collections::BTreeMap;
 
 /// A CPY for the right half of a row that the machine took although it began later behind the left half than the
 /// 540 us that the manual of the 701 allows: a real machine out of adjustment might not.
@@ -22,17 +21,6 @@ pub struct LateRightHalf {
 /// A CPY that is nearer than this to the moment at which it would be late, or was, is noted for the audit.
 pub(crate) const NEAR: Ticks = Ticks::cycles(4);
 
-/// How near the CPYs at one location came to being late.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slack {
-    /// The unit.
-    pub unit: Unit,
-    /// Words copied.
-    pub words: u64,
-    /// The least time between the first ER cycle of the CPY and the moment at which the unit needed it.
-    pub least: Ticks,
-}
-
 /// A unit that let go because no CPY was executing when it needed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Late {
@@ -46,7 +34,7 @@ pub struct Late {
 
 impl Io {
     /// The least slack of each CPY of the program, by its location.
-    pub fn slack(&self) -> &BTreeMap<u16, Slack> {
+    pub fn slack(&self) -> &Slacks {
         &self.slack
     }
 
@@ -102,23 +90,8 @@ impl Io {
         if least < NEAR {
             return self.near_deadline(unit, since, least);
         }
-        self.count_word(unit, least);
+        self.slack.count(self.copy_at, unit, least);
         true
-    }
-
-    /// A word went, so much before it would have been late.
-    #[inline(always)]
-    fn count_word(&mut self, unit: Unit, least: Ticks) {
-        self.slack
-            .entry(self.copy_at)
-            .and_modify(|s| {
-                s.words += 1;
-                if least < s.least {
-                    s.least = least;
-                    s.unit = unit;
-                }
-            })
-            .or_insert(Slack { unit, words: 1, least });
     }
 
     /// Nobody has asked: the unit is disconnected.
@@ -136,7 +109,7 @@ impl Io {
     #[cold]
     fn near_deadline(&mut self, unit: Unit, since: Ticks, least: Ticks) -> bool {
         self.audit.note(Doubt::NearDeadline, self.copy_at, since.whole_cycles() - 1);
-        self.count_word(unit, least);
+        self.slack.count(self.copy_at, unit, least);
         true
     }
 }

@@ -77,14 +77,26 @@ impl Reading {
 
     fn set_record(&mut self, record: &Record, mode: Mode) {
         self.error = record.error;
-        self.characters = record
-            .frames
-            .iter()
-            .map(|&f| if mode == Mode::Bcd { chars::tape_to_core(f & 0o77) } else { f & 0o77 })
-            .collect();
-        let odd = mode == Mode::Binary;
-        self.first_bad = record.frames.iter().position(|f| ((f & 0o177).count_ones() % 2 == 1) != odd);
+        let frames = record.frames.iter();
+        self.characters = match mode {
+            Mode::Bcd => frames.map(|&f| chars::tape_to_core(f & 0o77)).collect(),
+            Mode::Binary => frames.map(|&f| f & 0o77).collect(),
+        };
+        self.first_bad = first_bad(&record.frames, u8::from(mode == Mode::Binary));
     }
+}
+
+/// The first frame whose number of ones is not odd (1) or even (0). Most records have none, and that is seen without a
+/// look at each by itself.
+fn first_bad(frames: &[u8], odd: u8) -> Option<usize> {
+    let wrong = |&frame: &u8| {
+        let four = frame & 0o177;
+        let four = four ^ four >> 4;
+        let two = four ^ four >> 2;
+        (two ^ two >> 1 ^ odd) & 1
+    };
+    let any = frames.iter().map(wrong).fold(0, |any, wrong| any | wrong);
+    if any == 0 { None } else { frames.iter().position(|frame| wrong(frame) != 0) }
 }
 
 impl Machine {

@@ -1,0 +1,132 @@
+//! How near the CPYs of a program came to being late, by location.
+
+use std::collections::BTreeMap;
+use std::ops::Index;
+
+use serde::{Deserialize, Serialize};
+
+use super::Unit;
+use crate::time::Ticks;
+
+/// How near the CPYs at one location came to being late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slack {
+    /// The unit.
+    pub unit: Unit,
+    /// Words copied.
+    pub words: u64,
+    /// The least time between the first ER cycle of the CPY and the moment at which the unit needed it.
+    pub least: Ticks,
+}
+
+/// The slack of each location that has copied a word, in the order of the locations. A loop copies from one location
+/// many times: that of the last word is found without a search.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<u16, Slack>", into = "BTreeMap<u16, Slack>")]
+pub struct Slacks {
+    list: Vec<(u16, Slack)>,
+    /// The place in the list of the location of the last word.
+    last: usize,
+}
+
+impl Slacks {
+    /// A word went at a location, so much before it would have been late.
+    #[inline(always)]
+    pub(super) fn count(&mut self, at: u16, unit: Unit, least: Ticks) {
+        match self.list.get_mut(self.last) {
+            Some((place, slack)) if *place == at => {
+                slack.words += 1;
+                if least < slack.least {
+                    slack.least = least;
+                    slack.unit = unit;
+                }
+            }
+            _ => self.count_elsewhere(at, unit, least),
+        }
+    }
+
+    /// A word went at a location other than that of the word before.
+    #[inline(never)]
+    fn count_elsewhere(&mut self, at: u16, unit: Unit, least: Ticks) {
+        self.last = match self.list.binary_search_by_key(&at, |entry| entry.0) {
+            Ok(place) => place,
+            Err(place) => {
+                self.list.insert(place, (at, Slack { unit, words: 0, least }));
+                place
+            }
+        };
+        self.count(at, unit, least);
+    }
+
+    /// Locations and their slack, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&u16, &Slack)> {
+        self.list.iter().map(|(at, slack)| (at, slack))
+    }
+
+    /// The locations, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &u16> {
+        self.list.iter().map(|(at, _)| at)
+    }
+
+    /// The slack of each location, in the order of the locations.
+    pub fn values(&self) -> impl Iterator<Item = &Slack> {
+        self.list.iter().map(|(_, slack)| slack)
+    }
+}
+
+/// Which word was the last makes no difference.
+impl PartialEq for Slacks {
+    fn eq(&self, other: &Slacks) -> bool {
+        self.list == other.list
+    }
+}
+
+/// Panics where nothing was copied at the location.
+impl Index<&u16> for Slacks {
+    type Output = Slack;
+
+    fn index(&self, at: &u16) -> &Slack {
+        match self.list.iter().find(|(place, _)| place == at) {
+            Some((_, slack)) => slack,
+            None => panic!("no word was copied at {at:05o}"),
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a Slacks {
+    type Item = (&'a u16, &'a Slack);
+    type IntoIter = Box<dyn Iterator<Item = (&'a u16, &'a Slack)> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
+
+impl From<BTreeMap<u16, Slack>> for Slacks {
+    fn from(map: BTreeMap<u16, Slack>) -> Slacks {
+        Slacks { list: map.into_iter().collect(), last: 0 }
+    }
+}
+
+impl From<Slacks> for BTreeMap<u16, Slack> {
+    fn from(slacks: Slacks) -> BTreeMap<u16, Slack> {
+        slacks.list.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_location_has_its_own_words_and_least() {
+        let mut slacks = Slacks::default();
+        for (at, least) in [(9, 50), (9, 40), (3, 70), (9, 45), (3, 80)] {
+            slacks.count(at, Unit::Printer, Ticks(least));
+        }
+        let seen: Vec<_> = slacks.iter().map(|(&at, slack)| (at, slack.words, slack.least.0)).collect();
+        assert_eq!(seen, [(3, 2, 70), (9, 3, 40)]);
+        let again = Slacks::from(BTreeMap::from(slacks.clone()));
+        assert_eq!(again, slacks);
+    }
+}

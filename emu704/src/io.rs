@@ -27,8 +27,8 @@ use crate::time::Ticks;
 pub use crate::config::{figures, options};
 pub(crate) use deadline::NEAR;
 pub use deadline::{Late, LateRightHalf};
-pub(crate) use tape::TapeMotion;
 pub use slack::{Slack, Slacks};
+pub(crate) use tape::TapeMotion;
 pub use unit::Unit;
 
 /// What the interlock is held for.

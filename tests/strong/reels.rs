@@ -142,6 +142,32 @@ fn one_reel_is_enough_with_switch_3() {
     assert!(setting.promised(&second) == state);
 }
 
+/// A second life on one reel alone, with switch 3 down. Later the operator mounts a second reel and puts the switch up: what
+/// the first life knew of its reel on tape 2 is not true of this one, so it is prepared like any other.
+#[test]
+fn a_reel_that_comes_when_switch_3_goes_up_is_prepared() {
+    let setting = setting(CoreSize::K4);
+    let [one, two] = checkpoints(&setting, 3).1[3].clone();
+    for second in [Vec::new(), two] {
+        let (mut machine, mut mounts, stop) = setting.load(&[one.clone(), second], 3, &[3]);
+        assert!(setting.resumed(&machine, &stop));
+        setting.checkpoint(&mut machine, &mut mounts, 4);
+        machine.console.sense_switches[2] = false;
+        let state = setting.checkpoint(&mut machine, &mut mounts, 5);
+        let serial = setting.serial(&machine);
+        let [one, two] = bytes(&mut mounts);
+        let finder = items(&two).into_iter().next();
+        assert!(matches!(finder, Some(Item::Record(record)) if record.frames.len() < 6000), "no finder");
+        // so each reel is enough to find the newest, whichever is on unit 1
+        for reels in [[one.clone(), two.clone()], [two, one]] {
+            let (machine, _, stop) = setting.load(&reels, 7, &[]);
+            assert!(setting.resumed(&machine, &stop), "{stop:?}");
+            assert_eq!(setting.serial(&machine), serial);
+            assert!(setting.promised(&machine) == state);
+        }
+    }
+}
+
 /// Lives follow each other, on reels that change their units: after each resume the next checkpoints are newer.
 #[test]
 fn many_lives() {

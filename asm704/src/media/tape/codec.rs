@@ -118,7 +118,7 @@ pub(super) fn check_writable(item: &Item, format: TapeFormat) -> Result<(), Tape
 }
 
 /// The bytes of one item in a form; `previous` is the length of the record before it, which AWS repeats. A bad record is
-/// not marked in a form without an error bit, other than by [`TapeImage::write`].
+/// not marked in a form without an error bit, other than by [`TapeImage::write`](super::TapeImage::write).
 pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8>, TapeError> {
     check_writable(item, format)?;
     let mut store = Window::new(Vec::new());

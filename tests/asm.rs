@@ -8,6 +8,7 @@ mod decimal;
 mod disassembly;
 mod free;
 mod library;
+mod limits;
 mod listing;
 mod robust;
 mod symbols;

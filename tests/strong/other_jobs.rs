@@ -182,3 +182,81 @@ fn foreign_reels_are_prepared() {
         setting.assert_resumes(&bytes(&mut mounts), k, &[], k, &state);
     }
 }
+
+/// Between two calls of one life somebody takes a reel off: a blank one comes in its place, one of another job, or the same
+/// one rewound. The next record on that unit does not go where the tape happens to stand: the reels are looked at again, and
+/// each reel has its finder first, so the newest resumes from either order, and from its own reel alone.
+#[test]
+fn a_reel_exchanged_between_two_calls() {
+    let setting = setting(CoreSize::K4);
+    let (_, other) = checkpoints(&setting, 5);
+    let mut cases = Vec::new();
+    for before in 1..=5u64 {
+        for unit in 1..=2u8 {
+            for reel in [None, Some(Vec::new()), Some(other[5][0].clone()), Some(other[5][1].clone())] {
+                cases.push((before, unit, reel));
+            }
+        }
+    }
+    in_parallel(&cases, |(before, unit, reel)| {
+        let (before, unit) = (*before, *unit);
+        let foreign = reel.as_ref().is_some_and(|reel| !reel.is_empty());
+        let mut machine = setting.machine();
+        // so that it is not the other job's number
+        machine.core.poke(setting.at("CHKJOB"), asm704::Word::new(0o7777));
+        let mut mounts = blank_reels();
+        for k in 1..=before {
+            setting.arbitrary(&mut machine, 1000 + k);
+            machine.cpu.tape_check = false;
+            run(&mut machine, &mut mounts, PATIENCE);
+        }
+        match reel {
+            Some(reel) => mounts.mount_memory(unit, reel.clone(), true).unwrap(),
+            None => {
+                let same = mounts.bytes(unit).unwrap();
+                mounts.mount_memory(unit, same, true).unwrap();
+            }
+        }
+        machine.mount_at_load_point(unit);
+        for k in 1..=3 {
+            let state = setting.checkpoint(&mut machine, &mut mounts, 20 + k);
+            let serial = setting.serial(&machine);
+            assert!(serial >= before + k, "{serial}");
+            let reels = bytes(&mut mounts);
+            let what = format!("{before} checkpoints, tape {unit}, call {k}, serial {serial}");
+            if k > 1 {
+                for swapped in [false, true] {
+                    let (found, second) = loaded(&setting, &reels, swapped, 3 + k);
+                    assert_eq!(found, Found::Resumed(serial), "{what}, swapped {swapped}");
+                    assert!(setting.promised(&second) == state, "{what}");
+                }
+            } else if foreign && usize::from(unit) % 2 == before as usize % 2 {
+                // it has come in place of the newest, and the call went to the other: the operator is asked
+                for swapped in [false, true] {
+                    assert_eq!(loaded(&setting, &reels, swapped, 5).0, Found::Halt(6), "{what}");
+                }
+            } else {
+                setting.assert_resumes(&reels, 5, &[], serial, &state);
+            }
+        }
+    });
+}
+
+/// With the highest number on the reels, a new job has none left. It stops before it writes, and the old one still resumes.
+#[test]
+fn a_new_job_without_a_number_leaves_the_old_one_alone() {
+    let setting = setting(CoreSize::K4);
+    let mut machine = setting.machine();
+    let mut mounts = blank_reels();
+    setting.checkpoint(&mut machine, &mut mounts, 1);
+    machine.core.poke(setting.at("S$HIGH"), asm704::Word::new(32_766));
+    let state = setting.checkpoint(&mut machine, &mut mounts, 2);
+    let reels = bytes(&mut mounts);
+    let mut second = setting.machine();
+    let mut mounts = mounted(&reels);
+    setting.arbitrary(&mut second, 3);
+    let stop = run(&mut second, &mut mounts, PATIENCE);
+    assert_eq!(code(&second, &stop), Some(4));
+    assert_eq!(bytes(&mut mounts), reels);
+    setting.assert_resumes(&reels, 1, &[], 32_767, &state);
+}

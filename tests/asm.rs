@@ -7,6 +7,7 @@ mod cases;
 mod decimal;
 mod disassembly;
 mod free;
+mod habits;
 mod library;
 mod limits;
 mod listing;

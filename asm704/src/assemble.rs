@@ -2,6 +2,7 @@
 //!
 //! The result is data; nothing here reads or writes a file. Where the original has an accident, so has this.
 
+mod habits;
 mod hints;
 mod library;
 mod operations;
@@ -55,6 +56,8 @@ pub struct Options {
     pub unused_symbols: Unused,
     /// Warn of words that an assembly puts where it has put one before.
     pub overlaps: bool,
+    /// Ask about cards that are legal and often a mistake: numbers as addresses, a blank in the variable field, no ORG.
+    pub questions: bool,
     /// Keep where symbols are referred to: [`Assembly::references`].
     pub references: bool,
 }
@@ -67,6 +70,7 @@ impl Default for Options {
             listing: true,
             unused_symbols: Unused::Silent,
             overlaps: false,
+            questions: false,
             references: false,
         }
     }
@@ -141,6 +145,9 @@ fn one(part: Part<'_>, options: Options, tables: &mut Tables, repeats: &mut Repe
     let mut report = Report::default();
     let first = pass1::run(part.cards, options, tables, &mut report);
     let mut assembly = pass2::run(first, options, &mut report, repeats);
+    if options.questions {
+        habits::look(part.cards, &assembly, &mut report);
+    }
     part.drop_without_end(&mut assembly, &mut report);
     assembly.first_line = part.cards.first().map_or(0, |card| card.line);
     assembly.last_line = part.cards.last().map_or(0, |card| card.line);

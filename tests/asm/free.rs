@@ -10,6 +10,7 @@ const FREE: Options = Options {
     listing: true,
     unused_symbols: Unused::Silent,
     overlaps: false,
+    questions: false,
     references: false,
 };
 

@@ -38,7 +38,7 @@ proptest! {
         let source: String =
             cards.iter().map(|(location, op, field)| format!("{location:6} {op} {field}\n")).collect();
         let columns = if card_reader { Columns::Card } else { Columns::Tape };
-        let options = Options { columns, listing: true, unused_symbols: Unused::Each, overlaps: true, ..Options::default() };
+        let options = Options { columns, listing: true, unused_symbols: Unused::Each, overlaps: true, questions: true, ..Options::default() };
         let output = assemble(&source, &options);
         for diagnostic in output.diagnostics() {
             asm704::diag::render::Renderings::new("x.sap", &source, false).render(diagnostic);

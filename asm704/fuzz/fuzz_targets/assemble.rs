@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let source = String::from_utf8_lossy(bytes);
-    let options = Options { unused_symbols: Unused::Each, overlaps: true, references: true, ..Options::default() };
+    let options = Options { unused_symbols: Unused::Each, overlaps: true, questions: true, references: true, ..Options::default() };
     let free = Options { free: true, ..options };
     let output = assemble(&source, &free);
     let renderings = Renderings::new("fuzz.sap", &source, false);

@@ -6,7 +6,7 @@ use super::Report;
 use super::operations::{Operation, operation_of};
 use super::symbols::SymbolTable;
 use crate::chars::BLANK;
-use crate::chars::graphic;
+use crate::chars::{from_ascii, graphic};
 use crate::diag::{Code, Diagnostic};
 use crate::isa;
 use crate::source::{Card, VARIABLE};
@@ -14,6 +14,7 @@ use crate::syntax::expr::{self, Field, Key, RemarkKind};
 use crate::syntax::pseudo::{PSEUDO, Pseudo};
 
 const STAR: u8 = 0o54;
+const SLASH: u8 = 0o61;
 
 /// The graphics of columns, counted from 0.
 pub(super) fn text(card: &Card, columns: Range<usize>) -> String {
@@ -23,16 +24,16 @@ pub(super) fn text(card: &Card, columns: Range<usize>) -> String {
 /// What can be said of a card by itself.
 pub(super) fn card(card: &Card, report: &mut Report) {
     let operation = operation_of(card);
-    if card.columns[0] == STAR && operation != Operation::Pseudo(Pseudo::Rem) {
+    let mark = match card.columns[..2] {
+        [STAR, _] => Some("an asterisk in column 1 does not make a remark"),
+        [SLASH, SLASH] => Some("two slashes do not make a remark"),
+        _ => None,
+    };
+    if let Some(message) = mark.filter(|_| operation != Operation::Pseudo(Pseudo::Rem)) {
         report.add(
-            Diagnostic::new(
-                Code::AsteriskCard,
-                card.line,
-                0..1,
-                "an asterisk in column 1 does not make a remark".to_owned(),
-            )
-            .label("this card is assembled")
-            .help("a remark has REM in columns 8 to 10"),
+            Diagnostic::new(Code::AsteriskCard, card.line, 0..1, message.to_owned())
+                .label("this card is assembled")
+                .help("a remark has REM in columns 8 to 10"),
         );
     }
     let takes_symbol = !matches!(
@@ -133,15 +134,29 @@ pub(super) fn later_operation(card: &Card) -> Option<String> {
 
 /// The operation that was probably meant.
 pub(super) fn similar_operation(card: &Card) -> Option<String> {
-    if card.columns[0] == STAR {
+    if card.columns[0] == STAR || card.columns[..2] == [SLASH, SLASH] {
         return None;
     }
     let found = text(card, 7..10);
     let near = text(card, 6..12);
+    // the characters that begin a comment elsewhere have codes: `;` and `#`
+    if [';', '#'].iter().any(|&mark| from_ascii(mark) == Some(card.columns[0])) {
+        return Some("if this is a remark, it wants REM in columns 8 to 10".to_owned());
+    }
+    // a location field that goes on into the operation: nothing is blank from column 1 to 8
+    if card.columns[..8].iter().all(|&code| code != BLANK) {
+        let label: String = text(card, 0..card.columns.len()).chars().take_while(|c| *c != ' ').collect();
+        return Some(format!("`{label}` is longer than a symbol can be, six characters in columns 1 to 6"));
+    }
+    let name = text(card, 7..11);
+    if let Some(help) = super::habits::today(name.split(' ').next().unwrap_or("")) {
+        return Some(help);
+    }
     let names =
         || isa::names().map(|n| n.name).chain(PSEUDO.iter().map(|p| p.name)).filter(|n| !n.is_empty());
-    if let Some(name) = names().find(|name| near.trim() == *name) {
-        return Some(format!("`{name}` must stand in columns 8 to 10"));
+    if let Some(name) = names().find(|name| near.split_whitespace().next() == Some(name)) {
+        let tab = if card.columns[7] == BLANK { " (a tab leads to column 9)" } else { "" };
+        return Some(format!("`{name}` must stand in columns 8 to 10{tab}"));
     }
     let best = names().min_by_key(|name| strsim::damerau_levenshtein(name, &found))?;
     (strsim::damerau_levenshtein(best, &found) <= 1).then(|| format!("did you mean `{best}`?"))

@@ -42,6 +42,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         listing: args.listing.is_some() || args.html.is_some(),
         unused_symbols: if args.unused { Unused::Each } else { Unused::Together },
         overlaps: args.strict,
+        questions: true,
         free: args.free,
         references: args.xref.is_some() || args.html.is_some() || args.symbols.is_some() || args.json,
     };

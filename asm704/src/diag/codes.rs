@@ -118,6 +118,26 @@ codes! {
     DoesNotFit = 30, Error, NONE, "a field does not fit on the card",
         "A field of a free-form line is longer than its columns on the card: an operation has three characters, the variable \
          field ends with column 72 or 80 (--columns), the text of BCD has six characters a word.";
+    Column11 = 31, Warning, NONE, "column 11 is not blank",
+        "The operation is read from columns 8 to 10 and the variable field from column 12 on. What stands in column 11 is not \
+         read at all: `CALL SUB` in columns is the operation CAL with the variable field `SUB`.";
+    TextCount = 32, Warning, NONE, "BCD without a count",
+        "Column 12 of a BCD card says how many words it makes, 1 to 9 or blank for 10. The text begins in column 13 in every case. \
+         A letter in column 12 also makes 10 words, and the letter is lost.";
+    NumberCut = 33, Warning, NONE, "a number that does not fit",
+        "A word has a sign and 35 bits: whole numbers up to 34,359,738,367. Of a larger one only the last 35 bits are kept, as the \
+         original does.";
+    BlankInField = 34, Warning, NONE, "a blank inside the variable field",
+        "The first blank ends the variable field; everything behind it is a comment. `LXA TEN, 1` has no tag.";
+    NoOrigin = 35, Warning, NONE, "no ORG",
+        "Without ORG the first word goes to location 0. The LOAD keys put their first words there, and trapping uses locations 0 and 1. \
+         A program usually begins further up.";
+    RunsIntoData = 36, Warning, NONE, "the program runs into data",
+        "The instruction in front of this word neither halts nor transfers, so the machine takes the word as its next \
+         instruction. A small number is HTR, which halts.";
+    NumberAsAddress = 37, Warning, NONE, "a number as an address",
+        "The address of an instruction names a word of storage. `ADD 3` adds the word at location 3, not the number 3: the 704 has no \
+         instructions with a number in them. Put the number into a word by DEC and name that word.";
 }
 
 impl Code {
@@ -145,6 +165,10 @@ impl Code {
                 | Code::BeyondCard
                 | Code::Unsupported
                 | Code::StorageOverlap
+                | Code::Column11
+                | Code::TextCount
+                | Code::NumberCut
+                | Code::BlankInField
         )
     }
 

@@ -50,7 +50,7 @@ impl Program {
         text: &str,
         routine: &mut dyn FnMut(&str) -> Option<(String, String)>,
     ) -> Result<Program, RoomError> {
-        let options = Options { listing: false, free, ..Options::default() };
+        let options = Options { listing: false, free, questions: true, ..Options::default() };
         let output = assemble_with(text, &options, &mut |name| routine(name));
         let words: Vec<(u16, Word)> = output.core_image().collect();
         let symbols = Symbols::new(text, &output);

@@ -45,6 +45,7 @@ impl Document {
             listing: false,
             unused_symbols: Unused::Each,
             overlaps: false,
+            questions: true,
             references: true,
         };
         let shelves = uri::to_path(&uri).map(|path| Shelves::of_source(&path));

@@ -173,3 +173,52 @@ fn what_is_missing_has_one_column() {
     assert_eq!(first("       RST\n       END 0\n", Code::UnknownTable).columns, 11..12);
     assert_eq!(first("       RST 4,1\n       END 0\n", Code::UnknownTable).columns, 11..14);
 }
+
+/// With one symbol defined twice, the others are not.
+#[test]
+fn one_of_two_symbols_is_multiply_defined() {
+    let source = "       ORG 8\nA      PZE B\nA      PZE\nB      PZE B\n       CLA A\n       END 0\n";
+    assert_eq!(super::flags(source), ["M", "M", "M"]);
+    assert_eq!(super::codes(source), ["2 A003", "3 A003", "5 A003"]);
+}
+
+fn unused(n: usize) -> Vec<Diagnostic> {
+    let symbols: String = (0..n).map(|n| format!("U{n:02}    PZE\n")).collect();
+    let options = Options { unused_symbols: asm704::assemble::Unused::Together, ..Options::default() };
+    let output = asm704::assemble::assemble(&format!("       ORG 8\n{symbols}       END 0\n"), &options);
+    output.diagnostics().cloned().collect()
+}
+
+/// One symbol without use has a warning of its own; of several, twelve are named.
+#[test]
+fn symbols_without_use_in_one_warning() {
+    let said = |n: usize| {
+        let found = unused(n);
+        assert_eq!(found.len(), 1);
+        (found[0].message.clone(), found[0].symbol.clone())
+    };
+    assert_eq!(said(1), ("`U00` is never used".to_owned(), Some("U00".to_owned())));
+    assert_eq!(said(2), ("2 symbols are never used: `U00`, `U01`".to_owned(), None));
+    assert!(said(12).0.ends_with("`U11`"), "{:?}", said(12));
+    assert!(said(13).0.ends_with("`U11`, ..."), "{:?}", said(13));
+}
+
+/// In free form only what is said of lists gets the help of free form.
+#[test]
+fn help_of_free_form() {
+    let options = Options { free: true, ..Options::default() };
+    let output = asm704::assemble::assemble(" CLA b\n OCT 18\n END 0\n", &options);
+    let help: Vec<(String, Option<String>)> =
+        output.diagnostics().map(|said| (said.code.to_string(), said.help.clone())).collect();
+    let list = "the list ends at the first blank; what follows is a comment".to_owned();
+    assert_eq!(help, [("A002".to_owned(), None), ("A019".to_owned(), Some(list))]);
+}
+
+/// A character that no card has, on the last card of an assembly, belongs to that assembly.
+#[test]
+fn what_is_wrong_on_the_last_card() {
+    let output = run("       HTR 0\n       END 0 é\n       HTR 0\n       END 0\n");
+    let lines =
+        |n: usize| -> Vec<usize> { output.assemblies[n].diagnostics.iter().map(|d| d.line).collect() };
+    assert_eq!((lines(0), lines(1)), (vec![2], vec![]));
+}

@@ -14,5 +14,6 @@ mod monitor;
 mod outputs;
 mod panel;
 mod reel_safety;
+mod restoring;
 mod run;
 mod terminal;

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use crate::common::{assemble, machine_with, text};
 use emu704::media::NoMedia;
-use emu704::snapshot::{self, Snapshot, SnapshotError};
+use emu704::snapshot::{self, SavedReel, Snapshot, SnapshotError};
 use emu704::{CoreSize, Machine};
 
 fn monitor(folder: &Path, script: &str, args: &[&str]) -> (i32, String) {
@@ -160,10 +160,10 @@ fn run_save_load_run_is_run() {
     let mut whole = machine_with(&output, CoreSize::K8);
     for at in [1, 1000, 123_457, 500_000] {
         whole.run(&mut NoMedia, at);
-        let saved =
-            snapshot::save(&Snapshot { reels: [(1, "a.tap".to_owned())].into(), machine: whole.clone() });
+        let reel = SavedReel { label: "a.tap".to_owned(), state: None };
+        let saved = snapshot::save(&Snapshot { reels: [(1, reel.clone())].into(), machine: whole.clone() });
         let loaded = snapshot::load(&saved.unwrap()).unwrap();
-        assert_eq!(loaded.reels[&1], "a.tap");
+        assert_eq!(loaded.reels[&1], reel);
         let mut resumed: Machine = loaded.machine;
         let mut straight = whole.clone();
         let (a, b) = (resumed.run(&mut NoMedia, at + 77_777), straight.run(&mut NoMedia, at + 77_777));

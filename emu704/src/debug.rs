@@ -24,12 +24,15 @@ mod history;
 mod paper;
 mod trace;
 
+use std::path::Path;
+
 use asm704::{Word, disassemble};
 
 use crate::action::Action;
 use crate::console::Key;
 use crate::machine::{Stop, StopKind};
-use crate::room::{Event, Room, RoomError, State};
+use crate::room::{Event, Restored, Room, RoomError, State};
+use crate::snapshot::Snapshot;
 
 pub use advance::Look;
 pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
@@ -308,6 +311,20 @@ impl Debugger {
         self.room.machine = machine;
         self.room.state = State::Standing;
         self.remember(self.history.is_on());
+    }
+
+    /// Takes the machine and its reels from a snapshot, whose file is `path`; another story begins. From the past this leads
+    /// to the present first. Returns what a person should hear of the reels, in sentences.
+    ///
+    /// # Errors
+    /// As of [`Restored::find`]; then all is as it was.
+    pub fn restore(&mut self, snapshot: Snapshot, path: &Path) -> Result<Vec<String>, RoomError> {
+        let (reels, files) = self.present_reels();
+        let found = Restored::find(&snapshot, path, reels, files)?;
+        self.return_to_present();
+        let said = found.put(&mut self.room.reels);
+        self.become_machine(snapshot.machine);
+        Ok(said)
     }
 
     /// What happened since the last call without being asked for.

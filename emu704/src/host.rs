@@ -64,6 +64,19 @@ impl Files for HostFiles {
         path.exists()
     }
 
+    fn is_stream(&self, path: &Path) -> bool {
+        is_stream(path)
+    }
+
+    fn is_near(&self, path: &Path, snapshot: &Path) -> bool {
+        let folder = snapshot.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folders = [Path::new("."), folder.unwrap_or(Path::new("."))];
+        // links lead where they lead
+        path.canonicalize().is_ok_and(|path| {
+            folders.iter().any(|folder| folder.canonicalize().is_ok_and(|folder| path.starts_with(folder)))
+        })
+    }
+
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         write_atomically(path, bytes).map_err(usage)
     }

@@ -19,6 +19,7 @@ mod commands;
 mod debugging;
 mod examine;
 mod expect;
+mod restore;
 mod words;
 
 use crate::action::ActionError;

@@ -1,7 +1,9 @@
 //! The reels on the ten tape units: what is recorded on them, and where its bytes are kept.
 
+mod behind;
 mod over;
 mod past;
+mod put_back;
 
 use std::fmt;
 use std::io;
@@ -11,7 +13,12 @@ use asm704::media::tape::{FormDefect, Item, Old, Record, Spacing, Store, TapeErr
 use self::past::{Past, Shelf};
 use crate::media::{Media, Overwriting, Reel, WrittenOver};
 
+pub use behind::Behind;
 pub use past::ReelsThen;
+pub use put_back::{OnUnit, Opened, PutBack, read_full};
+
+/// What a person calls a reel that is kept in no file.
+pub const SCRATCH: &str = "a scratch reel";
 
 /// The bytes of one reel, and how they are kept safe. [`asm704::media::tape::Store`] reads and writes them; the rest is
 /// for reels that outlive the program. A `Vec<u8>` is a reel that does not.
@@ -167,29 +174,7 @@ impl Reels {
         ring: bool,
         label: String,
     ) -> Result<(), MountError> {
-        let mut bytes = bytes;
-        let tape = |error| MountError::Tape { label: label.clone(), error };
-        let empty = bytes.is_empty().map_err(|source| tape(TapeError::Io { offset: 0, source }))?;
-        let forced = ring && self.forced;
-        let opened = match (empty, forced) {
-            (true, _) => TapeImage::create(bytes, new),
-            (false, false) => TapeImage::open(bytes),
-            (false, true) => {
-                let form = asm704::media::tape::recognise(&mut bytes).map_or(new, |(form, _)| form);
-                TapeImage::open_as(bytes, form)
-            }
-        };
-        let mut image = opened.map_err(tape)?;
-        let format = image.format();
-        if ring && !format.is_for_units() {
-            return Err(MountError::ReadOnlyForm { label, format });
-        }
-        if ring
-            && !forced
-            && let Some(defect) = image.form_defect().map_err(tape)?
-        {
-            return Err(MountError::NotWellFormed { label, format, defect });
-        }
+        let image = open_image(bytes, None, new, ring, ring && self.forced, &label)?;
         self.put(unit, image, ring, label);
         Ok(())
     }
@@ -199,7 +184,7 @@ impl Reels {
     /// # Errors
     /// The bytes are not a reel.
     pub fn mount_memory(&mut self, unit: u8, bytes: Vec<u8>, ring: bool) -> Result<(), MountError> {
-        self.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, "a scratch reel".to_owned())
+        self.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, SCRATCH.to_owned())
     }
 
     fn put(&mut self, unit: u8, image: TapeImage<Box<dyn ReelBytes>>, ring: bool, label: String) {
@@ -217,6 +202,14 @@ impl Reels {
             }
             self.shelf.put(mounted);
         }
+    }
+
+    /// What lies behind the end of the reel on a unit, which no tape unit reads. `None` when that is nothing, or nobody can
+    /// tell because of damage before.
+    pub fn behind(&mut self, unit: u8) -> Option<Behind> {
+        let mounted = self.units.get_mut(usize::from(unit).checked_sub(1)?)?.as_mut()?;
+        // what cannot be read says so when it is read
+        Behind::after(&mut mounted.image, 0).ok().flatten()
     }
 
     /// Exchanges the reels of two units, as an operator does by their dials.
@@ -270,6 +263,42 @@ impl Reels {
         }
         kept
     }
+}
+
+/// The image of a reel. `form` is its form where that is known, `new` that of a reel without bytes. `forced`: what is no
+/// well-formed image is taken, too.
+fn open_image(
+    mut bytes: Box<dyn ReelBytes>,
+    form: Option<TapeFormat>,
+    new: TapeFormat,
+    ring: bool,
+    forced: bool,
+    label: &str,
+) -> Result<TapeImage<Box<dyn ReelBytes>>, MountError> {
+    let label = || label.to_owned();
+    let tape = |error| MountError::Tape { label: label(), error };
+    let empty = bytes.is_empty().map_err(|source| tape(TapeError::Io { offset: 0, source }))?;
+    let opened = match (empty, form, forced) {
+        (true, _, _) => TapeImage::create(bytes, new),
+        (false, Some(form), _) => TapeImage::open_as(bytes, form),
+        (false, None, false) => TapeImage::open(bytes),
+        (false, None, true) => {
+            let form = asm704::media::tape::recognise(&mut bytes).map_or(new, |(form, _)| form);
+            TapeImage::open_as(bytes, form)
+        }
+    };
+    let mut image = opened.map_err(tape)?;
+    let format = image.format();
+    if ring && !format.is_for_units() {
+        return Err(MountError::ReadOnlyForm { label: label(), format });
+    }
+    if ring
+        && !forced
+        && let Some(defect) = image.form_defect().map_err(tape)?
+    {
+        return Err(MountError::NotWellFormed { label: label(), format, defect });
+    }
+    Ok(image)
 }
 
 /// What became of the reels that were written.

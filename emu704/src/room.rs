@@ -20,6 +20,7 @@ mod files;
 mod leg;
 pub mod plan;
 mod program;
+mod restore;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -30,7 +31,7 @@ use crate::action::{Action, Timed, When};
 use crate::config::Config;
 use crate::console::Key;
 use crate::machine::{LoadKey, Machine, Stop, StopKind};
-use crate::reels::{MountError, Reels};
+use crate::reels::{MountError, Reels, SCRATCH};
 use crate::symbols::Symbols;
 
 pub use act::State;
@@ -41,6 +42,7 @@ pub use files::{FileError, Files, NoFiles};
 pub(crate) use leg::Leg;
 pub use plan::Plan;
 pub use program::{Assembly, Program};
+pub use restore::Restored;
 
 /// What can go wrong in the room, other than a stop of the machine.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +163,7 @@ impl Room {
     /// The bytes are not a reel, or there is no such unit.
     pub fn mount_reel(&mut self, unit: u8, bytes: Vec<u8>, ring: bool) -> Result<(), RoomError> {
         act::check_number("tape", unit, 10)?;
-        self.reels.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, "a scratch reel".to_owned())?;
+        self.reels.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, SCRATCH.to_owned())?;
         self.machine.mount_at_load_point(unit);
         Ok(())
     }

@@ -2,7 +2,9 @@
 //! another thing, and needs no emulator.)
 //!
 //! A snapshot is one JSON document: a magic text, the version of the form, a checksum of the machine, the reels that
-//! were mounted, and the machine. Reels, decks and drums that lie in files stay there.
+//! were mounted with fingerprints of what was on them, and the machine. Reels, decks and drums that lie in files stay there.
+
+mod reel;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +14,8 @@ use serde_json::Value;
 
 use crate::machine::Machine;
 
+pub use reel::{Fingerprint, ReelState, SavedReel, to_hex};
+
 /// What the file begins with.
 pub const MAGIC: &str = "emu704 snapshot";
 
@@ -19,11 +23,11 @@ pub const MAGIC: &str = "emu704 snapshot";
 /// do with the version of the program.
 pub const VERSION: u64 = 2;
 
-/// A machine with the names of the reels on its tape units.
+/// A machine with the reels on its tape units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// What was mounted on which unit, 1 to 10.
-    pub reels: BTreeMap<u8, String>,
+    pub reels: BTreeMap<u8, SavedReel>,
     /// The machine.
     pub machine: Machine,
 }
@@ -51,6 +55,22 @@ pub enum SnapshotError {
         /// In the file.
         expected: String,
     },
+    /// Somebody or something has changed what it says of reels.
+    #[error("the snapshot is damaged: the checksum of its reels is {found}, it says {expected}")]
+    ReelsChecksum {
+        /// Of what is there.
+        found: String,
+        /// In the file.
+        expected: String,
+    },
+    /// A reel that cannot be so.
+    #[error("the snapshot is damaged: tape {unit}: {what}")]
+    Reel {
+        /// Its unit.
+        unit: u8,
+        /// What is wrong.
+        what: String,
+    },
     /// The checksum is right, and still it is no machine.
     #[error("the snapshot holds no machine that this program knows: {0}")]
     Machine(#[source] serde_json::Error),
@@ -62,7 +82,24 @@ struct File {
     version: u64,
     checksum: String,
     reels: BTreeMap<u8, String>,
+    /// Programs that do not know it pass over it, so it has a checksum of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reel_states: Option<States>,
     machine: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+struct States {
+    checksum: String,
+    units: BTreeMap<u8, ReelState>,
+}
+
+impl States {
+    /// Of the keys in order, without blanks.
+    fn checksum(units: &BTreeMap<u8, ReelState>) -> Result<String, SnapshotError> {
+        let units = serde_json::to_value(units).map_err(SnapshotError::Machine)?;
+        Ok(Fingerprint::of(units.to_string().as_bytes()).to_string())
+    }
 }
 
 /// The text of a snapshot.
@@ -71,11 +108,16 @@ struct File {
 /// The encoder's; none is known.
 pub fn save(snapshot: &Snapshot) -> Result<String, SnapshotError> {
     let machine = serde_json::to_value(&snapshot.machine).map_err(SnapshotError::Machine)?;
+    let labels = snapshot.reels.iter().map(|(unit, reel)| (*unit, reel.label.clone())).collect();
+    let states = snapshot.reels.iter().filter_map(|(unit, reel)| Some((*unit, reel.state.clone()?)));
+    let units: BTreeMap<u8, ReelState> = states.collect();
+    let checksum_of_units = States::checksum(&units)?;
     let file = File {
         magic: MAGIC.to_owned(),
         version: VERSION,
-        checksum: checksum(&machine, &snapshot.reels),
-        reels: snapshot.reels.clone(),
+        checksum: checksum(&machine, &labels),
+        reels: labels,
+        reel_states: (!units.is_empty()).then_some(States { checksum: checksum_of_units, units }),
         machine,
     };
     let mut text = serde_json::to_string(&file).map_err(SnapshotError::Machine)?;
@@ -102,12 +144,21 @@ pub fn load(text: &str) -> Result<Snapshot, SnapshotError> {
     if found != file.checksum {
         return Err(SnapshotError::Checksum { found, expected: file.checksum });
     }
+    let mut states = BTreeMap::new();
+    if let Some(States { checksum: expected, units }) = file.reel_states {
+        let found = States::checksum(&units)?;
+        if found != expected {
+            return Err(SnapshotError::ReelsChecksum { found, expected });
+        }
+        states = units;
+    }
     move_stuck_bits(&mut file.machine);
     let machine: Machine = serde_json::from_value(file.machine).map_err(SnapshotError::Machine)?;
     if !machine.is_sound() {
         return Err(SnapshotError::NotASnapshot);
     }
-    Ok(Snapshot { reels: file.reels, machine })
+    let reels = reel::join(file.reels, states, &machine)?;
+    Ok(Snapshot { reels, machine })
 }
 
 /// Stuck bits are those of core; snapshots of this form once had them, as numbers, among the faults.
@@ -126,10 +177,7 @@ fn move_stuck_bits(machine: &mut Value) {
 /// FNV-1a of the text without blanks, keys in order: against accidents, not against intent.
 fn checksum(machine: &Value, reels: &BTreeMap<u8, String>) -> String {
     let text = format!("{machine}{reels:?}");
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    Fingerprint::of(text.as_bytes()).to_string()
 }
 
 #[cfg(test)]
@@ -179,6 +227,7 @@ mod tests {
             version: 2,
             checksum: checksum(&machine, &BTreeMap::new()),
             reels: BTreeMap::new(),
+            reel_states: None,
             machine,
         };
         let loaded = load(&serde_json::to_string(&file).unwrap()).unwrap();

@@ -6,7 +6,7 @@ use super::back::Moment;
 use super::{DebugError, Debugger};
 use crate::machine::{Machine, StopKind};
 use crate::reels::{Reels, ReelsThen};
-use crate::room::{Agenda, State};
+use crate::room::{Agenda, Files, State};
 
 /// Machine cycles between two points at least, when nothing happens.
 const DISTANCE: u64 = 4_000_000;
@@ -240,20 +240,35 @@ impl Debugger {
             self.set_paper(printed);
             return;
         }
-        if let Some((_, present)) = self.history.past.take() {
-            let Present { machine, reels, agenda, state, all_printed } = *present;
-            let keys = self.room.machine.console.keys;
-            self.room.machine = machine;
-            self.room.machine.console.keys = keys;
-            self.room.reels = reels;
-            self.room.agenda = agenda;
-            self.room.state = state;
-            self.going = false;
-            self.note_told();
-            self.set_paper(all_printed);
+        if self.return_to_present() {
             let cycle = self.room.machine.cycles();
             self.notes.push(format!("this is the present again, cycle {cycle}"));
         }
+    }
+
+    /// The present as it was put by, and the machine stands. False when it is the present already.
+    pub(super) fn return_to_present(&mut self) -> bool {
+        let Some((_, present)) = self.history.past.take() else { return false };
+        let Present { machine, reels, agenda, state, all_printed } = *present;
+        let keys = self.room.machine.console.keys;
+        self.room.machine = machine;
+        self.room.machine.console.keys = keys;
+        self.room.reels = reels;
+        self.room.agenda = agenda;
+        self.room.state = state;
+        self.going = false;
+        self.note_told();
+        self.set_paper(all_printed);
+        true
+    }
+
+    /// The reels of the present, whatever time is looked at, and the files.
+    pub(super) fn present_reels(&mut self) -> (&mut Reels, &mut dyn Files) {
+        let reels = match &mut self.history.past {
+            Some((_, present)) => &mut present.reels,
+            None => &mut self.room.reels,
+        };
+        (reels, self.room.files.as_mut())
     }
 
     /// Points whose time is before a cycle, the last first.

@@ -1,7 +1,5 @@
 //! What the words do.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::words::{find, help};
@@ -10,9 +8,7 @@ use crate::action::{Action, Timed, When};
 use crate::console::Key;
 use crate::debug::Pause;
 use crate::machine::LoadKey;
-use crate::media::Media as _;
 use crate::room::RoomError;
-use crate::snapshot::{self, Snapshot};
 
 /// Instructions that `step` takes at most in one go.
 const MOST_STEPS: u64 = 10_000_000;
@@ -240,36 +236,5 @@ impl Monitor {
         let last = if entry > location + 1 { reach.min(entry - 1) } else { reach };
         self.debugger.break_once((location + 1) & mask, last);
         Ok(reply)
-    }
-
-    fn reels(&mut self) -> BTreeMap<u8, String> {
-        let reels = &mut self.debugger.room.reels;
-        (1..=10).filter_map(|unit| Some((unit, reels.reel(unit)?.label()))).collect()
-    }
-
-    /// The reels are not in the file: what is left of old recordings is put on them first, so that the machine finds them so.
-    fn save(&mut self, path: &Path) -> Result<Reply> {
-        let settled = self.debugger.room.reels.settle();
-        settled.map_err(|(reel, error)| RoomError::Usage(format!("{reel}: cannot write: {error}")))?;
-        let snapshot = Snapshot { reels: self.reels(), machine: self.machine().clone() };
-        let refuse = |error| MonitorError::Snapshot { file: path.display().to_string(), error };
-        let text = snapshot::save(&snapshot).map_err(refuse)?;
-        self.debugger.room.files.write(path, text.as_bytes()).map_err(RoomError::from)?;
-        Ok(Reply::Text(format!("cycle {} saved", self.machine().cycles())))
-    }
-
-    fn restore(&mut self, path: &Path) -> Result<Reply> {
-        let bytes = self.debugger.room.files.read(path).map_err(RoomError::from)?;
-        let refuse = |error| MonitorError::Snapshot { file: path.display().to_string(), error };
-        let snapshot = snapshot::load(&String::from_utf8_lossy(&bytes)).map_err(refuse)?;
-        self.debugger.become_machine(snapshot.machine);
-        let mut said = format!("cycle {} restored", self.machine().cycles());
-        let mounted = self.reels();
-        for (unit, label) in &snapshot.reels {
-            if mounted.get(unit) != Some(label) {
-                let _ = write!(said, "\ntape {unit} had {label}: mount it, or the unit reads something else");
-            }
-        }
-        Ok(Reply::Text(said))
     }
 }

@@ -183,6 +183,9 @@ impl Room {
         }
         self.reels.mount(unit, bytes, form_of(file), ring, file.display().to_string())?;
         self.machine.mount_at_load_point(unit);
+        if let Some(behind) = self.reels.behind(unit) {
+            self.happened(Event::Notice(format!("{}: not read: {behind}", file.display())));
+        }
         Ok(())
     }
 

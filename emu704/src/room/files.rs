@@ -1,7 +1,7 @@
 //! Files by their names: what a room asks of the world outside when somebody names one.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use crate::reels::ReelBytes;
 
@@ -36,6 +36,17 @@ pub trait Files {
     }
     /// Whether there is such a file.
     fn exists(&self, name: &Path) -> bool;
+    /// It can be read only once, such as standard input or a pipe.
+    fn is_stream(&self, name: &Path) -> bool {
+        let _ = name;
+        false
+    }
+    /// A reel may be written to though only a snapshot names it: it lies in the folder of the snapshot, in the working folder,
+    /// or in a folder inside one of them.
+    fn is_near(&self, name: &Path, snapshot: &Path) -> bool {
+        let _ = snapshot;
+        name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+    }
     /// Makes or replaces a file, as a whole.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod common;
 
 mod any_file;
+mod behind_the_end;
 mod big_reels;
 mod debugger;
 mod documents;

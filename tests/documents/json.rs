@@ -1,9 +1,9 @@
 //! docs/json.md and docs/snapshots.md: every key of the documents shown, and of a snapshot, stands in a table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use emu704::snapshot::{Snapshot, VERSION, save};
-use emu704::{Config, CoreSize, Machine};
+use emu704::snapshot::{VERSION, save};
+use emu704::{Config, CoreSize, Room};
 use serde_json::Value;
 
 use super::root;
@@ -37,9 +37,20 @@ fn every_key_of_an_example_is_in_the_table() {
 fn the_page_of_snapshots_has_every_key() {
     let page = std::fs::read_to_string(root().join("docs/snapshots.md")).unwrap();
     let known = keys_of(&page);
-    let machine = Machine::new(Config::with_core(CoreSize::K4));
-    let text = save(&Snapshot { reels: BTreeMap::new(), machine }).unwrap();
-    let document: Value = serde_json::from_str(&text).unwrap();
+    let mut room = Room::new(Config::with_core(CoreSize::K4));
+    room.mount_reel(3, Vec::new(), true).unwrap();
+    let document: Value = serde_json::from_str(&save(&room.snapshot().unwrap()).unwrap()).unwrap();
+    let states = document["reel_states"].as_object().unwrap();
+    for key in states.keys() {
+        assert!(
+            known.contains(&format!("reel_states.{key}")),
+            "docs/snapshots.md does not tell reel_states.{key}"
+        );
+    }
+    for key in states["units"]["3"].as_object().unwrap().keys() {
+        let key = format!("reel_states.units.N.{key}");
+        assert!(known.contains(&key), "docs/snapshots.md does not tell {key}");
+    }
     for (key, value) in document.as_object().unwrap() {
         assert!(known.contains(key), "docs/snapshots.md does not tell {key}");
         if key == "machine" {

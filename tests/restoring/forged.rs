@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+type Change = fn(&mut Value);
+
 /// A snapshot in the middle of a reel, and the file of the reel.
 fn saved() -> (Place, Value) {
     let place = Place::new(&[(3, "r.tap", reel(TapeFormat::Simh, Mode::Bcd, 20), true)], true);
@@ -28,7 +30,6 @@ fn what_no_reel_can_be_is_refused() {
     let (_place, file) = saved();
     assert!(load(&forged(&file, |_| {})).is_ok());
     let length = file["reel_states"]["units"]["3"]["length"].as_u64().unwrap();
-    type Change = fn(&mut Value);
     let changes: [(&str, Change); 9] = [
         ("passed = -1", |units| units["3"]["passed"] = json!(-1)),
         ("passed = 0", |units| units["3"]["passed"] = json!(0)),
@@ -53,7 +54,7 @@ fn what_no_reel_can_be_is_refused() {
 fn fingerprints_that_are_wrong_are_refused_by_the_restore() {
     let (place, file) = saved();
     let text = forged(&file, |units| units["3"]["before"] = json!("0"));
-    let error = empty_room().restore(load(&text).unwrap(), &place.path("s.json")).unwrap_err();
+    let error = restore(&mut empty_room(), &text, &place).unwrap_err();
     assert!(error.to_string().contains("before byte"), "{error}");
     let text = forged(&file, |units| units["5"]["contents"] = json!("00"));
     assert!(load(&text).is_err());
@@ -66,7 +67,7 @@ fn fingerprints_that_are_wrong_are_refused_by_the_restore() {
         units["5"]["ring"] = json!(false);
     });
     let mut room = empty_room();
-    room.restore(load(&text).unwrap(), &place.path("s.json")).unwrap();
+    restore(&mut room, &text, &place).unwrap();
     room.load_sap("START  RTB 5\n       CPY 100\n       HTR 0\n       END START\n").unwrap();
     assert_ne!(room.run().unwrap().kind, StopKind::Limit);
 }
@@ -77,7 +78,7 @@ fn an_older_snapshot_mounts_what_it_names() {
     let (place, mut file) = saved();
     file.as_object_mut().unwrap().remove("reel_states");
     let mut room = empty_room();
-    let said = room.restore(load(&file.to_string()).unwrap(), &place.path("s.json")).unwrap();
+    let said = restore(&mut room, &file.to_string(), &place).unwrap();
     assert!(said[0].contains("nobody can tell whether it has changed"), "{said:?}");
     assert!(said[1].contains("the ring is out"), "{said:?}");
     assert!(said[2].contains("a scratch reel was there: the snapshot does not hold"), "{said:?}");
@@ -87,8 +88,7 @@ fn an_older_snapshot_mounts_what_it_names() {
     // one with another length of its records
     let other = reel(TapeFormat::Simh, Mode::Binary, 20);
     fs::write(place.path("r.tap"), &other[12..]).unwrap();
-    let snapshot = load(&file.to_string()).unwrap();
-    assert!(empty_room().restore(snapshot, &place.path("s.json")).is_err());
+    assert!(restore(&mut empty_room(), &file.to_string(), &place).is_err());
 }
 
 /// Reading a pipe would wait forever.
@@ -99,7 +99,6 @@ fn a_pipe_is_not_opened() {
     fs::remove_file(place.path("r.tap")).unwrap();
     let made = std::process::Command::new("mkfifo").arg(place.path("r.tap")).status().unwrap();
     assert!(made.success());
-    let snapshot = load(&file.to_string()).unwrap();
-    let said = empty_room().restore(snapshot, &place.path("s.json")).unwrap();
+    let said = restore(&mut empty_room(), &file.to_string(), &place).unwrap();
     assert!(said.iter().any(|line| line.contains("it is not a file")), "{said:?}");
 }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::setup::SetUpArgs;
-use super::talk::putln;
+use super::talk::{putln, say_events};
 use super::{report, room_failure};
 
 /// Machine cycles of a real 704 in a second.
@@ -20,6 +20,7 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
     }
     let json = args.json;
     let mut room = args.set_up(true)?.room;
+    say_events(&mut room, false);
     let limit = room.limit();
     let began = Instant::now();
     let stop = room.run_until(limit).map_err(room_failure)?;

@@ -59,8 +59,16 @@ impl Restored {
 
     /// Puts the reels on their units. Returns what a person should hear of it, in sentences.
     pub fn put(self, reels: &mut Reels) -> Vec<String> {
+        let opened = self.reels.iter().filter(|(_, put)| matches!(put, PutBack::Opened(_)));
+        let opened: Vec<u8> = opened.map(|(unit, _)| *unit).collect();
+        let mut said = self.said;
         reels.put_back(self.reels);
-        self.said
+        for unit in opened {
+            if let (Some(behind), Some(reel)) = (reels.behind(unit), reels.on_unit(unit)) {
+                said.push(format!("tape {unit}: {}: not read: {behind}", reel.label));
+            }
+        }
+        said
     }
 }
 

@@ -28,7 +28,9 @@ pub(super) fn check(bytes: &mut dyn ReelBytes, label: &str, state: &ReelState) -
             "{label}: the reel has changed since the machine was saved: the tape stands at byte {passed}, and the file has {found} bytes, expected {length}"
         )));
     }
-    let (before, whole) = fingerprints(bytes, *passed, found).map_err(|error| unreadable(label, error))?;
+    // a file of another length is read only as far as it has to be
+    let end = if found == *length { found } else { *passed };
+    let (before, whole) = fingerprints(bytes, *passed, end).map_err(|error| unreadable(label, error))?;
     let (before, whole) = (before.to_string(), whole.to_string());
     if before != state.before {
         return Err(RoomError::Medium(format!(
@@ -50,7 +52,7 @@ pub(super) fn check(bytes: &mut dyn ReelBytes, label: &str, state: &ReelState) -
     Ok(Same::Whole)
 }
 
-/// The fingerprints of the bytes before a place, and of all of them.
+/// The fingerprints of the bytes before a place, and of those up to an end behind it.
 pub(super) fn fingerprints(
     bytes: &mut dyn ReelBytes,
     place: u64,

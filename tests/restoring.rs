@@ -232,7 +232,7 @@ fn a_program_that_writes_over_an_old_recording_goes_on() {
     let mut whole = Place::new(&[source(), old()], true).room(COPY);
     whole.run().unwrap();
     let cycles = whole.machine.cycles();
-    for pause in (1..40).map(|n| n * cycles / 40) {
+    for pause in (1..12).map(|n| n * cycles / 12) {
         let stays = Place::new(&[source(), old()], true);
         let mut straight = stays.room(COPY);
         straight.run_until(pause).unwrap();

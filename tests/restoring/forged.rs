@@ -1,6 +1,6 @@
 //! Snapshots that somebody has made up, and those of older programs.
 
-use emu704::snapshot::{Fingerprint, SnapshotError};
+use emu704::snapshot::{Fingerprint, SavedReel, Snapshot, SnapshotError};
 use serde_json::{Value, json};
 
 use super::*;
@@ -101,4 +101,20 @@ fn a_pipe_is_not_opened() {
     assert!(made.success());
     let said = restore(&mut empty_room(), &file.to_string(), &place).unwrap();
     assert!(said.iter().any(|line| line.contains("it is not a file")), "{said:?}");
+}
+
+/// A terminal obeys no name of a file.
+#[test]
+fn a_name_with_control_characters_is_shown_as_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let label = "\u{1b}[2J.tap".to_owned();
+    fs::write(folder.path().join(&label), "no reel").unwrap();
+    for name in [label, "away\u{7}.tap".to_owned()] {
+        let machine = Machine::new(Config::with_core(CoreSize::K4));
+        let reel = SavedReel { label: name, state: None };
+        let text = save(&Snapshot { reels: [(3, reel)].into(), machine }).unwrap();
+        fs::write(folder.path().join("s.json"), text).unwrap();
+        let (_, said) = monitor(folder.path(), "restore s.json\n", &[]);
+        assert!(said.contains(".tap") && !said.contains(['\u{1b}', '\u{7}']), "{said:?}");
+    }
 }

@@ -14,6 +14,9 @@ use crate::machine::Machine;
 use crate::reels::{MountError, OnUnit, PutBack, ReelBytes, Reels, SCRATCH};
 use crate::snapshot::{ReelState, SavedReel, Snapshot, to_hex};
 
+/// Most bytes of a reel that a snapshot holds: ten times what the longest reel has.
+const MOST_CONTENTS: u64 = 64 << 20;
+
 /// The reels of a snapshot, found and looked at; nothing has been changed yet.
 #[derive(Debug)]
 pub struct Restored {
@@ -100,7 +103,8 @@ impl Room {
             return Ok(None);
         }
         let (before, whole) = fingerprints(bytes, place, length)?;
-        let contents = if only_here { Some(to_hex(&check::all(bytes)?)) } else { None };
+        let contents =
+            if only_here && length <= MOST_CONTENTS { Some(to_hex(&check::all(bytes)?)) } else { None };
         let (before, whole) = (before.to_string(), whole.to_string());
         Ok(Some(ReelState {
             ring: reel.ring,

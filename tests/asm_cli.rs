@@ -463,3 +463,45 @@ fn disasm_takes_a_file_for_what_it_is() {
     let told = String::from_utf8(of("e.oct").stdout).unwrap();
     assert!(told.contains("OCT 056400000100  ENB ON A 709"), "{told}");
 }
+
+/// A deck of each ORG and END, named by its line; BSS makes no piece, TCD does.
+#[test]
+fn pieces_go_into_a_folder() {
+    const PIECES: &str = "       ORG 8\n       DEC 1\n       BSS 9\n       DEC 2\n       ORG 64\n       TCD 64\n       DEC 3\n       END 64\n       REL\n       DEC 4\n       END 0\n";
+    let (directory, output) = on(PIECES, &["--split", "pieces"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let at = directory.path();
+    assert!(!at.join("p.cbn").exists());
+    assert_eq!(
+        std::fs::read_to_string(at.join("pieces/index.txt")).unwrap(),
+        "deck line cards kind first last transfer\n\
+         line-00001.cbn 1 2 absolute 00010 00022 -\n\
+         line-00005.cbn 5 1 transfer - - 00100\n\
+         line-00006.cbn 6 2 absolute 00100 00100 00100\n\
+         line-00009.cbn 9 2 relocatable 00000 00000 00000\n"
+    );
+    // together they are the whole deck, which goes where it is told
+    let whole = ["p.sap", "--split", "words", "--format", "words", "-o", "whole.words"];
+    assert_eq!(asm704(at, &whole).status.code(), Some(0));
+    let read = |name: &str| std::fs::read_to_string(at.join(name)).unwrap();
+    let pieces: String = [1, 5, 6, 9].map(|line| read(&format!("words/line-{line:05}.words"))).concat();
+    assert_eq!(pieces, read("whole.words"));
+    assert_eq!(asm704(at, &["p.sap", "-o", "whole.cbn"]).status.code(), Some(0));
+    let bytes = |line| std::fs::read(at.join(format!("pieces/line-{line:05}.cbn"))).unwrap();
+    assert_eq!([1, 5, 6, 9].map(bytes).concat(), std::fs::read(at.join("whole.cbn")).unwrap());
+
+    let told = |args: &[&str]| {
+        let output = asm704(at, args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(
+        told(&["p.sap", "--split", "x", "--format", "oct"]),
+        "asm704: --split makes decks: --format cbn or words\n"
+    );
+    assert!(told(&["p.sap", "--split", "x", "--self-loading"]).contains("cannot be used with"));
+    assert!(told(&["p.sap", "--split", "p.sap"]).contains("cannot make the folder p.sap"));
+    let twice = told(&["p.sap", "--split", "pieces", "-o", "pieces/index.txt"]);
+    assert_eq!(twice, "asm704: two results cannot both go to pieces/index.txt\n");
+    assert!(!at.join("x").exists());
+}

@@ -6,6 +6,7 @@ mod asm;
 mod asm_cli;
 #[cfg(feature = "cli")]
 mod asm_lsp;
+mod card_edits;
 mod cards_and_drums;
 mod file_kinds;
 mod reel_text;

@@ -6,6 +6,7 @@ mod any_file;
 mod behind_the_end;
 mod big_reels;
 mod debugger;
+mod deck_edits;
 mod documents;
 mod jobs;
 mod media_cli;

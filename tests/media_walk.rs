@@ -20,7 +20,8 @@ enum Kind {
 }
 use Kind::{Makes, Reports};
 
-/// Group, command, its input among the samples, further options, what it does. The input is the last argument but `-o`.
+/// Group, command, its input among the samples, further options, what it does. The input is the last argument but `-o`, or
+/// stands where the options say `INPUT`.
 const COMMANDS: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("tape", "ls", "reel.tap", &[], Reports),
     ("tape", "info", "reel.tap", &[], Reports),
@@ -44,6 +45,10 @@ const COMMANDS: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("deck", "from-tape", "reel.tap", &["--to", "text"], Makes),
     ("deck", "split", "deck.cbn", &["--to", "cbn"], Makes),
     ("deck", "join", "deck.cbn", &["--to", "bcd"], Makes),
+    ("deck", "cut", "deck.cbn", &["--cards", "2", "--to", "cbn"], Makes),
+    ("deck", "patch", "deck.cbn", &["INPUT", "9LA=1", "--card", "1", "--to", "cbn"], Makes),
+    ("deck", "insert", "deck.cbn", &["INPUT", "deck.txt", "--to", "cbn"], Makes),
+    ("deck", "drop", "deck.cbn", &["--cards", "1", "--to", "cbn"], Makes),
     ("deck", "strip", "deck.cbn", &["--to", "cbn"], Makes),
     ("drum", "dump", "drum.img", &[], Reports),
     ("drum", "undump", "drum.txt", &[], Makes),
@@ -88,8 +93,10 @@ fn told(output: &Output) -> String {
 fn arguments(case: usize, input: &OsStr, output: &str) -> Vec<OsString> {
     let (group, command, sample, options, kind) = COMMANDS[case];
     let mut all: Vec<OsString> = [group, command].iter().chain(options).map(OsString::from).collect();
-    if !sample.is_empty() {
-        all.push(input.to_owned());
+    match all.iter_mut().find(|argument| *argument == "INPUT") {
+        Some(place) => input.clone_into(place),
+        None if sample.is_empty() => {}
+        None => all.push(input.to_owned()),
     }
     if kind == Makes {
         all.extend(["-o", output].map(OsString::from));

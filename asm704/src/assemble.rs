@@ -19,7 +19,7 @@ mod tail;
 mod undefined;
 
 pub use library::{Library, Routine};
-pub use output::{Assembly, Output, ProgramWord, Symbol};
+pub use output::{Assembly, DeckPiece, Output, ProgramWord, Symbol};
 pub use references::{Reference, Usage};
 
 use crate::diag::Diagnostic;

@@ -9,6 +9,7 @@ mod help;
 mod lsp;
 mod ops;
 mod report;
+mod split;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -83,6 +83,13 @@ pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= largest).then_some(bytes))
 }
 
+/// The CRC-32 of bytes, as gzip and zip have it: it tells two files apart, against accidents and not against intent.
+pub fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -112,6 +119,12 @@ mod tests {
             assert_eq!(read_all(&bytes[..], 100).expect("memory").as_deref(), Some(expected));
         }
         assert!(read_all(&one[..one.len() - 9], 100).expect_err("cut off").to_string().contains("gzip"));
+    }
+
+    /// The check value that the catalogues of CRCs give.
+    #[test]
+    fn the_crc_is_that_of_gzip() {
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
     }
 
     #[test]

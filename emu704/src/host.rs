@@ -1,5 +1,6 @@
 //! Files of the host: the only place outside the commands that opens any.
 
+pub(crate) mod edits;
 mod file;
 mod spool;
 mod stream;
@@ -34,6 +35,9 @@ impl Files for HostFiles {
             return Ok(Box::new(self.read(path)?));
         }
         let mut file = FileStore::open_read(path).map_err(usage)?;
+        if edits::begins_list(&mut file) {
+            return Ok(Box::new(self.read(path)?));
+        }
         if !starts_packed(&mut file) {
             return Ok(Box::new(file));
         }
@@ -53,7 +57,14 @@ impl Files for HostFiles {
         } else {
             File::open(path).and_then(|file| packed::read_all(file, stream::LARGEST))
         };
-        bytes.map_err(|e| unreadable(path, &e))?.ok_or_else(|| too_large(path, stream::LARGEST))
+        let bytes = bytes.map_err(|e| unreadable(path, &e))?;
+        let bytes = bytes.ok_or_else(|| too_large(path, stream::LARGEST))?;
+        if !edits::is_list(&bytes) {
+            return Ok(bytes);
+        }
+        // an edit list is the deck that it makes
+        let edited = edits::read(path, &bytes, None).map_err(|error| FileError::new(error.to_string()))?;
+        edited.to_bytes().map_err(|error| FileError::new(format!("{}: {error}", path.display())))
     }
 
     fn is_packed(&self, path: &Path) -> bool {

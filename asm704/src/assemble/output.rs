@@ -51,6 +51,9 @@ pub struct Assembly {
     pub last_line: usize,
     /// The deck, transfer cards included.
     pub cards: Vec<DeckCard>,
+    /// Where pieces of the deck begin behind an ORG or a TCD, in order: the index of the piece's first card in `cards`, and
+    /// the line of the ORG or TCD. A piece may be without a card.
+    pub breaks: Vec<(usize, usize)>,
     /// The listing, a line an item, trailing blanks cut.
     pub listing: Vec<String>,
     /// For each line of the listing the card that it is about.
@@ -65,6 +68,37 @@ pub struct Assembly {
     pub words: Vec<ProgramWord>,
     /// The operand of END; `None` when it is blank or undefined.
     pub start: Option<u16>,
+}
+
+/// The cards that one ORG has punched, up to the next ORG, TCD or END.
+#[derive(Debug, Clone, Copy)]
+pub struct DeckPiece<'a> {
+    /// Line of the ORG or TCD that begins it, else the first line of the assembly; as assemblies count lines.
+    pub line: usize,
+    /// Its cards, at least one.
+    pub cards: &'a [DeckCard],
+}
+
+impl Assembly {
+    /// The pieces of the deck.
+    ///
+    /// ```
+    /// use asm704::assemble::{assemble, Options};
+    ///
+    /// let source = "       ORG 8\n       DEC 1\n       BSS 9\n       DEC 2\n       ORG 64\n       DEC 3\n       END 8\n";
+    /// let output = assemble(source, &Options::default());
+    /// let pieces: Vec<_> = output.assemblies[0].pieces().map(|piece| (piece.line, piece.cards.len())).collect();
+    /// // BSS begins a card, but no piece; the transfer card belongs to the last
+    /// assert_eq!(pieces, [(1, 2), (5, 2)]);
+    /// ```
+    pub fn pieces(&self) -> impl Iterator<Item = DeckPiece<'_>> {
+        let begins = std::iter::once((0, self.first_line)).chain(self.breaks.iter().copied());
+        let ends = self.breaks.iter().map(|&(card, _)| card).chain([self.cards.len()]);
+        begins.zip(ends).filter_map(|((first, line), end)| {
+            let cards = self.cards.get(first..end).filter(|cards| !cards.is_empty())?;
+            Some(DeckPiece { line, cards })
+        })
+    }
 }
 
 /// The assemblies of a source.

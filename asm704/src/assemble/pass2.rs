@@ -37,6 +37,7 @@ struct Pass<'a, 'b> {
     /// Cards that BOS sent to a tape.
     diverted: Option<usize>,
     kept: Vec<DeckCard>,
+    breaks: Vec<(usize, usize)>,
     counter: Counter,
     /// The value of the location symbol, else the counter.
     location: Counter,
@@ -78,6 +79,7 @@ pub(super) fn run(
         punch: Punch::default(),
         diverted: None,
         kept: Vec::new(),
+        breaks: Vec::new(),
         counter: Counter::START,
         location: Counter::START,
         heading: 0,
@@ -149,6 +151,7 @@ impl<'a> Pass<'a, '_> {
         }
         Assembly {
             cards: self.punch.cards,
+            breaks: self.breaks,
             references: references::named(self.references, &self.symbols, &self.undefined),
             listing: self.listing,
             listing_cards: self.listing_cards,

@@ -20,6 +20,7 @@ use crate::source::Columns;
                   asm704 prog.sap --format words         the deck as text on standard output\n  \
                   asm704 prog.sap --listing -            the listing on standard output\n  \
                   asm704 - -o prog.oct --format oct      a core image from standard input\n  \
+                  asm704 prog.sap --split pieces         a deck of each ORG and END in a folder\n  \
                   asm704 explain A001                    what a code means"
 )]
 pub(super) struct Args {
@@ -78,6 +79,10 @@ pub(super) struct Assemble {
     /// Write the listing as one page of HTML, in which symbols lead to their definitions.
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
+    /// Write a deck of each piece into this folder: what an ORG begins, up to the next ORG, TCD or END. They are named by the
+    /// line that begins them, and index.txt lists them. The whole deck is written with -o only.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "self_loading")]
+    pub(super) split: Option<PathBuf>,
     /// Put a loader in front, so that LOAD CARDS alone loads and starts the deck.
     #[arg(long)]
     pub(super) self_loading: bool,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 use super::args::{Assemble, Format};
-use super::{files, report};
+use super::{files, report, split};
 use crate::assemble::{Options, Output, Unused, assemble_with};
 use crate::library::Shelves;
 use crate::listing::html;
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     let Some(path) = &args.source else { bail!("no source given") };
     let out = output_path(args, path)?;
     let results: Vec<&Path> =
-        [Some(&out), args.listing.as_ref(), args.symbols.as_ref(), args.xref.as_ref(), args.html.as_ref()]
+        [out.as_ref(), args.listing.as_ref(), args.symbols.as_ref(), args.xref.as_ref(), args.html.as_ref()]
             .into_iter()
             .flatten()
             .map(PathBuf::as_path)
@@ -53,7 +53,12 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         writeln!(std::io::stderr(), "asm704: nothing written, because of --strict")?;
         return Ok(ExitCode::from(1));
     }
-    files::write(&out, &result(args, &output)?)?;
+    if let Some(folder) = &args.split {
+        split::write(folder, args.format, &output, &results)?;
+    }
+    if let Some(out) = &out {
+        files::write(out, &result(args, &output)?)?;
+    }
     let loads_itself = args.self_loading || matches!(args.format, Format::Tap | Format::P7b);
     if loads_itself && !args.quiet {
         let image = output.core_image().collect();
@@ -79,7 +84,14 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     Ok(if output.is_flagged() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn output_path(args: &Assemble, source: &Path) -> Result<PathBuf> {
+/// Where the whole result goes; with `--split` only where it is told.
+fn output_path(args: &Assemble, source: &Path) -> Result<Option<PathBuf>> {
+    if args.split.is_some() {
+        if !matches!(args.format, Format::Cbn | Format::Words) {
+            bail!("--split makes decks: --format cbn or words");
+        }
+        return Ok(args.output.clone());
+    }
     if args.self_loading && args.format == Format::Oct {
         bail!("--self-loading makes a deck: --format cbn or words");
     }
@@ -89,14 +101,14 @@ fn output_path(args: &Assemble, source: &Path) -> Result<PathBuf> {
         Format::P7b => "p7b",
         Format::Words | Format::Oct => "",
     };
-    Ok(match &args.output {
+    Ok(Some(match &args.output {
         Some(out) => out.clone(),
         None if !ending.is_empty() && !files::is_standard(source) => source.with_extension(ending),
         None => PathBuf::from("-"),
-    })
+    }))
 }
 
-fn same(a: &Path, b: &Path) -> bool {
+pub(super) fn same(a: &Path, b: &Path) -> bool {
     match (a.canonicalize(), b.canonicalize()) {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,

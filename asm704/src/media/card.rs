@@ -4,20 +4,34 @@
 //! from 9 to 12. The forms of files are told in docs/formats.md (source: CARD).
 
 mod binary;
+mod checksum;
 mod deck;
+mod edit;
+mod field;
 mod kind;
 mod later;
 mod loose;
+mod pieces;
+mod program;
+mod relocation;
+mod select;
 mod text;
 mod words;
 
 use crate::Word;
 use crate::chars::{self, Graphics, Punches};
 
+pub use checksum::Summed;
 pub use deck::{CardFormat, Deck, DeckError, DeckItem, read_deck, recognise, write_deck};
 pub(in crate::media) use deck::{damaged_form, recognise_form};
+pub use edit::{Change, Edit, EditError, InsertAt, SumRule};
+pub use field::{CardWord, SetWord};
 pub use kind::CardKind;
 pub use later::{later_loader, later_operations};
+pub use pieces::{Piece, PieceEnd, pieces};
+pub use program::ProgramCard;
+pub use relocation::RelocatedFields;
+pub use select::CardList;
 pub use text::stand_ins;
 pub use words::deck_of_words;
 

@@ -1,9 +1,12 @@
-//! `emu704 deck`: look at decks of cards, punch, read and convert them.
+//! `emu704 deck`: look at decks of cards, punch, read, convert and edit them.
 
 mod copy;
+mod edit;
+mod edited;
 mod from_tape;
 mod look;
 mod picture;
+mod split;
 mod to_tape;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +21,7 @@ use super::Failure;
 use super::files::{plural, quiet_pipe, read_all};
 use super::talk::say;
 use super::target::{Target, check_json, print_made};
+use crate::host::edits;
 use crate::room::plan::ending;
 use serde_json::{Value, json};
 
@@ -44,12 +48,20 @@ enum DeckCommand {
     ToTape(to_tape::ToTapeArgs),
     /// Card images on a reel back to cards, in one deck or in many
     FromTape(from_tape::FromTapeArgs),
-    /// One deck of each part: up to an end of file, or to a transfer card
-    Split(copy::SplitArgs),
+    /// One deck of each part: up to an end of file, a transfer card, an ORG or an END
+    Split(split::SplitArgs),
     /// Put decks together
     Join(copy::JoinArgs),
-    /// Leave out blank cards (transfer cards to 0 are blank, too)
-    Strip(copy::ConvertArgs),
+    /// Keep some cards: 3,4,6-22,25-183
+    Cut(edit::CutArgs),
+    /// Change words or fields of cards; right checksums stay right
+    Patch(edit::PatchArgs),
+    /// Put decks into a deck
+    Insert(edit::InsertArgs),
+    /// Leave out some cards, or the transfer card at the end
+    Drop(edit::DropArgs),
+    /// Leave out blank cards (transfer cards to 0 are blank, too), and cards with 9L all ones
+    Strip(edit::StripArgs),
 }
 
 /// Runs `emu704 deck`; returns the exit code.
@@ -62,9 +74,13 @@ pub(crate) fn deck(args: DeckArgs) -> Result<u8> {
         DeckCommand::Convert(args) => copy::convert(&args),
         DeckCommand::ToTape(args) => to_tape::to_tape(&args),
         DeckCommand::FromTape(args) => from_tape::from_tape(&args),
-        DeckCommand::Split(args) => copy::split(&args),
+        DeckCommand::Split(args) => split::split(&args),
         DeckCommand::Join(args) => copy::join(&args),
-        DeckCommand::Strip(args) => copy::strip(&args),
+        DeckCommand::Cut(args) => edit::cut(&args),
+        DeckCommand::Patch(args) => edit::patch(&args),
+        DeckCommand::Insert(args) => edit::insert(&args),
+        DeckCommand::Drop(args) => edit::drop_cards(&args),
+        DeckCommand::Strip(args) => edit::strip(&args),
     })
 }
 
@@ -84,6 +100,9 @@ fn open(path: &Path, form: Option<CardFormat>) -> Result<Deck> {
 
 fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
     let bytes = read_all(path, LARGEST_DECK)?;
+    if edits::is_list(&bytes) {
+        return edited_deck(path, &bytes, form);
+    }
     let wrong = |error| deck_error(path, &error);
     if let Some(form) = form {
         warn_of_stand_ins(path, &bytes, form);
@@ -112,6 +131,18 @@ fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
     warn_of_stand_ins(path, &bytes, form);
     let deck = read_deck(&bytes, Some(form)).map_err(wrong)?;
     Ok(Opened { deck, keyword: form.keyword(), form: form.to_string(), how: how.to_owned() })
+}
+
+/// The deck that an edit list makes of its image.
+fn edited_deck(path: &Path, bytes: &[u8], form: Option<CardFormat>) -> Result<Opened> {
+    let edited = edits::read(path, bytes, form).map_err(|error| Failure::medium(error.to_string()))?;
+    if let Some(note) = edited.note {
+        say(&note);
+    }
+    let image = edited.image.file_name().unwrap_or_default().to_string_lossy();
+    let form = format!("an edit list, {} of {image}", plural(edited.edits as u64, "edit"));
+    let how = "its first line".to_owned();
+    Ok(Opened { deck: edited.deck, keyword: "edits", form, how })
 }
 
 /// Says which characters of a text deck are on no keypunch: what they are punched as is no character of the 704.
@@ -151,10 +182,15 @@ struct NewDeck {
     json: bool,
 }
 
+/// The form of a new deck: as told, or by the ending of its name.
+fn new_form(path: &Path, told: Option<CardFormat>) -> CardFormat {
+    let ending = path.extension().and_then(|e| e.to_str()).and_then(CardFormat::from_extension);
+    told.or(ending).unwrap_or_default()
+}
+
 impl NewDeck {
     fn form(&self) -> CardFormat {
-        let ending = self.output.extension().and_then(|e| e.to_str()).and_then(CardFormat::from_extension);
-        self.to.or(ending).unwrap_or_default()
+        new_form(&self.output, self.to)
     }
 
     /// Makes the deck; the exit code.

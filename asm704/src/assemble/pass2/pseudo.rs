@@ -40,6 +40,7 @@ impl<'a> Pass<'a, '_> {
                 self.counter = Counter { value: field.value, relocatable: true };
                 if pseudo == Pseudo::Org {
                     self.punch.flush(self.counter.value);
+                    self.break_deck(card);
                 }
                 self.list_value(card, &field, field.value);
             }
@@ -57,6 +58,9 @@ impl<'a> Pass<'a, '_> {
                 let field = self.operand(card);
                 self.punch.flush(self.counter.value);
                 self.punch.transfer(field.value);
+                if pseudo == Pseudo::Tcd {
+                    self.break_deck(card);
+                }
                 if pseudo == Pseudo::End && field.present && !field.undefined {
                     self.start = Some(field.value);
                 }
@@ -136,6 +140,14 @@ impl<'a> Pass<'a, '_> {
             self.diverted = Some(self.words.len());
             self.kept = std::mem::take(&mut self.punch.cards);
             self.unsupported(card, "sends what follows to a tape: it is not in the deck");
+        }
+    }
+
+    /// A piece of the deck begins behind the cards punched so far.
+    fn break_deck(&mut self, card: &Card) {
+        // what goes to a tape is not in the deck
+        if self.diverted.is_none() {
+            self.breaks.push((self.punch.cards.len(), card.line));
         }
     }
 

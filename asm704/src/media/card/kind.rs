@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use super::Card;
+use super::checksum::sum;
+use super::program::{ProgramCard, program_card};
+use super::{COLUMNS_OF_704, Card};
 use crate::Word;
 use crate::chars::Graphics;
 
-/// What a card is. The binary kinds are those of the SHARE assembler (source: SAP).
+/// What a card is. The binary kinds are those of the SHARE assembler (source: SAP), and the program card of FORTRAN II.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardKind {
     /// No hole.
@@ -38,6 +40,10 @@ pub enum CardKind {
         /// Relative to the program's origin.
         relocatable: bool,
     },
+    /// The program card of FORTRAN II in front of relocatable cards for the BSS loader.
+    Program(ProgramCard),
+    /// 9 left is all ones: the assembler and FORTRAN punch such cards between their results.
+    Sevens,
     /// A first word that loads an index register and a second that copies: the card loads itself.
     SelfLoading,
     /// 24 words without a control word.
@@ -53,6 +59,8 @@ impl CardKind {
             CardKind::Absolute { .. } => "absolute",
             CardKind::Relocatable { .. } => "relocatable",
             CardKind::Transfer { .. } => "transfer",
+            CardKind::Program(_) => "program",
+            CardKind::Sevens => "sevens",
             CardKind::SelfLoading => "self-loading",
             CardKind::Full => "full",
         }
@@ -73,6 +81,10 @@ impl fmt::Display for CardKind {
             CardKind::Transfer { address, relocatable } => {
                 write!(f, "transfer     to {address:05o}{}", if *relocatable { ", relocatable" } else { "" })
             }
+            CardKind::Program(program) => {
+                write!(f, "program      {program}, {}", checked(program.checksum))
+            }
+            CardKind::Sevens => f.write_str("sevens       9L all ones"),
             CardKind::Full => f.write_str("full         24 words"),
             CardKind::Blank | CardKind::SelfLoading => f.write_str(self.name()),
         }
@@ -87,12 +99,16 @@ impl Card {
             return CardKind::Blank;
         }
         let words = self.words();
+        if words[0] == Word::new(Word::MASK) && self.has_nines_only() {
+            return CardKind::Sevens;
+        }
         let binary = control(&words);
         let sure = matches!(
             binary,
             Some(
                 CardKind::Absolute { checksum: true, .. }
                     | CardKind::Relocatable { checksum: true, .. }
+                    | CardKind::Program(ProgramCard { checksum: true, .. })
                     | CardKind::Transfer { .. }
             )
         );
@@ -104,11 +120,21 @@ impl Card {
             (None, None) => CardKind::Full,
         }
     }
+
+    /// False for text that has other characters than 9 in columns 1-36, whose 9 row is punched.
+    fn has_nines_only(&self) -> bool {
+        const NINE: u16 = 1;
+        let left = &self.columns[..COLUMNS_OF_704 / 2];
+        left.iter().all(|&column| column == NINE) || self.to_text(Graphics::Fortran).is_none()
+    }
 }
 
 /// What the first word says, if it is a control word.
 fn control(words: &[Word; 24]) -> Option<CardKind> {
     let first = words[0];
+    if let Some(program) = program_card(words) {
+        return Some(CardKind::Program(program));
+    }
     let (count, address) = (first.decrement(), first.address());
     let relocatable = match (first.prefix(), first.tag()) {
         (0, 0) => false,
@@ -124,8 +150,7 @@ fn control(words: &[Word; 24]) -> Option<CardKind> {
         return None;
     }
     let used = 2 + usize::from(count) + if relocatable { 2 } else { 0 };
-    let sum = words[2..used].iter().fold(first, |sum, &word| sum.add_logical(word));
-    let checksum = sum == words[1];
+    let checksum = sum(words, used) == words[1];
     Some(if relocatable {
         CardKind::Relocatable { count, address, checksum }
     } else {

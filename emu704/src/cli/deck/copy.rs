@@ -1,14 +1,11 @@
-//! `emu704 deck convert`, `punch`, `split`, `join` and `strip`: new decks from old ones.
+//! `emu704 deck convert`, `punch` and `join`: new decks from old ones.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use asm704::media::card::{CardFormat, CardKind, Deck, DeckItem};
+use asm704::media::card::{CardFormat, Deck, DeckItem};
 
-use super::{NewDeck, open, parse_form, write};
-use crate::cli::Failure;
-use crate::cli::files::plural;
-use crate::cli::target::print_made;
+use super::{NewDeck, open, parse_form};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ConvertArgs {
@@ -19,30 +16,6 @@ pub(super) struct ConvertArgs {
     form: Option<CardFormat>,
     #[command(flatten)]
     new: NewDeck,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  emu704 deck split jobs.cbn -o job.cbn     makes job-1.cbn, job-2.cbn, ..."
-)]
-pub(super) struct SplitArgs {
-    /// Deck; - is standard input
-    deck: PathBuf,
-    /// Where a part ends
-    #[arg(long, value_enum, default_value_t = At::Eof)]
-    at: At,
-    #[command(flatten)]
-    new: NewDeck,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum At {
-    /// At an end of file, which is left out
-    Eof,
-    /// Behind a transfer card that is not blank
-    Transfer,
-    /// At blank cards, which are left out
-    Blank,
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,12 +39,6 @@ pub(super) fn punch(args: &ConvertArgs) -> Result<u8> {
     args.new.write(&open(&args.deck, args.form.or(Some(CardFormat::Text)))?)
 }
 
-pub(super) fn strip(args: &ConvertArgs) -> Result<u8> {
-    let mut deck = open(&args.deck, args.form)?;
-    deck.retain(|item| !is_blank(item));
-    args.new.write(&deck)
-}
-
 pub(super) fn join(args: &JoinArgs) -> Result<u8> {
     let mut all = Deck::new();
     for path in &args.decks {
@@ -81,33 +48,6 @@ pub(super) fn join(args: &JoinArgs) -> Result<u8> {
         }
     }
     args.new.write(&all)
-}
-
-pub(super) fn split(args: &SplitArgs) -> Result<u8> {
-    let deck = open(&args.deck, None)?;
-    if args.new.output == Path::new("-") {
-        return Err(Failure::usage("split makes several files: give -o a name"));
-    }
-    let parts: Vec<Deck> = match args.at {
-        At::Eof => deck.split(|item| *item == DeckItem::EndOfFile).map(<[_]>::to_vec).collect(),
-        At::Blank => deck.split(is_blank).map(<[_]>::to_vec).collect(),
-        At::Transfer => {
-            let transfer = |item: &DeckItem| matches!(item, DeckItem::Card(card) if matches!(card.kind(), CardKind::Transfer { .. }));
-            deck.split_inclusive(transfer).map(<[_]>::to_vec).collect()
-        }
-    };
-    let mut made = Vec::new();
-    for (n, part) in parts.iter().filter(|part| !part.is_empty()).enumerate() {
-        let path = numbered(&args.new.output, n + 1);
-        crate::cli::talk::say(&format!("{}: {}", path.display(), plural(part.len() as u64, "card")));
-        made.push(write(&path, part, args.new.form())?);
-    }
-    print_made(args.new.json, &made)?;
-    Ok(0)
-}
-
-fn is_blank(item: &DeckItem) -> bool {
-    matches!(item, DeckItem::Card(card) if card.is_blank())
 }
 
 /// `job.cbn` becomes `job-1.cbn`.

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use asm704::media::card::{Card, CardFormat, CardKind, DeckItem, later_loader, later_operations, write_deck};
+use asm704::media::card::{
+    Card, CardFormat, CardKind, DeckItem, RelocatedFields, later_loader, later_operations, write_deck,
+};
 use serde_json::{Value, json};
 
 use super::{Opened, deck_error, look_at, open, parse_form, picture};
@@ -81,7 +83,10 @@ pub(super) fn ls(args: &LsArgs) -> Result<u8> {
         for (n, item) in deck.iter().enumerate() {
             progress.read(n as u64, || Some(deck.len() as u64));
             match item {
-                DeckItem::Card(card) => writeln!(out, "{:5}  {}{}", n + 1, card.kind(), for_later(card))?,
+                DeckItem::Card(card) => {
+                    let (kind, fields, later) = (card.kind(), relocated(card), for_later(card));
+                    writeln!(out, "{:5}  {kind}{fields}{later}", n + 1)?;
+                }
                 DeckItem::EndOfFile => writeln!(out, "{:5}  end of file", n + 1)?,
             }
         }
@@ -91,6 +96,18 @@ pub(super) fn ls(args: &LsArgs) -> Result<u8> {
     }
     out.flush()?;
     Ok(0)
+}
+
+/// How many fields of a relocatable card are relocated.
+fn relocated(card: &Card) -> String {
+    match (card.kind(), card.relocated_fields()) {
+        (CardKind::Relocatable { .. }, None) => ", relocation bits WRONG".to_owned(),
+        (_, Some(RelocatedFields { direct, complement: 0 })) => format!(", {direct} fields relocated"),
+        (_, Some(RelocatedFields { direct, complement })) => {
+            format!(", {} fields relocated, {complement} of them complements", direct + complement)
+        }
+        (_, None) => String::new(),
+    }
 }
 
 /// Operations of a later machine on a card for a program.
@@ -120,14 +137,29 @@ fn as_json(item: &DeckItem) -> Value {
     let name = kind.name();
     match kind {
         CardKind::Symbolic(text) => json!({"kind": name, "text": text}),
-        CardKind::Absolute { count, address, checksum }
-        | CardKind::Relocatable { count, address, checksum } => {
+        CardKind::Absolute { count, address, checksum } => {
             json!({"kind": name, "words": count, "address": format!("{address:05o}"), "checksum": checksum})
+        }
+        CardKind::Relocatable { count, address, checksum } => {
+            let fields = card.relocated_fields().map(|fields| fields.direct + fields.complement);
+            json!({
+                "kind": name, "words": count, "address": format!("{address:05o}"), "checksum": checksum,
+                "relocated": fields,
+            })
+        }
+        CardKind::Program(program) => {
+            let entry = |(name, at): &(String, u16)| json!({"name": name, "address": format!("{at:05o}")});
+            json!({
+                "kind": name, "words": program.length, "vector": program.vector,
+                "common": format!("{:05o}", program.common),
+                "entries": program.entries.iter().map(entry).collect::<Vec<_>>(),
+                "checksum": program.checksum,
+            })
         }
         CardKind::Transfer { address, relocatable } => {
             json!({"kind": name, "address": format!("{address:05o}"), "relocatable": relocatable})
         }
-        CardKind::Blank | CardKind::SelfLoading | CardKind::Full => json!({"kind": name}),
+        CardKind::Blank | CardKind::Sevens | CardKind::SelfLoading | CardKind::Full => json!({"kind": name}),
     }
 }
 

@@ -1,0 +1,72 @@
+//! `--split`: a deck of each piece of a source, and an index of them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::args::Format;
+use super::assemble::same;
+use super::files;
+use crate::assemble::Output;
+use crate::deck::{self, CardKind};
+use crate::media::card::{Card, DeckItem, PieceEnd, pieces};
+
+/// Name of the index in the folder.
+const INDEX: &str = "index.txt";
+
+/// Writes the pieces and the index into a folder, which is made if it is missing. `others` are results that go elsewhere.
+pub(super) fn write(folder: &Path, format: Format, output: &Output, others: &[&Path]) -> Result<()> {
+    let ending = if format == Format::Words { "words" } else { "cbn" };
+    let mut index = String::from("deck line cards kind first last transfer\n");
+    let mut decks: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    for piece in output.assemblies.iter().flat_map(|assembly| assembly.pieces()) {
+        let name = format!("line-{:05}.{ending}", piece.line);
+        let (routine, line) = output.place(piece.line);
+        let line = routine.map_or_else(|| line.to_string(), |routine| format!("{routine}:{line}"));
+        let _ = writeln!(index, "{name} {line} {} {}", piece.cards.len(), about(piece.cards));
+        let bytes = match format {
+            Format::Words => deck::to_words(piece.cards).into_bytes(),
+            _ => deck::to_cbn(piece.cards),
+        };
+        decks.push((folder.join(name), bytes));
+    }
+    decks.push((folder.join(INDEX), index.into_bytes()));
+    for (path, _) in &decks {
+        if others.iter().any(|other| same(other, path)) {
+            bail!("two results cannot both go to {}", path.display());
+        }
+    }
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for (path, bytes) in &decks {
+        files::write(path, bytes)?;
+    }
+    Ok(())
+}
+
+/// The kind of the cards, first and last address, and where the transfer card goes to; `-` for what there is not.
+fn about(cards: &[deck::DeckCard]) -> String {
+    let kind = match cards[0].kind {
+        CardKind::Absolute => "absolute",
+        CardKind::Relocatable => "relocatable",
+        CardKind::Full => "full",
+        CardKind::Transfer => "transfer",
+        CardKind::SymbolTable => "symbol-table",
+        CardKind::Blank => "blank",
+    };
+    let octal = |value: Option<u16>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:05o}"));
+    // words of 24-word cards can look like control words
+    let items: Vec<DeckItem> = cards
+        .iter()
+        .filter(|card| matches!(card.kind, CardKind::Absolute | CardKind::Relocatable))
+        .map(|card| DeckItem::Card(Card::from_words(&card.words)))
+        .collect();
+    let addresses: Vec<(u16, u16)> =
+        pieces(&items, PieceEnd::Org).into_iter().filter_map(|piece| piece.addresses).collect();
+    let first = addresses.iter().map(|&(first, _)| first).min();
+    let last = addresses.iter().map(|&(_, last)| last).max();
+    let transfer = cards.iter().rev().find(|card| card.kind == CardKind::Transfer);
+    let transfer = transfer.map(|card| card.words[0].address());
+    format!("{kind} {} {} {}", octal(first), octal(last), octal(transfer))
+}

@@ -1,0 +1,130 @@
+//! The pieces of a deck: what each ORG and each END of its source has punched.
+
+use std::ops::Range;
+
+use super::{Card, CardKind, DeckItem};
+
+/// Where a deck is cut into pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PieceEnd {
+    /// Where the address of an absolute card is not behind the last word of the card before, where the kind of the cards
+    /// changes, and where [`PieceEnd::End`] cuts.
+    Org,
+    /// Behind a transfer card; a blank card behind cards for a loader is one, too, to 0.
+    End,
+}
+
+/// A piece of a deck.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Places of its cards in the deck, from 0. An end of file is in no piece.
+    pub items: Range<usize>,
+    /// The kind of its first card.
+    pub kind: &'static str,
+    /// First address and last one that its absolute and relocatable cards load.
+    pub addresses: Option<(u16, u16)>,
+    /// Where its transfer card goes to.
+    pub transfer: Option<u16>,
+}
+
+/// Cuts a deck into pieces.
+///
+/// ```
+/// use asm704::media::card::{PieceEnd, deck_of_words, pieces};
+///
+/// let words = |first: &str| format!("{first} {}\n", ["000000000000"; 23].join(" "));
+/// // a word for 100, one for 101, one for 200, a transfer card
+/// let text = ["000001000100", "000001000101", "000001000200", "000000000100"].map(words).concat();
+/// let deck = deck_of_words(&text)?;
+/// let of = |at| pieces(&deck, at).into_iter().map(|piece| piece.items).collect::<Vec<_>>();
+/// assert_eq!(of(PieceEnd::Org), [0..2, 2..4]);
+/// assert_eq!(of(PieceEnd::End), [0..4]);
+/// # Ok::<(), asm704::media::card::DeckError>(())
+/// ```
+pub fn pieces(deck: &[DeckItem], at: PieceEnd) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut open: Option<Open> = None;
+    for (place, item) in deck.iter().enumerate() {
+        let DeckItem::Card(card) = item else {
+            pieces.extend(open.take().map(Open::close));
+            continue;
+        };
+        let kind = card.kind();
+        if open.as_ref().is_some_and(|open| open.ends_before(&kind, at)) {
+            pieces.extend(open.take().map(Open::close));
+        }
+        let begun = || Open::at(place, &kind);
+        open.get_or_insert_with(begun).take(card, &kind);
+    }
+    pieces.extend(open.map(Open::close));
+    pieces
+}
+
+/// A piece that more cards may belong to.
+struct Open {
+    piece: Piece,
+    /// Its transfer card has come.
+    ended: bool,
+    /// The kind of its last card, and the address behind the words of an absolute card.
+    last: (&'static str, Option<u16>),
+}
+
+impl Open {
+    fn at(place: usize, kind: &CardKind) -> Open {
+        let piece = Piece { items: place..place, kind: kind.name(), addresses: None, transfer: None };
+        Open { piece, ended: false, last: (kind.name(), None) }
+    }
+
+    fn close(self) -> Piece {
+        self.piece
+    }
+
+    fn ends_before(&self, kind: &CardKind, at: PieceEnd) -> bool {
+        // what fills up behind the end is of no use alone
+        if matches!(kind, CardKind::Blank | CardKind::Sevens) {
+            return false;
+        }
+        if self.ended {
+            return true;
+        }
+        if at == PieceEnd::End || matches!(kind, CardKind::Transfer { .. }) {
+            return false;
+        }
+        match (self.last, kind) {
+            ((_, Some(next)), CardKind::Absolute { address, .. }) => *address != next,
+            // a program card belongs to the cards behind it
+            (("program", _), CardKind::Relocatable { .. }) => false,
+            (_, CardKind::Program(_)) => true,
+            ((last, _), kind) => last != kind.name(),
+        }
+    }
+
+    fn take(&mut self, card: &Card, kind: &CardKind) {
+        let Piece { items, addresses, transfer, .. } = &mut self.piece;
+        items.end += 1;
+        let loads = addresses.is_some();
+        let mut next = None;
+        match *kind {
+            CardKind::Absolute { count, address, .. } | CardKind::Relocatable { count, address, .. } => {
+                let last = address.wrapping_add(count).wrapping_sub(1) & 0o77777;
+                let (low, high) = addresses.unwrap_or((address, last));
+                *addresses = Some((low.min(address), high.max(last)));
+                let absolute = matches!(kind, CardKind::Absolute { .. });
+                next = absolute.then_some(last.wrapping_add(1) & 0o77777);
+            }
+            CardKind::Transfer { address, .. } => {
+                *transfer = Some(address);
+                self.ended = true;
+            }
+            CardKind::Blank if loads => {
+                transfer.get_or_insert(0);
+                self.ended = true;
+            }
+            _ => {}
+        }
+        // what has no kind of its own leaves that of the piece
+        if !card.is_blank() {
+            self.last = (kind.name(), next);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Program cards of FORTRAN II, which tell the BSS loader what the relocatable cards behind them are.
+//!
+//! Source: the control cards of the library in the source of FORTRAN II (SIN, EXP, ATAN, TANH). They are assembled as
+//! absolute cards of a length, a common break and pairs of a name and an entry, and then get prefix 4.
+
+use std::fmt;
+
+use crate::Word;
+use crate::chars::{self, Graphics};
+
+use super::checksum::sum;
+
+/// What a program card says of the program behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramCard {
+    /// Words of the program (8 left, address).
+    pub length: u16,
+    /// Words of its transfer vector (8 left, decrement).
+    ///
+    /// UNVERIFIED: as on the 709; the cards of the library, which call nobody, have 0.
+    pub vector: u16,
+    /// The common break (8 right, address): COMMON reaches down from the top of core to it.
+    pub common: u16,
+    /// Names, at most ten, and where they enter the program. A name without a character is that of a main program.
+    pub entries: Vec<(String, u16)>,
+    /// The checksum on the card is that of the words.
+    pub checksum: bool,
+}
+
+/// Reads a program card; `None` when the words cannot be one.
+pub(super) fn program_card(words: &[Word; 24]) -> Option<ProgramCard> {
+    let first = words[0];
+    let count = usize::from(first.decrement());
+    // UNVERIFIED: with prefix 5 the loader ignores the checksum, as prefixes 1 and 3 say it of other cards
+    let is_one = matches!(first.prefix(), 4 | 5) && first.tag() == 0 && first.address() == 0;
+    if !is_one || !(2..=22).contains(&count) || !count.is_multiple_of(2) {
+        return None;
+    }
+    let only_address = |word: Word| Word::new(word.address().into()) == word;
+    let rest_is_blank = words[2 + count..].iter().all(|&word| word == Word::ZERO);
+    let lengths = words[2].prefix() == 0 && words[2].tag() == 0 && only_address(words[3]);
+    let pairs = words[4..2 + count].chunks_exact(2);
+    if !rest_is_blank || !lengths || !pairs.clone().all(|pair| only_address(pair[1])) {
+        return None;
+    }
+    Some(ProgramCard {
+        length: words[2].address(),
+        vector: words[2].decrement(),
+        common: words[3].address(),
+        entries: pairs.map(|pair| (name(pair[0]), pair[1].address())).collect(),
+        checksum: sum(words, 2 + count) == words[1],
+    })
+}
+
+fn name(word: Word) -> String {
+    // a word of zeros is no name
+    if word == Word::ZERO {
+        return String::new();
+    }
+    let text: String =
+        word.characters().iter().map(|&core| chars::to_ascii(core, Graphics::Fortran)).collect();
+    text.trim().to_owned()
+}
+
+impl fmt::Display for ProgramCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} words", self.length)?;
+        if self.vector > 0 {
+            write!(f, ", transfer vector of {}", self.vector)?;
+        }
+        write!(f, ", common break {:05o}", self.common)?;
+        for (n, (name, entry)) in self.entries.iter().enumerate() {
+            let name = if name.is_empty() { "(no name)" } else { name };
+            write!(f, "{} {name} at {entry:05o}", if n == 0 { ", enters" } else { "," })?;
+        }
+        Ok(())
+    }
+}

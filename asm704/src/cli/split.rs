@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::args::Format;
 use super::assemble::same;
 use super::files;
-use crate::assemble::Output;
+use crate::assemble::{Assembly, Output};
 use crate::deck::{self, CardKind};
 use crate::media::card::{Card, DeckItem, PieceEnd, pieces};
 
@@ -20,7 +20,7 @@ pub(super) fn write(folder: &Path, format: Format, output: &Output, others: &[&P
     let ending = if format == Format::Words { "words" } else { "cbn" };
     let mut index = String::from("deck line cards kind first last transfer\n");
     let mut decks: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    for piece in output.assemblies.iter().flat_map(|assembly| assembly.pieces()) {
+    for piece in output.assemblies.iter().flat_map(Assembly::pieces) {
         let name = format!("line-{:05}.{ending}", piece.line);
         let (routine, line) = output.place(piece.line);
         let line = routine.map_or_else(|| line.to_string(), |routine| format!("{routine}:{line}"));

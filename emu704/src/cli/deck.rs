@@ -27,6 +27,9 @@ use serde_json::{Value, json};
 
 /// `emu704 deck`.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "An edit list, which cut, patch, insert, drop and strip write with --list, can stand for any deck that is read."
+)]
 pub(crate) struct DeckArgs {
     #[command(subcommand)]
     command: DeckCommand,
@@ -34,7 +37,7 @@ pub(crate) struct DeckArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum DeckCommand {
-    /// What each card is: absolute, relocatable, full, transfer, symbolic, blank; checksum right or wrong
+    /// What each card is: absolute, relocatable, program, full, transfer, symbolic, ...; checksum right or wrong
     Ls(look::LsArgs),
     /// Cards as pictures, in text or as PNG
     Show(look::ShowArgs),
@@ -56,7 +59,7 @@ enum DeckCommand {
     Cut(edit::CutArgs),
     /// Change words or fields of cards; right checksums stay right
     Patch(edit::PatchArgs),
-    /// Put decks into a deck
+    /// Put a deck into another
     Insert(edit::InsertArgs),
     /// Leave out some cards, or the transfer card at the end
     Drop(edit::DropArgs),

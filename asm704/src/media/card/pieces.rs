@@ -30,16 +30,15 @@ pub struct Piece {
 /// Cuts a deck into pieces.
 ///
 /// ```
-/// use asm704::media::card::{PieceEnd, deck_of_words, pieces};
+/// use asm704::assemble::{Options, assemble};
+/// use asm704::media::card::{Card, DeckItem, PieceEnd, pieces};
 ///
-/// let words = |first: &str| format!("{first} {}\n", ["000000000000"; 23].join(" "));
-/// // a word for 100, one for 101, one for 200, a transfer card
-/// let text = ["000001000100", "000001000101", "000001000200", "000000000100"].map(words).concat();
-/// let deck = deck_of_words(&text)?;
+/// let output = assemble("       ORG 8\n       DEC 1\n       ORG 64\n       DEC 2\n       END 8\n", &Options::default());
+/// let deck: Vec<_> = output.cards().map(|card| DeckItem::Card(Card::from_words(&card.words))).collect();
 /// let of = |at| pieces(&deck, at).into_iter().map(|piece| piece.items).collect::<Vec<_>>();
-/// assert_eq!(of(PieceEnd::Org), [0..2, 2..4]);
-/// assert_eq!(of(PieceEnd::End), [0..4]);
-/// # Ok::<(), asm704::media::card::DeckError>(())
+/// // the transfer card belongs to the second
+/// assert_eq!(of(PieceEnd::Org), [0..1, 1..3]);
+/// assert_eq!(of(PieceEnd::End), [0..3]);
 /// ```
 pub fn pieces(deck: &[DeckItem], at: PieceEnd) -> Vec<Piece> {
     let mut pieces = Vec::new();

@@ -208,3 +208,111 @@ fn tape_check_is_kept() {
         }
     }
 }
+
+/// One wrong reading, of any record on either reel, while the first call of a second life looks at the reels: dust. Read again,
+/// the record is good, so the newest checkpoint is not written over, and power lost in that call leaves it.
+#[test]
+fn a_wrong_reading_costs_no_checkpoint() {
+    let setting = setting(CoreSize::K4);
+    for n in [1, 4, 5] {
+        let (states, all) = checkpoints(&setting, n);
+        for unit in [1, 2] {
+            for record in 1..=4 {
+                for times in [1, 2] {
+                    let (mut machine, mut mounts) = setting.cold_start(&all[n as usize], 5, &[]).unwrap();
+                    fault(&mut machine, &format!("parity {unit} {record} times {times}"));
+                    setting.arbitrary(&mut machine, 20 + record);
+                    let begins = machine.cycles();
+                    let mut other = machine.clone();
+                    let mut reels = mounted(&bytes(&mut mounts));
+                    run(&mut other, &mut reels, PATIENCE);
+                    let took = other.cycles() - begins;
+                    // just before the call is done: the record is being written, or read back
+                    machine.run(&mut mounts, begins + took * 9 / 10);
+                    machine.power_off(&mut mounts).unwrap();
+                    let (machine, _) = setting.cold_start(&bytes(&mut mounts), 5, &[]).unwrap();
+                    let serial = setting.serial(&machine);
+                    assert!(serial >= n, "{serial} of {n}, unit {unit}, record {record}");
+                    if serial == n {
+                        assert!(setting.promised(&machine) == states[n as usize - 1]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same in a cold start: the newest is resumed, not the one before.
+#[test]
+fn a_wrong_reading_of_the_finder_costs_no_checkpoint() {
+    let setting = setting(CoreSize::K4);
+    let (_, all) = checkpoints(&setting, 4);
+    for unit in [1, 2] {
+        for record in 2..=3 {
+            let mut machine = emu704::Machine::power_on(emu704::Config::with_core(CoreSize::K4), 9);
+            let mut mounts = mounted(&all[4]);
+            fault(&mut machine, &format!("parity {unit} {record} times 1"));
+            machine.clear(&mut mounts);
+            machine.load(&mut mounts, emu704::LoadKey::Tape);
+            let stop = run(&mut machine, &mut mounts, PATIENCE);
+            assert!(setting.resumed(&machine, &stop), "unit {unit}, record {record}: {stop:?}");
+            assert_eq!(setting.serial(&machine), 4, "unit {unit}, record {record}");
+        }
+    }
+}
+
+/// Core that is zero at the top: half a record adds up all the same. A life that finds it at the end of a short reel lowers what
+/// a reel gets, so that the job goes on.
+#[test]
+fn half_a_record_of_zeros_is_half_a_record() {
+    let setting = setting(CoreSize::K4);
+    let mut machine = setting.machine();
+    let mut mounts = blank_reels();
+    let mut last = None;
+    for k in 1..=3 {
+        setting.arbitrary(&mut machine, k);
+        for address in 2500..4096 {
+            machine.core.poke(address, asm704::Word::ZERO);
+        }
+        last = Some(setting.promised(&machine).1);
+        assert_eq!(run(&mut machine, &mut mounts, PATIENCE).at, CALL + 1);
+    }
+    // 1 and 3 are on tape 1; 3 is cut in its zeros, as at the end of a reel
+    let mut one = items(&mounts.bytes(1).unwrap());
+    one.truncate(5);
+    if let Some(Item::Record(record)) = one.last_mut() {
+        record.frames.truncate(6 * 400);
+    }
+    assert!(last.is_some());
+    let [_, two] = bytes(&mut mounts);
+    let reels = [super::support::image(&one), two];
+    let (mut machine, mut mounts) = setting.cold_start(&reels, 3, &[]).unwrap();
+    assert_eq!(setting.serial(&machine), 2);
+    let before = machine.core.peek(setting.at("CHKMAX")).decrement();
+    setting.checkpoint(&mut machine, &mut mounts, 7);
+    let after = machine.core.peek(setting.at("CHKMAX")).decrement();
+    assert!(after < before, "{after} of {before}");
+}
+
+/// Both finders bad, and core smaller than the checkpoints: the finder from cards says so, and not that there are none.
+#[test]
+fn cards_and_a_core_that_is_too_small() {
+    let setting = setting(CoreSize::K8);
+    let (_, all) = checkpoints(&setting, 3);
+    let reels: [Vec<u8>; 2] = all[3].clone().map(|reel| {
+        let mut bad = items(&reel);
+        if let Item::Record(finder) = &mut bad[0] {
+            finder.frames[700] ^= 3;
+        }
+        super::support::image(&bad)
+    });
+    let finder = crate::common::assemble(&std::fs::read_to_string("../programs/finder.sap").unwrap());
+    for (core, halt) in [(CoreSize::K4, 5), (CoreSize::K8, 6)] {
+        let mut machine = emu704::Machine::new(emu704::Config::with_core(core));
+        let mut mounts = mounted(&reels);
+        crate::common::put(&mut machine, &finder);
+        machine.start_at(&mut mounts, crate::common::symbol(&finder, "START"));
+        let stop = run(&mut machine, &mut mounts, PATIENCE);
+        assert_eq!(code(&machine, &stop), Some(halt), "{stop:?}");
+    }
+}

@@ -210,13 +210,9 @@ fn a_reel_exchanged_between_two_calls() {
             machine.cpu.tape_check = false;
             run(&mut machine, &mut mounts, PATIENCE);
         }
-        match reel {
-            Some(reel) => mounts.mount_memory(unit, reel.clone(), true).unwrap(),
-            None => {
-                let same = mounts.bytes(unit).unwrap();
-                mounts.mount_memory(unit, same, true).unwrap();
-            }
-        }
+        // none is the same one
+        let reel = reel.clone().unwrap_or_else(|| mounts.bytes(unit).unwrap());
+        mounts.mount_memory(unit, reel, true).unwrap();
         machine.mount_at_load_point(unit);
         for k in 1..=3 {
             let state = setting.checkpoint(&mut machine, &mut mounts, 20 + k);
@@ -259,4 +255,46 @@ fn a_new_job_without_a_number_leaves_the_old_one_alone() {
     assert_eq!(code(&second, &stop), Some(4));
     assert_eq!(bytes(&mut mounts), reels);
     setting.assert_resumes(&reels, 1, &[], 32_767, &state);
+}
+
+/// As above, in a second life, whose first call has looked at the reels and rewound them; the next goes on the other reel, which
+/// somebody has exchanged, also for an older one of the same job.
+#[test]
+fn a_reel_exchanged_in_a_second_life() {
+    let setting = setting(CoreSize::K4);
+    let (_, other) = checkpoints(&setting, 5);
+    let mut machine = setting.machine();
+    machine.core.poke(setting.at("CHKJOB"), asm704::Word::new(0o7777));
+    let mut mounts = blank_reels();
+    for k in 1..=2 {
+        setting.checkpoint(&mut machine, &mut mounts, 40 + k);
+    }
+    let old = bytes(&mut mounts);
+    // a new reel 2 is prepared later, so the old one is of the same job and not the same reel
+    mounts.mount_memory(2, Vec::new(), true).unwrap();
+    machine.mount_at_load_point(2);
+    for k in 3..=7 {
+        setting.checkpoint(&mut machine, &mut mounts, 40 + k);
+    }
+    let reels = bytes(&mut mounts);
+    for unit in 1..=2u8 {
+        for reel in [Vec::new(), other[5][0].clone(), other[4][1].clone(), old[usize::from(unit) - 1].clone()]
+        {
+            let (mut machine, mut mounts) = setting.cold_start(&reels, 3, &[]).unwrap();
+            setting.checkpoint(&mut machine, &mut mounts, 60);
+            mounts.mount_memory(unit, reel.clone(), true).unwrap();
+            machine.mount_at_load_point(unit);
+            for k in 1..=3 {
+                let state = setting.checkpoint(&mut machine, &mut mounts, 60 + k);
+                if k > 1 {
+                    let serial = setting.serial(&machine);
+                    for swapped in [false, true] {
+                        let (found, second) = loaded(&setting, &bytes(&mut mounts), swapped, 3);
+                        assert_eq!(found, Found::Resumed(serial), "unit {unit}, call {k}, swapped {swapped}");
+                        assert!(setting.promised(&second) == state);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -293,3 +293,26 @@ fn a_reel_that_was_away_comes_back() {
     setting.checkpoint(&mut machine, &mut mounts, 5);
     assert!(setting.serial(&machine) > 4);
 }
+
+/// A job that goes on without its checkpoints, switch 6 down, looks at its reels at each call. Numbers are left out once, not each
+/// time: else they would be used up.
+#[test]
+fn numbers_are_left_out_once_in_a_life() {
+    let setting = setting(CoreSize::K4);
+    let mut machine = setting.machine();
+    let mut mounts = Mounts::new();
+    mounts.mount_memory(1, Vec::new(), true).unwrap();
+    machine.console.sense_switches[2] = true;
+    for k in 1..=8 {
+        setting.checkpoint(&mut machine, &mut mounts, k);
+    }
+    machine.console.sense_switches[5] = true;
+    for k in 0..4 {
+        setting.arbitrary(&mut machine, 10 + k);
+        assert_eq!(run(&mut machine, &mut mounts, PATIENCE).kind, StopKind::Hpr);
+        machine.start(&mut mounts);
+        assert_eq!(run(&mut machine, &mut mounts, PATIENCE).kind, StopKind::Htr);
+    }
+    let high = machine.core.peek(setting.at("S$HIGH")).magnitude();
+    assert!(high <= 8 + 64, "{high}");
+}

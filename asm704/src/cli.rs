@@ -27,6 +27,7 @@ pub fn command() -> clap::Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    crate::replace::limits_are_errors();
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

@@ -79,6 +79,17 @@ impl NewFile {
     }
 }
 
+/// Makes a write beyond the host's limit on the size of files fail, as on a full disk. Without this call the signal SIGXFSZ
+/// ends the process in the middle of its work. A command calls it once, before anything else.
+pub fn limits_are_errors() {
+    #[cfg(unix)]
+    {
+        // a signal with a handler does not end the process; the flag itself is never read
+        let flag = std::sync::Arc::default();
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, flag);
+    }
+}
+
 /// Writes a whole file in one step. What is no plain file (a pipe, a terminal) cannot be replaced and is written straight.
 ///
 /// # Errors

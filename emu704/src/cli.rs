@@ -136,6 +136,7 @@ pub fn command() -> clap::Command {
 
 /// Runs the command line; returns the exit code.
 pub fn main() -> u8 {
+    asm704::replace::limits_are_errors();
     let parsed = match Cli::try_parse() {
         Ok(parsed) => parsed,
         Err(asked) if !asked.use_stderr() => {

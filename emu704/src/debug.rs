@@ -92,7 +92,7 @@ pub enum DebugError {
     Past(String),
     /// The trace cannot be written.
     #[error("the trace: {0}")]
-    Trace(#[source] std::io::Error),
+    Trace(std::io::Error),
     /// The room refuses.
     #[error(transparent)]
     Room(#[from] RoomError),

@@ -2,6 +2,7 @@
 
 pub(crate) mod edits;
 mod file;
+mod growing;
 mod spool;
 mod stream;
 
@@ -89,13 +90,20 @@ impl Files for HostFiles {
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        if path.is_file() {
+            // a file that its owner has protected is not replaced
+            File::options()
+                .append(true)
+                .open(path)
+                .map_err(|e| FileError::new(format!("{}: cannot write: {e}", path.display())))?;
+        }
         write_atomically(path, bytes).map_err(usage)
     }
 
     fn create(&mut self, path: &Path) -> Result<Box<dyn Write>, FileError> {
-        let file = std::fs::File::create(path)
+        let file = growing::Growing::begin(path)
             .map_err(|e| FileError::new(format!("{}: cannot write: {e}", path.display())))?;
-        Ok(Box::new(io::BufWriter::new(file)))
+        Ok(Box::new(file))
     }
 
     fn names(&self, begun: &str) -> Vec<String> {

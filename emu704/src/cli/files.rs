@@ -215,9 +215,42 @@ pub(crate) fn parse_form(text: &str) -> Result<TapeFormat, String> {
     TapeFormat::from_keyword(text).ok_or_else(|| format!("expected {}", TapeFormat::keywords()))
 }
 
-/// Standard output, buffered.
-pub(crate) fn out() -> BufWriter<io::Stdout> {
+/// Standard output for text, buffered. Control characters are shown and not obeyed.
+pub(crate) fn out() -> CleanOut {
+    CleanOut(raw_out())
+}
+
+/// Standard output for any bytes, buffered.
+pub(crate) fn raw_out() -> BufWriter<io::Stdout> {
     BufWriter::new(io::stdout())
+}
+
+/// A text on standard output. Names and contents of files can have control characters, and a terminal would obey them: they
+/// are written as `\u001b`, which JSON reads as the character itself. The end of a line and a tab stay.
+pub(crate) struct CleanOut<W: Write = io::Stdout>(BufWriter<W>);
+
+impl<W: Write> Write for CleanOut<W> {
+    /// Takes whole characters, as `write!` gives them.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // U+0080 to U+009F begin with the byte C2
+        let may_be = |byte: &u8| *byte < b' ' && !b"\n\t".contains(byte) || *byte == 0x7f || *byte == 0xc2;
+        if !bytes.iter().any(may_be) {
+            self.0.write_all(bytes)?;
+            return Ok(bytes.len());
+        }
+        for c in String::from_utf8_lossy(bytes).chars() {
+            if c.is_control() && c != '\n' && c != '\t' {
+                write!(self.0, "\\u{:04x}", u32::from(c))?;
+            } else {
+                write!(self.0, "{c}")?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Writes all of it to standard output.
@@ -244,4 +277,24 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// `1 record`, `2 records`.
 pub(crate) fn plural(n: u64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_on_standard_output_has_no_control_characters() {
+        let shown = |text: &str| {
+            let mut out = CleanOut(BufWriter::new(Vec::new()));
+            write!(out, "{text}").unwrap();
+            String::from_utf8(out.0.into_inner().unwrap()).unwrap()
+        };
+        assert_eq!(shown("reel.tap\n\tHELLO £"), "reel.tap\n\tHELLO £");
+        assert_eq!(shown("\u{1b}[31m\r\u{7f}\u{9b}2J"), "\\u001b[31m\\u000d\\u007f\\u009b2J");
+        // the same document
+        let name = "\u{1b}\u{7f}\u{9b}";
+        let document = shown(&serde_json::to_string(name).unwrap());
+        assert_eq!(serde_json::from_str::<String>(&document).unwrap(), name);
+    }
 }

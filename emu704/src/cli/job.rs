@@ -1,11 +1,14 @@
 //! A job file: the options of `run` and a timed list of what the operator does.
 
+mod inside;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Deserialize;
 
+use self::inside::Inside;
 use super::Failure;
 use super::setup::{DrumFile, Mount, SetUpArgs};
 use crate::action::{Action, When};
@@ -48,6 +51,37 @@ struct JobFile {
     operator: Vec<OperatorRow>,
 }
 
+/// Where the acts of a job stand.
+const OPERATOR: &str = "operator";
+
+impl JobFile {
+    /// Every file that it names, with the key, whether an option of the command line is used instead or not. Those of acts are
+    /// not relative to the job.
+    fn names(&self) -> Vec<(&'static str, PathBuf)> {
+        let one = |key, path: &Option<PathBuf>| path.clone().map(|path| (key, path));
+        let options = [
+            one("program", &self.program),
+            one("punch", &self.punch),
+            one("film", &self.film),
+            one("print", &self.print),
+        ];
+        let mut names: Vec<_> = options.into_iter().flatten().collect();
+        names.extend(self.tape.values().map(|path| ("tape", path.clone())));
+        names.extend(self.drum.values().map(|path| ("drum", path.clone())));
+        names.extend(self.cards.iter().map(|path| ("cards", path.clone())));
+        for row in &self.operator {
+            let words: Vec<&str> = row.r#do.split_whitespace().collect();
+            match Action::parse(&words, &|_| Ok(0)) {
+                Ok(
+                    Action::Mount { file, .. } | Action::MountDrum { file, .. } | Action::MountCards(file),
+                ) => names.push((OPERATOR, file)),
+                _ => {}
+            }
+        }
+        names
+    }
+}
+
 /// One act: at a cycle, or after the program stops for the nth time.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -77,6 +111,13 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let beside = |p: &PathBuf| directory.join(p);
     let bad = |what: String| Failure::usage(format!("{}: {what}", path.display()));
+    if given.keep_inside {
+        let inside = Inside::of(directory).map_err(|e| bad(format!("its folder: {e}")))?;
+        for (key, name) in file.names() {
+            let path = if key == OPERATOR { name.clone() } else { beside(&name) };
+            inside.check(&path).map_err(|why| bad(format!("{key}: {}: {why}", name.display())))?;
+        }
+    }
 
     let mut args = given;
     args.program = file.program.as_ref().map(beside);

@@ -131,9 +131,7 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
         let answer = match seat.monitor.command(line) {
             Ok(Reply::Goes { until }) => {
                 interrupted.store(false, Ordering::Relaxed);
-                let went = go(&mut seat, until, &interrupted);
-                print(&mut seat, &mut out)?;
-                happened(&mut seat, &mut out)?;
+                let went = go(&mut seat, until, &interrupted, &mut out)?;
                 went.map(|()| out.say(&seat.monitor.debugger.pause_text())).map_err(room_failure)
             }
             Ok(Reply::Text(text)) if text.is_empty() && args.plain && !line.is_empty() => {
@@ -170,22 +168,36 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
 }
 
 /// Runs until something stops the machine.
-fn go(seat: &mut Seat, until: Option<u64>, interrupted: &AtomicBool) -> Result<(), RoomError> {
+///
+/// # Errors
+/// Nothing can be said. What fails in the room is the inner result.
+fn go(
+    seat: &mut Seat,
+    until: Option<u64>,
+    interrupted: &AtomicBool,
+    out: &mut Out,
+) -> Result<Result<(), RoomError>> {
     let until = until.unwrap_or(u64::MAX);
-    let Seat { monitor, outputs, .. } = seat;
-    let debugger = &mut monitor.debugger;
-    while debugger.is_going() && !interrupted.load(Ordering::Relaxed) {
-        let slice = debugger.room.machine.cycles().saturating_add(outputs.slice()).min(until);
-        debugger.advance(slice, None)?;
+    let mut went = Ok(());
+    while went.is_ok() && seat.monitor.debugger.is_going() && !interrupted.load(Ordering::Relaxed) {
+        let debugger = &mut seat.monitor.debugger;
+        let slice = debugger.room.machine.cycles().saturating_add(seat.outputs.slice()).min(until);
+        went = debugger.advance(slice, None);
         if !debugger.in_past() {
-            outputs.take(&mut debugger.room.machine);
+            seat.outputs.take(&mut debugger.room.machine);
         }
-        if debugger.room.machine.cycles() >= until {
+        let over = debugger.room.machine.cycles() >= until;
+        // what a program makes forever is not held until it ends
+        print(seat, out)?;
+        happened(seat, out)?;
+        if over {
             break;
         }
     }
-    debugger.stop();
-    Ok(())
+    if went.is_ok() {
+        seat.monitor.debugger.stop();
+    }
+    Ok(went)
 }
 
 /// What happened beside what was asked for.

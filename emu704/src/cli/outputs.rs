@@ -5,6 +5,7 @@
 //! the end; standard output, a pipe and a device are written as it happens. At the end everything is written, also when
 //! one of the files fails, and one line says what is safe and what is not.
 
+mod guard;
 mod names;
 mod paper;
 mod sink;
@@ -17,13 +18,14 @@ use anyhow::Result;
 use asm704::media::card::{Card, CardFormat, DeckItem, write_deck};
 use asm704::media::drum::{DRUM_WORDS, DrumFormat, read_drum, write_drum};
 
+pub(crate) use self::guard::Guarded;
 pub(crate) use self::paper::Paper;
 use self::sink::{Shared, Sink};
 use super::Failure;
 use super::setup::SetUpArgs;
 use super::talk::{put_bytes, say};
 use crate::debug::Trace;
-use crate::host::{HostFiles, write_atomically};
+use crate::host::HostFiles;
 use crate::machine::Machine;
 use crate::picture;
 use crate::room::{Files as _, Room};
@@ -246,6 +248,6 @@ fn write_drum_file(machine: &Machine, number: u8, path: &std::path::Path) -> io:
     let words = machine.drum(number).map_err(io::Error::other)?;
     let blank = vec![asm704::Word::ZERO; DRUM_WORDS];
     let bytes = write_drum(words.unwrap_or(&blank), form, number, &old).map_err(io::Error::other)?;
-    write_atomically(path, &bytes).map_err(io::Error::other)?;
+    asm704::replace::write(path, &bytes)?;
     Ok(path.is_file())
 }

@@ -9,7 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::figure::FigureSetting;
 use super::job::{self, Job};
-use super::outputs::Outputs;
+use super::outputs::{Guarded, Outputs};
 use super::talk::{render, say};
 use super::{Failure, core_choice, room_failure};
 use crate::core_store::CoreSize;
@@ -38,6 +38,9 @@ pub(crate) struct SetUpArgs {
     /// Write to a reel with the ring in also when its file is not a well-formed image to its last byte
     #[arg(long)]
     pub(crate) force: bool,
+    /// Refuse a job file that names a file outside its own folder, by whatever way: for a job that a stranger wrote
+    #[arg(long)]
+    pub(crate) keep_inside: bool,
     /// Set a figure of a unit, in ticks of 1/3 microsecond or with a unit: tape.reel=3600ft, printer.clutch=100ms
     #[arg(long, value_name = "UNIT.NAME=VALUE")]
     pub(crate) figure: Vec<FigureSetting>,
@@ -213,7 +216,7 @@ impl SetUpArgs {
                 say(&line);
             }
         }
-        let room = Room::set_up(&plan, program, Box::new(HostFiles)).map_err(room_failure)?;
+        let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
         Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet })
     }
 

@@ -8,7 +8,8 @@ use asm704::media::tape::Store;
 use serde_json::{Map, Value, json};
 
 use super::Failure;
-use super::files::{host, is_stream, plural};
+use super::files::{host, is_stream, out, plural};
+use super::talk::say;
 use crate::host::NewFile;
 use crate::host::Spool;
 
@@ -71,7 +72,7 @@ impl Target {
                 let old = if replaced { ", in the place of the old file" } else { "" };
                 let (name, bytes_told) = (path.display(), plural(bytes, "byte"));
                 // the file is safe whether anybody hears of it or not
-                let _ = writeln!(io::stderr(), "{name}: {bytes_told} safe on the disk{old}");
+                say(&format!("{name}: {bytes_told} safe on the disk{old}"));
                 Ok(Made { path, bytes, replaced })
             }
             Target::Stream(path, mut content) if path == Path::new("-") => {
@@ -104,7 +105,9 @@ pub(crate) fn check_json(json: bool, output: &Path) -> Result<()> {
 /// The document of `--json` of a command that makes files.
 pub(crate) fn print_made(json: bool, made: &[Value]) -> Result<()> {
     if json {
-        writeln!(io::stdout(), "{}", json!({"version": 1, "made": made}))?;
+        let mut out = out();
+        writeln!(out, "{}", json!({"version": 1, "made": made}))?;
+        out.flush()?;
     }
     Ok(())
 }

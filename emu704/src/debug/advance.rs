@@ -55,6 +55,11 @@ impl Debugger {
     fn after_leg(&mut self, leg: Result<Leg, RoomError>, bound: u64) -> Result<(), RoomError> {
         self.take_events();
         let past = self.history.in_past();
+        if past {
+            // cards and film of this time have been taken
+            self.room.machine.take_punched();
+            self.room.machine.take_frames(false);
+        }
         match leg {
             Ok(Leg::Ran) => {}
             Ok(Leg::Acted) => {

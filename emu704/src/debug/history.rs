@@ -3,6 +3,7 @@
 //! first, on copies of the reels in memory. Nothing of the host is touched by that.
 
 use super::back::Moment;
+use super::paper::Roll;
 use super::{DebugError, Debugger};
 use crate::machine::{Machine, StopKind};
 use crate::reels::{Reels, ReelsThen};
@@ -16,6 +17,9 @@ const IN_ALL: u64 = 24;
 const MOST_OF_CLOCK: usize = 96;
 /// Points of outside changes that are kept; then the history begins later.
 const MOST_CHANGES: usize = 400;
+
+/// Bytes of memory that the machines of all points take together; then points go as above.
+const MOST_BYTES: usize = 64 << 20;
 
 /// The machine at some time.
 struct Point {
@@ -39,7 +43,7 @@ struct Present {
     reels: Reels,
     agenda: Agenda,
     state: State,
-    all_printed: String,
+    all_printed: Roll,
 }
 
 /// The points, in the order of time.
@@ -91,9 +95,28 @@ impl History {
         machine.cycles()
     }
 
+    /// Bytes of memory that the machines of the points take.
+    fn bytes(&self) -> usize {
+        self.points.iter().map(|point| bytes_of(&point.machine)).sum()
+    }
+
     fn thin(&mut self) {
+        let mut most = MOST_OF_CLOCK;
+        self.thin_to(most);
+        while self.bytes() > MOST_BYTES && self.points.len() > 1 {
+            let of_clock = self.points.iter().filter(|point| !point.change).count();
+            most = most.min(of_clock) / 2;
+            let points = self.points.len();
+            self.thin_to(most);
+            if self.points.len() == points {
+                self.points.drain(..points.div_ceil(4).min(points - 1));
+            }
+        }
+    }
+
+    fn thin_to(&mut self, most_of_clock: usize) {
         let of_clock = self.points.iter().filter(|point| !point.change).count();
-        if of_clock > MOST_OF_CLOCK {
+        if of_clock > most_of_clock {
             let older = self.points.len() / 2;
             let mut n = 0;
             let mut stays = false;
@@ -109,6 +132,16 @@ impl History {
             self.points.drain(..self.points.len() / 4);
         }
     }
+}
+
+/// Bytes of memory that a machine which is kept takes, the large parts.
+fn bytes_of(machine: &Machine) -> usize {
+    const WORD: usize = size_of::<asm704::Word>();
+    const CARD: usize = 24 * WORD + 32;
+    let drums = (1..=8).filter_map(|n| machine.drum(n).ok().flatten()).map(<[_]>::len).sum::<usize>();
+    let cards = machine.card_reader().in_hopper();
+    // core has room for the largest size
+    (32768 + drums) * WORD + cards * CARD + machine.io.crt.bytes()
 }
 
 impl Debugger {
@@ -236,7 +269,7 @@ impl Debugger {
             self.room.machine = point.machine.clone();
             self.room.state = if self.going { State::Running } else { point.state.clone() };
             *at = next;
-            let printed = present.all_printed.get(..point.printed).unwrap_or_default().to_owned();
+            let printed = present.all_printed.first(point.printed);
             self.set_paper(printed);
             return;
         }
@@ -342,7 +375,7 @@ impl Debugger {
             let agenda = std::mem::take(&mut self.room.agenda);
             Box::new(Present { machine, reels, agenda, state: self.room.state.clone(), all_printed })
         };
-        let paper = present.all_printed.get(..printed).unwrap_or(&present.all_printed).to_owned();
+        let paper = present.all_printed.first(printed);
         self.history.past = Some((point, present));
         self.set_paper(paper);
         self.going = false;

@@ -7,15 +7,54 @@ use super::Debugger;
 /// Lines of paper that are kept for the panel.
 const KEPT_LINES: usize = 2000;
 
+/// Bytes of paper that are kept for those who look back, and of paper that is not taken. Up to twice as many are held.
+const MOST: usize = 8 << 20;
+
 /// The paper so far.
 #[derive(Debug, Default)]
 pub(super) struct Paper {
     /// Lines, the newest last.
     lines: VecDeque<String>,
     /// Printed, and not yet taken by [`Debugger::take_printed`].
-    fresh: String,
-    /// Everything.
-    pub(super) all: String,
+    fresh: Roll,
+    /// Everything, as far as it is kept.
+    pub(super) all: Roll,
+}
+
+/// The end of a text that may grow without end.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Roll {
+    /// Bytes that are not kept any more.
+    gone: usize,
+    text: String,
+}
+
+impl Roll {
+    /// Bytes of the whole text, kept or not.
+    pub(super) fn len(&self) -> usize {
+        self.gone + self.text.len()
+    }
+
+    fn push(&mut self, more: &str) {
+        self.text.push_str(more);
+        if self.text.len() > 2 * MOST {
+            // whole lines, if it has any
+            let least = self.text.len() - MOST;
+            let line = self.text.bytes().skip(least).position(|byte| byte == b'\n').map(|n| least + n + 1);
+            let at = (line.unwrap_or(least)..self.text.len()).find(|at| self.text.is_char_boundary(*at));
+            let at = at.unwrap_or(self.text.len());
+            self.text.drain(..at);
+            self.text.shrink_to(2 * MOST);
+            self.gone += at;
+        }
+    }
+
+    /// Its first bytes, as far as they are kept.
+    pub(super) fn first(&self, len: usize) -> Roll {
+        let kept = len.saturating_sub(self.gone);
+        let text = self.text.get(..kept).unwrap_or(&self.text).to_owned();
+        Roll { gone: self.gone.min(len), text }
+    }
 }
 
 impl Debugger {
@@ -27,15 +66,27 @@ impl Debugger {
         self.paper.lines.iter().skip(first).cloned().chain(present).collect()
     }
 
-    /// All that was printed, finished lines and the one before the wheels.
+    /// All that was printed, finished lines and the one before the wheels. Of a long paper it is the end, at least the last
+    /// 8 MiB; [`Debugger::paper_gone`] counts what is missing.
     pub fn all_printed(&self) -> String {
         let present = self.room.machine.io.printer.present_line().unwrap_or_default();
-        format!("{}{present}", self.paper.all)
+        format!("{}{present}", self.paper.all.text)
     }
 
-    /// The finished lines since the last call, with form feeds and carriage returns.
+    /// Bytes at the beginning of the paper that are not kept any more.
+    pub fn paper_gone(&self) -> usize {
+        self.paper.all.gone
+    }
+
+    /// The finished lines since the last call, with form feeds and carriage returns. If more than 8 MiB were printed since
+    /// then, a first line says how much of it is missing.
     pub fn take_printed(&mut self) -> String {
-        std::mem::take(&mut self.paper.fresh)
+        let Roll { gone, text } = std::mem::take(&mut self.paper.fresh);
+        if gone == 0 {
+            text
+        } else {
+            format!("({gone} bytes of paper before this line were not kept)\n{text}")
+        }
     }
 
     /// Tears off the paper behind the line before the wheels, which is then a finished one.
@@ -56,9 +107,9 @@ impl Debugger {
         self.show_on_paper(text);
         // what is printed again, while the past goes on to the present, has been on the paper
         if !self.history.in_past() {
-            self.paper.fresh.push_str(text);
+            self.paper.fresh.push(text);
         }
-        self.paper.all.push_str(text);
+        self.paper.all.push(text);
     }
 
     fn show_on_paper(&mut self, text: &str) {
@@ -77,9 +128,9 @@ impl Debugger {
     }
 
     /// The paper is this now.
-    pub(super) fn set_paper(&mut self, all: String) {
+    pub(super) fn set_paper(&mut self, all: Roll) {
         self.paper.lines.clear();
-        self.show_on_paper(&all);
+        self.show_on_paper(&all.text);
         self.paper.all = all;
     }
 }

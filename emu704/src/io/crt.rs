@@ -80,18 +80,11 @@ impl Crt {
     }
 
     /// A point lights the film. One that is there already changes nothing, but points come too fast to look each time: where
-    /// they are many, repeated ones are left out now and then. A frame has at most 2^23 different points.
+    /// they are many, those that change nothing are left out now and then. Some 2^20 points are then left at most.
     fn expose(&mut self, point: Point) {
         let points = &mut self.frame.points;
         if points.len() >= self.crowded.max(CROWDED) {
-            let mut seen = vec![0_u8; usize::from(RASTER) * usize::from(RASTER)];
-            points.retain(|point| {
-                let seen = &mut seen[usize::from(point.y) * usize::from(RASTER) + usize::from(point.x)];
-                let kind = 1 << (u8::from(point.bright) * 4 + point.axis.map_or(0, |axis| axis as u8 + 1));
-                let new = *seen & kind == 0;
-                *seen |= kind;
-                new
-            });
+            leave_out_unseen(points);
             self.crowded = points.len() + points.len() / 4 + CROWDED;
             points.reserve_exact(self.crowded - points.len());
         }
@@ -105,6 +98,14 @@ impl Crt {
         if !frame.points.is_empty() {
             self.exposed.push(frame);
         }
+    }
+}
+
+impl Crt {
+    /// Bytes of memory that its film takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let frames = self.exposed.iter().chain(self.taken.as_ref()).chain([&self.frame]);
+        frames.map(|frame| frame.points.len() * size_of::<Point>()).sum()
     }
 }
 
@@ -126,6 +127,53 @@ impl Point {
             },
         }
     }
+}
+
+/// Leaves out what lights nothing new: lines that are a part of another of the same intensity, whose spot alone stays; spots
+/// that are there already, or are dim where there is a bright one.
+fn leave_out_unseen(points: &mut Vec<Point>) {
+    const BRIGHT: u8 = 1;
+    const KEPT: u8 = 2;
+    let side = usize::from(RASTER);
+    let place = |point: &Point| usize::from(point.y) * side + usize::from(point.x);
+    let mut spots = vec![0_u8; side * side];
+    // where the longest line begins on each row, column and diagonal
+    let mut longest = vec![RASTER; 6 * 2 * side];
+    for point in &*points {
+        spots[place(point)] |= u8::from(point.bright) * BRIGHT;
+        if let Some((lane, start)) = lane(point) {
+            longest[lane] = longest[lane].min(start);
+        }
+    }
+    points.retain_mut(|point| {
+        let spot = &mut spots[place(point)];
+        // no brighter spot is to come
+        let is_it = point.bright || *spot & BRIGHT == 0;
+        if let Some((lane, start)) = lane(point) {
+            if longest[lane] == start {
+                // the next of the same place is no longer
+                longest[lane] = RASTER;
+                *spot |= u8::from(is_it) * KEPT;
+                return true;
+            }
+            point.axis = None;
+        }
+        let new = is_it && *spot & KEPT == 0;
+        *spot |= u8::from(new) * KEPT;
+        new
+    });
+}
+
+/// The number of the row, column or diagonal that a point's line lies on, for its intensity; and where on it it begins.
+fn lane(point: &Point) -> Option<(usize, u16)> {
+    let side = usize::from(RASTER);
+    let (x, y) = (usize::from(point.x), usize::from(point.y));
+    let (lane, start) = match point.axis? {
+        Axis::X => (y, point.x),
+        Axis::Y => (side + x, point.y),
+        Axis::Diagonal => (2 * side + x + side - 1 - y, point.x),
+    };
+    Some((usize::from(point.bright) * 6 * side + lane, start))
 }
 
 impl Machine {
@@ -198,5 +246,42 @@ impl Machine {
         crt.busy_until = at + self.config.figures.crt.point;
         crt.ready_at = crt.busy_until;
         self.io.next_event = options.lets_go_after.map_or(Ticks::NEVER, |after| at + after);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_that_light_nothing_new_are_left_out() {
+        let point = |x, y, bright, axis| Point { x, y, bright, axis };
+        let all = [
+            point(5, 5, false, None),
+            point(9, 5, false, Some(Axis::X)),
+            point(5, 5, true, None),
+            point(3, 5, false, Some(Axis::X)),
+            point(3, 5, false, Some(Axis::X)),
+            point(4, 5, true, Some(Axis::X)),
+            point(5, 5, true, None),
+            point(7, 7, true, Some(Axis::Diagonal)),
+            point(8, 8, true, Some(Axis::Diagonal)),
+            point(8, 7, true, Some(Axis::Diagonal)),
+        ];
+        let mut left = all.to_vec();
+        leave_out_unseen(&mut left);
+        let kept = [
+            // a part of the line from 3, but its spot is brighter than a line
+            point(9, 5, false, None),
+            point(5, 5, true, None),
+            point(3, 5, false, Some(Axis::X)),
+            point(4, 5, true, Some(Axis::X)),
+            point(7, 7, true, Some(Axis::Diagonal)),
+            point(8, 8, true, None),
+            point(8, 7, true, Some(Axis::Diagonal)),
+        ];
+        assert_eq!(left, kept);
+        let greys = |points: &[Point]| crate::picture::greys(&Frame { number: 0, points: points.to_vec() });
+        assert!(greys(&all) == greys(&left));
     }
 }

@@ -38,7 +38,11 @@ impl Monitor {
                 if printed.contains(&text) {
                     Ok(())
                 } else {
-                    Err(failed(format!("expected `{text}` on the paper; it is not there")))
+                    let gone = match self.debugger.paper_gone() {
+                        0 => String::new(),
+                        gone => format!(" (its first {gone} bytes are not kept)"),
+                    };
+                    Err(failed(format!("expected `{text}` on the paper; it is not there{gone}")))
                 }
             }
             ["cycles", count] => {

@@ -234,6 +234,7 @@ impl Room {
             let has = format!("the machine has {drums} (`[config] drums`)");
             return Err(RoomError::Usage(format!("{}: no drum {number}: {has}", file.display())));
         }
+        self.files.may_write(file)?;
         if self.files.exists(file) {
             let bad = |e: String| RoomError::Medium(format!("{}: {e}", file.display()));
             if self.files.is_packed(file) {

@@ -47,12 +47,20 @@ pub trait Files {
         let _ = snapshot;
         name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
     }
+    /// Whether a file may be written at the end, as a drum is.
+    ///
+    /// # Errors
+    /// It is in use for something else.
+    fn may_write(&mut self, name: &Path) -> Result<(), FileError> {
+        let _ = name;
+        Ok(())
+    }
     /// Makes or replaces a file, as a whole.
     ///
     /// # Errors
     /// It cannot be written; an old one is as it was.
     fn write(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError>;
-    /// Begins a file that grows.
+    /// Begins a file that grows. `flush` comes once, when it is whole; an old file stays until then.
     ///
     /// # Errors
     /// It cannot be made.

@@ -7,29 +7,46 @@ use anyhow::Result;
 use crate::cli::Failure;
 use crate::cli::setup::SetUpArgs;
 
+/// The files that the options name, and what for.
+#[derive(Default)]
+pub(super) struct Named<'a> {
+    /// Paper, cards and trace, which are put in their places at the end.
+    pub(super) outputs: Vec<(String, &'a Path)>,
+    /// Drums, and reels with the ring in: they are read, too.
+    pub(super) mounted: Vec<(String, &'a Path)>,
+    pub(super) inputs: Vec<(String, &'a Path)>,
+}
+
+impl Named<'_> {
+    pub(super) fn of(args: &SetUpArgs) -> Named<'_> {
+        let Named { mut outputs, mut mounted, mut inputs } = Named::default();
+        for (option, path) in [("--print", &args.print), ("--punch", &args.punch), ("--trace", &args.trace)] {
+            if let Some(path) = path {
+                outputs.push((option.to_owned(), path.as_path()));
+            }
+        }
+        for drum in &args.drum {
+            mounted.push((format!("drum {}", drum.number), &drum.path));
+        }
+        for tape in &args.tape {
+            let list = if args.ring.contains(&tape.unit) { &mut mounted } else { &mut inputs };
+            list.push((format!("tape {}", tape.unit), &tape.path));
+        }
+        // a reel that is the program is on tape 1, with the ring in or out
+        inputs.extend(args.program.iter().map(|path| ("the program".to_owned(), path.as_path())));
+        inputs.extend(args.job.iter().map(|path| ("the job".to_owned(), path.as_path())));
+        inputs.extend(args.cards.iter().map(|path| ("a deck in the hopper".to_owned(), path.as_path())));
+        Named { outputs, mounted, inputs }
+    }
+}
+
 /// Refuses a name that would destroy something.
 ///
 /// # Errors
 /// The file of an output is that of another output or of an input.
 pub(super) fn check(args: &SetUpArgs) -> Result<()> {
-    let mut outputs: Vec<(String, &Path)> = Vec::new();
-    let mut inputs: Vec<(String, &Path)> = Vec::new();
-    for (option, path) in [("--print", &args.print), ("--punch", &args.punch), ("--trace", &args.trace)] {
-        if let Some(path) = path {
-            outputs.push((option.to_owned(), path));
-        }
-    }
-    for drum in &args.drum {
-        outputs.push((format!("drum {}", drum.number), &drum.path));
-    }
-    for tape in &args.tape {
-        let list = if args.ring.contains(&tape.unit) { &mut outputs } else { &mut inputs };
-        list.push((format!("tape {}", tape.unit), &tape.path));
-    }
-    inputs.extend(args.program.iter().map(|path| ("the program".to_owned(), path.as_path())));
-    inputs.extend(args.job.iter().map(|path| ("the job".to_owned(), path.as_path())));
-    inputs.extend(args.cards.iter().map(|path| ("a deck in the hopper".to_owned(), path.as_path())));
-    // a reel that is the program is on tape 1, with the ring in or out
+    let Named { mut outputs, mounted, inputs } = Named::of(args);
+    outputs.extend(mounted);
     for (n, (what, path)) in outputs.iter().enumerate() {
         let Some(file) = File::of(path) else { continue };
         for (other, at) in outputs[..n].iter().chain(&inputs) {
@@ -46,7 +63,7 @@ pub(super) fn check(args: &SetUpArgs) -> Result<()> {
 
 /// Which file a name leads to.
 #[derive(PartialEq)]
-enum File {
+pub(super) enum File {
     /// One that is there.
     Is(same_file::Handle),
     /// One that is to be made: its folder, and its name there.
@@ -55,7 +72,7 @@ enum File {
 
 impl File {
     /// `None` for what cannot be destroyed: standard output, a pipe, a device.
-    fn of(path: &Path) -> Option<File> {
+    pub(super) fn of(path: &Path) -> Option<File> {
         if path.as_os_str() == "-" {
             return None;
         }

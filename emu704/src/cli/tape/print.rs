@@ -13,7 +13,7 @@ use serde_json::json;
 use self::pages::{Form, Pages};
 use super::walk::say_behind;
 use crate::cli::Failure;
-use crate::cli::files::{open_reel, out, parse_form, plural, tape_error};
+use crate::cli::files::{open_reel, parse_form, plural, raw_out, tape_error};
 use crate::cli::target::{Target, TargetWriter, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
@@ -87,7 +87,7 @@ pub(super) fn print(args: &PrintArgs) -> Result<u8> {
         return Err(Failure::usage("a PDF is not for a terminal: give -o listing.pdf"));
     }
     let Some(file) = file else {
-        print_to(args, Pages::begin(form, out())?, true)?;
+        print_to(args, Pages::begin(form, raw_out())?, true)?;
         return Ok(0);
     };
     let mut target = Target::create(file)?;

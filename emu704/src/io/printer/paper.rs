@@ -8,6 +8,9 @@ use crate::config::options::Exit;
 /// Print wheels.
 const WHEELS: usize = 120;
 
+/// Strikes on one line that are held; a program can print over a line forever. The older half then goes to the text.
+const MOST_STRIKES: usize = 256;
+
 /// Columns of a cycle, and the first wheel of the right part.
 const COLUMNS: usize = 72;
 
@@ -76,6 +79,10 @@ impl Paper {
         for (column, &character) in columns.iter().enumerate().filter(|&(_, &c)| c != chars::BLANK) {
             // On the right part there are wheels for 48 columns. UNVERIFIED: the others stay on their own wheels.
             let wheel = if right && column < WHEELS - COLUMNS { column + COLUMNS } else { column };
+            if self.line.len() >= MOST_STRIKES {
+                self.put_strikes(MOST_STRIKES / 2);
+                self.text.push('\r');
+            }
             let free = self.line.iter().position(|strike| strike[wheel] == chars::BLANK);
             let strike = free.unwrap_or_else(|| {
                 self.line.push(vec![chars::BLANK; WHEELS]);
@@ -114,13 +121,18 @@ impl Paper {
         if self.line.is_empty() {
             return;
         }
-        for (i, strike) in self.line.drain(..).enumerate() {
+        self.put_strikes(self.line.len());
+        self.text.push('\n');
+    }
+
+    /// The first strikes of the line, as text.
+    fn put_strikes(&mut self, count: usize) {
+        for (i, strike) in self.line.drain(..count).enumerate() {
             if i > 0 {
                 self.text.push('\r');
             }
             let text: String = strike.iter().map(|&c| chars::to_ascii(c, self.graphics)).collect();
             self.text.push_str(text.trim_end());
         }
-        self.text.push('\n');
     }
 }

@@ -12,6 +12,9 @@ use crate::panel::lamps::Exposure;
 const REAL: f64 = 1e6 / 12.0;
 /// When the lamps are sampled, about so many samples make the picture of a frame.
 const SAMPLES: f64 = 128.0;
+/// Lines of the command pane that are kept.
+const MOST_REPLIES: usize = 1000;
+
 impl App {
     /// Time of the wall has gone by. The machine gets its cycles, but not beyond `deadline`.
     pub fn tick(&mut self, elapsed: Duration, deadline: Instant) {
@@ -61,6 +64,8 @@ impl App {
             self.message.clone_from(last);
         }
         self.replies.extend(said);
+        let excess = self.replies.len().saturating_sub(MOST_REPLIES);
+        self.replies.drain(..excess);
     }
 
     /// `exact`: every instruction lights its lamps. Otherwise samples do.

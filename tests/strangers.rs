@@ -1,0 +1,160 @@
+//! Files of a stranger: names and texts that a terminal would obey, and jobs that stay in their folder.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::process::Command;
+
+use crate::kept::{ALL, emu704, program, told};
+
+/// Names and texts of files with control characters: a terminal is sent none of them.
+#[test]
+fn no_command_for_images_sends_a_control_character_of_a_file() {
+    const ESC: &str = "\u{1b}[31m\u{9b}2J";
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    program(folder.path(), "p.sap", ALL);
+    let words = "run p.sap --tape 3=in.tap --ring 3 --punch deck.cbn --drum 1=drum -q";
+    assert_eq!(emu704(folder.path(), words).status().unwrap().code(), Some(0));
+    // a description of a reel, a private note of SIMH's extended form
+    let mut reel = fs::read(at("in.tap")).unwrap();
+    let note = "\u{1b}[31m";
+    let marker = 0xe000_0000_u32 | note.len() as u32;
+    let padded: Vec<u8> = note.bytes().chain((note.len() % 2 == 1).then_some(0)).collect();
+    let mut noted = [&marker.to_le_bytes()[..], &padded, &marker.to_le_bytes()].concat();
+    noted.append(&mut reel);
+    let (reel, deck, drum) = (format!("r{ESC}.tap"), format!("d{ESC}.cbn"), format!("m{ESC}"));
+    fs::write(at(&reel), &noted).unwrap();
+    fs::rename(at("deck.cbn"), at(&deck)).unwrap();
+    fs::rename(at("drum"), at(&drum)).unwrap();
+    fs::write(at(&format!("bad{ESC}.txt")), format!("704 reel text 1\n{ESC}\n")).unwrap();
+    fs::write(at(&format!("t{ESC}.txt")), format!("A{ESC}\n")).unwrap();
+    fs::write(at(&format!("l{ESC}.txt")), "A CARD\n").unwrap();
+    let x = |name: &str| name.replace('@', ESC);
+    let mut named = 0;
+    for words in [
+        "tape ls r@.tap",
+        "tape info r@.tap",
+        "tape dump r@.tap",
+        "tape verify r@.tap",
+        "tape salvage r@.tap -o s@.tap",
+        "tape diff r@.tap in.tap",
+        "tape convert r@.tap --to p7b -o c@.p7b",
+        "tape cut r@.tap --records 1 -o u@.tap",
+        "tape join r@.tap in.tap -o j@.tap",
+        "tape new -o n@.tap",
+        "tape damage r@.tap --random 2 -o g@.tap",
+        "tape print r@.tap",
+        "tape undump bad@.txt -o b@.tap",
+        "tape ls t@.txt",
+        "deck ls d@.cbn",
+        "deck ls t@.txt",
+        "deck show d@.cbn",
+        "deck read d@.cbn",
+        "deck punch t@.txt -o p@.cbn",
+        "deck punch l@.txt -o p@.cbn",
+        "deck to-tape d@.cbn --to tap -o v@.tap",
+        "deck from-tape r@.tap -o f@.cbn",
+        "deck convert d@.cbn --to bin -o w@.bin",
+        "drum dump m@",
+        "drum undump bad@.txt -o q@",
+        "disasm d@.cbn",
+    ] {
+        for json in [false, true] {
+            let arguments = words.split_whitespace().map(x).chain(json.then(|| "--json".to_owned()));
+            let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+            let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+            let (out, told) = (String::from_utf8(output.stdout.clone()).unwrap(), told(&output));
+            for text in [&out, &told] {
+                let found = text.chars().find(|c| c.is_control() && !"\n\t\u{c}".contains(*c));
+                assert_eq!(found, None, "{words} ({json}): {text}");
+            }
+            named += usize::from(out.contains("[31m") || told.contains("[31m"));
+            assert!(json || !told.contains("Usage:"), "{words}: {told}");
+            if json && output.status.success() {
+                let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+                assert!(!document.to_string().is_empty());
+            }
+        }
+    }
+    assert!(named > 30, "only {named} of the commands have said a name");
+    // what a dump shows of a note comes back
+    let mut dump = Command::new(env!("CARGO_BIN_EXE_emu704"));
+    let text = dump.current_dir(folder.path()).args(["tape", "dump", &reel]).output().unwrap().stdout;
+    fs::write(at("dump.txt"), text).unwrap();
+    let back = emu704(folder.path(), "tape undump dump.txt -o back.tap").status().unwrap();
+    assert_eq!(back.code(), Some(0));
+    assert!(fs::read(at("back.tap")).unwrap() == noted);
+}
+
+#[test]
+fn a_job_can_be_kept_in_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("job/film")).unwrap();
+    fs::create_dir(at("job/sub")).unwrap();
+    fs::create_dir(at("out")).unwrap();
+    fs::write(at("victim"), "precious").unwrap();
+    program(&at("job"), "p.sap", ALL);
+    program(folder.path(), "p.sap", ALL);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, at("job").join(name)).unwrap();
+    link(&at("victim").display().to_string(), "link");
+    link("../out", "folder");
+    link("../nowhere", "dangling");
+    link("p.sap", "good.sap");
+    let absolute = format!("print = \"{}\"", at("victim").display());
+    let run = |text: &str, more: &str| {
+        fs::write(at("job/job.toml"), text).unwrap();
+        let words = format!("run job/job.toml --keep-inside -q {more}");
+        emu704(folder.path(), &words).output().unwrap()
+    };
+    for (key, line) in [
+        ("print", "print = \"../victim\""),
+        ("print", absolute.as_str()),
+        ("print", "print = \"link\""),
+        ("print", "print = \"folder/new\""),
+        ("print", "print = \"dangling\""),
+        ("print", "print = \"sub/../../new\""),
+        ("print", "print = \"missing/../../new\""),
+        ("print", "print = \"/dev/null\""),
+        ("punch", "punch = \"../new\""),
+        ("film", "film = \"../new\""),
+        ("film", "film = \"folder\""),
+        ("cards", "cards = [\"../victim\"]"),
+        ("tape", "ring = [3]\ntape.3 = \"../new.tap\""),
+        ("tape", "tape.3 = \"link\""),
+        ("drum", "drum.1 = \"../new\""),
+        ("operator", "[[operator]]\nat = 5\ndo = \"mount 3 out/new.tap ring\""),
+        ("operator", "[[operator]]\nat = 5\ndo = \"mount cards victim\""),
+        ("operator", "[[operator]]\nat = 5\ndo = \"mount drum 2 victim\""),
+    ] {
+        let output = run(&format!("program = \"p.sap\"\n{line}\n"), "");
+        let text = told(&output);
+        assert_eq!(output.status.code(), Some(2), "{line}: {text}");
+        assert!(
+            text.contains(&format!("job.toml: {key}: ")) && text.contains("--keep-inside"),
+            "{line}: {text}"
+        );
+    }
+    let output = run("program = \"../p.sap\"\n", "");
+    assert!(told(&output).contains("program: ../p.sap: it leads to"), "{}", told(&output));
+    // a link in the folder of the film, where a frame would be
+    link(&at("victim").display().to_string(), "film/frame-0001.png");
+    let output = run("program = \"p.sap\"\nfilm = \"film\"\n", "");
+    assert!(told(&output).contains("frame-0001.png: it leads to"), "{}", told(&output));
+    fs::remove_file(at("job/film/frame-0001.png")).unwrap();
+    assert_eq!(fs::read(at("victim")).unwrap(), b"precious");
+    assert_eq!(fs::read_dir(at("out")).unwrap().count(), 0);
+    assert!(!at("new").exists() && !at("nowhere").exists());
+    // what stays inside runs, and the command line may name what it likes
+    let inside = "program = \"good.sap\"\nprint = \"sub/../paper\"\npunch = \"sub/deck.cbn\"\nfilm = \"film\"\n\
+        ring = [3]\ntape.3 = \"new.tap\"\ndrum.1 = \"drum\"\n\
+        [[operator]]\nat = 5\ndo = \"mount 5 job/other.tap ring\"\n";
+    let output = run(inside, "--trace out/t");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    for name in
+        ["job/paper", "job/sub/deck.cbn", "job/film/frame-0001.png", "job/new.tap", "job/drum", "out/t"]
+    {
+        assert!(fs::metadata(at(name)).unwrap().len() > 0, "{name}");
+    }
+}

@@ -123,14 +123,15 @@ fn no_number_of_a_snapshot_makes_it_panic_or_hang() {
         }
         failed
     });
-    let mut last = String::new();
+    let (mut last, mut count) = (String::new(), 0);
     loop {
         match hears.recv_timeout(Duration::from_secs(20)) {
-            Ok(what) => last = what,
+            Ok(what) => (last, count) = (what, count + 1),
             Err(RecvTimeoutError::Timeout) => panic!("it does not come back: {last}"),
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
     let failed = works.join().unwrap();
     assert!(failed.is_empty(), "{} panic: {failed:#?}", failed.len());
+    println!("{count} forged snapshots, refused or run");
 }

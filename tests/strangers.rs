@@ -158,3 +158,56 @@ fn a_job_can_be_kept_in_its_folder() {
         assert!(fs::metadata(at(name)).unwrap().len() > 0, "{name}");
     }
 }
+
+/// A card takes as much memory as any other, however short its line is; a mark of a sparse file as many bytes of a listing.
+#[test]
+fn a_small_file_does_not_become_a_large_deck_or_listing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    program(folder.path(), "p.sap", ALL);
+    for (name, bytes) in [
+        ("blank.txt", b"\n".repeat(419_431)),
+        ("ends.cbn", vec![0x8f; 419_431]),
+        // a blank column of even parity, bit 7 on each
+        ("bcd", vec![0x80 | 0o120; 419_431]),
+    ] {
+        fs::write(at(name), bytes).unwrap();
+        for words in [format!("deck ls {name}"), format!("run p.sap --ring 3 --cards {name}")] {
+            let output = emu704(folder.path(), &words).output().unwrap();
+            assert_eq!(output.status.code(), Some(6), "{words}: {}", told(&output));
+            let expected = format!("{name}: expected at most 419430 cards, found more");
+            // the reader of a run takes the others for no deck at all
+            let is_told =
+                told(&output).contains(&expected) || words.starts_with("run") && name != "blank.txt";
+            assert!(is_told, "{words}: {}", told(&output));
+        }
+    }
+    fs::write(at("just.txt"), b"\n".repeat(419_430)).unwrap();
+    let output = emu704(folder.path(), "deck ls just.txt").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 419_431);
+
+    // a record of six characters in SIMH's form is 14 bytes, a mark is four zeros
+    let reel = |name: &str, marks: u64| {
+        fs::write(at(name), [&6_u32.to_le_bytes()[..], &[0x41; 6], &6_u32.to_le_bytes()].concat()).unwrap();
+        fs::OpenOptions::new().append(true).open(at(name)).unwrap().set_len(14 + 4 * marks).unwrap();
+    };
+    reel("sparse.tap", 1_000_000);
+    let out = emu704(folder.path(), "tape ls sparse.tap").output().unwrap().stdout;
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.lines().count() < 8 && out.contains("mark, and 999999 more"), "{out}");
+    for command in ["ls", "dump"] {
+        let out =
+            emu704(folder.path(), &format!("tape {command} --json sparse.tap")).output().unwrap().stdout;
+        let document: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let items = document["images"][0]["items"].as_array().unwrap();
+        assert_eq!(items[1]["kind"], "mark", "{command}");
+        assert_eq!(items[1]["more"], 999_999, "{command}");
+        assert!(items.len() < 5, "{command}: {}", items.len());
+    }
+    // the few that a real reel has are told one by one
+    reel("real.tap", 3);
+    let out = emu704(folder.path(), "tape ls real.tap").output().unwrap().stdout;
+    let out = String::from_utf8(out).unwrap();
+    assert_eq!(out.matches("mark\n").count(), 3, "{out}");
+}

@@ -155,13 +155,14 @@ fn every_command_comes_back() {
             }
         }
     });
-    let mut last = String::new();
+    let (mut last, mut count) = (String::new(), 0);
     loop {
         match hears.recv_timeout(PATIENCE) {
-            Ok(session) => last = session,
+            Ok(session) => (last, count) = (session, count + 1),
             Err(RecvTimeoutError::Timeout) => panic!("it does not come back: {last}"),
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
     assert!(works.join().is_ok(), "it panics: {last}");
+    println!("{count} sessions, each came back");
 }

@@ -1,5 +1,6 @@
 //! The forms with bytes for columns.
 
+use super::deck::MOST_CARDS;
 use super::{COLUMNS, Card, Deck, DeckError, DeckItem};
 use crate::chars;
 use crate::media::tape::{Mode, Parity, frame, parity};
@@ -24,6 +25,9 @@ fn records(bytes: &[u8]) -> Result<Vec<(usize, &[u8])>, DeckError> {
     let mut start = 0;
     for at in 1..=bytes.len() {
         if at == bytes.len() || bytes[at] & FIRST != 0 {
+            if records.len() == MOST_CARDS {
+                return Err(DeckError::TooMany);
+            }
             records.push((start, &bytes[start..at]));
             start = at;
         }

@@ -66,6 +66,10 @@ pub enum DeckItem {
     EndOfFile,
 }
 
+/// Cards that a deck has at most: as many as a file of [`crate::media::file_kind::LARGEST_DECK`] bytes has in column binary. A
+/// card takes as much memory, however short its line is.
+pub(super) const MOST_CARDS: usize = 419_430;
+
 /// What is in a hopper, the card that is read first first.
 pub type Deck = Vec<DeckItem>;
 
@@ -81,6 +85,9 @@ pub enum DeckError {
         /// Why not.
         reason: String,
     },
+    /// There are too many cards.
+    #[error("expected at most {MOST_CARDS} cards, found more")]
+    TooMany,
     /// A card is wrong.
     #[error("card {card} at offset {offset}: expected {expected}, found {found}")]
     Damaged {

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::deck::MOST_CARDS;
 use super::{COLUMNS, Card, Deck, DeckError, DeckItem};
 use crate::chars::{self, Graphics};
 
@@ -42,7 +43,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Deck, DeckError> {
         let found = format!("byte 0x{:02x}", bytes[error.valid_up_to()]);
         DeckError::Line { line, column: 1, expected: "text", found }
     })?;
-    lines(text).map(|(line, text)| read_line(line, text)).collect()
+    let item =
+        |(n, (line, text))| if n < MOST_CARDS { read_line(line, text) } else { Err(DeckError::TooMany) };
+    lines(text).enumerate().map(item).collect()
 }
 
 /// The lines that are cards, with their numbers. A form feed begins a page and is no card: a line of nothing else is none, and

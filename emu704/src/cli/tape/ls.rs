@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::LookArgs;
 use super::checkpoint::checkpoint;
-use super::walk::{Count, Met, Walk};
+use super::walk::{Count, Folded, Met};
 use crate::cli::exit;
 use crate::cli::files::{open_reel, out, plural, tape_error};
 
@@ -45,19 +45,15 @@ fn ls_one(out: &mut impl Write, path: &Path, args: &LookArgs) -> Result<u8> {
         writeln!(out, "file record  mode    words  parity   looks like")?;
     }
     let mut code = 0;
-    let mut count = Count::new();
-    for (n, met) in Walk::new(&mut image).enumerate() {
-        let met = met.map_err(|error| tape_error(path, error))?;
-        if let Met::Item { item, .. } = &met {
-            count.item(item);
-        }
+    for (n, met) in Folded::new(&mut image).enumerate() {
+        let (met, count, more) = met.map_err(|error| tape_error(path, error))?;
         if matches!(met, Met::Bad { .. }) {
             code = exit::MEDIUM;
         }
         if args.json {
-            write!(out, "{}{}", if n > 0 { "," } else { "" }, as_json(&met, count))?;
+            write!(out, "{}{}", if n > 0 { "," } else { "" }, as_json(&met, count, more))?;
         } else {
-            writeln!(out, "{}", as_line(&met, count))?;
+            writeln!(out, "{}", as_line(&met, count, more))?;
         }
     }
     if args.json {
@@ -73,7 +69,7 @@ pub(super) fn json_head<S: Store>(name: &str, image: &TapeImage<S>) -> Result<St
     Ok(format!("{{\"image\":{name},\"form\":\"{form}\",\"recognised_by\":{how},\"items\":["))
 }
 
-fn as_line(met: &Met, count: Count) -> String {
+fn as_line(met: &Met, count: Count, more: u64) -> String {
     match met {
         Met::Item { item: Item::Record(record), left_over, .. } => {
             let (mode, parity) = mode_and_parity(record);
@@ -93,6 +89,9 @@ fn as_line(met: &Met, count: Count) -> String {
             );
             line.trim_end().to_owned()
         }
+        Met::Item { item: Item::Mark, .. } if more > 0 => {
+            format!("{:4}         mark, and {more} more", count.file)
+        }
         Met::Item { item: Item::Mark, .. } => format!("{:4}         mark", count.file),
         Met::Item { item: Item::Gap(n), .. } => format!("{:4}         gap of {n} characters", count.file),
         Met::Item { item: Item::Note(note), .. } => {
@@ -107,7 +106,7 @@ fn as_line(met: &Met, count: Count) -> String {
     }
 }
 
-pub(super) fn as_json(met: &Met, count: Count) -> Value {
+pub(super) fn as_json(met: &Met, count: Count, more: u64) -> Value {
     match met {
         Met::Item { at, item: Item::Record(record), left_over } => {
             let (mode, parity) = mode_and_parity(record);
@@ -123,7 +122,13 @@ pub(super) fn as_json(met: &Met, count: Count) -> Value {
                 "error": record.error, "left_over": left_over, "looks_like": looks_like(record), "checkpoint": checkpoint,
             })
         }
-        Met::Item { at, item: Item::Mark, .. } => json!({"kind": "mark", "offset": at, "file": count.file}),
+        Met::Item { at, item: Item::Mark, .. } => {
+            let mut mark = json!({"kind": "mark", "offset": at, "file": count.file});
+            if more > 0 {
+                mark["more"] = more.into();
+            }
+            mark
+        }
         Met::Item { at, item: Item::Gap(n), .. } => {
             json!({"kind": "gap", "offset": at, "file": count.file, "characters": n})
         }

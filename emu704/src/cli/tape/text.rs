@@ -10,7 +10,7 @@ use asm704::media::text::{self, TextError};
 use serde_json::json;
 
 use super::ls::{as_json, json_head};
-use super::walk::{Count, Met, Walk};
+use super::walk::{Folded, Met};
 use crate::cli::files::{Watched, new_form, open_reel, out, parse_form, tape_error};
 use crate::cli::target::{Target, check_json, print_made};
 use crate::cli::{Failure, exit};
@@ -62,14 +62,11 @@ pub(super) fn dump(args: &DumpArgs) -> Result<u8> {
 /// The items as `ls` tells them, with their words: as a program copies them into core, or the characters of what does not
 /// fill a word.
 fn dump_json<S: Store>(path: &Path, image: &mut TapeImage<S>, out: &mut impl Write) -> Result<u8> {
-    let (head, mut count, mut code) = (json_head(&path.display().to_string(), image)?, Count::new(), 0);
+    let (head, mut code) = (json_head(&path.display().to_string(), image)?, 0);
     write!(out, "{{\"version\":1,\"images\":[{head}")?;
-    for (n, met) in Walk::new(image).enumerate() {
-        let met = met.map_err(|error| tape_error(path, error))?;
-        if let Met::Item { item, .. } = &met {
-            count.item(item);
-        }
-        let mut item = as_json(&met, count);
+    for (n, met) in Folded::new(image).enumerate() {
+        let (met, count, more) = met.map_err(|error| tape_error(path, error))?;
+        let mut item = as_json(&met, count, more);
         match &met {
             Met::Item { item: Item::Record(record), .. } => {
                 let words = words_of(record, record.likely_mode());

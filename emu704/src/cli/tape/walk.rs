@@ -1,5 +1,6 @@
 //! A reel from beginning to end, over its damage.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use asm704::media::tape::{Item, Store, TapeError, TapeImage, is_left_over};
@@ -74,6 +75,70 @@ impl<S: Store> Iterator for Walk<'_, S> {
         let step = self.step().transpose();
         self.done |= matches!(step, Some(Err(_)));
         step
+    }
+}
+
+/// What is met on a reel, counted, with long rows of file marks as one: an image of zeros is nothing but marks.
+pub(super) struct Folded<'a, S> {
+    walk: Walk<'a, S>,
+    count: Count,
+    /// What was met behind the mark that is told next.
+    next: VecDeque<Result<Counted, TapeError>>,
+}
+
+/// What is met, its numbers, and how many marks follow that are told with it.
+pub(super) type Counted = (Met, Count, u64);
+
+impl<'a, S: Store> Folded<'a, S> {
+    /// Marks in a row that are still told one by one.
+    const FEW: u64 = 3;
+
+    pub(super) fn new(image: &'a mut TapeImage<S>) -> Self {
+        Folded { walk: Walk::new(image), count: Count::new(), next: VecDeque::new() }
+    }
+
+    fn step(&mut self) -> Option<Result<Counted, TapeError>> {
+        let met = self.walk.next()?;
+        Some(met.map(|met| {
+            if let Met::Item { item, .. } = &met {
+                self.count.item(item);
+            }
+            (met, self.count, 0)
+        }))
+    }
+}
+
+impl<S: Store> Iterator for Folded<'_, S> {
+    type Item = Result<Counted, TapeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(next) = self.next.pop_front() {
+            return Some(next);
+        }
+        let is_mark =
+            |met: &Result<Counted, TapeError>| matches!(met, Ok((Met::Item { item: Item::Mark, .. }, ..)));
+        let mut first = self.step()?;
+        if !is_mark(&first) {
+            return Some(first);
+        }
+        let mut marks = 1;
+        while let Some(met) = self.step() {
+            let more = is_mark(&met);
+            marks += u64::from(more);
+            if !more || marks <= Self::FEW {
+                self.next.push_back(met);
+            }
+            if !more {
+                break;
+            }
+        }
+        if marks > Self::FEW
+            && let Ok((_, _, more)) = &mut first
+        {
+            *more = marks - 1;
+            self.next.retain(|met| !is_mark(met));
+        }
+        Some(first)
     }
 }
 

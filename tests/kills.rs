@@ -88,7 +88,7 @@ fn turns(name: &str, file: &[u8], whole: &[u8]) -> Option<usize> {
             let is_whole = file.is_empty() || file.ends_with(b"\n");
             (is_whole && whole.starts_with(&file[..printed])).then_some(lines.len())
         }
-        "deck.cbn" => (file.len() % 160 == 0 && whole.starts_with(file)).then_some(file.len() / 160),
+        "deck.cbn" => (file.len().is_multiple_of(160) && whole.starts_with(file)).then_some(file.len() / 160),
         // five bytes a word, the last ones first; the number of the turn in the first
         _ => (file.len() == 10240)
             .then(|| file[..5].iter().rev().fold(0, |n, byte| n << 8 | usize::from(*byte))),

@@ -71,11 +71,11 @@ impl JobFile {
         names.extend(self.cards.iter().map(|path| ("cards", path.clone())));
         for row in &self.operator {
             let words: Vec<&str> = row.r#do.split_whitespace().collect();
-            match Action::parse(&words, &|_| Ok(0)) {
-                Ok(
-                    Action::Mount { file, .. } | Action::MountDrum { file, .. } | Action::MountCards(file),
-                ) => names.push((OPERATOR, file)),
-                _ => {}
+            if let Ok(
+                Action::Mount { file, .. } | Action::MountDrum { file, .. } | Action::MountCards(file),
+            ) = Action::parse(&words, &|_| Ok(0))
+            {
+                names.push((OPERATOR, file));
             }
         }
         names

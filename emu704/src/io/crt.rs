@@ -141,7 +141,7 @@ fn leave_out_unseen(points: &mut Vec<Point>) {
     let mut longest = vec![RASTER; 6 * 2 * side];
     for point in &*points {
         spots[place(point)] |= u8::from(point.bright) * BRIGHT;
-        if let Some((lane, start)) = lane(point) {
+        if let Some((lane, start)) = lane(*point) {
             longest[lane] = longest[lane].min(start);
         }
     }
@@ -149,7 +149,7 @@ fn leave_out_unseen(points: &mut Vec<Point>) {
         let spot = &mut spots[place(point)];
         // no brighter spot is to come
         let is_it = point.bright || *spot & BRIGHT == 0;
-        if let Some((lane, start)) = lane(point) {
+        if let Some((lane, start)) = lane(*point) {
             if longest[lane] == start {
                 // the next of the same place is no longer
                 longest[lane] = RASTER;
@@ -165,7 +165,7 @@ fn leave_out_unseen(points: &mut Vec<Point>) {
 }
 
 /// The number of the row, column or diagonal that a point's line lies on, for its intensity; and where on it it begins.
-fn lane(point: &Point) -> Option<(usize, u16)> {
+fn lane(point: Point) -> Option<(usize, u16)> {
     let side = usize::from(RASTER);
     let (x, y) = (usize::from(point.x), usize::from(point.y));
     let (lane, start) = match point.axis? {

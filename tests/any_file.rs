@@ -9,7 +9,8 @@ use asm704::media::tape::{Item, Mode, Record, TapeFormat, encode, frame};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-const SOURCE: &str = "START  CLA TWO\n       ADD TWO\n       HTR START\nTWO    DEC 2\n       END START\n";
+const SOURCE: &str =
+    "       ORG 64\nSTART  CLA TWO\n       ADD TWO\n       HTR START\nTWO    DEC 2\n       END START\n";
 const SUM: &str = "AC +00 000000000004";
 
 fn emu704(directory: &Path, args: &[&str]) -> Output {

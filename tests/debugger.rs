@@ -306,7 +306,7 @@ fn the_past_is_what_was() {
 #[test]
 fn a_long_history_is_thinned_and_a_story_of_many_changes_begins_later() {
     // It counts in XRA, for ever.
-    let folder = folder("START  TXI START,1,1\n       END START\n");
+    let folder = folder("       ORG 64\nSTART  TXI START,1,1\n       END START\n");
     let script = "\
 run 300000000
 history

@@ -294,3 +294,55 @@ fn bench_without_a_program_measures_the_kernels() {
     // 500 records of 200 words are read and written
     assert!(rows[5]["instructions"].as_u64().expect("a number") > 400_000, "{}", rows[5]);
 }
+
+/// A program with errors does not run: `CLR` is no operation. The historian may run it as it is; a script gets the diagnostics
+/// in both cases.
+#[test]
+fn a_program_with_errors_is_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("p.sap");
+    std::fs::write(&program, "       ORG 64\nS      CLR TWO\n       HTR S\n       END S\n").unwrap();
+    let program = program.to_str().unwrap();
+    let codes = |output: &std::process::Output| -> Vec<String> {
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let all = report["diagnostics"].as_array().unwrap();
+        all.iter().map(|said| said["code"].as_str().unwrap().to_owned()).collect()
+    };
+    for command in ["run", "bench"] {
+        let output = emu704(&[command, program]);
+        assert_eq!(output.status.code(), Some(8), "{command}: {}", stderr(&output));
+        assert!(stderr(&output).contains("nothing was run; --run-anyway"), "{}", stderr(&output));
+    }
+    let output = emu704(&["run", program, "--json"]);
+    assert_eq!(output.status.code(), Some(8));
+    assert_eq!(codes(&output), ["A001", "A002"]);
+    let output = emu704(&["run", program, "--json", "--run-anyway"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(codes(&output), ["A001", "A002"]);
+    // a source of nothing is the same case
+    std::fs::write(program, "       REM NOTHING\n").unwrap();
+    assert_eq!(emu704(&["run", program]).status.code(), Some(8));
+    // warnings do not count
+    std::fs::write(program, "S      HTR S\n       END S\n").unwrap();
+    assert_eq!(emu704(&["run", program]).status.code(), Some(0));
+}
+
+/// HTR and HPR carry a number in their address, and the report has it with the place.
+#[test]
+fn a_halt_says_which_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("p.sap");
+    // 5349 is 12345 octal
+    std::fs::write(&program, "       ORG 64\nS      CLA S\n       HPR 5349\n       HTR S\n       END S\n")
+        .unwrap();
+    let program = program.to_str().unwrap();
+    let output = emu704(&["run", program]);
+    assert!(stderr(&output).contains("stop: HPR 12345 at 00101 (S+1)\n"), "{}", stderr(&output));
+    let output = emu704(&["run", program, "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let stop = &report["stop"];
+    assert_eq!(
+        (&stop["word"], &stop["symbol"], &stop["line"]),
+        (&"042000012345".into(), &"S+1".into(), &3.into())
+    );
+}

@@ -2,13 +2,14 @@
 //!
 //! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
 //! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
-//! medium it should be, 7 waiting for a unit for ever, 130 interrupted or power off.
+//! medium it should be, 7 waiting for a unit for ever, 8 the program has errors, 130 interrupted or power off.
 
 mod audit;
 mod bench;
 mod core_choice;
 mod deck;
 mod demo;
+mod diagnostics;
 mod disasm;
 mod drum;
 mod figure;
@@ -41,6 +42,8 @@ pub(crate) mod exit {
     pub(crate) const USAGE: u8 = 2;
     /// A file that was opened but is not the medium it should be.
     pub(crate) const MEDIUM: u8 = 6;
+    /// The program did not assemble without errors, and nothing was run.
+    pub(crate) const NOT_ASSEMBLED: u8 = 8;
 }
 
 /// An error that knows its exit code.
@@ -86,7 +89,8 @@ pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
     max_term_width = 100,
     after_help = "Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
                   3 divide check or read-write check, 4 undefined operation, 5 limit of cycles, 6 a file that is not \
-                  the medium it should be, 7 waiting for a unit for ever, 130 interrupted or power off."
+                  the medium it should be, 7 waiting for a unit for ever, 8 the program has errors and did not run, 130 \
+                  interrupted or power off."
 )]
 struct Cli {
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! What is known of a program that was assembled: its symbols, and the card of each word.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use asm704::assemble::Output;
 
@@ -10,6 +11,8 @@ pub struct Symbols {
     values: BTreeMap<String, u16>,
     names: BTreeMap<u16, String>,
     cards: BTreeMap<u16, String>,
+    /// Routine of a library, `None` for the source itself, and line.
+    lines: BTreeMap<u16, (Option<Arc<str>>, usize)>,
 }
 
 impl Symbols {
@@ -25,6 +28,11 @@ impl Symbols {
             };
             card.unwrap_or_default().trim_end()
         };
+        let routines: BTreeMap<&str, Arc<str>> = output
+            .routines
+            .iter()
+            .map(|routine| (routine.name.as_str(), Arc::from(&*routine.name)))
+            .collect();
         for assembly in &output.assemblies {
             for symbol in assembly.symbols.iter().filter(|symbol| symbol.effective) {
                 symbols.values.insert(symbol.name.clone(), symbol.value);
@@ -36,6 +44,9 @@ impl Symbols {
             }
             for word in &assembly.words {
                 symbols.cards.insert(word.address, card_of(word.line).to_owned());
+                let (routine, line) = output.place(word.line);
+                let routine = routine.and_then(|name| routines.get(name).cloned());
+                symbols.lines.insert(word.address, (routine, line));
             }
         }
         symbols
@@ -54,6 +65,11 @@ impl Symbols {
     /// The card that made the word at an address.
     pub fn card(&self, address: u16) -> Option<&str> {
         self.cards.get(&address).map(String::as_str)
+    }
+
+    /// The line of that card, from 1, and the library routine that it is in; `None` for the source itself.
+    pub fn line(&self, address: u16) -> Option<(Option<&str>, usize)> {
+        self.lines.get(&address).map(|(routine, line)| (routine.as_deref(), *line))
     }
 
     /// All symbols with their values, by name.

@@ -34,7 +34,7 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
             "{}",
             json!({
                 "version": 1,
-                "stop": report::json(machine, &stop)["stop"],
+                "stop": report::json(machine, &stop, &room.symbols)["stop"],
                 "seconds": seconds,
                 "instructions": machine.instructions,
                 "cycles": machine.cycles(),

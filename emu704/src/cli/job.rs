@@ -31,6 +31,8 @@ struct JobFile {
     #[serde(default)]
     force: bool,
     #[serde(default)]
+    run_anyway: bool,
+    #[serde(default)]
     cards: Vec<PathBuf>,
     punch: Option<PathBuf>,
     #[serde(default)]
@@ -135,6 +137,7 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
         }
     }
     args.force |= file.force;
+    args.run_anyway |= file.run_anyway;
     if args.cards.is_empty() {
         args.cards = file.cards.iter().map(beside).collect();
     }

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
+use super::diagnostics;
 use super::outputs::{Ended, Outputs};
 use super::run::interrupts;
 use super::setup::{SetUp, SetUpArgs};
-use super::talk::{clean, put_bytes, render, say};
+use super::talk::{clean, put_bytes, say};
 use super::{Failure, report, room_failure};
 use crate::debug::{Debugger, Pause};
 use crate::machine::{Stop, StopKind};
@@ -49,6 +50,8 @@ pub(crate) struct Seat {
     pub(crate) outputs: Outputs,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
+    /// What the assembler says of the program.
+    pub(crate) diagnostics: Option<serde_json::Value>,
     /// Something that was to be kept is not.
     pub(crate) lost: bool,
 }
@@ -56,13 +59,13 @@ pub(crate) struct Seat {
 impl Seat {
     /// The room of the options, its machine not yet going.
     pub(crate) fn take(args: SetUpArgs) -> Result<Seat> {
-        let SetUp { mut room, outputs, trace, json, quiet } = args.set_up(false)?;
+        let SetUp { mut room, outputs, trace, json, quiet, diagnostics } = args.set_up(false)?;
         for event in room.take_events() {
             say(&event.to_string());
         }
         let mut debugger = Debugger::new(room);
         debugger.set_trace(trace);
-        Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet, lost: false })
+        Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet, diagnostics, lost: false })
     }
 
     /// Tears off the paper, takes cards, drums and film to their files, makes the reels safe, and reports if it was asked
@@ -88,7 +91,11 @@ impl Seat {
                     Stop { kind, at: debugger.room.machine.cpu.ic, message: Some(pause.text()) }
                 }
             };
-            put_bytes(format!("{}\n", report::json(&debugger.room.machine, &stop)).as_bytes());
+            let mut report = report::json(&debugger.room.machine, &stop, &debugger.room.symbols);
+            if let Some(diagnostics) = self.diagnostics.take() {
+                report["diagnostics"] = diagnostics;
+            }
+            put_bytes(format!("{report}\n").as_bytes());
         }
         if let (Some(line), true) = (line, !self.quiet || lost) {
             say(&line);
@@ -142,7 +149,7 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
             Err(error) => Err(error.into()),
         };
         for assembly in seat.monitor.take_assemblies() {
-            render(&assembly);
+            diagnostics::say_all(&assembly);
         }
         match answer {
             Ok(said) => said?,

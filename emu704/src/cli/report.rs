@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
+use asm704::Word;
+
 use crate::machine::{Machine, Stop, StopKind};
+use crate::symbols::Symbols;
 use crate::time::TICKS_PER_CYCLE;
 
 /// The exit code of a stop.
@@ -20,10 +23,32 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
     }
 }
 
+/// The halt at which the machine stands, as a programmer numbers halts: the address of HTR or HPR tells which it is.
+fn halt(machine: &Machine, stop: &Stop) -> Option<Word> {
+    matches!(stop.kind, StopKind::Htr | StopKind::Hpr).then(|| machine.core.peek(stop.at))
+}
+
+/// Why and where, with the address of a halt, and the symbol of the place if it is known.
+fn headline(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String {
+    let mut out = format!("stop: {}", stop.kind);
+    if let Some(word) = halt(machine, stop) {
+        let _ = write!(out, " {:05o}", word.address());
+    }
+    let _ = write!(out, " at {:05o}", stop.at);
+    let symbol = symbols.address(stop.at);
+    let known = symbol != format!("{:05o}", stop.at);
+    let notes: Vec<&str> =
+        known.then_some(symbol.as_str()).into_iter().chain(stop.message.as_deref()).collect();
+    if !notes.is_empty() {
+        let _ = write!(out, " ({})", notes.join("; "));
+    }
+    out
+}
+
 /// The report for a person.
-pub(crate) fn text(machine: &Machine, stop: &Stop) -> String {
+pub(crate) fn text(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String {
     let cpu = &machine.cpu;
-    let mut out = stop.to_string();
+    let mut out = headline(machine, stop, symbols);
     let cycles = machine.cycles();
     let _ = write!(
         out,
@@ -70,9 +95,20 @@ fn lights(machine: &Machine) -> Vec<(&'static str, bool)> {
 }
 
 /// The report for a script.
-pub(crate) fn json(machine: &Machine, stop: &Stop) -> Value {
+pub(crate) fn json(machine: &Machine, stop: &Stop, symbols: &Symbols) -> Value {
     let cpu = &machine.cpu;
-    let mut stopped = json!({ "kind": stop.kind, "at": format!("{:05o}", stop.at) });
+    let word = machine.core.peek(stop.at).to_string();
+    let mut stopped = json!({ "kind": stop.kind, "at": format!("{:05o}", stop.at), "word": word });
+    let symbol = symbols.address(stop.at);
+    if symbol != format!("{:05o}", stop.at) {
+        stopped["symbol"] = json!(symbol);
+    }
+    if let Some((routine, line)) = symbols.line(stop.at) {
+        stopped["line"] = json!(line);
+        if let Some(routine) = routine {
+            stopped["file"] = json!(routine);
+        }
+    }
     if let Some(message) = &stop.message {
         stopped["message"] = json!(message);
     }
@@ -83,7 +119,7 @@ pub(crate) fn json(machine: &Machine, stop: &Stop) -> Value {
         .map(|(at, slack)| {
             json!({
                 "at": format!("{at:05o}"),
-                "unit": slack.unit.to_string(),
+                "unit": slack.unit.to_string().trim_start_matches("the "),
                 "words": slack.words,
                 "cycles": slack.least.0 as f64 / TICKS_PER_CYCLE as f64,
             })

@@ -40,7 +40,7 @@ pub(crate) fn interrupts() -> Arc<AtomicBool> {
 }
 
 pub(crate) fn run(args: RunArgs) -> Result<u8> {
-    let SetUp { mut room, mut outputs, mut trace, json, quiet } = args.set_up.set_up(true)?;
+    let SetUp { mut room, mut outputs, mut trace, json, quiet, diagnostics } = args.set_up.set_up(true)?;
     room.machine.set_audit(args.audit);
     let interrupted = interrupts();
     // notices of the set up are for everybody
@@ -79,7 +79,10 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         }
     };
     if json {
-        let mut report = report::json(&room.machine, &stop);
+        let mut report = report::json(&room.machine, &stop, &room.symbols);
+        if let Some(diagnostics) = diagnostics {
+            report["diagnostics"] = diagnostics;
+        }
         if args.audit {
             report["audit"] = audit::json(&room.machine);
         }
@@ -88,7 +91,7 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         }
         paper.put_report(report)?;
     } else {
-        say(&report::text(&room.machine, &stop));
+        say(&report::text(&room.machine, &stop, &room.symbols));
         if args.audit {
             say(&audit::text(&room.machine));
         }

@@ -10,8 +10,8 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use super::figure::FigureSetting;
 use super::job::{self, Job};
 use super::outputs::{Guarded, Outputs};
-use super::talk::{render, say};
-use super::{Failure, core_choice, room_failure};
+use super::talk::say;
+use super::{Failure, core_choice, diagnostics, room_failure};
 use crate::core_store::CoreSize;
 use crate::debug::Trace;
 use crate::fault::TimedFault;
@@ -83,6 +83,9 @@ pub(crate) struct SetUpArgs {
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,
+    /// Run a program that has errors, as the assembler has made it
+    #[arg(long)]
+    pub(crate) run_anyway: bool,
     /// The report as JSON on standard output
     #[arg(long)]
     pub(crate) json: bool,
@@ -165,6 +168,8 @@ pub(crate) struct SetUp {
     pub(crate) trace: Option<Trace>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
+    /// What the assembler says of the program, for the report as JSON.
+    pub(crate) diagnostics: Option<serde_json::Value>,
 }
 
 impl SetUpArgs {
@@ -198,12 +203,23 @@ impl SetUpArgs {
         plan.acts = job.1;
         let program = plan.read_program(&mut HostFiles).map_err(|error| {
             if let RoomError::NothingAssembled(assembly) = &error {
-                render(assembly);
+                diagnostics::say_all(assembly);
+                if let Err(refused) = diagnostics::refuse(assembly, must_run && args.json, false) {
+                    return refused;
+                }
             }
             room_failure(error)
         })?;
-        if let Some(assembly) = program.as_ref().and_then(|program| program.assembly.as_ref()) {
-            render(assembly);
+        let assembly = program.as_ref().and_then(|program| program.assembly.as_ref());
+        let mut said = None;
+        if let Some(assembly) = assembly {
+            diagnostics::say_all(assembly);
+            said = Some(diagnostics::json(assembly));
+            if must_run {
+                diagnostics::refuse(assembly, args.json, args.run_anyway)?;
+            } else if assembly.output.is_flagged() {
+                say(&format!("{}: it has errors; it is in core as it is", assembly.name));
+            }
         }
         let first = plan.tapes.iter().find(|tape| tape.unit == 1).and_then(|tape| tape.file.as_deref());
         if plan.load == Some(LoadKey::Tape)
@@ -217,7 +233,7 @@ impl SetUpArgs {
             }
         }
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
-        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet })
+        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said })
     }
 
     fn plan(&self, mut config: crate::Config, must_run: bool) -> Result<Plan> {

@@ -5,10 +5,7 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use asm704::diag::limit::Limit;
-use asm704::diag::render::Renderings;
-
-use crate::room::{Assembly, Room};
+use crate::room::Room;
 
 /// Something could not be written on standard output.
 static STDOUT_FAILED: AtomicBool = AtomicBool::new(false);
@@ -61,21 +58,6 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     }
     let shown = |c: char| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
     Cow::Owned(text.chars().map(shown).collect())
-}
-
-/// Says what the assembler has found.
-pub(crate) fn render(assembly: &Assembly) {
-    let renderings =
-        Renderings::new(&assembly.name, &assembly.text, false).with_routines(&assembly.output.routines);
-    let mut limit = Limit::new(false);
-    for diagnostic in assembly.output.diagnostics() {
-        if limit.shows(diagnostic.code) {
-            say(&format!("{}\n", renderings.render(diagnostic)));
-        }
-    }
-    for line in limit.left_out() {
-        say(&format!("{line}; `asm704 --all` shows them"));
-    }
 }
 
 /// Says what has happened in a room, unless it shall be quiet.

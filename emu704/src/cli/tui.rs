@@ -157,7 +157,7 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
         ));
     }
-    let Seat { monitor, mut outputs, json, quiet, .. } = Seat::take(args.set_up)?;
+    let Seat { monitor, mut outputs, json, quiet, diagnostics, .. } = Seat::take(args.set_up)?;
     let colour = !args.no_color && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let mut app = App::new(monitor, Look { ascii: args.ascii, colour });
     app.speed = args.speed;
@@ -177,7 +177,7 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
         drop(screen);
         looped
     };
-    let mut seat = Seat { monitor: app.monitor, outputs, json, quiet, lost: false };
+    let mut seat = Seat { monitor: app.monitor, outputs, json, quiet, diagnostics, lost: false };
     seat.leave();
     result?;
     Ok(match (ended.load(Ordering::Relaxed), seat.lost) {
@@ -291,7 +291,7 @@ fn provoke() -> Result<()> {
 
 /// The panel as it would be seen, on a file.
 fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
-    let Seat { monitor, outputs, json, quiet, .. } = Seat::take(args.set_up)?;
+    let Seat { monitor, outputs, json, quiet, diagnostics, .. } = Seat::take(args.set_up)?;
     let mut app = App::new(monitor, Look { ascii: args.ascii, colour: !args.no_color });
     app.speed = args.speed;
     app.octal = args.octal;
@@ -316,7 +316,7 @@ fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
         Some("txt") => picture::text(buffer),
         _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
     };
-    Seat { monitor: app.monitor, outputs, json, quiet, lost: false }.leave();
+    Seat { monitor: app.monitor, outputs, json, quiet, diagnostics, lost: false }.leave();
     write_atomically(path, picture.as_bytes()).map_err(|e| Failure::usage(e.to_string()))?;
     Ok(0)
 }

@@ -296,3 +296,51 @@ fn power_on_is_random_and_repeatable() {
         assert!(words.len() > machine.core.words().len() - 3, "{core:?}: hardly two words of core are alike");
     }
 }
+
+/// Every bit that power on leaves to chance is on for some seeds and off for others, and registers stay within core.
+#[test]
+fn power_on_leaves_every_bit_to_chance() {
+    for core in [CoreSize::K4, CoreSize::K32] {
+        let mask = core.words() as u16 - 1;
+        let (mut on, mut off) = ([0u64; 4], [0u64; 4]);
+        for seed in 0..200 {
+            let machine = Machine::power_on(Config::with_core(core), seed);
+            let cpu = &machine.cpu;
+            assert!(cpu.ic <= mask && cpu.xr.iter().all(|&xr| xr <= mask));
+            let indicators = [
+                cpu.ac_overflow,
+                cpu.mq_overflow,
+                cpu.divide_check,
+                cpu.tape_check,
+                cpu.end_of_tape,
+                cpu.trapping,
+                cpu.sense_lights[0],
+                cpu.sense_lights[1],
+                cpu.sense_lights[2],
+                cpu.sense_lights[3],
+            ];
+            let lights = indicators.iter().fold(0, |bits, &light| bits << 1 | u64::from(light));
+            let index = cpu.xr.iter().fold(u64::from(cpu.ic), |bits, &xr| bits << 15 | u64::from(xr));
+            for (n, bits) in [cpu.ac.bits(), cpu.mq.bits(), lights, index].into_iter().enumerate() {
+                on[n] |= bits;
+                off[n] |= !bits;
+            }
+        }
+        let m = u64::from(mask);
+        let all = [(1 << 38) - 1, (1 << 36) - 1, (1 << 10) - 1, m << 45 | m << 30 | m << 15 | m];
+        for (n, all) in all.into_iter().enumerate() {
+            assert_eq!(on[n], all, "{n}: never on, or too wide");
+            assert_eq!(off[n] & all, all, "{n}: never off");
+        }
+    }
+}
+
+/// S, Q and P are the bits 37, 36 and 35 of an accumulator in its 38 bits.
+#[test]
+fn the_positions_of_the_accumulator() {
+    for bits in 0..8u64 {
+        let ac = Ac::from_bits(bits << 35 | 5);
+        assert_eq!((ac.negative, ac.q(), ac.p()), (bits & 4 != 0, bits & 2 != 0, bits & 1 != 0));
+        assert_eq!((ac.bits(), ac.word().magnitude()), (bits << 35 | 5, 5));
+    }
+}

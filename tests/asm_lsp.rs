@@ -270,7 +270,7 @@ fn completion_of_operations_and_symbols() {
 #[test]
 fn what_is_wrong_gets_an_answer() {
     let mut editor = Editor::start(&["--free"]);
-    assert_eq!(editor.answer("textDocument/formatting", &json!({}))["error"]["code"], -32601);
+    assert_eq!(editor.answer("textDocument/moniker", &json!({}))["error"]["code"], -32601);
     assert_eq!(editor.answer("textDocument/hover", &json!({ "position": 5 }))["error"]["code"], -32602);
     editor.tell("textDocument/didOpen", &json!({ "nothing": true }));
     // it goes on
@@ -279,4 +279,98 @@ fn what_is_wrong_gets_an_answer() {
     editor.tell("exit", &Value::Null);
     editor.stdin = None;
     assert_eq!(editor.child.wait().unwrap().code(), Some(1));
+}
+
+impl Editor {
+    /// What one request about a document gives.
+    fn on(&mut self, method: &str, uri: &str, more: &Value) -> Value {
+        let mut params = more.clone();
+        params["textDocument"] = json!({ "uri": uri });
+        self.answer(&format!("textDocument/{method}"), &params)
+    }
+}
+
+fn position(line: u32, character: u32) -> Value {
+    json!({ "line": line, "character": character })
+}
+
+/// The new text of each edit with its range.
+fn edits(answer: &Value) -> Vec<(Value, String)> {
+    let of = |edit: &Value| (edit["range"].clone(), edit["newText"].as_str().unwrap().to_owned());
+    answer.as_array().unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn a_symbol_gets_another_name() {
+    let mut editor = Editor::start(&[]);
+    editor.open(URI, "sap", SOURCE);
+    let at = json!({ "position": position(1, 12), "newName": "first" });
+    let answer = editor.on("rename", URI, &at);
+    let changed = edits(&answer["result"]["changes"][URI]);
+    // the label keeps the operation in column 8
+    assert_eq!(changed, [(range(4, 0, 6), "FIRST ".to_owned()), (range(1, 11, 12), "FIRST".to_owned())]);
+    let prepared = editor.on("prepareRename", URI, &at)["result"].clone();
+    assert_eq!(prepared, json!({ "range": range(1, 11, 12), "placeholder": "A" }));
+    for bad in ["TOOLONG", "12", "A+B", "START", ""] {
+        let at = json!({ "position": position(1, 12), "newName": bad });
+        let answer = editor.on("rename", URI, &at);
+        assert!(
+            answer["error"]["message"].as_str().is_some_and(|text| text.contains('`')),
+            "{bad}: {answer}"
+        );
+    }
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn marks_on_a_source() {
+    let mut editor = Editor::start(&[]);
+    editor.open(URI, "sap", SOURCE);
+    let highlights = editor.on("documentHighlight", URI, &json!({ "position": position(1, 12) }));
+    assert_eq!(
+        highlights["result"],
+        json!([{ "range": range(4, 0, 1), "kind": 3 }, { "range": range(1, 11, 12), "kind": 2 }])
+    );
+    let folds = editor.on("foldingRange", URI, &json!({}));
+    assert_eq!(folds["result"], json!([{ "startLine": 0, "endLine": 6, "kind": "region" }]));
+    // 100 is 144 octal: CLA A is at 00144, and A at 00147
+    let hints =
+        editor.on("inlayHint", URI, &json!({ "range": { "start": position(1, 0), "end": position(1, 9) } }));
+    assert_eq!(
+        hints["result"],
+        json!([{ "position": position(1, 12), "label": "00144 050000000147", "paddingLeft": true }])
+    );
+    let help = editor.on("signatureHelp", URI, &json!({ "position": position(2, 17) }))["result"].clone();
+    assert_eq!(help["signatures"][0]["label"], "TIX Y,T,D");
+    assert_eq!(help["activeParameter"], 1);
+    let found = editor.answer("workspace/symbol", &json!({ "query": "sta" }))["result"].clone();
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["name"]), (1, &json!("START")));
+    // ORG 100: a pseudo-operation in columns 8 to 10 of the first line; START, CLA and A in the second
+    let tokens = editor.on("semanticTokens/full", URI, &json!({}))["result"]["data"].clone();
+    let tokens: Vec<u64> = tokens.as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+    assert_eq!(tokens[..20], [0, 7, 3, 1, 0, 1, 0, 5, 3, 0, 0, 7, 3, 0, 0, 0, 4, 1, 2, 0]);
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn changes_of_a_source() {
+    let source = "\tORG\t64\nSTART\tCLQ\tSTART\tA COMMENT\n        HTR START   \n       END START\n";
+    let mut editor = Editor::start(&[]);
+    editor.open(URI, "sap", source);
+    let formatted = edits(&editor.on("formatting", URI, &json!({}))["result"]);
+    let lines: Vec<&str> = formatted.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(lines, ["       ORG 64", "START  CLQ START               A COMMENT", "        HTR START"]);
+    // what is formatted has its fields in the right columns, and what is not misspelled assembles
+    let text = format!("{}\n{}\n       HTR START\n       END START\n", lines[0], lines[1]);
+    let again = "file:///nowhere/again.sap";
+    editor.open(again, "sap", &text);
+    let all = json!({ "range": { "start": position(0, 0), "end": position(9, 0) }, "context": { "diagnostics": [] } });
+    let actions = editor.on("codeAction", again, &all)["result"].clone();
+    assert_eq!(actions[0]["title"], "Change to `CLA`");
+    assert_eq!(edits(&actions[0]["edit"]["changes"][again]), [(range(1, 7, 10), "CLA".to_owned())]);
+    // an operation in the wrong columns is put into the right ones
+    editor.open(again, "sap", "       ORG 64\nS       HTR S\n       END S\n");
+    let actions = editor.on("codeAction", again, &all)["result"].clone();
+    assert_eq!(edits(&actions[0]["edit"]["changes"][again])[0].1, "S      HTR S");
+    assert!(editor.stop().success());
 }

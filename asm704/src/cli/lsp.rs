@@ -2,6 +2,7 @@
 
 mod document;
 mod hover;
+mod more;
 mod uri;
 mod wire;
 
@@ -25,7 +26,11 @@ use document::{Document, Manner};
 
 pub(super) fn run(args: &Lsp) -> Result<ExitCode> {
     let (connection, wires) = wire::stdio();
-    let capabilities = serde_json::to_value(capabilities())?;
+    let mut capabilities = serde_json::to_value(capabilities())?;
+    if let (Some(all), serde_json::Value::Object(more)) = (capabilities.as_object_mut(), more::capabilities())
+    {
+        all.extend(more);
+    }
     connection.initialize(capabilities).context("the editor did not initialize")?;
     let mut server = Server {
         manner: Manner { columns: args.columns, free: args.free },
@@ -107,6 +112,12 @@ impl Server {
                 let (document, line, column) = self.place(&params.text_document_position_params)?;
                 Some(document.completion(line, column))
             });
+        }
+        if let Some(answer) = more::answer(&self.documents, &method, &request.params) {
+            return match answer {
+                Ok(result) => Response::new_ok(request.id, result),
+                Err(why) => Response::new_err(request.id, ErrorCode::RequestFailed as i32, why),
+            };
         }
         let message = format!("asm704 does not answer {method}");
         Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)

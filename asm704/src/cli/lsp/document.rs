@@ -30,12 +30,12 @@ pub(super) struct Document {
     pub(super) uri: Uri,
     pub(super) manner: Manner,
     /// Without their ends.
-    lines: Vec<String>,
-    output: Output,
+    pub(super) lines: Vec<String>,
+    pub(super) output: Output,
 }
 
 /// Columns of the operation on a card, counted from 0.
-const OPERATION: Range<usize> = 7..10;
+pub(super) const OPERATION: Range<usize> = 7..10;
 
 impl Document {
     pub(super) fn new(uri: Uri, text: &str, manner: Manner) -> Document {
@@ -63,7 +63,7 @@ impl Document {
     }
 
     /// A line, counted from 1.
-    fn line(&self, line: usize) -> &str {
+    pub(super) fn line(&self, line: usize) -> &str {
         line.checked_sub(1).and_then(|n| self.lines.get(n)).map_or("", String::as_str)
     }
 
@@ -81,7 +81,7 @@ impl Document {
         (line, column)
     }
 
-    fn position(&self, line: usize, wanted: usize) -> Position {
+    pub(super) fn position(&self, line: usize, wanted: usize) -> Position {
         let (mut column, mut units) = (0, 0);
         for c in self.line(line).chars() {
             let next = if c == '\t' { column / 8 * 8 + 8 } else { column + 1 };
@@ -94,13 +94,18 @@ impl Document {
         Position { line: line.saturating_sub(1) as u32, character: units as u32 }
     }
 
-    fn range(&self, line: usize, columns: &Range<usize>) -> gen_lsp_types::Range {
+    pub(super) fn range(&self, line: usize, columns: &Range<usize>) -> gen_lsp_types::Range {
         let (start, end) = (self.position(line, columns.start), self.position(line, columns.end));
         gen_lsp_types::Range { start, end }
     }
 
+    /// A line of the document itself, not of a library routine.
+    pub(super) fn is_own(&self, line: usize) -> bool {
+        self.output.place(line).0.is_none()
+    }
+
     /// The assembly of a line.
-    fn assembly(&self, line: usize) -> Option<&Assembly> {
+    pub(super) fn assembly(&self, line: usize) -> Option<&Assembly> {
         self.output
             .assemblies
             .iter()
@@ -162,7 +167,7 @@ impl Document {
     }
 
     /// The name of the operation of a line, and its columns there.
-    fn operation(&self, line: usize) -> Option<(String, Range<usize>)> {
+    pub(super) fn operation(&self, line: usize) -> Option<(String, Range<usize>)> {
         let text = self.line(line);
         let (cards, columns) = if self.manner.free {
             let columns = source::free::line_columns(text, self.manner.columns, &OPERATION);
@@ -176,7 +181,7 @@ impl Document {
     }
 
     /// The symbol at a place: its name and columns.
-    fn symbol(&self, line: usize, column: usize) -> Option<(&Assembly, &str, Range<usize>)> {
+    pub(super) fn symbol(&self, line: usize, column: usize) -> Option<(&Assembly, &str, Range<usize>)> {
         let assembly = self.assembly(line)?;
         let uses = assembly.references.iter().map(|r| (r.line, r.name.as_str(), &r.columns));
         let definitions = assembly.symbols.iter().map(|s| (s.line, s.name.as_str(), &s.columns));
@@ -205,7 +210,7 @@ impl Document {
         Some(Hover { contents, range: Some(self.range(line, &columns)) })
     }
 
-    fn shown(&self, line: usize) -> String {
+    pub(super) fn shown(&self, line: usize) -> String {
         match self.output.place(line) {
             (None, line) => format!("line {line}"),
             (Some(routine), line) => format!("line {line} of {routine}"),

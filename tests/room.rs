@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::common::{self, word};
-use emu704::action::{Action, ActionError, Timed, When};
+use emu704::action::{ACTIONS, Action, ActionError, Timed, When};
 use emu704::console::Key;
 use emu704::debug::Debugger;
 use emu704::media::Media as _;
@@ -206,7 +206,7 @@ fn a_program_that_does_not_fit_changes_nothing() {
 
 #[test]
 fn every_act_has_words_and_they_come_back() {
-    for words in [
+    let all = [
         "sense 3 down",
         "start",
         "reset",
@@ -231,8 +231,13 @@ fn every_act_has_words_and_they_come_back() {
         "power on 5",
         "fault at 7 flip 00200 S",
         "fault none",
-    ] {
+    ];
+    for words in all {
         assert_eq!(words.parse::<Action>().unwrap().to_string(), words);
+        assert!(Action::is_word(words.split(' ').next().unwrap()), "no row of ACTIONS: {words}");
+    }
+    for (first, _) in ACTIONS {
+        assert!(all.iter().any(|words| words.split(' ').next() == Some(*first)), "not tried here: {first}");
     }
     for words in [
         "",

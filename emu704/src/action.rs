@@ -11,7 +11,7 @@
 //! ```
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use asm704::Word;
@@ -233,6 +233,26 @@ impl Action {
             ("fault", rest) => Action::Fault(TimedFault::parse(rest, |text| address(text).ok())?),
             _ => return Err(usage()),
         })
+    }
+
+    /// The file that it names.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Action::Mount { file, .. } | Action::MountDrum { file, .. } | Action::MountCards(file) => {
+                Some(file)
+            }
+            Action::Sense { .. }
+            | Action::Press(_)
+            | Action::Automatic(_)
+            | Action::Keys(_)
+            | Action::Deposit(..)
+            | Action::Detach(_)
+            | Action::Swap(..)
+            | Action::PowerOff
+            | Action::PowerOn { .. }
+            | Action::Fault(_)
+            | Action::NoFaults => None,
+        }
     }
 
     /// The word by which an act begins is one of these.

@@ -383,13 +383,24 @@ impl Debugger {
 
 /// An act that leaves a running machine running.
 fn was_going_on(action: &Action) -> bool {
-    !matches!(
-        action,
+    match action {
         Action::Press(Key::Reset | Key::Clear)
-            | Action::PowerOff
-            | Action::PowerOn { .. }
-            | Action::Automatic(false)
-    )
+        | Action::PowerOff
+        | Action::PowerOn { .. }
+        | Action::Automatic(false) => false,
+        Action::Press(_)
+        | Action::Automatic(true)
+        | Action::Sense { .. }
+        | Action::Keys(_)
+        | Action::Deposit(..)
+        | Action::Mount { .. }
+        | Action::MountCards(_)
+        | Action::MountDrum { .. }
+        | Action::Detach(_)
+        | Action::Swap(..)
+        | Action::Fault(_)
+        | Action::NoFaults => true,
+    }
 }
 
 /// What stands behind the variable field of a card.

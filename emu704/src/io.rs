@@ -47,6 +47,21 @@ pub(crate) enum Operation {
     Plot(crt::Plotting),
 }
 
+impl Operation {
+    /// A reset does not cut it off: the unit ends the record, line or card that it is writing.
+    fn ends_what_it_writes(&self) -> bool {
+        match self {
+            Operation::TapeWrite(_) | Operation::Print(_) | Operation::Punch(_) => true,
+            Operation::Free
+            | Operation::TapeRead(_)
+            | Operation::TapeMotion(_)
+            | Operation::ReadCard(_)
+            | Operation::Drum(_)
+            | Operation::Plot(_) => false,
+        }
+    }
+}
+
 /// When a resting clutch that is asked at `at` engages. UNVERIFIED: at fixed times, one `clutch` apart.
 pub(crate) fn clutch(at: Ticks, phase: Ticks, clutch: Ticks) -> Ticks {
     let clutch = clutch.0.max(1);
@@ -138,13 +153,37 @@ impl Io {
 
     /// Takes over what no loss of power changes: reels where they stand, cards, paper, film, and what the drums hold.
     pub(crate) fn keep_media(&mut self, old: Io) {
-        self.audit = old.audit;
-        self.tapes = old.tapes;
-        self.printer = old.printer;
-        self.reader = old.reader;
-        self.punch = old.punch;
-        self.crt = old.crt;
-        self.drums.keep_words(old.drums);
+        // each field is named, so that a new unit is not forgotten here
+        let Io {
+            audit,
+            tapes,
+            printer,
+            reader,
+            punch,
+            drums,
+            crt,
+            selected: _,
+            operation: _,
+            end_of_record: _,
+            end_of_file: _,
+            copying: _,
+            copy_at: _,
+            direction: _,
+            ready: _,
+            next_event: _,
+            rescheduled: _,
+            words: _,
+            late: _,
+            late_right_half: _,
+            slack: _,
+        } = old;
+        self.audit = audit;
+        self.tapes = tapes;
+        self.printer = printer;
+        self.reader = reader;
+        self.punch = punch;
+        self.crt = crt;
+        self.drums.keep_words(drums);
     }
 
     pub(crate) fn schedule(&mut self, at: Ticks) {
@@ -164,7 +203,11 @@ impl Io {
             }
             Operation::TapeMotion(moving) => unit(moving.number),
             Operation::Drum(turning) => turning.is_sound(),
-            _ => true,
+            Operation::Free
+            | Operation::Print(_)
+            | Operation::ReadCard(_)
+            | Operation::Punch(_)
+            | Operation::Plot(_) => true,
         };
         let selects = match self.selected {
             Some(Unit::Tape { number, .. } | Unit::SimultaneousTape(number)) => unit(number),

@@ -161,7 +161,20 @@ impl<'a> Pass<'a, '_> {
             }
             Pseudo::Wst | Pseudo::Rst | Pseudo::Ast => self.table(pseudo, card),
             Pseudo::Pst => self.first.punch_table = true,
-            _ => {}
+            Pseudo::Tcd
+            | Pseudo::Spc
+            | Pseudo::Skp
+            | Pseudo::Rem
+            | Pseudo::Rel
+            | Pseudo::Plr
+            | Pseudo::Plb
+            | Pseudo::Ful
+            | Pseudo::Fst
+            | Pseudo::Fin
+            | Pseudo::End
+            | Pseudo::Def
+            | Pseudo::Bos
+            | Pseudo::Abs => {}
         }
     }
 

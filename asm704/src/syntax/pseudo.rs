@@ -28,7 +28,7 @@ const fn row(op: Pseudo, name: &'static str, operands: &'static str, summary: &'
     PseudoRow { op, name, operands, summary }
 }
 
-/// All of them, in the order of the original's table.
+/// All of them, in the order of [`Pseudo`], which is that of the original's table.
 #[rustfmt::skip]
 pub static PSEUDO: [PseudoRow; 33] = [
     row(Pseudo::Wst, "WST", "t,k",   "Write the symbol table as table k of tape t"),
@@ -65,6 +65,15 @@ pub static PSEUDO: [PseudoRow; 33] = [
     row(Pseudo::Ast, "AST", "t,k",   "Append table k of tape t to the symbol table"),
     row(Pseudo::Abs, "ABS", "",      "Absolute cards of up to 22 words from here on"),
 ];
+
+const _: () = {
+    assert!(PSEUDO.len() == Pseudo::Abs as usize + 1, "each pseudo-operation has a row; Abs is the last");
+    let mut i = 0;
+    while i < PSEUDO.len() {
+        assert!(PSEUDO[i].op as usize == i, "the rows are in the order of Pseudo");
+        i += 1;
+    }
+};
 
 /// The operation field of a name as 18 bits.
 pub(crate) fn operation_key(name: &str) -> u32 {

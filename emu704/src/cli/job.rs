@@ -73,11 +73,10 @@ impl JobFile {
         names.extend(self.cards.iter().map(|path| ("cards", path.clone())));
         for row in &self.operator {
             let words: Vec<&str> = row.r#do.split_whitespace().collect();
-            if let Ok(
-                Action::Mount { file, .. } | Action::MountDrum { file, .. } | Action::MountCards(file),
-            ) = Action::parse(&words, &|_| Ok(0))
+            if let Ok(act) = Action::parse(&words, &|_| Ok(0))
+                && let Some(file) = act.file()
             {
-                names.push((OPERATOR, file));
+                names.push((OPERATOR, file.to_owned()));
             }
         }
         names

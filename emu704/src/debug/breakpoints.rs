@@ -46,14 +46,16 @@ impl UnitKind {
 
     fn is(self, unit: Unit) -> bool {
         let named = |wanted: Option<u8>, number| wanted.is_none_or(|wanted| wanted == number);
-        match (self, unit) {
-            (UnitKind::Tape(wanted), Unit::Tape { number, .. } | Unit::SimultaneousTape(number))
-            | (UnitKind::Drum(wanted), Unit::Drum(number)) => named(wanted, number),
-            (UnitKind::Reader, Unit::CardReader)
-            | (UnitKind::Punch, Unit::Punch)
-            | (UnitKind::Printer, Unit::Printer)
-            | (UnitKind::Crt, Unit::Crt) => true,
-            _ => false,
+        match unit {
+            Unit::Tape { number, .. } | Unit::SimultaneousTape(number) => {
+                matches!(self, UnitKind::Tape(wanted) if named(wanted, number))
+            }
+            Unit::Drum(number) => matches!(self, UnitKind::Drum(wanted) if named(wanted, number)),
+            Unit::CardReader => self == UnitKind::Reader,
+            Unit::Punch => self == UnitKind::Punch,
+            Unit::Printer => self == UnitKind::Printer,
+            Unit::Crt => self == UnitKind::Crt,
+            Unit::Delay | Unit::Nothing(_) => false,
         }
     }
 }

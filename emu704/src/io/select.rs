@@ -169,7 +169,7 @@ impl Machine {
             Unit::Punch if write => self.punch_select(at),
             Unit::Drum(number) => self.drum_select(location, number, write)?,
             Unit::Crt if write => self.crt_select(),
-            _ => {
+            Unit::CardReader | Unit::Punch | Unit::Crt | Unit::SimultaneousTape(_) | Unit::Nothing(_) => {
                 let verb = if write { "WRS" } else { "RDS" };
                 let message = match unit {
                     Unit::Nothing(_) => {
@@ -241,7 +241,7 @@ impl Machine {
     /// The interlock reset of START, LOAD and RESET: the unit is dropped and the triggers go off. A record that was
     /// being written ends there.
     pub(crate) fn reset_interlock(&mut self, media: &mut dyn Media) {
-        if matches!(self.io.operation, Operation::TapeWrite(_) | Operation::Print(_) | Operation::Punch(_)) {
+        if self.io.operation.ends_what_it_writes() {
             self.note(Doubt::ResetWriting);
             // The unit finds no CPY: it ends the record, line or card in its usual way, without anybody waiting for it.
             self.io.selected = None;

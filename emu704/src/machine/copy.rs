@@ -251,7 +251,11 @@ impl Machine {
             Operation::Print(ref printing) if printing.next_is_echo() => Direction::Read,
             Operation::Print(_) | Operation::Punch(_) | Operation::Plot(_) => Direction::WriteAhead,
             Operation::Drum(ref turning) if turning.is_write() => Direction::WriteAhead,
-            _ => Direction::Read,
+            Operation::Free
+            | Operation::TapeRead(_)
+            | Operation::TapeMotion(_)
+            | Operation::ReadCard(_)
+            | Operation::Drum(_) => Direction::Read,
         }
     }
 

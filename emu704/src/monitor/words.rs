@@ -170,3 +170,17 @@ pub fn help(word: Option<&str>) -> Result<String, String> {
     text.pop();
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::ACTIONS;
+
+    /// Without its row here, the monitor does not know an act.
+    #[test]
+    fn each_act_is_a_word_of_the_monitor() {
+        for (word, _) in ACTIONS {
+            assert!(WORDS.iter().any(|row| row.word == *word), "{word}");
+        }
+    }
+}

@@ -269,7 +269,18 @@ fn check_numbers(action: &Action) -> Result<(), RoomError> {
         Action::Sense { switch, .. } => check_number("sense switch", *switch, 6),
         Action::Detach(unit) => check_number("tape", *unit, 10),
         Action::Swap(m, n) => check_number("tape", *m, 10).and_then(|()| check_number("tape", *n, 10)),
-        _ => Ok(()),
+        // what they name is checked where it is done
+        Action::Press(_)
+        | Action::Automatic(_)
+        | Action::Keys(_)
+        | Action::Deposit(..)
+        | Action::Mount { .. }
+        | Action::MountCards(_)
+        | Action::MountDrum { .. }
+        | Action::PowerOff
+        | Action::PowerOn { .. }
+        | Action::Fault(_)
+        | Action::NoFaults => Ok(()),
     }
 }
 

@@ -99,13 +99,21 @@ static ROWS: [Row; 5] = [
     },
 ];
 
+const _: () = assert!(TapeFormat::ALL.len() == ROWS.len(), "each row is a form of ALL");
+
 impl TapeFormat {
     /// Every form.
     pub const ALL: [TapeFormat; 5] =
         [TapeFormat::Simh, TapeFormat::P7b, TapeFormat::E11, TapeFormat::Tpc, TapeFormat::Aws];
 
     pub(super) fn row(self) -> &'static Row {
-        &ROWS[self as usize]
+        match self {
+            TapeFormat::Simh => &ROWS[0],
+            TapeFormat::P7b => &ROWS[1],
+            TapeFormat::E11 => &ROWS[2],
+            TapeFormat::Tpc => &ROWS[3],
+            TapeFormat::Aws => &ROWS[4],
+        }
     }
 
     /// The form that an ending, without its dot, stands for: `tap`, `p7b`, `e11`, `tpc`, `aws`, in either case, and

@@ -108,11 +108,11 @@ impl TapeFormat {
 
     pub(super) fn row(self) -> &'static Row {
         match self {
-            TapeFormat::Simh => &ROWS[0],
-            TapeFormat::P7b => &ROWS[1],
-            TapeFormat::E11 => &ROWS[2],
-            TapeFormat::Tpc => &ROWS[3],
-            TapeFormat::Aws => &ROWS[4],
+            TapeFormat::Simh => const { &ROWS[0] },
+            TapeFormat::P7b => const { &ROWS[1] },
+            TapeFormat::E11 => const { &ROWS[2] },
+            TapeFormat::Tpc => const { &ROWS[3] },
+            TapeFormat::Aws => const { &ROWS[4] },
         }
     }
 

@@ -91,6 +91,15 @@ fn every_figure_can_be_set_by_its_name() {
     assert!(toml::from_str::<Config>("[figures.drum]\nspeed = 1").is_err());
 }
 
+/// A table that a unit has and the list has not would be missing in docs/devices.md.
+#[test]
+fn every_table_of_figures_is_listed() {
+    let all = serde_json::to_value(Figures::default()).unwrap();
+    for unit in all.as_object().unwrap().keys() {
+        assert!(Figures::TABLES.iter().any(|(name, _)| name == unit), "{unit}");
+    }
+}
+
 #[test]
 fn guesses_say_that_they_are() {
     for (unit, table) in Figures::TABLES {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use asm704::media::tape::TapeFormat;
 use clap::Command;
 
 use super::root;
@@ -42,5 +43,18 @@ fn describe(command: &mut Command, above: &str, page: &mut String) {
         if let Some(command) = command.find_subcommand_mut(&one) {
             describe(command, &format!("{name} "), page);
         }
+    }
+}
+
+/// The help of `--as` and `--to` is text: a new form of tape image is to be added to it.
+#[test]
+fn the_help_names_every_form_of_tape_image() {
+    let page = std::fs::read_to_string(root().join("docs/commands.md")).unwrap();
+    let forms = TapeFormat::ALL.map(TapeFormat::keyword).join(", ");
+    let lists: Vec<&str> = page.match_indices("tap, p7b").map(|(at, _)| &page[at..]).collect();
+    assert!(lists.len() >= 9, "{} lists", lists.len());
+    for list in lists {
+        let line = list.lines().next().unwrap_or_default();
+        assert!(line.starts_with(&forms), "expected {forms}: {line}");
     }
 }

@@ -307,3 +307,17 @@ proptest! {
         prop_assert_eq!(Card::from_words(&words).words(), words);
     }
 }
+
+/// A file of all eight logical drums keeps its length and the drums that are not written; what is longer is cut to them.
+#[test]
+fn one_drum_is_written_among_eight() {
+    let one = write_drum(&[Word::new(1)], DrumFormat::Simh, 1, &[]).unwrap();
+    let all = vec![0o123; 8 * one.len()];
+    for old in [all.clone(), [all.clone(), vec![7; 100]].concat()] {
+        let new = write_drum(&[Word::new(5)], DrumFormat::Simh, 3, &old).unwrap();
+        assert_eq!(new.len(), all.len());
+        assert_eq!(new[..2 * one.len()], all[..2 * one.len()]);
+        assert_eq!(new[2 * one.len()], 5);
+        assert_eq!(new[3 * one.len()..], all[3 * one.len()..]);
+    }
+}

@@ -213,3 +213,12 @@ fn going_to_manual_waits_until_the_unit_disconnects() {
     // the select ends after 2 cycles, the ring is free 64 ms later and again after 400 us: 64.424 ms, 5,368.7 cycles
     assert!((5_369..5_375).contains(&machine.cycles()), "{}", machine.cycles());
 }
+
+#[test]
+fn load_keys_by_name() {
+    for (name, key) in [("cards", LoadKey::Cards), ("tape", LoadKey::Tape), ("drum", LoadKey::Drum)] {
+        assert_eq!(name.parse(), Ok(key));
+        assert_eq!(key.to_string(), name);
+    }
+    assert!("reel".parse::<LoadKey>().is_err());
+}

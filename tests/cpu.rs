@@ -344,3 +344,14 @@ fn the_positions_of_the_accumulator() {
         assert_eq!((ac.bits(), ac.word().magnitude()), (bits << 35 | 5, 5));
     }
 }
+
+/// Where the drums stand when the power comes on is left to chance, too.
+#[test]
+fn power_on_turns_the_drums() {
+    let drums = |seed: u64| {
+        let machine = Machine::power_on(Config::with_core(CoreSize::K4), seed);
+        serde_json::to_value(&machine).unwrap()["io"]["drums"]["phases"].clone()
+    };
+    assert!(drums(1).is_array());
+    assert_ne!(drums(1), drums(2));
+}

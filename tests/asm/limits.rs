@@ -180,6 +180,11 @@ fn one_of_two_symbols_is_multiply_defined() {
     let source = "       ORG 8\nA      PZE B\nA      PZE\nB      PZE B\n       CLA A\n       END 0\n";
     assert_eq!(super::flags(source), ["M", "M", "M"]);
     assert_eq!(super::codes(source), ["2 A003", "3 A003", "5 A003"]);
+    let output = run(source);
+    let mut multiple: Vec<_> =
+        output.assemblies[0].symbols.iter().map(|s| (s.name.as_str(), s.multiple)).collect();
+    multiple.sort_unstable();
+    assert_eq!(multiple, [("A", true), ("A", true), ("B", false)]);
 }
 
 fn unused(n: usize) -> Vec<Diagnostic> {

@@ -24,6 +24,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo build --release", "CI builds what it tests"),
     ("cargo deny check", "needs cargo-deny and the database of advisories"),
     ("cargo insta ", "asks a person"),
+    ("cargo mutants ", "it changes the code, for hours"),
     ("mdbook build", "needs mdbook; CI runs it where it is installed"),
 ];
 const INSTALLS: &str = "installs for the user; what it needs is checked by the other tests";

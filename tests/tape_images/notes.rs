@@ -129,3 +129,15 @@ fn the_label_of_a_reel_outlives_its_recording() {
     image.write(place, &Item::Mark).unwrap();
     assert_eq!(image.into_store(), [&label[..], &word(0)].concat());
 }
+
+/// At the load point a unit writes behind the notes that describe the reel; anywhere else where it stands, also in front of a note.
+#[test]
+fn where_a_unit_writes() {
+    let note = Item::Note(Note::Description(b"REEL 7".to_vec()));
+    let record = Item::Record(Record::new(vec![1; 6]));
+    let mut image = TapeImage::create(Vec::new(), TapeFormat::Simh).unwrap();
+    image.replace_tail(0, &[note.clone(), record, note]).unwrap();
+    let offsets: Vec<u64> = image.items(0).map(|item| item.unwrap().0).collect();
+    assert_eq!(image.writing_place(0).unwrap(), offsets[1]);
+    assert_eq!(image.writing_place(offsets[2]).unwrap(), offsets[2]);
+}

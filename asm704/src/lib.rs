@@ -50,6 +50,8 @@ pub mod deck;
 pub mod diag;
 pub mod disassemble;
 pub mod float;
+#[cfg(feature = "files")]
+pub mod in_use;
 pub mod isa;
 pub mod library;
 pub mod listing;

@@ -26,12 +26,13 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Begins the file that will be `place`. Links are followed: what `place` leads to is replaced, not a link.
+    /// Begins the file that will be `place`. Links are followed, also those that lead to nothing yet: what `place` leads to is
+    /// replaced, not a link.
     ///
     /// # Errors
     /// The folder cannot be written.
     pub fn beside(place: &Path) -> io::Result<NewFile> {
-        let place = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        let place = crate::in_use::resolved(place);
         sweep(&place);
         let mut builder = tempfile::Builder::new();
         let prefix = prefix(&place);
@@ -69,11 +70,24 @@ impl NewFile {
     /// # Errors
     /// The host refuses; the old file is as it was.
     pub fn commit(self) -> io::Result<File> {
+        self.put(true)
+    }
+
+    /// As [`NewFile::commit`], for a file that was missing when this one was begun.
+    ///
+    /// # Errors
+    /// The host refuses, or somebody has made a file of that name meanwhile, which stays.
+    pub fn commit_missing(self) -> io::Result<File> {
+        self.put(false)
+    }
+
+    fn put(self, replaces: bool) -> io::Result<File> {
         if let Ok(old) = std::fs::metadata(&self.place) {
             self.file.as_file().set_permissions(old.permissions())?;
         }
         self.file.as_file().sync_all()?;
-        let file = self.file.persist(&self.place).map_err(|failed| failed.error)?;
+        let put = if replaces { self.file.persist(&self.place) } else { self.file.persist_noclobber(&self.place) };
+        let file = put.map_err(|failed| failed.error)?;
         sync_folder(&self.place);
         Ok(file)
     }
@@ -157,7 +171,7 @@ fn lock(file: &File) -> io::Result<bool> {
 /// Removes what killed processes left of replacements of a file. One whose process lives is locked and stays; so does
 /// everything on a file system without locks. What cannot be removed stays, too: it harms nobody but the disk.
 pub fn sweep(place: &Path) {
-    let place = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+    let place = crate::in_use::resolved(place);
     let prefix = prefix(&place);
     let Ok(entries) = std::fs::read_dir(folder(&place)) else { return };
     for entry in entries.flatten() {

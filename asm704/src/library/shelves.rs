@@ -1,8 +1,10 @@
 //! A library in folders of the host: each routine is a source file.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::own;
+use crate::in_use;
 
 /// Where a source looks for routines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,19 +32,46 @@ impl Shelves {
 
     /// What a person calls the routine of a name, such as its file, and its cards.
     pub fn find(&self, name: &str) -> Option<(String, String)> {
-        let found = self.folders.iter().find_map(|folder| routine(folder, name));
+        self.find_where(name, &|_| true)
+    }
+
+    /// As [`Shelves::find`], without the files that may not be read.
+    pub fn find_where(&self, name: &str, may_read: &dyn Fn(&Path) -> bool) -> Option<(String, String)> {
+        let found = self.folders.iter().find_map(|folder| {
+            let path = path_of(folder, name)?;
+            if may_read(&path) { cards_of(&path) } else { None }
+        });
         found.or_else(|| own(name).filter(|_| self.own))
     }
 }
 
-/// The file of a routine in a folder, and its cards: the name in lower case with the ending `.sap`.
+/// No routine is larger: 50,000 cards.
+const LARGEST: u64 = 4 << 20;
+
+/// The file of a routine in a folder, and its cards: the name in lower case with the ending `.sap`. Only a plain file of at most
+/// 4 MiB is a routine.
 pub fn routine(folder: &Path, name: &str) -> Option<(String, String)> {
+    cards_of(&path_of(folder, name)?)
+}
+
+fn path_of(folder: &Path, name: &str) -> Option<PathBuf> {
     // a name is of one to six characters, and not every one of them may be part of a file's name
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
-    let path = folder.join(format!("{}.sap", name.to_ascii_lowercase()));
-    let bytes = std::fs::read(&path).ok()?;
+    Some(folder.join(format!("{}.sap", name.to_ascii_lowercase())))
+}
+
+fn cards_of(path: &Path) -> Option<(String, String)> {
+    // a pipe would wait for ever, and a device has no end
+    let is_routine = |found: std::fs::Metadata| found.is_file() && found.len() <= LARGEST;
+    if !std::fs::metadata(path).is_ok_and(is_routine) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).ok()?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).ok().filter(|&n| n as u64 <= LARGEST)?;
+    in_use::reads(path, "a routine that a LIB card names");
     Some((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()))
 }
 
@@ -75,5 +104,23 @@ mod tests {
             [Path::new("./lib"), Path::new("./../lib")]
         );
         assert_eq!(Shelves::of_source(Path::new("p/x.sap")).folders, [Path::new("p/lib"), Path::new("lib")]);
+    }
+
+    #[test]
+    fn only_a_plain_file_that_is_small_is_a_routine() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("big.sap");
+        let file = std::fs::File::create(&path).unwrap();
+        file.set_len(LARGEST).unwrap();
+        assert!(routine(folder.path(), "BIG").is_some());
+        file.set_len(LARGEST + 1).unwrap();
+        assert_eq!(routine(folder.path(), "BIG"), None);
+        std::fs::create_dir(folder.path().join("folder.sap")).unwrap();
+        assert_eq!(routine(folder.path(), "FOLDER"), None);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.sap")).unwrap();
+            assert_eq!(routine(folder.path(), "ZERO"), None);
+        }
     }
 }

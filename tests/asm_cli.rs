@@ -505,3 +505,73 @@ fn pieces_go_into_a_folder() {
     assert_eq!(twice, "asm704: two results cannot both go to pieces/index.txt\n");
     assert!(!at.join("x").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_that_is_read_or_made_is_written_over() {
+    let source = "       LIB FOO\n       END\n";
+    let (directory, _) = on(source, &[]);
+    let at = |name: &str| directory.path().join(name);
+    std::fs::create_dir(at("lib")).unwrap();
+    std::fs::write(at("lib/foo.sap"), "FOO    HTR 0\n").unwrap();
+    std::fs::rename(at("p.sap"), at("index.txt")).unwrap();
+    std::fs::write(at("p.sap"), source).unwrap();
+    std::fs::hard_link(at("p.sap"), at("hard")).unwrap();
+    for link in ["a", "b"] {
+        std::os::unix::fs::symlink("n2", at(link)).unwrap();
+    }
+    for args in [
+        &["index.txt", "--split", "."][..],
+        &["p.sap", "--listing", "lib/foo.sap"],
+        &["p.sap", "-o", "./lib/foo.sap"],
+        &["p.sap", "--html", "lib/foo.sap"],
+        &["p.sap", "--split", "lib", "--xref", "lib/foo.sap"],
+        &["p.sap", "-o", "n1", "--listing", "./n1"],
+        &["p.sap", "--xref", "a", "--symbols", "b"],
+        &["p.sap", "--listing", "hard"],
+        &["disasm", "p.cbn", "-o", "p.cbn"],
+    ] {
+        std::fs::write(at("p.cbn"), [0; 160]).unwrap();
+        let output = asm704(directory.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", text(&output.stderr));
+        for name in ["p.sap", "index.txt"] {
+            assert_eq!(std::fs::read_to_string(at(name)).unwrap(), source, "{args:?}");
+        }
+        assert_eq!(std::fs::read_to_string(at("lib/foo.sap")).unwrap(), "FOO    HTR 0\n", "{args:?}");
+        assert_eq!(std::fs::read(at("p.cbn")).unwrap(), [0; 160], "{args:?}");
+        assert!(!at("n1").exists() && !at("n2").exists(), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_control_character_of_a_name_or_a_card_comes_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let name = "n\u{1b}[31m\u{9b}\u{202e}.sap";
+    std::fs::write(directory.path().join(name), "       XYZ \u{9b}31m\u{202e}\n       END\n").unwrap();
+    for args in [
+        &[name][..],
+        &[name, "--json"],
+        &[name, "--html", "-"],
+        &[name, "--symbols", "-"],
+        &["x\u{1b}\u{9b}\u{202e}"],
+        &["explain", "x\u{1b}\u{9b}\u{202e}"],
+        &["--x\u{1b}\u{9b}\u{202e}"],
+        &["disasm", name],
+        &[name, "--split", name],
+    ] {
+        let output = asm704(directory.path(), args);
+        let told = text(&output.stderr) + &text(&output.stdout);
+        assert!(!told.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{args:?}: {told:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn help_that_cannot_be_written_is_a_failure() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_asm704")).arg("--help").stdout(full).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("cannot write"));
+}

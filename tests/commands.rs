@@ -8,6 +8,7 @@ mod big_reels;
 mod debugger;
 mod deck_edits;
 mod documents;
+mod in_use;
 mod jobs;
 mod kept;
 mod kills;

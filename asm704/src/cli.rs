@@ -31,11 +31,8 @@ pub fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            let _ = error.print();
-            return match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-                _ => ExitCode::from(USAGE),
-            };
+            let is_asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if is_asked { tell(&error) } else { refuse(&error) };
         }
     };
     let result = match args.command {
@@ -51,10 +48,29 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "asm704: {error:#}");
+            let _ = writeln!(std::io::stderr(), "asm704: {}", crate::visible::clean(&format!("{error:#}")));
             ExitCode::from(USAGE)
         }
     }
+}
+
+/// What was asked for, on standard output; 1 when it cannot be written there.
+fn tell(asked: &clap::Error) -> ExitCode {
+    let mut out = std::io::stdout();
+    match asked.print().and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "asm704: standard output: cannot write: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Bad usage: what was typed may have been a stranger's.
+fn refuse(wrong: &clap::Error) -> ExitCode {
+    let text = wrong.render().to_string();
+    let _ = write!(std::io::stderr(), "{}", crate::visible::clean(&text));
+    ExitCode::from(USAGE)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

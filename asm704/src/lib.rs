@@ -63,6 +63,7 @@ pub mod replace;
 pub mod self_loading;
 pub mod source;
 pub mod syntax;
+pub mod visible;
 pub mod word;
 pub mod xref;
 

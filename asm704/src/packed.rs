@@ -83,6 +83,18 @@ pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= largest).then_some(bytes))
 }
 
+/// As [`read_all`] of a file; one that is larger by its length is refused before anything of it is read.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_file(file: &std::fs::File, largest: u64) -> io::Result<Option<Vec<u8>>> {
+    let found = file.metadata()?;
+    if found.is_file() && found.len() > largest {
+        return Ok(None);
+    }
+    read_all(file, largest)
+}
+
 /// The CRC-32 of bytes, as gzip and zip have it: it tells two files apart, against accidents and not against intent.
 pub fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();

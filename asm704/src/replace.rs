@@ -86,7 +86,8 @@ impl NewFile {
             self.file.as_file().set_permissions(old.permissions())?;
         }
         self.file.as_file().sync_all()?;
-        let put = if replaces { self.file.persist(&self.place) } else { self.file.persist_noclobber(&self.place) };
+        let put =
+            if replaces { self.file.persist(&self.place) } else { self.file.persist_noclobber(&self.place) };
         let file = put.map_err(|failed| failed.error)?;
         sync_folder(&self.place);
         Ok(file)

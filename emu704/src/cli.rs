@@ -145,7 +145,7 @@ pub fn main() -> u8 {
         Ok(parsed) => parsed,
         Err(asked) if !asked.use_stderr() => {
             talk::put_bytes(asked.render().to_string().as_bytes());
-            return 0;
+            return if talk::stdout_failed() { exit::FAILURE } else { 0 };
         }
         Err(wrong) => {
             talk::say(wrong.render().to_string().trim_end());

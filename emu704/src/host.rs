@@ -3,6 +3,7 @@
 pub(crate) mod edits;
 mod file;
 mod growing;
+mod held;
 mod spool;
 mod stream;
 
@@ -14,6 +15,7 @@ use asm704::media::tape::Store as _;
 use asm704::packed;
 
 pub use file::{FileStore, HostError, NewFile, write_atomically};
+pub(crate) use held::Held;
 pub(crate) use spool::{LARGEST_INPUT, Spool};
 pub(crate) use stream::is_stream;
 
@@ -56,7 +58,7 @@ impl Files for HostFiles {
         let bytes = if is_stream(path) {
             stream::bytes(path).map(|bytes| bytes.map(|bytes| bytes.to_vec()))
         } else {
-            File::open(path).and_then(|file| packed::read_all(file, stream::LARGEST))
+            File::open(path).and_then(|file| packed::read_file(&file, stream::LARGEST))
         };
         let bytes = bytes.map_err(|e| unreadable(path, &e))?;
         let bytes = bytes.ok_or_else(|| too_large(path, stream::LARGEST))?;
@@ -125,7 +127,7 @@ fn unreadable(path: &Path, error: &io::Error) -> FileError {
 }
 
 fn too_large(path: &Path, largest: u64) -> FileError {
-    FileError::new(format!("{}: expected at most {largest} bytes", path.display()))
+    FileError::medium(format!("{}: expected at most {largest} bytes", path.display()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is used as a function for map_err")]

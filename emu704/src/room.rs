@@ -100,6 +100,7 @@ impl RoomError {
         match self {
             RoomError::Medium(_) | RoomError::NothingAssembled(_) => true,
             RoomError::Mount(error) => error.is_medium(),
+            RoomError::File(error) => error.is_medium(),
             RoomError::Stopped(stop) => stop.kind == StopKind::Medium,
             RoomError::Listed { error, .. } => error.is_medium(),
             _ => false,

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::args::{Assemble, Format};
 use super::{files, report, split};
 use crate::assemble::{Options, Output, Unused, assemble_with};
+use crate::in_use::{self, Place};
 use crate::library::Shelves;
 use crate::listing::html;
 use crate::media::tape::{self, TapeFormat};
@@ -37,6 +38,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         bail!("--json needs standard output for its report; give the result a file by -o");
     }
     let source = files::read_source(path)?;
+    in_use::reads(path, "the source");
     let options = Options {
         columns: args.columns,
         listing: args.listing.is_some() || args.html.is_some(),
@@ -48,6 +50,10 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     };
     let library = args.library.as_deref().map_or_else(|| Shelves::of_source(path), Shelves::of_folder);
     let output = assemble_with(&source, &options, &mut |name| library.find(name));
+    // only now it is known which routines were read
+    for result in &results {
+        in_use::check(result, "a result", None)?;
+    }
     report::run(args, path, &source, &output)?;
     if args.strict && output.is_mistaken() {
         writeln!(std::io::stderr(), "asm704: nothing written, because of --strict")?;
@@ -79,7 +85,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         files::write(xref, xref::text(&output).as_bytes())?;
     }
     if let Some(html) = &args.html {
-        files::write(html, html::page(&report::shown(path), &output).as_bytes())?;
+        files::write(html, html::page(&crate::visible::clean(&report::shown(path)), &output).as_bytes())?;
     }
     Ok(if output.is_flagged() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
@@ -109,10 +115,7 @@ fn output_path(args: &Assemble, source: &Path) -> Result<Option<PathBuf>> {
 }
 
 pub(super) fn same(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => a == b,
-    }
+    a == b || Place::of(a).is_some_and(|at| Place::of(b) == Some(at))
 }
 
 fn result(args: &Assemble, output: &Output) -> Result<Vec<u8>> {

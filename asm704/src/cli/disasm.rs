@@ -10,6 +10,7 @@ use super::args::Disasm;
 use super::files;
 use crate::Word;
 use crate::disassemble::{disassemble, disassemble_image, disassemble_reel};
+use crate::in_use;
 use crate::media::card::{DeckItem, deck_of_words, read_deck};
 use crate::media::file_kind::{FileKind, Place, Slice, what_is};
 use crate::media::tape::TapeImage;
@@ -17,13 +18,19 @@ use crate::word::parse_address;
 
 pub(super) fn run(args: &Disasm) -> Result<ExitCode> {
     let bytes = files::read_bytes(&args.image)?;
+    in_use::reads(&args.image, "the image");
+    in_use::check(&args.output, "the source", None)?;
     let ending = files::ending(&args.image);
     let found = what_is(&mut Slice(&bytes), Place::Disassembler, ending.as_deref())?;
     if let Some(refusal) = found.refusal(Place::Disassembler) {
         bail!("cannot disassemble {}: {refusal}", args.image.display());
     }
     for note in found.notes(Place::Disassembler, ending.as_deref()) {
-        writeln!(std::io::stderr(), "asm704: {}: {note}", args.image.display())?;
+        writeln!(
+            std::io::stderr(),
+            "asm704: {}: {note}",
+            crate::visible::clean(&args.image.display().to_string())
+        )?;
     }
     let source = source(bytes, &found.kind);
     let source = source.with_context(|| format!("cannot disassemble {}", args.image.display()))?;

@@ -29,7 +29,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
         if file.metadata().with_context(failed)?.is_dir() {
             bail!("cannot read {}: it is a directory", path.display());
         }
-        (packed::read_all(file, LARGEST).with_context(failed)?, path.display().to_string())
+        (packed::read_file(&file, LARGEST).with_context(failed)?, path.display().to_string())
     };
     bytes.with_context(|| format!("{name}: expected at most {LARGEST} bytes"))
 }

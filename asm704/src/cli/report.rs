@@ -51,7 +51,7 @@ pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -
         writeln!(stderr, "{line}")?;
     }
     if let Some(later) = &later {
-        writeln!(stderr, "asm704: {shown}: it is {later}")?;
+        writeln!(stderr, "asm704: {}: it is {later}", crate::visible::clean(&shown))?;
     }
     if n_errors + n_warnings > 0 {
         let (errors, warnings) = (count(n_errors, "error"), count(n_warnings, "warning"));
@@ -216,5 +216,5 @@ pub(super) fn symbols(path: &Path, source: &Path, output: &Output) -> Result<()>
 fn write_json(path: &Path, document: &Value) -> Result<()> {
     let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');
-    files::write(path, text.as_bytes())
+    files::write(path, crate::visible::json(&text).as_bytes())
 }

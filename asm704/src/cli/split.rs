@@ -10,6 +10,7 @@ use super::assemble::same;
 use super::files;
 use crate::assemble::{Assembly, Output};
 use crate::deck::{self, CardKind};
+use crate::in_use;
 use crate::media::card::{Card, DeckItem, PieceEnd, pieces};
 
 /// Name of the index in the folder.
@@ -36,6 +37,7 @@ pub(super) fn write(folder: &Path, format: Format, output: &Output, others: &[&P
         if others.iter().any(|other| same(other, path)) {
             bail!("two results cannot both go to {}", path.display());
         }
+        in_use::check(path, "--split", None)?;
     }
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;

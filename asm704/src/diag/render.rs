@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{Diagnostic, Severity};
 use crate::assemble::Routine;
 use crate::source::expand_tabs;
+use crate::visible;
 
 /// Renders findings of one source.
 pub struct Renderings<'a> {
@@ -68,6 +69,9 @@ impl<'a> Renderings<'a> {
     pub fn render(&self, diagnostic: &Diagnostic) -> String {
         let (path, line, text) = self.card(diagnostic.line);
         let card = expand_tabs(text);
+        let card = visible::card(&card);
+        let path = visible::clean(path);
+        let message = visible::clean(&diagnostic.message);
         let byte = |column: usize| card.char_indices().nth(column).map_or(card.len(), |(at, _)| at);
         let start = byte(diagnostic.columns.start);
         let end = byte(diagnostic.columns.end).max(start);
@@ -80,8 +84,8 @@ impl<'a> Renderings<'a> {
         if let Some(label) = &diagnostic.label {
             annotation = annotation.label(label.as_str());
         }
-        let snippet = Snippet::source(card.as_str()).line_start(line).path(path).annotation(annotation);
-        let mut group = level.primary_title(diagnostic.message.as_str()).id(code.as_str()).element(snippet);
+        let snippet = Snippet::source(&*card).line_start(line).path(&*path).annotation(annotation);
+        let mut group = level.primary_title(&*message).id(code.as_str()).element(snippet);
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }

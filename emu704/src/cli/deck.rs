@@ -18,7 +18,7 @@ use asm704::media::card::{
 use asm704::media::file_kind::{FileKind, LARGEST_DECK, Place, Slice, what_is};
 
 use super::Failure;
-use super::files::{plural, quiet_pipe, read_all};
+use super::files::{DECK, plural, quiet_pipe, read_all_as};
 use super::talk::say;
 use super::target::{Target, check_json, print_made};
 use crate::host::edits;
@@ -102,8 +102,10 @@ fn open(path: &Path, form: Option<CardFormat>) -> Result<Deck> {
 }
 
 fn look_at(path: &Path, form: Option<CardFormat>) -> Result<Opened> {
-    let bytes = read_all(path, LARGEST_DECK)?;
+    let bytes = read_all_as(path, LARGEST_DECK, DECK)?;
     if edits::is_list(&bytes) {
+        // the deck that it makes does not take its place
+        asm704::in_use::reads(path, "an edit list that it reads");
         return edited_deck(path, &bytes, form);
     }
     let wrong = |error| deck_error(path, &error);
@@ -207,7 +209,7 @@ impl NewDeck {
 /// Makes a deck; what `--json` tells of it.
 fn write(path: &Path, deck: &Deck, form: CardFormat) -> Result<Value> {
     let bytes = write_deck(deck, form).map_err(|error| deck_error(path, &error))?;
-    let mut target = Target::create(path)?;
+    let mut target = Target::in_place(path, DECK)?;
     target.put(&bytes)?;
     let cards = deck.iter().filter(|item| matches!(item, DeckItem::Card(_))).count();
     Ok(target.commit()?.to_json(json!({"form": form.keyword(), "cards": cards})))

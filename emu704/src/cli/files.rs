@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
+use asm704::in_use;
 use asm704::media::file_kind::{Place, what_is};
 use asm704::media::tape::{Store, TapeError, TapeFormat, TapeImage};
 use asm704::packed;
+use asm704::visible;
 
 use super::progress::{Progress, Shown};
 use super::{Failure, exit};
@@ -18,6 +20,10 @@ use crate::room::plan::ending;
 /// Standard input has been read.
 static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// Files of one kind, which may be made in place.
+pub(crate) const REEL: &str = "a reel that it reads";
+pub(crate) const DECK: &str = "a deck that it reads";
+
 /// Bytes to look at: a file, or standard input.
 #[derive(Debug)]
 pub(crate) enum Source {
@@ -26,7 +32,9 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    pub(crate) fn open(path: &Path) -> Result<Source> {
+    /// Opens what this command reads as a file of a kind, such as a deck: a new one of the kind may take its place.
+    pub(crate) fn opened_as(path: &Path, kind: &str) -> Result<Source> {
+        in_use::reads(path, kind);
         if path == Path::new("-") {
             // a second time nothing would be there
             if STDIN_TAKEN.swap(true, Ordering::Relaxed) {
@@ -95,7 +103,7 @@ impl Store for Source {
 
 /// Opens a reel to look at, damaged or not.
 pub(crate) fn open_reel(path: &Path, form: Option<TapeFormat>) -> Result<TapeImage<Source>> {
-    let mut source = Source::open(path)?;
+    let mut source = Source::opened_as(path, REEL)?;
     if form.is_none() {
         say_both(path, &mut source);
     }
@@ -123,7 +131,12 @@ fn say_both(path: &Path, source: &mut Source) {
 
 /// All bytes of a file that is small by nature, such as a deck.
 pub(crate) fn read_all(path: &Path, largest: u64) -> Result<Vec<u8>> {
-    let mut source = Source::open(path)?;
+    read_all_as(path, largest, "a file that it reads")
+}
+
+/// As [`read_all`], of a file of a kind.
+pub(crate) fn read_all_as(path: &Path, largest: u64, kind: &str) -> Result<Vec<u8>> {
+    let mut source = Source::opened_as(path, kind)?;
     let unreadable = |error: io::Error| Failure::usage(format!("{}: cannot read: {error}", path.display()));
     let len = Store::len(&mut source).map_err(unreadable)?;
     if len > largest {
@@ -232,19 +245,14 @@ pub(crate) struct CleanOut<W: Write = io::Stdout>(BufWriter<W>);
 impl<W: Write> Write for CleanOut<W> {
     /// Takes whole characters, as `write!` gives them.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // U+0080 to U+009F begin with the byte C2
-        let may_be = |byte: &u8| *byte < b' ' && !b"\n\t".contains(byte) || *byte == 0x7f || *byte == 0xc2;
+        // the others begin with the bytes C2, D8 and E2
+        let may_be =
+            |byte: &u8| *byte < b' ' && !b"\n\t".contains(byte) || matches!(*byte, 0x7f | 0xc2 | 0xd8 | 0xe2);
         if !bytes.iter().any(may_be) {
             self.0.write_all(bytes)?;
             return Ok(bytes.len());
         }
-        for c in String::from_utf8_lossy(bytes).chars() {
-            if c.is_control() && c != '\n' && c != '\t' {
-                write!(self.0, "\\u{:04x}", u32::from(c))?;
-            } else {
-                write!(self.0, "{c}")?;
-            }
-        }
+        self.0.write_all(visible::json(&String::from_utf8_lossy(bytes)).as_bytes())?;
         Ok(bytes.len())
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde::Deserialize;
 
-use self::inside::Inside;
+pub(super) use self::inside::Inside;
 use super::Failure;
 use super::setup::{DrumFile, Mount, SetUpArgs};
 use crate::action::{Action, When};

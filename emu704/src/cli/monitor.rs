@@ -109,6 +109,7 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
     let interrupted = interrupts();
     let (mut lines, echo, prompt): (Box<dyn BufRead>, bool, bool) = match &args.script {
         Some(path) => {
+            asm704::in_use::reads(path, "the script");
             let file = File::open(path)
                 .map_err(|e| Failure::usage(format!("{}: cannot read: {e}", path.display())))?;
             (Box::new(BufReader::new(file)), true, false)

@@ -19,6 +19,7 @@ use asm704::media::card::{Card, CardFormat, DeckItem, write_deck};
 use asm704::media::drum::{DRUM_WORDS, DrumFormat, read_drum, write_drum};
 
 pub(crate) use self::guard::Guarded;
+pub(crate) use self::names::check_found;
 pub(crate) use self::paper::Paper;
 use self::sink::{Shared, Sink};
 use super::Failure;
@@ -225,10 +226,10 @@ impl Outputs {
     }
 
     /// Writes back the drums that were written, and makes those that are missing.
-    fn write_drums(&mut self, room: &Room, safe: &mut Vec<String>) {
-        for (&number, path) in room.drum_files() {
+    fn write_drums(&mut self, room: &mut Room, safe: &mut Vec<String>) {
+        for (number, path) in room.drum_files().clone() {
             let name = path.display().to_string();
-            match write_drum_file(&room.machine, number, path) {
+            match write_drum_file(room, number, &path) {
                 Ok(true) => safe.push(name),
                 Ok(false) => {}
                 Err(error) => self.fails(name, &error),
@@ -238,7 +239,8 @@ impl Outputs {
 }
 
 /// True when the file was written and is one that lasts.
-fn write_drum_file(machine: &Machine, number: u8, path: &std::path::Path) -> io::Result<bool> {
+fn write_drum_file(room: &mut Room, number: u8, path: &std::path::Path) -> io::Result<bool> {
+    let machine = &room.machine;
     let exists = path.exists();
     if exists && !machine.drum_written(number).map_err(io::Error::other)? {
         return Ok(false);
@@ -248,6 +250,6 @@ fn write_drum_file(machine: &Machine, number: u8, path: &std::path::Path) -> io:
     let words = machine.drum(number).map_err(io::Error::other)?;
     let blank = vec![asm704::Word::ZERO; DRUM_WORDS];
     let bytes = write_drum(words.unwrap_or(&blank), form, number, &old).map_err(io::Error::other)?;
-    asm704::replace::write(path, &bytes)?;
+    room.files.write_back(path, &bytes).map_err(io::Error::other)?;
     Ok(path.is_file())
 }

@@ -9,7 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::figure::FigureSetting;
 use super::job::{self, Job};
-use super::outputs::{Guarded, Outputs};
+use super::outputs::{Guarded, Outputs, check_found};
 use super::talk::say;
 use super::{Failure, core_choice, diagnostics, room_failure};
 use crate::core_store::CoreSize;
@@ -201,7 +201,7 @@ impl SetUpArgs {
         }
         let mut plan = args.plan(config, must_run)?;
         plan.acts = job.1;
-        let program = plan.read_program(&mut HostFiles).map_err(|error| {
+        let program = plan.read_program(&mut Guarded::new(&args)).map_err(|error| {
             if let RoomError::NothingAssembled(assembly) = &error {
                 diagnostics::say_all(assembly);
                 if let Err(refused) = diagnostics::refuse(assembly, must_run && args.json, false) {
@@ -210,6 +210,7 @@ impl SetUpArgs {
             }
             room_failure(error)
         })?;
+        check_found(&args)?;
         let assembly = program.as_ref().and_then(|program| program.assembly.as_ref());
         let mut said = None;
         if let Some(assembly) = assembly {
@@ -233,6 +234,7 @@ impl SetUpArgs {
             }
         }
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
+        check_found(&args)?;
         Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said })
     }
 

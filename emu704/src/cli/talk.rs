@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use asm704::visible;
+
 use crate::room::Room;
 
 /// Something could not be written on standard output.
@@ -52,12 +54,7 @@ pub(crate) use putln;
 /// A text without control characters other than the end of a line and a tab: names and contents of files can have
 /// such, and a terminal would obey them.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t';
-    if !text.contains(obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let shown = |c: char| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
-    Cow::Owned(text.chars().map(shown).collect())
+    visible::clean(text)
 }
 
 /// Says what has happened in a room, unless it shall be quiet.

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use asm704::in_use;
 use asm704::media::tape::Store;
 use serde_json::{Map, Value, json};
 
@@ -43,7 +44,25 @@ impl Made {
 }
 
 impl Target {
+    /// Begins a file that nothing else of this command reads or writes.
     pub(crate) fn create(path: &Path) -> Result<Target> {
+        Target::begin(path, None)
+    }
+
+    /// Begins a file that may take the place of the one that it is made of: `kind` is what [`Source::opened_as`] calls it.
+    ///
+    /// [`Source::opened_as`]: super::files::Source::opened_as
+    pub(crate) fn in_place(path: &Path, kind: &str) -> Result<Target> {
+        Target::begin(path, Some(kind))
+    }
+
+    /// Refuses what [`Target::create`] or [`Target::in_place`] would refuse.
+    pub(crate) fn check(path: &Path, kind: Option<&str>) -> Result<()> {
+        in_use::check(path, "this command", kind).map_err(|clash| Failure::usage(clash.to_string()))
+    }
+
+    fn begin(path: &Path, kind: Option<&str>) -> Result<Target> {
+        in_use::writes(path, "this command", kind).map_err(|clash| Failure::usage(clash.to_string()))?;
         if path == Path::new("-") || is_stream(path) {
             return Ok(Target::Stream(path.to_owned(), Spool::new()));
         }

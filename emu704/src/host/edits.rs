@@ -208,7 +208,8 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     if !std::fs::metadata(path).map_err(wrong)?.is_file() {
         return Err(format!("{name}: expected a file"));
     }
-    let bytes = std::fs::File::open(path).and_then(|file| packed::read_all(file, LARGEST_DECK));
+    asm704::in_use::reads(path, "a deck behind an edit list");
+    let bytes = std::fs::File::open(path).and_then(|file| packed::read_file(&file, LARGEST_DECK));
     bytes.map_err(wrong)?.ok_or_else(|| format!("{name}: expected at most {LARGEST_DECK} bytes"))
 }
 

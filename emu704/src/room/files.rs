@@ -8,12 +8,22 @@ use crate::reels::ReelBytes;
 /// A file that cannot be had. The message names it and says why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct FileError(String);
+pub struct FileError(String, bool);
 
 impl FileError {
     /// With its message.
     pub fn new(message: impl Into<String>) -> FileError {
-        FileError(message.into())
+        FileError(message.into(), false)
+    }
+
+    /// For a file that was opened and is not what it should be, such as one that is too large.
+    pub fn medium(message: impl Into<String>) -> FileError {
+        FileError(message.into(), true)
+    }
+
+    /// The file was opened and is not what it should be.
+    pub fn is_medium(&self) -> bool {
+        self.1
     }
 }
 
@@ -55,6 +65,13 @@ pub trait Files {
         let _ = name;
         Ok(())
     }
+    /// Writes back a file for which [`Files::may_write`] was asked.
+    ///
+    /// # Errors
+    /// It cannot be written, or is no longer the file that it was then.
+    fn write_back(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.write(name, bytes)
+    }
     /// Makes or replaces a file, as a whole.
     ///
     /// # Errors
@@ -83,7 +100,7 @@ pub struct NoFiles;
 
 impl NoFiles {
     fn error(name: &Path) -> FileError {
-        FileError(format!("{}: there are no files here", name.display()))
+        FileError::new(format!("{}: there are no files here", name.display()))
     }
 }
 

@@ -9,10 +9,13 @@ use serde_json::{Value, json};
 
 use super::{deck_error, look_at, new_form, parse_form, write};
 use crate::cli::Failure;
-use crate::cli::files::read_all;
+use crate::cli::files::{read_all, read_all_as};
 use crate::cli::talk::say;
 use crate::cli::target::{Target, check_json, print_made};
 use crate::host::edits;
+
+/// An edit list, to which a row is added.
+const LIST: &str = "an edit list that it reads";
 
 /// A deck to edit, and where the edited one goes.
 #[derive(Debug, clap::Args)]
@@ -80,7 +83,7 @@ impl EditedDeck {
         let inserted = inserted.map(named).transpose()?;
         let image = read_all(&self.deck, LARGEST_DECK)?;
         let (mut text, mut deck, so_far) = if is_there {
-            let bytes = read_all(list, LARGEST_DECK)?;
+            let bytes = read_all_as(list, LARGEST_DECK, LIST)?;
             if !edits::is_list(&bytes) {
                 return Err(Failure::medium(format!("{}: expected an edit list", list.display())));
             }
@@ -106,7 +109,7 @@ impl EditedDeck {
         if read.deck != deck {
             return Err(wrong("the list would not give the deck that the command makes".to_owned()));
         }
-        let mut target = Target::create(list)?;
+        let mut target = Target::in_place(list, LIST)?;
         target.put(text.as_bytes())?;
         let about =
             json!({"form": "edits", "cards": cards_of(&deck), "edits": so_far + 1, "changes": changes});

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::copy::numbered;
 use super::{NewDeck, write};
 use crate::cli::Failure;
-use crate::cli::files::{open_reel, parse_form, plural, tape_error};
+use crate::cli::files::{DECK, open_reel, parse_form, plural, tape_error};
 use crate::cli::tape::walk::say_behind;
 use crate::cli::target::{Target, check_json, print_made};
 
@@ -74,6 +74,10 @@ pub(super) fn from_tape(args: &FromTapeArgs) -> Result<u8> {
         vec![(args.new.output.clone(), all)]
     };
     let mut made = Vec::new();
+    let mut index_target = args.index.as_deref().map(Target::create).transpose()?;
+    for (path, _) in &decks {
+        Target::check(path, Some(DECK))?;
+    }
     for (n, (path, deck)) in decks.iter().enumerate() {
         if args.many {
             crate::cli::talk::say(&format!("{}: {}", path.display(), plural(deck.len() as u64, "card")));
@@ -86,7 +90,7 @@ pub(super) fn from_tape(args: &FromTapeArgs) -> Result<u8> {
             .collect();
         made.push(about);
     }
-    if let Some(index) = &args.index {
+    if let Some(mut target) = index_target.take() {
         let mut text = String::from("file deck record cards first card\n");
         for (n, part) in parts.iter().enumerate() {
             let path = decks
@@ -97,7 +101,6 @@ pub(super) fn from_tape(args: &FromTapeArgs) -> Result<u8> {
             // writing to a string does not fail
             let _ = writeln!(text, "{}", line.trim_end());
         }
-        let mut target = Target::create(index)?;
         target.put(text.as_bytes())?;
         made.push(target.commit()?.to_json(json!({"index": true})));
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::copy::numbered;
 use super::{NewDeck, open, parse_form, write};
 use crate::cli::Failure;
-use crate::cli::files::plural;
+use crate::cli::files::{DECK, plural};
 use crate::cli::target::{Target, print_made};
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +55,10 @@ pub(super) fn split(args: &SplitArgs) -> Result<u8> {
     let deck = open(&args.deck, args.form)?;
     make_folder(&args.new.output)?;
     let mut made = Vec::new();
+    let mut index_target = args.index.as_deref().map(Target::create).transpose()?;
+    for n in 0..parts(&deck, args.at).len() {
+        Target::check(&numbered(&args.new.output, n + 1), Some(DECK))?;
+    }
     let mut index = String::from("deck card cards kind first last transfer\n");
     for (n, part) in parts(&deck, args.at).into_iter().enumerate() {
         let path = numbered(&args.new.output, n + 1);
@@ -67,8 +71,7 @@ pub(super) fn split(args: &SplitArgs) -> Result<u8> {
         // writing to a string does not fail
         let _ = writeln!(index, "{name} {} {} {}", part.start + 1, cards.len(), loads(cards));
     }
-    if let Some(path) = &args.index {
-        let mut target = Target::create(path)?;
+    if let Some(mut target) = index_target.take() {
         target.put(index.as_bytes())?;
         made.push(target.commit()?.to_json(json!({"index": true})));
     }

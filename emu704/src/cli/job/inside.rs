@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// The folder of a job.
-pub(super) struct Inside {
+pub(crate) struct Inside {
     /// Without links.
     folder: PathBuf,
 }
@@ -12,7 +12,7 @@ pub(super) struct Inside {
 impl Inside {
     /// # Errors
     /// It cannot be found.
-    pub(super) fn of(folder: &Path) -> io::Result<Inside> {
+    pub(crate) fn of(folder: &Path) -> io::Result<Inside> {
         let named = !folder.as_os_str().is_empty();
         Ok(Inside { folder: std::fs::canonicalize(if named { folder } else { Path::new(".") })? })
     }
@@ -22,7 +22,7 @@ impl Inside {
     ///
     /// # Errors
     /// Why not, in words.
-    pub(super) fn check(&self, path: &Path) -> Result<(), String> {
+    pub(crate) fn check(&self, path: &Path) -> Result<(), String> {
         // standard input or output, which is no file
         if path.as_os_str() == "-" {
             return Ok(());

@@ -5,9 +5,12 @@ use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::names::{self, File};
+use asm704::in_use::{self, Place};
+
+use super::names;
+use crate::cli::job::Inside;
 use crate::cli::setup::SetUpArgs;
-use crate::host::HostFiles;
+use crate::host::{Held, HostFiles};
 use crate::reels::ReelBytes;
 use crate::room::{FileError, Files};
 
@@ -15,6 +18,10 @@ use crate::room::{FileError, Files};
 pub(crate) struct Guarded {
     host: HostFiles,
     used: RefCell<Vec<Used>>,
+    /// Drums, which are written back at the end.
+    drums: Vec<Held>,
+    /// The folder that a job may not leave.
+    inside: Option<Inside>,
 }
 
 /// A file in use.
@@ -23,32 +30,50 @@ struct Used {
     path: PathBuf,
     /// It is put in its place at the end, or by a trace: whatever is written there until then is lost.
     replaced: bool,
+    /// The run writes it: at the end, or as a reel with the ring in or a drum.
+    written: bool,
 }
 
 impl Guarded {
     pub(crate) fn new(args: &SetUpArgs) -> Guarded {
         let used = names::Named::of(args);
-        let row = |(what, path): (String, &Path), replaced| Used { what, path: path.to_owned(), replaced };
-        let outputs = used.outputs.into_iter().map(|output| row(output, true));
-        let others = used.mounted.into_iter().chain(used.inputs).map(|other| row(other, false));
-        Guarded { host: HostFiles, used: RefCell::new(outputs.chain(others).collect()) }
+        let row = |(what, path): (String, &Path), replaced, written| Used {
+            what,
+            path: path.to_owned(),
+            replaced,
+            written,
+        };
+        let outputs = used.outputs.into_iter().map(|output| row(output, true, true));
+        let mounted = used.mounted.into_iter().map(|other| row(other, false, true));
+        let others = mounted.chain(used.inputs.into_iter().map(|other| row(other, false, false)));
+        let folder = args.job.as_deref().filter(|_| args.keep_inside);
+        let folder = folder.map(|job| job.parent().unwrap_or(Path::new(".")));
+        Guarded {
+            host: HostFiles,
+            used: RefCell::new(outputs.chain(others).collect()),
+            drums: Vec::new(),
+            inside: folder.and_then(|folder| Inside::of(folder).ok()),
+        }
     }
 
     /// The file is in use from now on.
-    fn uses(&self, what: &str, path: &Path, replaced: bool) {
+    fn uses(&self, what: &str, path: &Path, replaced: bool, written: bool) {
         let mut used = self.used.borrow_mut();
-        let is_known = |used: &Used| used.path == path && used.replaced == replaced;
+        let is_known =
+            |used: &Used| used.path == path && used.replaced == replaced && used.written == written;
         if !used.iter().any(is_known) {
-            used.push(Used { what: what.to_owned(), path: path.to_owned(), replaced });
+            used.push(Used { what: what.to_owned(), path: path.to_owned(), replaced, written });
         }
     }
 
     /// Refuses a file that is in use; with `only_replaced` a reel, a deck or a program is no hindrance.
     fn check(&self, path: &Path, only_replaced: bool) -> Result<(), FileError> {
-        let Some(file) = File::of(path) else { return Ok(()) };
+        let Some(place) = Place::of(path) else { return Ok(()) };
+        // an image behind an edit list, a routine of a LIB card, a script
+        in_use::check(path, "it", None).map_err(|clash| FileError::new(clash.to_string()))?;
         let used = self.used.borrow();
         let mut hindrances = used.iter().filter(|used| used.replaced || !only_replaced);
-        match hindrances.find(|used| File::of(&used.path).is_some_and(|at| at == file)) {
+        match hindrances.find(|used| Place::of(&used.path).is_some_and(|at| at == place)) {
             None => Ok(()),
             Some(used) => Err(FileError::new(format!(
                 "{}: it is {}, which this run uses: name another file",
@@ -59,21 +84,42 @@ impl Guarded {
     }
 }
 
+impl Guarded {
+    /// Refuses a file that leads to one that the run writes, such as an edit list of an image that is a reel with the ring in.
+    fn check_found(&self, before: usize) -> Result<(), FileError> {
+        for found in in_use::all().iter().skip(before) {
+            let Some(place) = Place::of(&found.path) else { continue };
+            let used = self.used.borrow();
+            let mut written = used.iter().filter(|used| used.written);
+            if let Some(used) = written.find(|used| Place::of(&used.path).is_some_and(|at| at == place)) {
+                let (path, what) = (found.path.display(), &found.what);
+                return Err(FileError::new(format!(
+                    "{path}: it is {what}, and {}, which this run writes",
+                    used.what
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Files for Guarded {
     fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
         if ring {
             self.check(name, true)?;
         }
         let reel = self.host.reel(name, ring)?;
-        self.uses("a reel", name, false);
+        self.uses("a reel", name, false, ring);
         Ok(reel)
     }
 
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
+        let before = in_use::all().len();
         let bytes = self.host.read(name)?;
+        self.check_found(before)?;
         // a snapshot may be saved again where it came from
         if bytes.first() != Some(&b'{') {
-            self.uses("a program, a deck or a drum", name, false);
+            self.uses("a program, a deck or a drum", name, false, false);
         }
         Ok(bytes)
     }
@@ -88,8 +134,24 @@ impl Files for Guarded {
 
     fn may_write(&mut self, name: &Path) -> Result<(), FileError> {
         self.check(name, true)?;
-        self.uses("a drum", name, false);
+        if !self.drums.iter().any(|held| held.is(name)) {
+            self.drums.push(Held::take(name).map_err(|error| FileError::new(error.to_string()))?);
+        }
+        self.uses("a drum", name, false, true);
         Ok(())
+    }
+
+    fn write_back(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let names_it = |held: &&mut Held| held.names(name);
+        let (held, error) = match self.drums.iter_mut().find(names_it) {
+            Some(held) => (true, held.write(bytes).err()),
+            None => (false, None),
+        };
+        match error {
+            Some(error) => Err(FileError::new(error.to_string())),
+            None if held => Ok(()),
+            None => self.host.write(name, bytes),
+        }
     }
 
     fn write(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError> {
@@ -101,7 +163,7 @@ impl Files for Guarded {
         self.used.borrow_mut().retain(|used| used.what != TRACE);
         self.check(name, false)?;
         let file = self.host.create(name)?;
-        self.uses(TRACE, name, true);
+        self.uses(TRACE, name, true, true);
         Ok(file)
     }
 
@@ -110,7 +172,11 @@ impl Files for Guarded {
     }
 
     fn routine(&self, source: &Path, name: &str) -> Option<(String, String)> {
-        self.host.routine(source, name)
+        match &self.inside {
+            None => self.host.routine(source, name),
+            Some(inside) => asm704::library::Shelves::of_source(source)
+                .find_where(name, &|path| inside.check(path).is_ok()),
+        }
     }
 }
 

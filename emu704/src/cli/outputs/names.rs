@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use asm704::in_use::{self, Place};
 
 use crate::cli::Failure;
 use crate::cli::setup::SetUpArgs;
@@ -48,9 +49,9 @@ pub(super) fn check(args: &SetUpArgs) -> Result<()> {
     let Named { mut outputs, mounted, inputs } = Named::of(args);
     outputs.extend(mounted);
     for (n, (what, path)) in outputs.iter().enumerate() {
-        let Some(file) = File::of(path) else { continue };
+        let Some(place) = Place::of(path) else { continue };
         for (other, at) in outputs[..n].iter().chain(&inputs) {
-            if File::of(at).is_some_and(|at| at == file) {
+            if Place::of(at).is_some_and(|at| at == place) {
                 return Err(Failure::usage(format!(
                     "{}: {what} would write it, and it is {other}, too: name another file",
                     path.display()
@@ -58,32 +59,60 @@ pub(super) fn check(args: &SetUpArgs) -> Result<()> {
             }
         }
     }
+    if let Some(folder) = &args.film {
+        outputs.extend(inputs);
+        check_film(folder, &outputs)?;
+    }
     Ok(())
 }
 
-/// Which file a name leads to.
-#[derive(PartialEq)]
-pub(super) enum File {
-    /// One that is there.
-    Is(same_file::Handle),
-    /// One that is to be made: its folder, and its name there.
-    WillBe(PathBuf, PathBuf),
+/// Refuses what would destroy a file that was found to be read only now: the image of an edit list, a routine of a LIB card.
+///
+/// # Errors
+/// The file of an output, or a frame of the film, is one of them.
+pub(crate) fn check_found(args: &SetUpArgs) -> Result<()> {
+    let Named { mut outputs, mounted, .. } = Named::of(args);
+    outputs.extend(mounted);
+    for (what, path) in &outputs {
+        in_use::check(path, what, None).map_err(|clash| Failure::usage(clash.to_string()))?;
+    }
+    for frame in args.film.iter().flat_map(|folder| frames(folder)) {
+        in_use::check(&frame, "--film", None).map_err(|clash| Failure::usage(clash.to_string()))?;
+    }
+    Ok(())
 }
 
-impl File {
-    /// `None` for what cannot be destroyed: standard output, a pipe, a device.
-    pub(super) fn of(path: &Path) -> Option<File> {
-        if path.as_os_str() == "-" {
-            return None;
-        }
-        match std::fs::metadata(path) {
-            Ok(found) if !found.is_file() => None,
-            Ok(_) => same_file::Handle::from_path(path).ok().map(File::Is),
-            Err(_) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let folder = std::fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-                Some(File::WillBe(folder, path.file_name()?.into()))
+/// Refuses film that would destroy what is named.
+fn check_film(folder: &Path, named: &[(String, &Path)]) -> Result<()> {
+    let there: Vec<_> = frames(folder).into_iter().map(|frame| (Place::of(&frame), frame)).collect();
+    // where a frame would be that is not made yet
+    let any = Place::of(&folder.join("frame-0001.png.new"));
+    for (what, path) in named {
+        let Some(place) = Place::of(path) else { continue };
+        let is_there = there.iter().any(|(frame, _)| frame.as_ref() == Some(&place));
+        let will_be = match (&place, &any) {
+            (Place::WillBe(at, name), Some(Place::WillBe(film, _))) => {
+                at == film && is_frame(&name.to_string_lossy())
             }
+            _ => false,
+        };
+        if is_there || will_be {
+            return Err(Failure::usage(format!(
+                "{}: --film would write it, and it is {what}, too: name another folder",
+                path.display()
+            )));
         }
     }
+    Ok(())
+}
+
+/// The frames that a folder has already.
+fn frames(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(|e| is_frame(&e.file_name().to_string_lossy())).map(|e| e.path()).collect()
+}
+
+fn is_frame(name: &str) -> bool {
+    let number = name.strip_prefix("frame-").and_then(|rest| rest.strip_suffix(".png"));
+    number.is_some_and(|number| number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit()))
 }

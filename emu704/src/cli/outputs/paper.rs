@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 
 use anyhow::{Context, Result};
+use asm704::visible;
 use serde_json::Value;
 use tempfile::SpooledTempFile;
 
@@ -76,13 +77,14 @@ impl Paper {
         }
         // the same document, but the paper goes through a line at a time
         let document = report.to_string();
+        let document = visible::json(&document);
         put_bytes(document.strip_suffix('}').unwrap_or(&document).as_bytes());
         put_bytes(b",\"print\":\"");
         let mut lines = BufReader::new(kept);
         let mut line = String::new();
         while lines.read_line(&mut line)? > 0 {
             let quoted = serde_json::to_string(&line)?;
-            put_bytes(&quoted.as_bytes()[1..quoted.len() - 1]);
+            put_bytes(visible::json(&quoted[1..quoted.len() - 1]).as_bytes());
             line.clear();
         }
         put_bytes(b"\"}\n");
@@ -91,5 +93,5 @@ impl Paper {
 }
 
 fn put_line(report: &Value) {
-    put_bytes(format!("{report}\n").as_bytes());
+    put_bytes(visible::json(&format!("{report}\n")).as_bytes());
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::reshape::{PutParity, Reshape, Reshaped};
 use super::walk::{Count, say_behind};
 use crate::cli::Failure;
-use crate::cli::files::{new_form, open_reel, parse_form, plural, tape_error};
+use crate::cli::files::{REEL, new_form, open_reel, parse_form, plural, tape_error};
 use crate::cli::target::{Made, Target, check_json, print_made};
 
 #[derive(Debug, clap::Args)]
@@ -148,8 +148,8 @@ pub(super) struct Copy<'a> {
 
 impl<'a> Copy<'a> {
     pub(super) fn create(path: &'a Path, form: TapeFormat) -> Result<Copy<'a>> {
-        let image =
-            TapeImage::create(Target::create(path)?, form).map_err(|error| tape_error(path, error))?;
+        let image = TapeImage::create(Target::in_place(path, REEL)?, form)
+            .map_err(|error| tape_error(path, error))?;
         Ok(Copy {
             image,
             path,

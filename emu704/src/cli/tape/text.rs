@@ -84,6 +84,7 @@ fn dump_json<S: Store>(path: &Path, image: &mut TapeImage<S>, out: &mut impl Wri
 
 pub(super) fn undump(args: &UndumpArgs) -> Result<u8> {
     check_json(args.json, &args.output)?;
+    asm704::in_use::reads(&args.text, "the text that it reads");
     let form = match (args.to, args.output.extension()) {
         (None, None) => None,
         _ => Some(new_form(&args.output, args.to, None)?),

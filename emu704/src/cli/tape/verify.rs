@@ -8,7 +8,7 @@ use asm704::media::tape::{Item, Record, RecordParity, TapeFormat, TapeImage};
 use serde_json::{Value, json};
 
 use super::walk::{Count, Met, Walk};
-use crate::cli::files::{Source, new_form, open_reel, out, parse_form, plural, tape_error};
+use crate::cli::files::{REEL, Source, new_form, open_reel, out, parse_form, plural, tape_error};
 use crate::cli::target::{Target, check_json, print_made};
 use crate::cli::{Failure, exit};
 
@@ -289,7 +289,8 @@ pub(super) fn salvage(args: &SalvageArgs) -> Result<u8> {
 /// Copies every item that can be read; tells the rest. What `--json` tells of it.
 fn save(path: &Path, image: &mut TapeImage<Source>, new: &Path, to: Option<TapeFormat>) -> Result<Value> {
     let form = new_form(new, to, Some(image.format()))?;
-    let mut saved = TapeImage::create(Target::create(new)?, form).map_err(|error| tape_error(new, error))?;
+    let mut saved =
+        TapeImage::create(Target::in_place(new, REEL)?, form).map_err(|error| tape_error(new, error))?;
     let failed = |error| tape_error(new, error);
     let (mut at, mut kept, mut lost) = (0, 0_u64, 0_u64);
     let mut about: Vec<Value> = Vec::new();

@@ -509,7 +509,7 @@ fn pieces_go_into_a_folder() {
 #[cfg(unix)]
 #[test]
 fn nothing_that_is_read_or_made_is_written_over() {
-    let source = "       LIB FOO\n       END\n";
+    let source = "FOO    LIB\n       END 0\n";
     let (directory, _) = on(source, &[]);
     let at = |name: &str| directory.path().join(name);
     std::fs::create_dir(at("lib")).unwrap();

@@ -25,7 +25,7 @@ START  WDR 1
 ZERO   OCT 0
 W      HTR 24
 BUF    OCT 123456701234
-       LIB FOO
+FOO    LIB
        END START
 ";
 
@@ -168,7 +168,7 @@ fn a_drum_is_locked_and_one_that_was_replaced_is_left_alone() {
         let mut monitor =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = monitor.stdin.take().unwrap();
-        lines.write_all(b"run 1000\nsave here.snap\n").unwrap();
+        lines.write_all(b"run 100000\nsave here.snap\n").unwrap();
         for _ in 0..600 {
             if at("here.snap").exists() {
                 break;

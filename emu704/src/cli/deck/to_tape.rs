@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{open, parse_form};
 use crate::cli::Failure;
-use crate::cli::files::{new_form, parse_form as parse_tape_form, tape_error};
+use crate::cli::files::{DECK, new_form, parse_form as parse_tape_form, tape_error};
 use crate::cli::length::Length;
 use crate::cli::progress::Progress;
 use crate::cli::talk::say;
@@ -44,6 +44,9 @@ pub(super) struct ToTapeArgs {
 pub(super) fn to_tape(args: &ToTapeArgs) -> Result<u8> {
     check_json(args.json, &args.output)?;
     let form = new_form(&args.output, args.to, None)?;
+    for path in &args.decks {
+        asm704::in_use::reads(path, DECK);
+    }
     let failed = |error| tape_error(&args.output, error);
     let mut image = TapeImage::create(Target::create(&args.output)?, form).map_err(failed)?;
     let (mut at, mut records, mut marks) = (0, 0_u64, 0_u64);

@@ -94,7 +94,7 @@ impl Guarded {
             if let Some(used) = written.find(|used| Place::of(&used.path).is_some_and(|at| at == place)) {
                 let (path, what) = (found.path.display(), &found.what);
                 return Err(FileError::new(format!(
-                    "{path}: it is {what}, and {}, which this run writes",
+                    "{path}: it is {what}, and {}, which this run writes: name another file",
                     used.what
                 )));
             }

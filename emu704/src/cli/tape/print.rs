@@ -90,6 +90,7 @@ pub(super) fn print(args: &PrintArgs) -> Result<u8> {
         print_to(args, Pages::begin(form, raw_out())?, true)?;
         return Ok(0);
     };
+    asm704::in_use::reads(&args.image, "a reel that it reads");
     let mut target = Target::create(file)?;
     let writer = BufWriter::new(TargetWriter::new(&mut target));
     let lines = print_to(args, Pages::begin(form, writer)?, false)?;

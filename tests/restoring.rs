@@ -3,6 +3,7 @@
 
 mod changed;
 mod forged;
+mod outside;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -82,6 +82,15 @@ impl Files for HostFiles {
         is_stream(path)
     }
 
+    fn is_same(&self, one: &Path, other: &Path) -> bool {
+        one == other || same_file::is_same_file(one, other).unwrap_or(false)
+    }
+
+    /// Any drum may be written.
+    fn may_write(&mut self, _path: &Path) -> Result<(), FileError> {
+        Ok(())
+    }
+
     fn is_near(&self, path: &Path, snapshot: &Path) -> bool {
         let folder = snapshot.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folders = [Path::new("."), folder.unwrap_or(Path::new("."))];

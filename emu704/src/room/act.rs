@@ -15,6 +15,7 @@ use crate::cpu::Ac;
 use crate::fault::{Fault, TimedFault};
 use crate::machine::Stop;
 use crate::media::Media as _;
+use crate::reels::{OnUnit, SCRATCH};
 
 /// Whether the machine runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,6 +176,7 @@ impl Room {
     /// Puts the reel of a file on a unit, at its load point.
     pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
         check_number("tape", unit, 10)?;
+        self.check_alone(unit, file, ring)?;
         let mut bytes = self.files.reel(file, ring)?;
         let ending = ending(file);
         // what cannot be looked at says so when it is mounted
@@ -187,6 +189,21 @@ impl Room {
             self.happened(Event::Notice(format!("{}: not read: {behind}", file.display())));
         }
         Ok(())
+    }
+
+    /// A file that one unit writes is on no other.
+    fn check_alone(&self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
+        let is_hindrance = |other: &OnUnit| {
+            let label = Path::new(&other.label);
+            (ring || other.ring) && other.label != SCRATCH && self.files.is_same(label, file)
+        };
+        let mut others = (1..=10).filter(|other| *other != unit);
+        let found = others.find(|other| self.reels.on_unit(*other).as_ref().is_some_and(is_hindrance));
+        let Some(other) = found else { return Ok(()) };
+        Err(RoomError::Usage(format!(
+            "{}: it is on tape {other}, and a file with the ring in is on one unit only",
+            file.display()
+        )))
     }
 
     /// What a person should hear of a file that is taken.

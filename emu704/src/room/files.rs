@@ -1,7 +1,7 @@
 //! Files by their names: what a room asks of the world outside when somebody names one.
 
 use std::io::Write;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use crate::reels::ReelBytes;
 
@@ -28,6 +28,8 @@ impl FileError {
 }
 
 /// Files by their names. `emu704`'s commands have those of the host; a browser has its own; [`NoFiles`] has none.
+///
+/// What decides whether a file may be opened or written has no default: whoever passes the questions on passes on all of them.
 pub trait Files {
     /// Opens a reel; with the ring it can be written and is made if it is missing.
     ///
@@ -40,31 +42,21 @@ pub trait Files {
     /// It cannot be read.
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError>;
     /// The bytes of a file are not kept as they are given: it is compressed, and nothing may be written back to it.
-    fn is_packed(&self, name: &Path) -> bool {
-        let _ = name;
-        false
-    }
+    fn is_packed(&self, name: &Path) -> bool;
     /// Whether there is such a file.
     fn exists(&self, name: &Path) -> bool;
     /// It can be read only once, such as standard input or a pipe.
-    fn is_stream(&self, name: &Path) -> bool {
-        let _ = name;
-        false
-    }
+    fn is_stream(&self, name: &Path) -> bool;
+    /// Two names lead to one file.
+    fn is_same(&self, one: &Path, other: &Path) -> bool;
     /// A reel may be written to though only a snapshot names it: it lies in the folder of the snapshot, in the working folder,
-    /// or in a folder inside one of them.
-    fn is_near(&self, name: &Path, snapshot: &Path) -> bool {
-        let _ = snapshot;
-        name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-    }
+    /// or in a folder inside one of them, wherever links lead. False where nobody can tell.
+    fn is_near(&self, name: &Path, snapshot: &Path) -> bool;
     /// Whether a file may be written at the end, as a drum is.
     ///
     /// # Errors
     /// It is in use for something else.
-    fn may_write(&mut self, name: &Path) -> Result<(), FileError> {
-        let _ = name;
-        Ok(())
-    }
+    fn may_write(&mut self, name: &Path) -> Result<(), FileError>;
     /// Writes back a file for which [`Files::may_write`] was asked.
     ///
     /// # Errors
@@ -111,8 +103,23 @@ impl Files for NoFiles {
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
         Err(NoFiles::error(name))
     }
+    fn is_packed(&self, _name: &Path) -> bool {
+        false
+    }
     fn exists(&self, _name: &Path) -> bool {
         false
+    }
+    fn is_stream(&self, _name: &Path) -> bool {
+        false
+    }
+    fn is_same(&self, one: &Path, other: &Path) -> bool {
+        one == other
+    }
+    fn is_near(&self, _name: &Path, _snapshot: &Path) -> bool {
+        false
+    }
+    fn may_write(&mut self, name: &Path) -> Result<(), FileError> {
+        Err(NoFiles::error(name))
     }
     fn write(&mut self, name: &Path, _bytes: &[u8]) -> Result<(), FileError> {
         Err(NoFiles::error(name))

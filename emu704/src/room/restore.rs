@@ -37,12 +37,19 @@ impl Restored {
         files: &mut dyn Files,
     ) -> Result<Restored, RoomError> {
         settle(reels)?;
-        let mut finder = Finder { path, reels, files, taken: BTreeSet::new(), said: Vec::new() };
+        let mut finder =
+            Finder { path, reels, files, taken: BTreeSet::new(), claimed: Vec::new(), said: Vec::new() };
         let mut found = BTreeMap::new();
         for (unit, saved) in &snapshot.reels {
-            let put = finder.find(*unit, saved, &snapshot.machine)?;
+            let put = if finder.is_elsewhere(*unit, saved) {
+                PutBack::None
+            } else {
+                finder.find(*unit, saved, &snapshot.machine)?
+            };
             if !matches!(put, PutBack::None) {
-                let ring = if finder.ring(&put) { "in" } else { "out" };
+                let ring = finder.ring(&put);
+                finder.claimed.push(Claimed { unit: *unit, label: saved.label.clone(), ring });
+                let ring = if ring { "in" } else { "out" };
                 let feet = snapshot.machine.tape_unit(*unit).feet();
                 let label = &saved.label;
                 finder
@@ -51,12 +58,21 @@ impl Restored {
             }
             found.insert(*unit, put);
         }
-        let Finder { taken, mut said, .. } = finder;
-        for unit in (1..=10).filter(|unit| !found.contains_key(unit) && !taken.contains(unit)) {
-            if let Some(OnUnit { label, .. }) = reels.on_unit(unit) {
-                said.push(format!("tape {unit}: {label} stays mounted; the snapshot has no reel there"));
+        for unit in 1..=10 {
+            if found.contains_key(&unit) || finder.taken.contains(&unit) {
+                continue;
+            }
+            let Some(OnUnit { label, .. }) = finder.reels.on_unit(unit) else { continue };
+            if let Some(goes_on) = finder.claims(&label).map(|claimed| claimed.unit) {
+                finder.said.push(format!("tape {unit} is empty; {label} goes on tape {goes_on}"));
+                found.insert(unit, PutBack::None);
+            } else {
+                finder
+                    .said
+                    .push(format!("tape {unit}: {label} stays mounted; the snapshot has no reel there"));
             }
         }
+        let said = finder.said;
         Ok(Restored { reels: found, said })
     }
 
@@ -146,10 +162,41 @@ struct Finder<'a> {
     files: &'a mut dyn Files,
     /// Units whose reels are used again.
     taken: BTreeSet<u8>,
+    /// The files that have a unit.
+    claimed: Vec<Claimed>,
     said: Vec<String>,
 }
 
+/// A file that goes on a unit.
+struct Claimed {
+    unit: u8,
+    label: String,
+    ring: bool,
+}
+
 impl Finder<'_> {
+    /// The unit on which a file goes.
+    fn claims(&self, label: &str) -> Option<&Claimed> {
+        let is_file = label != SCRATCH && !self.files.is_stream(Path::new(label));
+        self.claimed.iter().find(|claimed| is_file && self.is_same(&claimed.label, label))
+    }
+
+    fn is_same(&self, one: &str, other: &str) -> bool {
+        one == other || self.files.is_same(Path::new(one), Path::new(other))
+    }
+
+    /// The file of a reel goes on another unit already, and one of the two units would write what the other reads.
+    fn is_elsewhere(&mut self, unit: u8, saved: &SavedReel) -> bool {
+        let SavedReel { label, state } = saved;
+        let had_ring = state.as_ref().is_some_and(|state| state.ring);
+        let Some(other) = self.claims(label).filter(|other| other.ring || had_ring) else { return false };
+        let other = other.unit;
+        self.said.push(format!(
+            "tape {unit} is empty; {label} was there: it is on tape {other}, and a file with the ring in is on one unit only"
+        ));
+        true
+    }
+
     fn ring(&self, put: &PutBack) -> bool {
         match put {
             PutBack::Present(unit) => self.reels.on_unit(*unit).is_some_and(|reel| reel.ring),
@@ -168,7 +215,7 @@ impl Finder<'_> {
             let opened = self.reels.open(Box::new(bytes), form, state.ring, label.clone())?;
             return Ok(PutBack::Opened(opened));
         }
-        if let Some(present) = self.present_with_ring(label).filter(|_| state.ring) {
+        if let Some(present) = self.present_with_ring(label) {
             return self.reuse(unit, present, label, state);
         }
         let Some(mut bytes) = self.open(unit, label)? else { return Ok(PutBack::None) };
@@ -189,7 +236,7 @@ impl Finder<'_> {
                 bytes = self.files.reel(file, true)?;
                 // now that nobody else can write it
                 let same = check(bytes.as_mut(), label, state)?;
-                if same != Same::Whole {
+                if same != Same::Whole || !self.files.is_near(file, self.path) {
                     return Err(RoomError::Usage(format!("{label}: somebody is writing it")));
                 }
                 ring = true;
@@ -202,7 +249,8 @@ impl Finder<'_> {
     fn present_with_ring(&self, label: &str) -> Option<u8> {
         (1..=10).find(|unit| {
             let on_unit = self.reels.on_unit(*unit);
-            !self.taken.contains(unit) && on_unit.is_some_and(|reel| reel.ring && reel.label == label)
+            !self.taken.contains(unit)
+                && on_unit.is_some_and(|reel| reel.ring && self.is_same(&reel.label, label))
         })
     }
 
@@ -218,6 +266,11 @@ impl Finder<'_> {
         if let Some(bytes) = self.reels.bytes_on(present) {
             let same = check(bytes, label, state)?;
             self.say_changes(unit, label, &same);
+        }
+        if !state.ring {
+            self.said.push(format!(
+                "tape {unit}: the ring was out of {label} and is in now, as this session has mounted it; `mount {present} {label}` and restore again if the machine may not write there"
+            ));
         }
         self.taken.insert(present);
         Ok(PutBack::Present(present))
@@ -264,6 +317,10 @@ impl Finder<'_> {
         self.said.push(format!(
             "tape {unit}: the snapshot does not say what was on {label}, so nobody can tell whether it has changed"
         ));
+        if let Some(present) = self.present_with_ring(label) {
+            self.taken.insert(present);
+            return Ok(PutBack::Present(present));
+        }
         Ok(PutBack::Opened(opened))
     }
 }

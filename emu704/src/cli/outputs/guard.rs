@@ -132,6 +132,18 @@ impl Files for Guarded {
         self.host.exists(name)
     }
 
+    fn is_stream(&self, name: &Path) -> bool {
+        self.host.is_stream(name)
+    }
+
+    fn is_same(&self, one: &Path, other: &Path) -> bool {
+        self.host.is_same(one, other)
+    }
+
+    fn is_near(&self, name: &Path, snapshot: &Path) -> bool {
+        self.host.is_near(name, snapshot)
+    }
+
     fn may_write(&mut self, name: &Path) -> Result<(), FileError> {
         self.check(name, true)?;
         if !self.drums.iter().any(|held| held.is(name)) {

@@ -299,3 +299,53 @@ fn more_cards_than_a_reel_has_room_for_get_a_warning() {
     assert_eq!(output.status.code(), Some(0));
     assert!(told(&output).contains("more than a reel of 2400 feet"), "{}", told(&output));
 }
+
+/// Files of zeros are reels of marks by chance; an empty drum is one, too.
+#[test]
+fn a_drum_is_not_written_as_a_reel() {
+    let directory = folder();
+    let at = directory.path();
+    let writer = "W      WTB 2\n       CPY X\n       IOD\n       HTR W\nX      DEC 1\n       END W\n";
+    std::fs::write(at.join("w.sap"), writer).unwrap();
+    let made = emu704(at, &["run", "w.sap", "--drum", "1=d", "--tape", "2=new.tap", "--ring", "2"]);
+    assert_eq!(made.status.code(), Some(0), "{}", told(&made));
+    std::fs::write(at.join("byte"), [0]).unwrap();
+    for (name, expected) in
+        [("d", "10240 zeros are a drum as --drum makes it"), ("byte", "nothing but zeros")]
+    {
+        let before = std::fs::read(at.join(name)).unwrap();
+        let tape = format!("2={name}");
+        let output = emu704(at, &["run", "w.sap", "--tape", &tape, "--ring", "2"]);
+        assert_eq!(output.status.code(), Some(6), "{name}: {}", told(&output));
+        assert!(told(&output).contains(expected), "{name}: {}", told(&output));
+        assert_eq!(std::fs::read(at.join(name)).unwrap(), before);
+    }
+}
+
+/// What stands behind the end of gzip is told, or the file is refused; it is never lost without a word.
+#[test]
+fn what_stands_behind_gzip_is_told() {
+    let directory = folder();
+    let at = directory.path();
+    let reel = std::fs::read(at.join("reel")).unwrap();
+    std::fs::write(at.join("r.gz"), [&gzip(&reel)[..], b"more"].concat()).unwrap();
+    std::fs::write(
+        at.join("s.gz"),
+        [&gzip(&std::fs::read(at.join("source")).unwrap())[..], b"more"].concat(),
+    )
+    .unwrap();
+    std::fs::write(at.join("padded.gz"), [&gzip(&reel)[..], &[0; 512]].concat()).unwrap();
+    let said = "r.gz: not read: 4 bytes behind the end of what is compressed with gzip";
+    for args in [&["tape", "ls", "r.gz"][..], &["run", "source", "--tape", "2=r.gz"]] {
+        let output = emu704(at, args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", told(&output));
+        assert_eq!(told(&output).matches(said).count(), 1, "{args:?}: {}", told(&output));
+    }
+    let output = emu704(at, &["run", "source", "--cards", "s.gz"]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("4 bytes stand behind its end"), "{}", told(&output));
+    assert!(!told(&emu704(at, &["tape", "ls", "padded.gz"])).contains("not read"));
+    std::fs::write(at.join("gg"), gzip(&gzip(&reel))).unwrap();
+    let output = emu704(at, &["tape", "ls", "gg"]);
+    assert!(told(&output).contains("gg: gzip in gzip: gunzip it once"), "{}", told(&output));
+}

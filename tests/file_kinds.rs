@@ -120,12 +120,20 @@ fn texts_of_this_project_are_known() {
         ("704 drum text 1\nform simh\n", FileKind::DrumText),
         ("{\"magic\":\"emu704 snapshot\",\"version\":3}", FileKind::Snapshot),
         ("{\n  \"magic\": \"emu704 snapshot\"\n}", FileKind::Snapshot),
+        ("deck-edits = 1\nimage = \"p.cbn\"\n", FileKind::EditList),
+        ("# of a deck\n\ndeck-edits=1\n", FileKind::EditList),
         ("program = \"heat.sap\"\n", FileKind::Job),
         ("# a job\n\n[tape]\n1 = \"reel.tap\"\n", FileKind::Job),
         ("[[operator]]\nat = 5\n", FileKind::Job),
     ] {
-        for place in [Place::Program, Place::Hopper, Place::TapeUnit, Place::Disassembler] {
+        for place in
+            [Place::Program, Place::Hopper, Place::TapeUnit, Place::Drum, Place::Source, Place::Disassembler]
+        {
             assert_eq!(kind(text.as_bytes(), place), expected, "{text:?} {place:?}");
+            assert!(
+                place == Place::Program || refusal(text.as_bytes(), place).starts_with("it is "),
+                "{text:?}"
+            );
         }
     }
     assert!(refusal(b"704 reel text 1\nform tap\n", Place::TapeUnit).contains("emu704 tape undump"));

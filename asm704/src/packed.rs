@@ -11,7 +11,12 @@ type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
 /// A reader that unpacks what is compressed with gzip and gives everything else as it is.
 #[derive(Debug)]
-pub struct Unpacked<R: Read>(State<R>);
+pub struct Unpacked<R: Read> {
+    state: State<R>,
+    /// What came out first, and is to be given.
+    first: Cursor<Vec<u8>>,
+    behind: u64,
+}
 
 #[derive(Debug)]
 enum State<R: Read> {
@@ -24,18 +29,36 @@ impl<R: Read> Unpacked<R> {
     /// Looks at the first bytes.
     ///
     /// # Errors
-    /// Those of the reader.
+    /// Those of the reader; what is compressed twice, or damaged.
     pub fn new(mut input: R) -> io::Result<Unpacked<R>> {
         let mut first = Vec::with_capacity(MAGIC.len());
         input.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first)?;
         let packed = first == MAGIC;
         let source = BufReader::new(Cursor::new(first).chain(input));
-        Ok(Unpacked(if packed { State::Packed(GzDecoder::new(source)) } else { State::Plain(source) }))
+        let state = if packed { State::Packed(GzDecoder::new(source)) } else { State::Plain(source) };
+        let mut unpacked = Unpacked { state, first: Cursor::default(), behind: 0 };
+        if packed {
+            let mut first = Vec::with_capacity(MAGIC.len());
+            unpacked.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first)?;
+            if first == MAGIC {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "gzip in gzip: gunzip it once, and give what comes out",
+                ));
+            }
+            unpacked.first = Cursor::new(first);
+        }
+        Ok(unpacked)
+    }
+
+    /// Bytes behind the end of what is compressed, at the end: they are no part of it. Zeros, which fill up a block, do not count.
+    pub fn behind(&self) -> u64 {
+        self.behind
     }
 
     /// What is read is compressed.
     pub fn is_packed(&self) -> bool {
-        matches!(self.0, State::Packed(_))
+        !matches!(self.state, State::Plain(_))
     }
 }
 
@@ -44,8 +67,12 @@ impl<R: Read> Read for Unpacked<R> {
         if buf.is_empty() {
             return Ok(0);
         }
+        let n = self.first.read(buf)?;
+        if n > 0 {
+            return Ok(n);
+        }
         loop {
-            match &mut self.0 {
+            match &mut self.state {
                 State::Plain(source) => return source.read(buf),
                 State::Ended => return Ok(0),
                 State::Packed(decoder) => {
@@ -56,13 +83,31 @@ impl<R: Read> Read for Unpacked<R> {
                 }
             }
             // more may follow, as after `cat a.gz b.gz`; what is no gzip behind it is padding
-            let State::Packed(decoder) = std::mem::replace(&mut self.0, State::Ended) else { return Ok(0) };
+            let State::Packed(decoder) = std::mem::replace(&mut self.state, State::Ended) else {
+                return Ok(0);
+            };
             let mut source = decoder.into_inner();
             if source.fill_buf()?.first() != Some(&MAGIC[0]) {
+                self.behind = count(&mut source)?;
                 return Ok(0);
             }
-            self.0 = State::Packed(GzDecoder::new(source));
+            self.state = State::Packed(GzDecoder::new(source));
         }
+    }
+}
+
+/// How many bytes are left; none if they are zeros.
+fn count(source: &mut impl BufRead) -> io::Result<u64> {
+    let (mut bytes, mut zeros) = (0, true);
+    loop {
+        let piece = source.fill_buf()?;
+        if piece.is_empty() {
+            return Ok(if zeros { 0 } else { bytes });
+        }
+        zeros &= piece.iter().all(|&byte| byte == 0);
+        let n = piece.len();
+        bytes += n as u64;
+        source.consume(n);
     }
 }
 
@@ -76,10 +121,16 @@ fn damaged(error: io::Error) -> io::Error {
 /// All that is left of a reader, unpacked, but no more than `largest` bytes; `None` when there are more.
 ///
 /// # Errors
-/// Those of the reader, and what is compressed and damaged.
+/// Those of the reader, and what is compressed and damaged, or has something behind its end.
 pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    Unpacked::new(input)?.take(largest.saturating_add(1)).read_to_end(&mut bytes)?;
+    let mut unpacked = Unpacked::new(input)?;
+    unpacked.by_ref().take(largest.saturating_add(1)).read_to_end(&mut bytes)?;
+    if unpacked.behind > 0 {
+        let what =
+            format!("compressed with gzip, and {} bytes stand behind its end: cut them off", unpacked.behind);
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
     Ok((bytes.len() as u64 <= largest).then_some(bytes))
 }
 
@@ -131,6 +182,23 @@ mod tests {
             assert_eq!(read_all(&bytes[..], 100).expect("memory").as_deref(), Some(expected));
         }
         assert!(read_all(&one[..one.len() - 9], 100).expect_err("cut off").to_string().contains("gzip"));
+    }
+
+    #[test]
+    fn what_stands_behind_the_end_is_counted() {
+        let one = gzip(b"one ");
+        let mut unpacked = Unpacked::new(Cursor::new([&one[..], &[0; 9], b"more"].concat())).expect("gzip");
+        let mut bytes = Vec::new();
+        unpacked.read_to_end(&mut bytes).expect("memory");
+        assert_eq!((&bytes[..], unpacked.behind()), (&b"one "[..], 13));
+        let error = read_all(&[&one[..], b"more"].concat()[..], 100).expect_err("lost");
+        assert!(error.to_string().contains("4 bytes stand behind its end"), "{error}");
+    }
+
+    #[test]
+    fn gzip_in_gzip_is_named() {
+        let error = Unpacked::new(Cursor::new(gzip(&gzip(b"one ")))).err().expect("refused");
+        assert!(error.to_string().starts_with("gzip in gzip: gunzip it once"), "{error}");
     }
 
     /// The check value that the catalogues of CRCs give.

@@ -44,7 +44,7 @@ impl Files for HostFiles {
         if !starts_packed(&mut file) {
             return Ok(Box::new(file));
         }
-        let unpacked = File::open(path).and_then(packed::Unpacked::new).and_then(Spool::of);
+        let unpacked = File::open(path).and_then(Spool::unpacked);
         match unpacked.map_err(|e| unreadable(path, &e))? {
             Some(spool) => Ok(Box::new(spool)),
             None => Err(too_large(path, LARGEST_INPUT)),

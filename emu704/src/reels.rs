@@ -39,6 +39,10 @@ pub trait ReelBytes: Store + fmt::Debug {
     fn sync(&self) -> io::Result<()> {
         Ok(())
     }
+    /// What stands in the file beside these bytes, a phrase for people.
+    fn not_read(&self) -> Option<String> {
+        None
+    }
     /// The bytes outlive the program.
     fn is_kept(&self) -> bool {
         false
@@ -294,11 +298,23 @@ fn open_image(
     }
     if ring
         && !forced
-        && let Some(defect) = image.form_defect().map_err(tape)?
+        && let Some(defect) =
+            drum_of_zeros(&mut image).transpose().or_else(|| image.form_defect().transpose())
     {
+        let defect = defect.map_err(tape)?;
         return Err(MountError::NotWellFormed { label: label(), format, defect });
     }
     Ok(image)
+}
+
+/// The image of a drum on which nothing is written has only file marks, and is told by its size.
+fn drum_of_zeros(image: &mut TapeImage<Box<dyn ReelBytes>>) -> Result<Option<FormDefect>, TapeError> {
+    const DRUM: usize = 10_240;
+    if image.len()? != DRUM as u64 || image.bytes_at(0, DRUM)?.iter().any(|&byte| byte != 0) {
+        return Ok(None);
+    }
+    let what = format!("{DRUM} zeros are a drum as --drum makes it, and {} file marks", DRUM / 4);
+    Ok(Some(FormDefect { offset: 0, what }))
 }
 
 /// What became of the reels that were written.

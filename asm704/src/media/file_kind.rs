@@ -17,7 +17,7 @@ mod advice;
 pub(in crate::media) mod foreign;
 pub(in crate::media) mod nine_track;
 mod slice;
-mod text;
+pub(in crate::media) mod text;
 
 use super::card::{self, CardFormat};
 use super::drum::{self, DrumFormat};
@@ -75,6 +75,8 @@ pub enum FileKind {
     DrumText,
     /// A snapshot of emu704.
     Snapshot,
+    /// An edit list: it names a deck, and what is changed in it.
+    EditList,
     /// A job of emu704.
     Job,
     /// Something that a 704 has no use for.
@@ -150,6 +152,9 @@ pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> R
     if let Some(foreign) = foreign::by_first_bytes(&head) {
         return Ok(Recognised::new(FileKind::Foreign(foreign), "its first bytes"));
     }
+    if let Some(kind) = text::by_first_bytes(&head) {
+        return Ok(Recognised::new(kind, "its first bytes"));
+    }
     // a few bytes with bit 7 are letters by chance: on a tape unit they are a reel if they can be
     let is_reel = place == Place::TapeUnit && !head.is_ascii() && tape::recognise_form(store).is_ok();
     if let Some(text) = text::of(&head).filter(|_| !is_reel) {
@@ -199,6 +204,12 @@ fn binary<S: Store>(
         Err(_) => None,
     };
     let zeros = head.iter().all(|&byte| byte == 0);
+    if zeros && reel.is_none() && place == Place::TapeUnit {
+        return Ok(Recognised::new(
+            FileKind::Foreign(Foreign::Zeros),
+            "its first bytes, as far as one looks",
+        ));
+    }
     let only_marks = reel.is_some() && zeros;
     // a deck has no lengths that agree: nothing but P7B, a few bytes of TPC, and zeros, are both
     let weak = [TapeFormat::P7b, TapeFormat::Tpc];

@@ -15,6 +15,7 @@ use super::progress::{Progress, Shown};
 use super::{Failure, exit};
 pub(crate) use crate::host::is_stream;
 use crate::host::{FileStore, HostError, LARGEST_INPUT, Spool};
+use crate::reels::ReelBytes;
 use crate::room::plan::ending;
 
 /// Standard input has been read.
@@ -159,8 +160,12 @@ pub(crate) fn read_all_as(path: &Path, largest: u64, kind: &str) -> Result<Vec<u
 
 /// All of a stream, which has no length to tell how far it is; what is compressed with gzip is unpacked.
 fn drain(input: impl Read, path: &Path) -> Result<Spool> {
-    let spool = packed::Unpacked::new(Watched::new(input, None)).and_then(Spool::of);
-    spool.with_context(|| path.display().to_string())?.ok_or_else(|| {
+    let spool = Spool::unpacked(Watched::new(input, None));
+    let spool = spool.with_context(|| path.display().to_string())?;
+    if let Some(not_read) = spool.as_ref().and_then(ReelBytes::not_read) {
+        super::talk::say(&format!("{}: {not_read}", path.display()));
+    }
+    spool.ok_or_else(|| {
         let message = format!(
             "{}: expected at most {LARGEST_INPUT} bytes from a stream or out of gzip",
             path.display()

@@ -3,6 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use asm704::media::tape::Store;
+use asm704::packed::Unpacked;
 use tempfile::SpooledTempFile;
 
 use crate::reels::ReelBytes;
@@ -18,11 +19,12 @@ const IN_MEMORY: usize = 8 << 20;
 pub(crate) struct Spool {
     file: SpooledTempFile,
     len: u64,
+    behind: u64,
 }
 
 impl Spool {
     pub(crate) fn new() -> Spool {
-        Spool { file: SpooledTempFile::new(IN_MEMORY), len: 0 }
+        Spool { file: SpooledTempFile::new(IN_MEMORY), len: 0, behind: 0 }
     }
 
     /// All of a reader; `None` when it has more than [`LARGEST_INPUT`] bytes.
@@ -30,6 +32,13 @@ impl Spool {
         let mut spool = Spool::new();
         spool.len = io::copy(&mut input.take(LARGEST_INPUT + 1), &mut spool.file)?;
         Ok((spool.len <= LARGEST_INPUT).then_some(spool))
+    }
+
+    /// All of what comes out of gzip, or is not compressed; else as [`Spool::of`].
+    pub(crate) fn unpacked(input: impl Read) -> io::Result<Option<Spool>> {
+        let mut unpacked = Unpacked::new(input)?;
+        let spool = Spool::of(&mut unpacked)?;
+        Ok(spool.map(|spool| Spool { behind: unpacked.behind(), ..spool }))
     }
 
     /// Writes all of it to another stream.
@@ -41,7 +50,14 @@ impl Spool {
 }
 
 /// A reel in one does not outlive the program.
-impl ReelBytes for Spool {}
+impl ReelBytes for Spool {
+    fn not_read(&self) -> Option<String> {
+        let Spool { behind, .. } = self;
+        let s = if *behind == 1 { "" } else { "s" };
+        (*behind > 0)
+            .then(|| format!("not read: {behind} byte{s} behind the end of what is compressed with gzip"))
+    }
+}
 
 impl Store for Spool {
     fn len(&mut self) -> io::Result<u64> {

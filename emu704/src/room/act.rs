@@ -183,6 +183,9 @@ impl Room {
         if let Ok(found) = what_is(&mut bytes, Where::TapeUnit, ending.as_deref()) {
             self.notices(file, &found, Where::TapeUnit);
         }
+        if let Some(not_read) = bytes.not_read() {
+            self.happened(Event::Notice(format!("{}: {not_read}", file.display())));
+        }
         self.reels.mount(unit, bytes, form_of(file), ring, file.display().to_string())?;
         self.machine.mount_at_load_point(unit);
         if let Some(behind) = self.reels.behind(unit) {

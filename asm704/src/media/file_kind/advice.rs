@@ -97,6 +97,7 @@ impl fmt::Display for FileKind {
             FileKind::ReelText => f.write_str("the text of a reel"),
             FileKind::DrumText => f.write_str("the text of drums"),
             FileKind::Snapshot => f.write_str("a snapshot of a machine"),
+            FileKind::EditList => f.write_str("an edit list of a deck"),
             FileKind::Job => f.write_str("a job file"),
             FileKind::Foreign(foreign) => foreign.fmt(f),
             FileKind::Unknown => f.write_str("nothing that is known here"),
@@ -114,6 +115,9 @@ impl Recognised {
         let advice = match &self.kind {
             FileKind::Foreign(Foreign::Gzip) if matches!(place, Place::TapeUnit | Place::Drum) => {
                 "unpack it with `gunzip`; what is compressed can be read, but not written".to_owned()
+            }
+            FileKind::Foreign(Foreign::Zeros) if place == Place::TapeUnit => {
+                "4 to 8388608 of them, a multiple of 4, are a reel of marks".to_owned()
             }
             FileKind::Foreign(foreign) => foreign.advice().to_owned(),
             kind => instead(kind, place),
@@ -230,6 +234,7 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         (FileKind::Snapshot, _) => {
             "`restore FILE` of the monitor or the panel takes it up, `emu704 disasm FILE` shows its program"
         }
+        (FileKind::EditList, _) => "`emu704 deck convert FILE -o -` makes the deck of it",
         (FileKind::Job, _) => "`emu704 run FILE` does it",
         (FileKind::Foreign(foreign), _) => foreign.advice(),
         (FileKind::Unknown, Place::Hopper) => {

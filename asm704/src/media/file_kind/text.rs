@@ -26,16 +26,29 @@ pub(super) fn of(head: &[u8]) -> Option<&str> {
     text.chars().all(is_text).then_some(text)
 }
 
+/// The beginning is text of ASCII. No reel is: a length has a zero, or the first character of a record bit 7.
+pub(in crate::media) fn is_ascii(head: &[u8]) -> bool {
+    head.is_ascii() && of(head).is_some()
+}
+
+/// What the first bytes alone tell, of texts of this project.
+pub(in crate::media) fn by_first_bytes(head: &[u8]) -> Option<FileKind> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let within = &head[..head.len().min(400)];
+    if head.starts_with(b"{") && within.windows(SNAPSHOT.len()).any(|bytes| bytes == SNAPSHOT.as_bytes()) {
+        return Some(FileKind::Snapshot);
+    }
+    if head.starts_with(FIRST_LINE.as_bytes()) || head.starts_with(b"704 reel text ") {
+        return Some(FileKind::ReelText);
+    }
+    (head.starts_with(FIRST_DRUM_LINE.as_bytes()) || head.starts_with(b"704 drum text "))
+        .then_some(FileKind::DrumText)
+}
+
 pub(super) fn kind(text: &str, place: Place, ending: Option<&str>) -> FileKind {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
-    if first.starts_with('{') && text.chars().take(400).collect::<String>().contains(SNAPSHOT) {
-        return FileKind::Snapshot;
-    }
-    if first == FIRST_LINE || first.starts_with("704 reel text ") {
-        return FileKind::ReelText;
-    }
-    if first == FIRST_DRUM_LINE || first.starts_with("704 drum text ") {
-        return FileKind::DrumText;
+    if is_edit_list(text) {
+        return FileKind::EditList;
     }
     if is_core_image(text) {
         return FileKind::CoreImage;
@@ -91,6 +104,14 @@ fn is_words(line: &str) -> bool {
         fields += 1;
         field.len() >= 12 && field.parse::<Word>().is_ok()
     }) && fields == 24
+}
+
+/// The first line that is no comment is the key of an edit list, with its version.
+fn is_edit_list(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    let rest = first.and_then(|line| line.strip_prefix("deck-edits"));
+    rest.is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
 /// The first line that is no comment is a table's name in brackets, or a key in small letters and its value.

@@ -2,11 +2,14 @@
 
 use super::store::Window;
 use super::{EndMark, Item, Note, Parity, Store, TapeError, TapeFormat, parity};
-use crate::media::file_kind::{FileKind, Place, foreign, nine_track, what_is};
+use crate::media::file_kind::{FileKind, Place, foreign, nine_track, text, what_is};
 
 /// Items and characters looked at, at most.
 const ITEMS: usize = 64;
 const CHARACTERS: u64 = 1 << 18;
+
+/// Bytes of the beginning that tell text.
+const HEAD: usize = 1 << 16;
 
 /// Bytes of marks and gaps in front of the first record, at most: more than a reel has room for.
 const BARE: u64 = 8 << 20;
@@ -40,8 +43,10 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     if len == 0 {
         return Ok((TapeFormat::default(), String::from("empty: a blank reel")));
     }
-    let foreign = foreign::by_first_bytes(&store.read_up_to(0, 1024)?).is_some();
-    if foreign || nine_track::labels(store.inner(), len, true)?.is_some() {
+    if is_nothing_but_marks(store, len)? || is_told_by_its_beginning(&store.read_up_to(0, HEAD)?) {
+        return Err(TapeError::NotATape { reason: looks(store)? });
+    }
+    if nine_track::labels(store.inner(), len, true)?.is_some() {
         return Err(TapeError::NotATape { reason: looks(store)? });
     }
     let simh = walk(store, TapeFormat::Simh)?;
@@ -63,13 +68,8 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
         return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
     }
     let p7b = walk(store, TapeFormat::P7b)?;
-    if p7b.whole()
-        && p7b.one_parity()
-        && p7b.of_words()
-        && p7b.not_blank()
-        && !has_leader(store)?
-        && ends_well(store)?
-    {
+    let is_p7b = p7b.whole() && p7b.one_parity() && p7b.of_words() && p7b.not_blank() && !has_leader(store)?;
+    if is_p7b && ends_well(store)? {
         return Ok((TapeFormat::P7b, format!("{} that begin with bit 7", p7b.told())));
     }
     if unfinished_p7b(store)? {
@@ -84,6 +84,9 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     }
     if aws.items > 1 {
         return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));
+    }
+    if is_p7b && p7b.surely_words() {
+        return Ok((TapeFormat::P7b, format!("{} that begin with bit 7, in front of zeros", p7b.told())));
     }
     if is_tpc {
         return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
@@ -135,6 +138,12 @@ impl Walk {
     /// is no reel; a few short records are.
     fn of_words(&self) -> bool {
         self.records < 8 || 2 * self.long >= self.characters
+    }
+
+    /// So many characters of one parity are records of seven tracks, whatever stands behind the zeros at their end.
+    fn surely_words(&self) -> bool {
+        const ENOUGH: u64 = 48;
+        self.blank == 0 && self.long >= ENOUGH && self.agreeing * 8 >= self.long * 7
     }
 
     /// A length of two bytes fits much by chance: there must be records, and a parity.
@@ -213,6 +222,24 @@ fn walk_up_to<S: Store>(
     Ok(walk)
 }
 
+/// More zeros at the front than a reel has room for: what is behind them need not be read.
+fn is_nothing_but_marks<S: Store>(store: &mut Window<S>, len: u64) -> Result<bool, TapeError> {
+    let mut at = 0;
+    while at <= BARE && at < len {
+        let piece = store.piece(at)?;
+        if piece.is_empty() || piece.iter().any(|&byte| byte != 0) {
+            return Ok(false);
+        }
+        at += piece.len() as u64;
+    }
+    Ok(at > BARE)
+}
+
+/// Some files say at their beginning what they are; by chance their bytes could be lengths and characters as well.
+fn is_told_by_its_beginning(head: &[u8]) -> bool {
+    foreign::by_first_bytes(head).is_some() || text::by_first_bytes(head).is_some() || text::is_ascii(head)
+}
+
 /// A P7B reel would end near the beginning of what there is.
 fn has_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
@@ -241,9 +268,9 @@ fn ends_well<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
 /// What the first write of a P7B reel leaves when the process ends in it: the first character is written last.
 fn unfinished_p7b<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
-    Ok(bytes
-        .split_first()
-        .is_some_and(|(&hole, rest)| hole == 0 && rest.iter().all(|&b| (1..0x80).contains(&b))))
+    Ok(bytes.split_first().is_some_and(|(&hole, rest)| {
+        hole == 0 && !rest.is_empty() && rest.iter().all(|&b| (1..0x80).contains(&b))
+    }))
 }
 
 /// A first length that could be one of a cut-off SIMH image, with characters of seven tracks behind it.

@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn gzip_in_gzip_is_named() {
-        let error = Unpacked::new(Cursor::new(gzip(&gzip(b"one ")))).err().expect("refused");
+        let error = Unpacked::new(Cursor::new(gzip(&gzip(b"one ")))).expect_err("refused");
         assert!(error.to_string().starts_with("gzip in gzip: gunzip it once"), "{error}");
     }
 

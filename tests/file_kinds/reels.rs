@@ -137,31 +137,33 @@ fn what_stands_behind_a_p7b_reel_does_not_hide_it() {
     }
 }
 
+/// Three gigabytes of zeros; it counts those that are read.
+#[derive(Default)]
+struct Zeros(u64);
+impl Store for Zeros {
+    fn len(&mut self) -> std::io::Result<u64> {
+        Ok(3 << 30)
+    }
+    fn read_at(&mut self, _at: u64, bytes: &mut [u8]) -> std::io::Result<usize> {
+        bytes.fill(0);
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+    fn write_at(&mut self, _at: u64, _bytes: &[u8]) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::PermissionDenied.into())
+    }
+    fn set_len(&mut self, _len: u64) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::PermissionDenied.into())
+    }
+}
+
 #[test]
 fn zeros_that_are_no_reel() {
     for n in [1, 2, 3, (8 << 20) + 4] {
         let zeros = vec![0; n];
         assert_eq!(kind(&zeros, Place::TapeUnit), FileKind::Foreign(Foreign::Zeros), "{n}");
     }
-    // of a file of three gigabytes some are enough
-    #[derive(Default)]
-    struct Zeros(u64);
-    impl Store for Zeros {
-        fn len(&mut self) -> std::io::Result<u64> {
-            Ok(3 << 30)
-        }
-        fn read_at(&mut self, _at: u64, bytes: &mut [u8]) -> std::io::Result<usize> {
-            bytes.fill(0);
-            self.0 += bytes.len() as u64;
-            Ok(bytes.len())
-        }
-        fn write_at(&mut self, _at: u64, _bytes: &[u8]) -> std::io::Result<()> {
-            Err(std::io::ErrorKind::PermissionDenied.into())
-        }
-        fn set_len(&mut self, _len: u64) -> std::io::Result<()> {
-            Err(std::io::ErrorKind::PermissionDenied.into())
-        }
-    }
+    // of three gigabytes some are enough
     for place in [Place::TapeUnit, Place::Program, Place::Hopper] {
         let mut zeros = Zeros::default();
         let found = what_is(&mut zeros, place, None).unwrap();

@@ -324,9 +324,9 @@ fn a_full_device_is_an_error_of_each_output() {
         assert!(told(&output).contains("NOT saved: /dev/full: "), "{option}: {}", told(&output));
     }
     // no place for a folder, and no image of a drum: found out before the run
-    for option in ["--film /dev/full", "--drum 1=/dev/full"] {
+    for (option, code) in [("--film /dev/full", 2), ("--drum 1=/dev/full", 6)] {
         let output = emu704(folder.path(), &format!("run p.sap --ring 3 {option}")).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{option}");
+        assert_eq!(output.status.code(), Some(code), "{option}");
         assert!(told(&output).contains("/dev/full: "), "{option}: {}", told(&output));
     }
     // standard output: the paper, the report, cards

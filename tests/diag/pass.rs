@@ -113,7 +113,11 @@ fn the_jobs_pass() {
         let output = command.output().expect("emu704 runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}: {said}", diagnostic.name);
-        assert!(said.contains("stop: HTR at 00077\n"), "{}: {said}", diagnostic.name);
+        assert!(
+            said.contains("stop: HTR ") && said.contains(" at 00077 (PASS)\n"),
+            "{}: {said}",
+            diagnostic.name
+        );
         assert!(said.contains("AC -00 072162622524"), "{}: {said}", diagnostic.name);
     }
 }

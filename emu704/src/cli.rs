@@ -14,9 +14,11 @@ mod disasm;
 mod drum;
 mod figure;
 mod files;
+mod interrupts;
 mod job;
 mod length;
 mod monitor;
+mod no_pipes;
 mod outputs;
 mod progress;
 mod report;
@@ -44,6 +46,8 @@ pub(crate) mod exit {
     pub(crate) const MEDIUM: u8 = 6;
     /// The program did not assemble without errors, and nothing was run.
     pub(crate) const NOT_ASSEMBLED: u8 = 8;
+    /// A signal has ended it.
+    pub(crate) const INTERRUPTED: u8 = 130;
 }
 
 /// An error that knows its exit code.

@@ -22,6 +22,7 @@ mod breakpoints;
 mod condition;
 mod history;
 mod paper;
+mod patience;
 mod trace;
 
 use std::path::Path;
@@ -90,6 +91,9 @@ pub enum DebugError {
     /// The past that is asked for is not known, or holds no such moment.
     #[error("{0}")]
     Past(String),
+    /// Somebody had enough of a long search; all is as it was.
+    #[error("interrupted")]
+    Interrupted,
     /// The trace cannot be written.
     #[error("the trace: {0}")]
     Trace(std::io::Error),
@@ -117,6 +121,7 @@ pub struct Debugger {
     pub room: Room,
     lookout: Lookout,
     history: history::History,
+    patience: patience::Patience,
     paper: paper::Paper,
     events: Vec<Event>,
     notes: Vec<String>,
@@ -134,6 +139,7 @@ impl Debugger {
             room,
             lookout: Lookout::default(),
             history: history::History::default(),
+            patience: patience::Patience::default(),
             paper: paper::Paper::default(),
             events: Vec::new(),
             notes: Vec::new(),

@@ -17,7 +17,7 @@ use asm704::packed;
 pub use file::{FileStore, HostError, NewFile, write_atomically};
 pub(crate) use held::Held;
 pub(crate) use spool::{LARGEST_INPUT, Spool};
-pub(crate) use stream::is_stream;
+pub(crate) use stream::{is_read, is_stream};
 
 use crate::reels::{MountError, ReelBytes, Reels};
 use crate::room::{FileError, Files, form_of};
@@ -30,6 +30,12 @@ impl Files for HostFiles {
     fn reel(&mut self, path: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
         if ring && stream::is_standard(path) {
             return Err(FileError::new("standard input cannot be written: take the ring out"));
+        }
+        if ring && is_stream(path) {
+            let name = path.display();
+            return Err(FileError::new(format!(
+                "{name}: is a pipe or a device, expected a file: a reel with the ring in is written anywhere"
+            )));
         }
         if ring {
             return Ok(Box::new(FileStore::open_write(path).map_err(usage)?));

@@ -88,6 +88,12 @@ pub enum MonitorError {
         /// Why.
         error: SnapshotError,
     },
+    /// Somebody had enough of a long row of steps.
+    #[error("interrupted after {steps} steps")]
+    Interrupted {
+        /// How many were done.
+        steps: u64,
+    },
     /// Something that `expect` was told is not so.
     #[error("{0}")]
     Expected(String),

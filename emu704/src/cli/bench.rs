@@ -2,29 +2,54 @@
 
 mod suite;
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::Result;
 use serde_json::json;
 
-use super::setup::SetUpArgs;
-use super::talk::{putln, say_events};
-use super::{report, room_failure};
+use super::interrupts::interrupts;
+use super::outputs::{Ended, Outputs};
+use super::run::slice;
+use super::setup::{SetUp, SetUpArgs};
+use super::talk::{putln, say, say_events};
+use super::{Failure, report, room_failure};
+use crate::machine::{Stop, StopKind};
+use crate::room::Room;
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;
 
 pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
     if args.program.is_none() && args.load.is_none() && args.start.is_none() {
-        return kernels(args.limit, args.json);
+        return kernels(&args);
     }
-    let json = args.json;
-    let mut room = args.set_up(true)?.room;
+    let SetUp { mut room, mut outputs, mut trace, json, quiet, .. } = args.set_up(true)?;
+    let interrupted = interrupts();
     say_events(&mut room, false);
-    let limit = room.limit();
     let began = Instant::now();
-    let stop = room.run_until(limit).map_err(room_failure)?;
+    let ran = loop {
+        if interrupted.load(Ordering::Relaxed) {
+            break Ok(Stop { kind: StopKind::Interrupted, at: room.machine.cpu.ic, message: None });
+        }
+        let until = room.machine.cycles().saturating_add(outputs.slice());
+        let ran = slice(&mut room, until, trace.as_mut());
+        take(&mut outputs, &mut room, false);
+        match ran {
+            Ok(stop) if stop.kind == StopKind::Limit && room.machine.cycles() < room.limit() => {}
+            ended => break ended,
+        }
+    };
     let seconds = began.elapsed().as_secs_f64();
+    if let Some(trace) = trace.take() {
+        outputs.end_trace(trace);
+    }
+    take(&mut outputs, &mut room, true);
+    let Ended { line, lost } = outputs.finish(&mut room);
+    if let (Some(line), true) = (line, !quiet || lost) {
+        say(&line);
+    }
+    let stop = ran.map_err(room_failure)?;
     let machine = &room.machine;
     let per_second = |n: u64| n as f64 / seconds.max(1e-9);
     let instructions = per_second(machine.instructions);
@@ -49,13 +74,38 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
         putln!("{:.1} million 704 instructions a second", instructions / 1e6);
         putln!("{:.1} million machine cycles a second, {:.0} times a real 704", cycles / 1e6, cycles / REAL);
     }
-    Ok(report::exit_code(stop.kind))
+    let code = report::exit_code(stop.kind);
+    Ok(if lost && code == 0 { super::exit::FAILURE } else { code })
+}
+
+/// Takes what the program has made to its files. The paper that has no file goes nowhere: the figures are the result.
+fn take(outputs: &mut Outputs, room: &mut Room, all: bool) {
+    let text = if all { room.tear_off() } else { room.take_lines() };
+    if outputs.prints_to_file() {
+        outputs.print(&text);
+    }
+    outputs.take(&mut room.machine);
 }
 
 /// The kernels, a copy of a reel, assembling, starting.
-fn kernels(limit: Option<u64>, json: bool) -> Result<u8> {
-    let rows = suite::suite(limit)?;
-    if json {
+fn kernels(args: &SetUpArgs) -> Result<u8> {
+    let outputs = [
+        ("--print", args.print.is_some()),
+        ("--punch", args.punch.is_some()),
+        ("--film", args.film.is_some()),
+        ("--trace", args.trace.is_some()),
+        ("--drum", !args.drum.is_empty()),
+        ("--tape", !args.tape.is_empty()),
+        ("--cards", !args.cards.is_empty()),
+    ];
+    if let Some((option, _)) = outputs.iter().find(|(_, is_given)| *is_given) {
+        return Err(Failure::usage(format!(
+            "{option} needs a program, --load or --start: the kernels use no files"
+        )));
+    }
+    let interrupted = interrupts();
+    let Some(rows) = suite::suite(args.limit, &interrupted)? else { return Ok(super::exit::INTERRUPTED) };
+    if args.json {
         let rows: Vec<_> = rows
             .iter()
             .map(|row| {

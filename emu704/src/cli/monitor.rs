@@ -1,22 +1,29 @@
 //! `emu704 monitor`: the debugger by words, line by line.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+mod lines;
+
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
+use self::lines::{Lines, Next};
 use super::diagnostics;
+use super::interrupts::interrupts;
+use super::no_pipes::NoPipes;
 use super::outputs::{Ended, Outputs};
-use super::run::interrupts;
 use super::setup::{SetUp, SetUpArgs};
 use super::talk::{clean, put_bytes, say};
 use super::{Failure, report, room_failure};
-use crate::debug::{Debugger, Pause};
+use crate::debug::{DebugError, Debugger, Pause};
 use crate::machine::{Stop, StopKind};
-use crate::monitor::{Monitor, Reply};
-use crate::room::RoomError;
+use crate::monitor::{Monitor, MonitorError, Reply};
+use crate::room::{NoFiles, RoomError};
+
+/// What could not be written when nothing can be said.
+const STDOUT: &str = "standard output";
 
 /// Options of `monitor`.
 #[derive(Debug, Clone, clap::Args)]
@@ -63,9 +70,18 @@ impl Seat {
         for event in room.take_events() {
             say(&event.to_string());
         }
+        // from now on somebody waits for an answer
+        let files = std::mem::replace(&mut room.files, Box::new(NoFiles));
+        room.files = Box::new(NoPipes(files));
         let mut debugger = Debugger::new(room);
         debugger.set_trace(trace);
         Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet, diagnostics, lost: false })
+    }
+
+    /// A signal ends a search in the past.
+    pub(crate) fn heed(&mut self, interrupted: &Arc<AtomicBool>) {
+        let interrupted = Arc::clone(interrupted);
+        self.monitor.debugger.set_patience(Box::new(move || interrupted.load(Ordering::Relaxed)));
     }
 
     /// Tears off the paper, takes cards, drums and film to their files, makes the reels safe, and reports if it was asked
@@ -105,74 +121,150 @@ impl Seat {
 }
 
 pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
-    let mut seat = Seat::take(args.set_up)?;
+    let MonitorArgs { set_up, script, strict, plain } = args;
+    let mut seat = Seat::take(set_up)?;
     let interrupted = interrupts();
-    let (mut lines, echo, prompt): (Box<dyn BufRead>, bool, bool) = match &args.script {
-        Some(path) => {
-            asm704::in_use::reads(path, "the script");
-            let file = File::open(path)
-                .map_err(|e| Failure::usage(format!("{}: cannot read: {e}", path.display())))?;
-            (Box::new(BufReader::new(file)), true, false)
-        }
-        None => (Box::new(io::stdin().lock()), false, io::stdin().is_terminal()),
+    seat.heed(&interrupted);
+    let mut session = Session {
+        name: script.as_ref().map_or("line".to_owned(), |path| path.display().to_string()),
+        prompt: script.is_none() && io::stdin().is_terminal(),
+        echo: script.is_some(),
+        strict,
+        failed: 0,
+        interrupted,
+        out: Out { out: io::stdout(), plain },
     };
-    let name = args.script.as_ref().map_or("line".to_owned(), |path| path.display().to_string());
-    let mut out = Out { out: io::stdout(), plain: args.plain };
-    let mut failed = 0;
-    let mut number = 0;
-    loop {
-        if prompt && !args.plain {
-            write!(out, "704> ")?;
-            out.flush()?;
+    let ended = session.hold(&mut seat, script);
+    // Whatever has ended it, what was made is kept, and after that it is told.
+    let printed = print(&mut seat, &mut session.out);
+    let left = seat.leave();
+    let said = session.out.write_all(left.as_bytes()).and_then(|()| session.out.flush());
+    let ended = ended?;
+    printed?;
+    said.context(STDOUT)?;
+    let failed = session.failed > 0 && !session.prompt;
+    Ok(match ended {
+        End::Interrupted => super::exit::INTERRUPTED,
+        End::Left if seat.lost || failed => super::exit::FAILURE,
+        End::Left => 0,
+    })
+}
+
+/// How a session ends.
+enum End {
+    /// There are no more lines, or one of them is the last.
+    Left,
+    Interrupted,
+}
+
+/// A conversation, line by line.
+struct Session {
+    /// Where the lines come from.
+    name: String,
+    /// Somebody sits at a terminal.
+    prompt: bool,
+    echo: bool,
+    strict: bool,
+    /// Lines that failed.
+    failed: usize,
+    interrupted: Arc<AtomicBool>,
+    out: Out,
+}
+
+impl Session {
+    /// Takes the lines and does what they say.
+    ///
+    /// # Errors
+    /// Nothing can be read, or nothing can be said.
+    fn hold(&mut self, seat: &mut Seat, script: Option<PathBuf>) -> Result<End> {
+        let from_script = script.is_some();
+        if let Some(path) = &script {
+            asm704::in_use::reads(path, "the script");
         }
-        let mut line = Vec::new();
-        if lines.read_until(b'\n', &mut line).context("reading commands")? == 0 {
-            break;
-        }
-        number += 1;
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim();
-        if echo && !line.is_empty() {
-            let sign = if args.plain { "command:" } else { ">" };
-            writeln!(out, "{sign} {line}")?;
-        }
-        let answer = match seat.monitor.command(line) {
-            Ok(Reply::Goes { until }) => {
-                interrupted.store(false, Ordering::Relaxed);
-                let went = go(&mut seat, until, &interrupted, &mut out)?;
-                went.map(|()| out.say(&seat.monitor.debugger.pause_text())).map_err(room_failure)
+        let lines = Lines::of(script);
+        let mut number = 0;
+        loop {
+            if self.prompt && !self.out.plain {
+                write!(self.out, "704> ").and_then(|()| self.out.flush()).context(STDOUT)?;
             }
-            Ok(Reply::Text(text)) if text.is_empty() && args.plain && !line.is_empty() => {
-                Ok(writeln!(out, "done").map_err(Into::into))
+            let next = lines.next(&self.interrupted).map_err(|e| match from_script {
+                true if number == 0 => Failure::usage(format!("{}: cannot read: {e}", self.name)),
+                _ => anyhow::Error::new(e).context(format!("reading commands, {} {}", self.name, number + 1)),
+            })?;
+            number += 1;
+            let (answer, goes_on) = match next {
+                Next::End => return Ok(End::Left),
+                Next::Interrupted => return Ok(End::Interrupted),
+                Next::TooLong => (Err(anyhow::anyhow!("the line is too long")), true),
+                Next::Line(line) => {
+                    if self.echo && !line.is_empty() {
+                        let sign = if self.out.plain { "command:" } else { ">" };
+                        writeln!(self.out, "{sign} {}", clean(&line)).context(STDOUT)?;
+                    }
+                    match self.command(seat, &line)? {
+                        Some(answer) => answer,
+                        None => return Ok(End::Left),
+                    }
+                }
+            };
+            if let Err(error) = answer {
+                self.failed += 1;
+                let sign = if self.out.plain { "error in" } else { "?" };
+                // a snapshot may name files as it likes
+                let text = format!("{sign} {}:{number}: {error:#}", self.name);
+                writeln!(self.out, "{}", clean(&text)).context(STDOUT)?;
+                if self.strict {
+                    return Ok(End::Left);
+                }
             }
-            Ok(Reply::Text(text)) => Ok(out.say(&text)),
-            Ok(Reply::Quit) => break,
-            Err(error) => Err(error.into()),
-        };
+            happened(seat, &mut self.out)?;
+            print(seat, &mut self.out)?;
+            self.out.flush().context(STDOUT)?;
+            if !goes_on {
+                return Ok(End::Interrupted);
+            }
+        }
+    }
+
+    /// Does one line, and says what came of it; nothing when it was the last. With the answer, whether the session goes on:
+    /// a signal that has stopped the machine, or a search, is done with where somebody sits who can send another.
+    fn command(&mut self, seat: &mut Seat, line: &str) -> Result<Option<(Result<()>, bool)>> {
+        let reply = seat.monitor.command(line);
         for assembly in seat.monitor.take_assemblies() {
             diagnostics::say_all(&assembly);
         }
-        match answer {
-            Ok(said) => said?,
-            Err(error) => {
-                failed += 1;
-                let sign = if args.plain { "error in" } else { "?" };
-                // a snapshot may name files as it likes
-                writeln!(out, "{sign} {name}:{number}: {}", clean(&format!("{error:#}")))?;
-                if args.strict {
-                    break;
+        let mut takes_long = matches!(reply, Ok(Reply::Goes { .. }));
+        let answer = match reply {
+            Ok(Reply::Goes { until }) => match go(seat, until, &self.interrupted, &mut self.out)? {
+                Ok(()) => {
+                    self.out.say(&seat.monitor.debugger.pause_text())?;
+                    Ok(())
                 }
+                Err(error) => Err(room_failure(error)),
+            },
+            Ok(Reply::Text(text)) if text.is_empty() && self.out.plain && !line.is_empty() => {
+                writeln!(self.out, "done").context(STDOUT)?;
+                Ok(())
             }
+            Ok(Reply::Text(text)) => {
+                self.out.say(&text)?;
+                Ok(())
+            }
+            Ok(Reply::Quit) => return Ok(None),
+            Err(error) => {
+                takes_long = matches!(
+                    error,
+                    MonitorError::Interrupted { .. } | MonitorError::Debug(DebugError::Interrupted)
+                );
+                Err(error.into())
+            }
+        };
+        let goes_on = !self.interrupted.load(Ordering::Relaxed) || self.prompt && takes_long;
+        if goes_on {
+            self.interrupted.store(false, Ordering::Relaxed);
         }
-        happened(&mut seat, &mut out)?;
-        print(&mut seat, &mut out)?;
-        out.flush()?;
+        Ok(Some((answer, goes_on)))
     }
-    print(&mut seat, &mut out)?;
-    let left = seat.leave();
-    out.write_all(left.as_bytes())?;
-    out.flush()?;
-    Ok(if seat.lost || failed > 0 && (args.script.is_some() || !prompt) { super::exit::FAILURE } else { 0 })
 }
 
 /// Runs until something stops the machine.
@@ -223,7 +315,7 @@ fn put(seat: &mut Seat, out: &mut Out, text: &str) -> Result<()> {
         seat.outputs.print(text);
         return Ok(());
     }
-    Ok(out.write_all(text.as_bytes())?)
+    out.write_all(text.as_bytes()).context(STDOUT)
 }
 
 /// Standard output, and how it is read.
@@ -237,7 +329,7 @@ impl Out {
         if !text.is_empty() {
             let text = clean(text);
             let text = if self.plain { plain(&text) } else { text.into_owned() };
-            writeln!(self, "{text}")?;
+            writeln!(self, "{text}").context(STDOUT)?;
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! `emu704 run`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use anyhow::Result;
 
+use super::interrupts::interrupts;
 use super::outputs::{Ended, Paper};
 use super::setup::{SetUp, SetUpArgs};
 use super::talk::{say, say_events};
@@ -23,20 +23,6 @@ pub(crate) struct RunArgs {
     /// Print which open questions the run has depended on: how far its result can be trusted. It makes the run slower
     #[arg(long)]
     pub(crate) audit: bool,
-}
-
-/// A flag that an interrupt sets: Ctrl-C, or the request to end (SIGTERM). What must be finished then is finished; a second
-/// interrupt ends the process at once.
-pub(crate) fn interrupts() -> Arc<AtomicBool> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    // A second handler in one process cannot be set; then Ctrl-C ends it at once, as usual.
-    let _ = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    interrupted
 }
 
 pub(crate) fn run(args: RunArgs) -> Result<u8> {
@@ -104,7 +90,7 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
 }
 
 /// Runs for a while, traced or not.
-fn slice(
+pub(crate) fn slice(
     room: &mut Room,
     until: u64,
     trace: Option<&mut crate::debug::Trace>,

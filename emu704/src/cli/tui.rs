@@ -5,9 +5,11 @@ mod attract;
 mod draw;
 mod panes;
 mod picture;
+mod screen;
 mod style;
 
 use std::io::{self, IsTerminal};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,22 +18,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::crossterm::event::{
-    self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
-    KeyCode, KeyEvent, KeyModifiers,
-};
-use ratatui::crossterm::execute;
-use ratatui::{DefaultTerminal, Terminal};
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 pub use app::App;
 pub use attract::Attract;
 pub use draw::{Hits, draw};
 pub use style::Look;
 
+use self::screen::Screen;
 use super::Failure;
+use super::interrupts::interrupts;
 use super::monitor::{self, MonitorArgs, Seat};
-use super::outputs::Outputs;
 use super::setup::SetUpArgs;
 use crate::host::write_atomically;
 use crate::panel::Speed;
@@ -43,6 +42,8 @@ const FRAME: Duration = Duration::from_millis(33);
 const MACHINE: Duration = Duration::from_millis(38);
 /// At full speed it takes all of that, and the panel is drawn between.
 const FULL: Duration = Duration::from_millis(100);
+/// What the machine may take of a frame of a picture, at which nobody waits; at full speed that is a frame.
+const LONG: Duration = Duration::from_secs(60);
 /// How long a standing machine sleeps between two looks at what else may have happened.
 const STANDING: Duration = Duration::from_millis(500);
 
@@ -111,40 +112,6 @@ fn size(text: &str) -> Result<(u16, u16), String> {
     }
 }
 
-/// Gives the terminal back, whatever happens.
-struct Screen {
-    terminal: DefaultTerminal,
-    mouse: bool,
-}
-
-impl Screen {
-    fn open(mouse: bool) -> Result<Screen> {
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste);
-            hook(info);
-        }));
-        // This one restores the rest of the terminal at a panic, before the hook above.
-        let terminal = ratatui::try_init().context("the terminal")?;
-        let screen = Screen { terminal, mouse };
-        execute!(io::stdout(), EnableBracketedPaste).context("the terminal")?;
-        if mouse {
-            execute!(io::stdout(), EnableMouseCapture).context("the terminal")?;
-        }
-        Ok(screen)
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = execute!(io::stdout(), DisableBracketedPaste);
-        if self.mouse {
-            let _ = execute!(io::stdout(), DisableMouseCapture);
-        }
-        ratatui::restore();
-    }
-}
-
 pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     if args.plain {
         return monitor::monitor(MonitorArgs::plain(args.set_up));
@@ -157,44 +124,42 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
         ));
     }
-    let Seat { monitor, mut outputs, json, quiet, diagnostics, .. } = Seat::take(args.set_up)?;
     let colour = !args.no_color && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut app = App::new(monitor, Look { ascii: args.ascii, colour });
+    let attract = args.attract.then(Attract::new).transpose()?;
+    let seat = Seat::take(args.set_up)?;
+    let mut app = App::sit_down(seat, Look { ascii: args.ascii, colour });
     app.speed = args.speed;
     app.octal = args.octal;
-    let ended = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&ended);
-    // SIGTERM, SIGHUP when the terminal goes away, and the interrupt that somebody else sends.
-    let _ = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    let attract = args.attract.then(Attract::new).transpose()?;
-    let result = {
+    let ended = interrupts();
+    // Whatever ends it, a panic too, what was made is kept, and after that it is told.
+    let looped = catch_unwind(AssertUnwindSafe(|| {
         let mut screen = Screen::open(!args.no_mouse)?;
-        let looped = event_loop(&mut screen.terminal, &mut app, &ended, &mut outputs, attract);
-        drop(screen);
-        looped
-    };
-    let mut seat = Seat { monitor: app.monitor, outputs, json, quiet, diagnostics, lost: false };
-    seat.leave();
-    result?;
-    Ok(match (ended.load(Ordering::Relaxed), seat.lost) {
-        (true, _) => 130,
-        (false, true) => super::exit::FAILURE,
-        (false, false) => 0,
-    })
+        event_loop(&mut screen, &mut app, &ended, attract)
+    }));
+    let lost = app.leave();
+    if ended.load(Ordering::Relaxed) {
+        // where a signal has told that the terminal is gone, its errors say nothing new
+        return Ok(super::exit::INTERRUPTED);
+    }
+    match looped {
+        Ok(looped) => looped?,
+        Err(panic) => resume_unwind(panic),
+    }
+    Ok(if lost { super::exit::FAILURE } else { 0 })
 }
 
 fn event_loop(
-    terminal: &mut DefaultTerminal,
+    screen: &mut Screen,
     app: &mut App,
-    ended: &AtomicBool,
-    outputs: &mut Outputs,
+    ended: &Arc<AtomicBool>,
     mut attract: Option<Attract>,
 ) -> Result<()> {
-    let events = strokes();
+    let enough = Arc::new(AtomicBool::new(false));
+    let events = strokes(&enough);
+    let (signal, stroke) = (Arc::clone(ended), Arc::clone(&enough));
+    app.monitor
+        .debugger
+        .set_patience(Box::new(move || signal.load(Ordering::Relaxed) || stroke.load(Ordering::Relaxed)));
     let mut last = Instant::now();
     let mut hits = Hits::default();
     let mut dirty = true;
@@ -211,16 +176,10 @@ fn event_loop(
             dirty = true;
         }
         last = begun;
-        let printed = app.monitor.debugger.take_printed();
-        if outputs.prints_to_file() {
-            outputs.print(&printed);
-        }
-        if !app.monitor.debugger.in_past() {
-            outputs.take(&mut app.monitor.debugger.room.machine);
-        }
+        app.take_outputs();
         if std::mem::take(&mut dirty) {
             let view = app.view();
-            terminal.draw(|frame| hits = draw(frame, &view, app.look())).context("the terminal")?;
+            screen.draw(|frame| hits = draw(frame, &view, app.look()))?;
             frames += 1;
             provoke()?;
         }
@@ -234,7 +193,12 @@ fn event_loop(
         // All strokes that have come belong to this frame.
         while let Some(stroke) = event {
             dirty = true;
-            match stroke.context("the terminal")? {
+            let stroke = stroke.context("the terminal")?;
+            if is_enough(&stroke) {
+                // it was for the search before it
+                enough.store(false, Ordering::Relaxed);
+            }
+            match stroke {
                 Event::Key(key) if attract.is_some() && !leaves(key) => {
                     if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
                         attract.next(app)?;
@@ -258,14 +222,29 @@ fn event_loop(
     Ok(())
 }
 
+/// A stroke that ends a search: Esc, or Ctrl-C, which ends the session as well.
+fn is_enough(event: &Event) -> bool {
+    matches!(event, Event::Key(key) if key.kind != KeyEventKind::Release
+        && (key.code == KeyCode::Esc || is_control_c(*key)))
+}
+
+fn is_control_c(key: KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
+}
+
 /// What comes from the terminal, read by a thread of its own: of a terminal that has gone away crossterm reads nothing without
-/// end, and this loop has to notice the signal that tells so.
-fn strokes() -> Receiver<io::Result<Event>> {
+/// end, and the loop of the panel has to notice the signal that tells so. While that loop searches in the past it sees no stroke,
+/// and this thread raises the flag.
+fn strokes(enough: &Arc<AtomicBool>) -> Receiver<io::Result<Event>> {
+    let enough = Arc::clone(enough);
     let (strokes, events) = mpsc::channel();
     std::thread::spawn(move || {
         loop {
             let event = event::read();
             let failed = event.is_err();
+            if event.as_ref().is_ok_and(is_enough) {
+                enough.store(true, Ordering::Relaxed);
+            }
             if strokes.send(event).is_err() || failed {
                 break;
             }
@@ -276,8 +255,7 @@ fn strokes() -> Receiver<io::Result<Event>> {
 
 /// A stroke that ends the attract mode.
 fn leaves(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc)
-        || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL))
+    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc) || is_control_c(key)
 }
 
 /// For tests: fails in the middle of the panel, as the variable says. What the terminal is like afterwards is looked at.
@@ -291,32 +269,43 @@ fn provoke() -> Result<()> {
 
 /// The panel as it would be seen, on a file.
 fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
-    let Seat { monitor, outputs, json, quiet, diagnostics, .. } = Seat::take(args.set_up)?;
-    let mut app = App::new(monitor, Look { ascii: args.ascii, colour: !args.no_color });
+    let picture = match ending(path).as_deref() {
+        Some("svg") => picture::svg,
+        Some("txt") => picture::text,
+        _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
+    };
+    let mut left = Duration::try_from_secs_f64(args.seconds).map_err(|e| Failure::usage(e.to_string()))?;
+    let seat = Seat::take(args.set_up)?;
+    let mut app = App::sit_down(seat, Look { ascii: args.ascii, colour: !args.no_color });
     app.speed = args.speed;
     app.octal = args.octal;
+    let ended = interrupts();
+    let signal = Arc::clone(&ended);
+    app.monitor.debugger.set_patience(Box::new(move || signal.load(Ordering::Relaxed)));
+    let mut refused = None;
     for command in &args.commands {
         app.command(command);
         if let Some(error) = app.view().message.strip_prefix("? ") {
-            return Err(Failure::usage(format!("--do \"{command}\": {error}")));
+            refused = Some(Failure::usage(format!("--do \"{command}\": {error}")));
+            break;
         }
     }
-    let mut left = Duration::try_from_secs_f64(args.seconds).map_err(|e| Failure::usage(e.to_string()))?;
-    while left > Duration::ZERO && app.is_live() {
+    while refused.is_none() && left > Duration::ZERO && app.is_live() && !ended.load(Ordering::Relaxed) {
         let tick = left.min(FRAME);
-        app.tick(tick, Instant::now() + Duration::from_secs(60));
+        app.tick(tick, Instant::now() + LONG);
+        app.take_outputs();
         left -= tick;
     }
-    let mut terminal = Terminal::new(TestBackend::new(args.size.0, args.size.1))?;
     let view = app.view();
+    let lost = app.leave();
+    match refused {
+        _ if ended.load(Ordering::Relaxed) => return Ok(super::exit::INTERRUPTED),
+        Some(refused) => return Err(refused),
+        None => {}
+    }
+    let mut terminal = Terminal::new(TestBackend::new(args.size.0, args.size.1))?;
     terminal.draw(|frame| _ = draw(frame, &view, app.look()))?;
-    let buffer = terminal.backend().buffer();
-    let picture = match ending(path).as_deref() {
-        Some("svg") => picture::svg(buffer),
-        Some("txt") => picture::text(buffer),
-        _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
-    };
-    Seat { monitor: app.monitor, outputs, json, quiet, diagnostics, lost: false }.leave();
+    let picture = picture(terminal.backend().buffer());
     write_atomically(path, picture.as_bytes()).map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(0)
+    Ok(if lost { super::exit::FAILURE } else { 0 })
 }

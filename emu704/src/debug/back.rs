@@ -11,6 +11,9 @@ use crate::machine::Machine;
 /// A moment of the past: a point of the history, and the machine cycle.
 pub(super) type Moment = (usize, u64);
 
+/// Moments that are kept while instructions are counted: a longer way back is gone through a second time.
+const KEPT: usize = 1 << 16;
+
 /// Who changed a word last.
 enum Writer {
     /// The instruction that begins at this moment.
@@ -101,21 +104,33 @@ impl Debugger {
             if begins >= end {
                 continue;
             }
-            let mut moments = VecDeque::new();
+            let (mut moments, mut count) = (VecDeque::new(), 0);
             self.look_again(point, end, &mut |machine| {
+                count += 1;
                 moments.push_back(machine.cycles());
-                if moments.len() > left {
+                if moments.len() > left.min(KEPT) {
                     moments.pop_front();
                 }
             })?;
-            if moments.is_empty() {
+            if count == 0 {
                 // a machine that stood there: its halt counts
                 moments.push_back(begins);
+                count = 1;
             }
-            if moments.len() >= left {
+            if count >= left && moments.len() >= left {
                 return Ok((point, moments[moments.len() - left]));
             }
-            left -= moments.len();
+            if count >= left {
+                let (mut before, mut moment) = (count - left, begins);
+                self.look_again(point, end, &mut |machine| {
+                    if before == 0 {
+                        moment = machine.cycles();
+                    }
+                    before = before.wrapping_sub(1);
+                })?;
+                return Ok((point, moment));
+            }
+            left -= count;
             end = begins;
         }
         Err(self.unknown("that is not known any more"))

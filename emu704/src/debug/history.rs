@@ -4,6 +4,7 @@
 
 use super::back::Moment;
 use super::paper::Roll;
+use super::patience::SLICE;
 use super::{DebugError, Debugger};
 use crate::machine::{Machine, StopKind};
 use crate::reels::{Reels, ReelsThen};
@@ -343,10 +344,13 @@ impl Debugger {
     ) -> Result<Machine, DebugError> {
         let (mut machine, mut reels) = self.copy_at(point)?;
         let until = if self.history.points[point].stands { 0 } else { until };
+        let mut looked = 0;
+        self.patience.check()?;
         while machine.cycles() < until && !machine.is_halted() {
             if machine.do_faults(&mut reels, u64::MAX).is_err() {
                 break;
             }
+            self.patience.check_sometimes(&mut looked)?;
             look(&machine);
             if machine.step(&mut reels, u64::MAX).is_err() {
                 break;
@@ -359,7 +363,9 @@ impl Debugger {
     pub(super) fn become_past(&mut self, (point, cycle): Moment) -> Result<(), DebugError> {
         let (mut machine, mut reels) = self.copy_at(point)?;
         while machine.cycles() < cycle {
-            if machine.run(&mut reels, cycle).kind != StopKind::Limit {
+            self.patience.check()?;
+            let slice = cycle.min(machine.cycles().saturating_add(SLICE));
+            if machine.run(&mut reels, slice).kind != StopKind::Limit {
                 break;
             }
         }

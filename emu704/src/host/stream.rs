@@ -23,6 +23,11 @@ pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// It has been read already, and can be had again at once.
+pub(crate) fn is_read(path: &Path) -> bool {
+    READ.lock().unwrap_or_else(PoisonError::into_inner).contains_key(path)
+}
+
 /// All bytes of a stream, unpacked if it is compressed with gzip; the second time those of the first. `None` when there are more than
 /// [`LARGEST`].
 pub(super) fn bytes(path: &Path) -> io::Result<Option<Arc<[u8]>>> {

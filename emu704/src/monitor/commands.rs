@@ -10,8 +10,8 @@ use crate::debug::Pause;
 use crate::machine::LoadKey;
 use crate::room::RoomError;
 
-/// Instructions that `step` takes at most in one go.
-const MOST_STEPS: u64 = 10_000_000;
+/// Instructions that `step` takes at most: what they punch and film is taken only when all are done.
+const MOST_STEPS: u64 = 1_000_000;
 
 /// How far behind a TSX its subroutine may return.
 const PARAMETERS: u16 = 8;
@@ -208,7 +208,15 @@ impl Monitor {
     }
 
     fn step(&mut self, count: u64) -> Result<Reply> {
-        for n in 0..count.min(MOST_STEPS) {
+        if count > MOST_STEPS {
+            return refused(format!(
+                "expected at most {MOST_STEPS} steps; `run N` runs N machine cycles, `until ADDRESS` to a place"
+            ));
+        }
+        for n in 0..count {
+            if self.debugger.check_patience().is_err() {
+                return Err(MonitorError::Interrupted { steps: n });
+            }
             self.debugger.step()?;
             if matches!(self.debugger.pause(), Pause::Stopped(_)) {
                 return Ok(Reply::Text(format!("{} after {} steps", self.debugger.pause_text(), n + 1)));

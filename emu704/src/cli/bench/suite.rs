@@ -1,5 +1,6 @@
 //! What `emu704 bench` runs when no program is given.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -19,6 +20,8 @@ const COPY: &str = include_str!("../../../../programs/kernels/copy.sap");
 
 /// Machine cycles of a kernel that never ends, when no limit is given: twenty minutes of a 704.
 const CYCLES: u64 = 100_000_000;
+/// Machine cycles between two looks at the signals.
+const SLICE: u64 = 10_000_000;
 /// Each is done so often; the shortest time counts, as the host does other things too.
 const TIMES: usize = 3;
 
@@ -35,19 +38,25 @@ pub(super) struct Row {
     pub(super) cards: u64,
 }
 
-/// Runs all of it; `limit` is the machine cycles of the kernels that never end.
-pub(super) fn suite(limit: Option<u64>) -> Result<Vec<Row>> {
+/// Runs all of it; `limit` is the machine cycles of the kernels that never end. None when a signal has ended it.
+pub(super) fn suite(limit: Option<u64>, interrupted: &AtomicBool) -> Result<Option<Vec<Row>>> {
     let cycles = limit.unwrap_or(CYCLES);
-    Ok(vec![
-        program("int", "CLA, ADD, STO, TIX over tables", INT, cycles, &[])?,
-        program("fp", "FSB, FMP, FDP, FAD with loads and stores", FP, cycles, &[])?,
-        program("mul", "MPY, DVP, shifts, logic", MUL, cycles, &[])?,
-        program("tape", "200 records of 1,000 words written, read, added", TAPE, u64::MAX, &[])?,
-        program("mixed", "calls, modified addresses, tables, BCD", MIXED, cycles, &[])?,
-        program("copy", "500 records of 200 words from tape to tape", COPY, u64::MAX, &reel()?)?,
-        assembling()?,
-        start_up()?,
-    ])
+    let reel = reel()?;
+    let kernels = [
+        ("int", "CLA, ADD, STO, TIX over tables", INT, cycles, &[][..]),
+        ("fp", "FSB, FMP, FDP, FAD with loads and stores", FP, cycles, &[]),
+        ("mul", "MPY, DVP, shifts, logic", MUL, cycles, &[]),
+        ("tape", "200 records of 1,000 words written, read, added", TAPE, u64::MAX, &[]),
+        ("mixed", "calls, modified addresses, tables, BCD", MIXED, cycles, &[]),
+        ("copy", "500 records of 200 words from tape to tape", COPY, u64::MAX, &reel),
+    ];
+    let mut rows = Vec::new();
+    for (name, what, source, cycles, reel) in kernels {
+        let Some(row) = program(name, what, source, (cycles, reel), interrupted)? else { return Ok(None) };
+        rows.push(row);
+    }
+    rows.extend([assembling()?, start_up()?]);
+    Ok(Some(rows))
 }
 
 fn assembled(source: &str) -> Result<Output> {
@@ -68,7 +77,14 @@ fn machine(output: &Output) -> Machine {
     machine
 }
 
-fn program(name: &'static str, what: &'static str, source: &str, cycles: u64, reel: &[u8]) -> Result<Row> {
+/// One kernel, for so many cycles at most and with that reel on tape 1. None when a signal has ended it.
+fn program(
+    name: &'static str,
+    what: &'static str,
+    source: &str,
+    (cycles, reel): (u64, &[u8]),
+    interrupted: &AtomicBool,
+) -> Result<Option<Row>> {
     let output = assembled(source)?;
     let mut row = Row { name, what, seconds: f64::INFINITY, instructions: 0, cycles: 0, cards: 0 };
     for _ in 0..TIMES {
@@ -78,7 +94,15 @@ fn program(name: &'static str, what: &'static str, source: &str, cycles: u64, re
             reels.mount_memory(unit, bytes, true).context("a reel in memory")?;
         }
         let began = Instant::now();
-        let stop = machine.run(&mut reels, cycles);
+        let stop = loop {
+            if interrupted.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            let stop = machine.run(&mut reels, cycles.min(machine.cycles().saturating_add(SLICE)));
+            if stop.kind != StopKind::Limit || machine.cycles() >= cycles {
+                break stop;
+            }
+        };
         row.seconds = row.seconds.min(began.elapsed().as_secs_f64());
         if !matches!(stop.kind, StopKind::Limit | StopKind::Htr) {
             bail!("the kernel {name} stops at {:05o} for another reason than its end", stop.at);
@@ -86,7 +110,7 @@ fn program(name: &'static str, what: &'static str, source: &str, cycles: u64, re
         row.instructions = machine.instructions;
         row.cycles = machine.cycles();
     }
-    Ok(row)
+    Ok(Some(row))
 }
 
 fn reel() -> Result<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! The state of the panel, and what is seen of it. No terminal here.
 
+mod files;
 mod line;
 mod strokes;
 mod time;
@@ -50,6 +51,8 @@ pub struct App {
     measured: (Duration, u64),
     ratio: f64,
     sure: bool,
+    /// The files of the run, if it has any.
+    files: Option<files::RunFiles>,
 }
 
 impl App {
@@ -85,6 +88,7 @@ impl App {
             measured: (Duration::ZERO, 0),
             ratio: 0.0,
             sure: false,
+            files: None,
         }
     }
 
@@ -92,7 +96,8 @@ impl App {
     pub(super) fn show(&mut self, monitor: Monitor) {
         let look = self.look;
         let octal = self.octal;
-        *self = App { octal, ..App::new(monitor, look) };
+        let files = self.files.take();
+        *self = App { octal, files, ..App::new(monitor, look) };
     }
 
     /// How the panel looks on this terminal.

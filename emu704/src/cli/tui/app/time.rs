@@ -73,11 +73,19 @@ impl App {
         let until = until.min(self.until.unwrap_or(u64::MAX));
         let first = Instant::now();
         let begun = self.monitor.machine().cycles();
+        let most = self.most_cycles();
+        let mut untaken = 0;
         while self.monitor.debugger.is_going() && self.monitor.machine().cycles() < until {
             let now = self.monitor.machine().cycles();
             // Samples are not evenly apart, so that no loop of the program beats with them.
             let slice = self.slice / 2 + (now.wrapping_mul(0x9E37_79B9) >> 7) % self.slice.max(1) + 1;
             let end = now.saturating_add(slice).min(until);
+            untaken += slice;
+            if untaken > most {
+                // what a program makes is not held until the picture is drawn
+                untaken = slice;
+                self.take_outputs();
+            }
             if exact {
                 let exposure = &mut self.exposure;
                 let mut look = |machine: &Machine, cycles: u64| exposure.expose(machine, cycles);

@@ -1,0 +1,77 @@
+//! The terminal as the panel uses it, and how it is given back. Nothing here panics, and nothing here writes on standard
+//! error by a macro that would: the terminal may be gone.
+
+use std::io::{self, Write as _};
+
+use anyhow::{Context, Result};
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::{DefaultTerminal, Terminal};
+
+/// Gives the terminal back, whatever happens.
+pub(super) struct Screen {
+    /// None only while it is dropped.
+    terminal: Option<DefaultTerminal>,
+}
+
+impl Screen {
+    /// Takes the terminal. A panic gives it back before it is told.
+    ///
+    /// # Errors
+    /// It does not do what it is told.
+    pub(super) fn open(mouse: bool) -> Result<Screen> {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            give_back();
+            hook(info);
+        }));
+        Screen::take(mouse).inspect_err(|_| give_back()).context("the terminal")
+    }
+
+    fn take(mouse: bool) -> io::Result<Screen> {
+        enable_raw_mode()?;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        if mouse {
+            execute!(io::stdout(), EnableMouseCapture)?;
+        }
+        Ok(Screen { terminal: Some(Terminal::new(CrosstermBackend::new(io::stdout()))?) })
+    }
+
+    /// Draws a picture.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn draw(&mut self, picture: impl FnOnce(&mut ratatui::Frame<'_>)) -> Result<()> {
+        if let Some(terminal) = &mut self.terminal {
+            terminal.draw(picture).context("the terminal")?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if let Some(mut terminal) = self.terminal.take()
+            && terminal.show_cursor().is_err()
+        {
+            // it would try again when it is dropped, and panic
+            std::mem::forget(terminal);
+        }
+        give_back();
+    }
+}
+
+/// The modes, the screen and the cursor of before, as far as there is a terminal still.
+fn give_back() {
+    let mut out = io::stdout();
+    let _ = execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen);
+    let _ = execute!(out, ratatui::crossterm::cursor::Show);
+    let _ = disable_raw_mode();
+    let _ = out.flush();
+}

@@ -9,6 +9,7 @@ mod debugger;
 mod deck_edits;
 mod documents;
 mod in_use;
+mod endings;
 mod jobs;
 mod kept;
 mod kills;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// A line of print, again and again. It moves the paper by 1/6 inch.
-const PAPER: &str = "START  WPR
+pub(crate) const PAPER: &str = "START  WPR
        LXA N,2
        CPY ZERO
        TIX *-1,2,1
@@ -31,7 +31,7 @@ N      HTR 16
 ";
 
 /// Points all over the CRT, both intensities, with and without lines, and the film stays.
-const POINTS: &str = "START  WTV
+pub(crate) const POINTS: &str = "START  WTV
        CPY P
        CAL P
        ACL STEP
@@ -42,7 +42,7 @@ STEP   OCT 314157261543
 ";
 
 /// Cards, and frames of film.
-const CARDS: &str = "START  WPU
+pub(crate) const CARDS: &str = "START  WPU
        LXA W,2
        CPY BUF
        TIX *-1,2,1
@@ -107,7 +107,7 @@ pub(crate) fn told(output: &Output) -> String {
 
 /// MiB of memory that a process has had at most, when it has come to wait for its input.
 #[cfg(target_os = "linux")]
-fn most_memory(pid: u32) -> u64 {
+pub(crate) fn most_memory(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().trim().parse::<u64>().unwrap() / 1024

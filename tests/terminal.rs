@@ -221,10 +221,13 @@ fn the_terminal_is_restored_after_an_error_and_a_panic() {
     let folder = folder();
     let Some(terminal) = Terminal::open("fails", 80, 24, folder.path()) else { return };
     for (how, code) in [("error", "CODE 1"), ("panic", "CODE 101")] {
-        terminal
-            .enter(&format!("clear; EMU704_TEST_FAIL={how} {EMU704} tui heat.sap --core 8k; echo CODE $?"));
+        terminal.enter(&format!(
+            "clear; EMU704_TEST_FAIL={how} {EMU704} tui heat.sap --core 8k --drum 1={how}.drum; echo CODE $?"
+        ));
         let screen = terminal.wait(code);
         assert!(screen.contains("asked for by EMU704_TEST_FAIL"), "{screen}");
+        let drum = fs::metadata(folder.path().join(format!("{how}.drum"))).unwrap();
+        assert!(drum.len() > 0, "after a {how} what was made is kept");
         terminal.is_as_before();
     }
 }
@@ -272,6 +275,80 @@ fn the_panel_ends_when_its_terminal_goes_away() {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// Paper, trace and drum are whole when the terminal was closed, and a shell has passed on the signal as well.
+#[test]
+fn what_was_made_is_kept_when_the_terminal_goes_away() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    crate::kept::program(folder.path(), "p.sap", crate::kept::PAPER);
+    let Some(terminal) = Terminal::open("kept", 80, 24, folder.path()) else { return };
+    // the shell outlives its terminal, to tell the exit code
+    terminal.enter(&format!(
+        "sh -c 'trap \"\" HUP; {EMU704} tui p.sap --speed full --print paper --trace trace --drum 1=drum; echo $? > code'"
+    ));
+    terminal.wait("● READY");
+    terminal.type_in("g");
+    terminal.wait("● AUTOMATIC");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.tmux(&["kill-server"]);
+    let begun = Instant::now();
+    while fs::read_to_string(at("code")).unwrap_or_default().is_empty() {
+        assert!(begun.elapsed() < PATIENCE, "the panel goes on without a terminal");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(fs::read_to_string(at("code")).unwrap(), "130\n");
+    let paper = fs::read_to_string(at("paper")).unwrap();
+    assert!(paper.lines().count() > 5, "{} bytes of paper", paper.len());
+    assert!(fs::read_to_string(at("trace")).unwrap().lines().count() > 10);
+    assert_eq!(fs::metadata(at("drum")).unwrap().len(), 2048 * 5);
+}
+
+/// docs/siege.md: the panel takes less than 256 MiB whatever its program does.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_without_end_does_not_fill_the_memory_of_the_panel() {
+    let folder = folder();
+    let frames = "START  WTV\n       CPY P\n       CAL P\n       ACL STEP\n       SLW P\n       CFF\n       TRA START\nP      OCT 0\nSTEP   OCT 000004000005\n";
+    for (name, body, cycles) in [
+        ("frames", frames, 8_000_000_000_u64),
+        ("points", crate::kept::POINTS, 100_000_000),
+        ("cards", crate::kept::CARDS, 12_000_000_000),
+    ] {
+        crate::kept::program(folder.path(), "p.sap", body);
+        let Some(terminal) = Terminal::open(name, 80, 24, folder.path()) else { return };
+        terminal.enter(&format!(
+            "sh -c 'echo $$ > pid; exec {EMU704} tui p.sap --speed full --no-mouse --limit {cycles}'"
+        ));
+        terminal.wait("● READY");
+        terminal.type_in("Vg");
+        terminal.wait("limit of cycles");
+        let pid = fs::read_to_string(folder.path().join("pid")).unwrap();
+        let most = crate::kept::most_memory(pid.trim().parse().unwrap());
+        assert!(most < 256, "{name}: {most} MiB");
+        terminal.type_in("q");
+    }
+}
+
+/// A search in the past would take minutes; Esc ends it, and the machine stands where it stood.
+#[test]
+fn a_search_of_the_panel_is_given_up() {
+    let folder = folder();
+    fs::write(folder.path().join("p.sap"), "       ORG 64\nS      TRA S\n       END S\n").unwrap();
+    let Some(terminal) = Terminal::open("search", 120, 40, folder.path()) else { return };
+    terminal.enter(&format!("{EMU704} tui p.sap --core 8k --speed full; echo CODE $?"));
+    terminal.wait("● READY");
+    terminal.command("run 1000000000");
+    terminal.wait_for("the end of the run", |screen| {
+        screen.contains(" stands ") && screen.contains("1,000,000,000 cycles")
+    });
+    terminal.command("back write 7777");
+    std::thread::sleep(Duration::from_millis(200));
+    terminal.tmux(&["send-keys", "Escape"]);
+    terminal.wait("? interrupted");
+    terminal.type_in("q");
+    terminal.wait("CODE 0");
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl Files for HostFiles {
         if ring && is_stream(path) {
             let name = path.display();
             return Err(FileError::new(format!(
-                "{name}: is a pipe or a device, expected a file: a reel with the ring in is written anywhere"
+                "{name}: is a pipe or a device, expected a file for a reel with the ring in"
             )));
         }
         if ring {

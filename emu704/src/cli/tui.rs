@@ -156,10 +156,13 @@ fn event_loop(
 ) -> Result<()> {
     let enough = Arc::new(AtomicBool::new(false));
     let events = strokes(&enough);
-    let (signal, stroke) = (Arc::clone(ended), Arc::clone(&enough));
-    app.monitor
-        .debugger
-        .set_patience(Box::new(move || signal.load(Ordering::Relaxed) || stroke.load(Ordering::Relaxed)));
+    let gave_up = Arc::new(AtomicBool::new(false));
+    let (signal, stroke, given_up) = (Arc::clone(ended), Arc::clone(&enough), Arc::clone(&gave_up));
+    app.monitor.debugger.set_patience(Box::new(move || {
+        let stroke = stroke.load(Ordering::Relaxed);
+        given_up.fetch_or(stroke, Ordering::Relaxed);
+        stroke || signal.load(Ordering::Relaxed)
+    }));
     let mut last = Instant::now();
     let mut hits = Hits::default();
     let mut dirty = true;
@@ -195,10 +198,11 @@ fn event_loop(
             dirty = true;
             let stroke = stroke.context("the terminal")?;
             if is_enough(&stroke) {
-                // it was for the search before it
                 enough.store(false, Ordering::Relaxed);
             }
             match stroke {
+                // it was for the search before it
+                Event::Key(key) if gave_up.swap(false, Ordering::Relaxed) && key.code == KeyCode::Esc => {}
                 Event::Key(key) if attract.is_some() && !leaves(key) => {
                     if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
                         attract.next(app)?;

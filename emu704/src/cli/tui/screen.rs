@@ -2,6 +2,7 @@
 //! error by a macro that would: the terminal may be gone.
 
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use ratatui::backend::CrosstermBackend;
@@ -13,6 +14,9 @@ use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::{DefaultTerminal, Terminal};
+
+/// The panel has the terminal.
+static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Gives the terminal back, whatever happens.
 pub(super) struct Screen {
@@ -35,6 +39,7 @@ impl Screen {
     }
 
     fn take(mouse: bool) -> io::Result<Screen> {
+        TAKEN.store(true, Ordering::Relaxed);
         enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
         if mouse {
@@ -69,6 +74,10 @@ impl Drop for Screen {
 
 /// The modes, the screen and the cursor of before, as far as there is a terminal still.
 fn give_back() {
+    if !TAKEN.swap(false, Ordering::Relaxed) {
+        // to leave the screen a second time would lead the cursor back over what was said meanwhile
+        return;
+    }
     let mut out = io::stdout();
     let _ = execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen);
     let _ = execute!(out, ratatui::crossterm::cursor::Show);

@@ -123,7 +123,9 @@ fn a_signal_ends_a_monitor_and_what_was_made_is_kept() {
             std::thread::spawn(move || output.for_each(drop));
         }
         std::thread::sleep(Duration::from_millis(200));
-        signals.iter().for_each(|name| signal(&child, name));
+        for name in signals {
+            signal(&child, name);
+        }
         let output = end(child);
         assert_eq!(output.status.code(), Some(130), "{case}: {}", told(&output));
         is_kept(folder.path(), &output, case);
@@ -151,6 +153,9 @@ fn a_search_in_the_past_can_be_interrupted() {
     }
 }
 
+/// A way into the past.
+type Search = fn(&mut emu704::Debugger) -> Result<(), emu704::debug::DebugError>;
+
 /// A search that is given up changes nothing, and without a past to look through nothing asks.
 #[test]
 fn a_search_that_is_given_up_leaves_all_as_it_was() {
@@ -167,7 +172,7 @@ fn a_search_that_is_given_up_leaves_all_as_it_was() {
     let enough = Rc::new(Cell::new(true));
     let asked = Rc::clone(&enough);
     debugger.set_patience(Box::new(move || asked.get()));
-    let searches: [fn(&mut Debugger) -> Result<(), DebugError>; 6] = [
+    let searches: [Search; 6] = [
         |debugger| debugger.back(3),
         |debugger| debugger.back_to_write(7),
         |debugger| debugger.back_to_location(7),
@@ -259,7 +264,9 @@ fn a_measurement_writes_its_outputs_and_can_be_interrupted() {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     let names = ["paper", "deck.cbn", "trace", "drum", "film/frame-0001.png", "r.tap"];
     let made = names.map(|name| fs::read(at(name)).unwrap());
-    names.iter().for_each(|name| fs::remove_file(at(name)).unwrap());
+    for name in names {
+        fs::remove_file(at(name)).unwrap();
+    }
     let output = emu704(folder.path(), &format!("run p.sap {words}")).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     for (name, made) in names.iter().zip(made) {

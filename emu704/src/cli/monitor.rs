@@ -187,10 +187,12 @@ impl Session {
             if self.prompt && !self.out.plain {
                 write!(self.out, "704> ").and_then(|()| self.out.flush()).context(STDOUT)?;
             }
-            let next = lines.next(&self.interrupted).map_err(|e| match from_script {
-                true if number == 0 => Failure::usage(format!("{}: cannot read: {e}", self.name)),
-                _ => anyhow::Error::new(e).context(format!("reading commands, {} {}", self.name, number + 1)),
-            })?;
+            let next = match lines.next(&self.interrupted) {
+                Err(e) if from_script && number == 0 => {
+                    return Err(Failure::usage(format!("{}: cannot read: {e}", self.name)));
+                }
+                next => next.with_context(|| format!("reading commands, {} {}", self.name, number + 1))?,
+            };
             number += 1;
             let (answer, goes_on) = match next {
                 Next::End => return Ok(End::Left),

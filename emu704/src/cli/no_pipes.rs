@@ -56,6 +56,10 @@ impl Files for NoPipes {
         self.0.is_stream(name)
     }
 
+    fn is_same(&self, one: &Path, other: &Path) -> bool {
+        self.0.is_same(one, other)
+    }
+
     fn is_near(&self, name: &Path, snapshot: &Path) -> bool {
         self.0.is_near(name, snapshot)
     }
@@ -63,6 +67,10 @@ impl Files for NoPipes {
     fn may_write(&mut self, name: &Path) -> Result<(), FileError> {
         to_write(name)?;
         self.0.may_write(name)
+    }
+
+    fn write_back(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.0.write_back(name, bytes)
     }
 
     fn write(&mut self, name: &Path, bytes: &[u8]) -> Result<(), FileError> {

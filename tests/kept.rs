@@ -151,22 +151,21 @@ fn a_program_without_end_does_not_fill_the_memory() {
 
         let mut run = emu704(folder.path(), &format!("run p.sap -q --limit {cycles} --json"));
         let mut child = run.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = std::io::BufReader::new(child.stdout.take().unwrap());
-        let most = if name == "paper" {
-            // a report that is longer than a pipe holds keeps the process here
-            let _ = lines.fill_buf().unwrap();
-            most_memory(child.id())
-        } else {
-            // looked at again and again, the last time within milliseconds of its end
+        let mut report = child.stdout.take().unwrap();
+        // looked at again and again, the last time within milliseconds of its end
+        let id = child.id();
+        let looks = std::thread::spawn(move || {
             let mut most = 0;
-            while child.try_wait().unwrap().is_none() {
-                most = most.max(memory_so_far(child.id()).unwrap_or(0));
-                std::thread::sleep(std::time::Duration::from_millis(5));
+            while let Some(now) = memory_so_far(id) {
+                most = most.max(now);
+                std::thread::sleep(std::time::Duration::from_millis(2));
             }
             most
-        };
+        });
+        std::io::copy(&mut report, &mut std::io::sink()).unwrap();
+        // a process that has ended has no memory, though nobody has waited for it
+        let most = looks.join().unwrap();
         assert!((1..64).contains(&most), "run, {name}: {most} MiB");
-        drop(lines);
         child.wait().unwrap();
     }
 }

@@ -321,3 +321,14 @@ fn one_drum_is_written_among_eight() {
         assert_eq!(new[3 * one.len()..], all[3 * one.len()..]);
     }
 }
+
+/// A form feed begins a page and is no card, so a text of nothing else has none: found by a fuzzer.
+#[test]
+fn a_text_of_form_feeds_is_no_deck() {
+    for text in ["\x0c", "\x0c\n\x0c \n", "\x0c\x1a"] {
+        assert!(
+            matches!(read_deck(text.as_bytes(), Some(CardFormat::Text)), Err(DeckError::Empty)),
+            "{text:?}"
+        );
+    }
+}

@@ -222,7 +222,7 @@ fn the_terminal_is_restored_after_an_error_and_a_panic() {
     let Some(terminal) = Terminal::open("fails", 80, 24, folder.path()) else { return };
     for (how, code) in [("error", "CODE 1"), ("panic", "CODE 101")] {
         terminal.enter(&format!(
-            "clear; EMU704_TEST_FAIL={how} {EMU704} tui heat.sap --core 8k --drum 1={how}.drum; echo CODE $?"
+            "clear; RUST_BACKTRACE=0 EMU704_TEST_FAIL={how} {EMU704} tui heat.sap --core 8k --drum 1={how}.drum; echo CODE $?"
         ));
         let screen = terminal.wait(code);
         assert!(screen.contains("asked for by EMU704_TEST_FAIL"), "{screen}");

@@ -45,7 +45,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Deck, DeckError> {
     })?;
     let item =
         |(n, (line, text))| if n < MOST_CARDS { read_line(line, text) } else { Err(DeckError::TooMany) };
-    lines(text).enumerate().map(item).collect()
+    let deck: Deck = lines(text).enumerate().map(item).collect::<Result<_, _>>()?;
+    if deck.is_empty() { Err(DeckError::Empty) } else { Ok(deck) }
 }
 
 /// The lines that are cards, with their numbers. A form feed begins a page and is no card: a line of nothing else is none, and

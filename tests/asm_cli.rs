@@ -368,10 +368,18 @@ fn diagnostics_of_a_kind_are_limited() {
 fn source_of_a_709_is_a_line_and_not_a_thousand() {
     let source = "       COUNT   100\n".to_owned()
         + &"       TCOA    *\n       RTBA    1\n       RCHA    IO\n       CLA     X\n".repeat(50);
-    let (_directory, output) = on(&source, &[]);
+    let (directory, output) = on(&source, &[]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told.lines().count(), 2, "{told}");
+    assert_eq!(told.lines().count(), 3, "{told}");
+    // a deck of nothing is not written
+    assert!(told.contains("not written, as there is not a word in the deck"), "{told}");
+    let made = directory
+        .path()
+        .read_dir()
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "cbn"));
+    assert_eq!(made.count(), 0);
     assert!(told.contains("709 or 7090") && told.contains("COUNT, TCOA, RTBA, RCHA"), "{told}");
     assert!(told.contains("--all shows them"), "{told}");
     // an operation alone is named on its card

@@ -41,7 +41,6 @@ fn each_command_that_runs_the_machine_tells_it() {
     for args in [
         &["run", "p.sap", "--tape", "3=r.tap"][..],
         &["run", "p.sap", "--tape", "3=r.tap", "--ring", "3", "--force"],
-        &["run", "p.sap", "--tape", "3=r.tap", "--quiet"],
         &["run", "r.tap", "--limit", "1000"],
         &["run", "mounted.toml"],
         &["run", "later.toml"],
@@ -54,6 +53,8 @@ fn each_command_that_runs_the_machine_tells_it() {
     }
     let (_, error) = emu704(at, &["run", "p.sap", "--tape", "3=r.tap"]);
     assert!(error.contains("stop: HTR"), "it is no error: {error}");
+    let (_, error) = emu704(at, &["run", "p.sap", "--tape", "3=r.tap", "--quiet"]);
+    assert_eq!(error, "", "quiet is the paper alone");
 }
 
 #[test]

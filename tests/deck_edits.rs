@@ -84,7 +84,7 @@ fn a_patched_deck_loads_and_runs() {
     let DeckItem::Card(card) = &after[2] else { panic!() };
     assert_eq!(card.columns[79], 0o400);
     for (deck, ac) in [("job.cbn", "AC +00 000000000002"), ("two.cbn", "AC +00 000000000004")] {
-        let told = told_by(at, &["run", deck, "--quiet"]);
+        let told = told_by(at, &["run", deck]);
         assert!(told.contains(ac), "{deck}: {told}");
     }
 }
@@ -119,8 +119,7 @@ fn a_list_is_a_deck_wherever_one_is_read() {
         "{ls}"
     );
     assert!(ls.ends_with("    4  transfer     to 00100\n"), "{ls}");
-    for arguments in [&["run", list, "--quiet"][..], &["run", "--cards", list, "--load", "cards", "--quiet"]]
-    {
+    for arguments in [&["run", list][..], &["run", "--cards", list, "--load", "cards"]] {
         let (code, out, told) = emu704_of(at, arguments, &[]);
         let told = String::from_utf8(out).unwrap() + &told;
         assert!(told.contains("AC +00 000000000004"), "{arguments:?}: {code} {told}");

@@ -1,6 +1,7 @@
 //! `emu704 run` and `emu704 demo` as a user meets them: real processes, real files.
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -327,6 +328,128 @@ fn a_program_with_errors_is_not_run() {
     assert_eq!(emu704(&["run", program]).status.code(), Some(0));
 }
 
+/// A program that wants more cards than there are ends in one way, whatever it runs into behind the end of file.
+#[test]
+fn an_empty_card_reader_is_an_end_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("p.sap");
+    let card = folder.path().join("card.txt");
+    std::fs::write(&card, "HELLO\n").unwrap();
+    let card = card.to_str().unwrap();
+    let ends = |source: &str, more: &[&str]| {
+        std::fs::write(&program, source).unwrap();
+        let program = program.to_str().unwrap();
+        let output = emu704(&[&["run", program, "--json"], more].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code().unwrap(), report["stop"]["kind"].as_str().unwrap().to_owned())
+    };
+    let cards = ["--cards", card];
+    // the exit of the end of file goes to `then`, that of the end of a card to the next card
+    let reads = |then: &str, more: &str| {
+        format!(
+            "       ORG 64\nS      RCD\n       CPY 200\n       TRA S+1\n       {then}\n       TRA S\n{more}       END S\n"
+        )
+    };
+    let empty = (9, "reader_empty".to_owned());
+    // the hopper was always empty; it is empty behind the end of file
+    assert_eq!(ends(&reads("TRA S", ""), &[]), empty);
+    assert_eq!(ends(&reads("TRA S", ""), &cards), empty);
+    // it falls into a CPY of nothing, an operation that is none, core where nothing is
+    assert_eq!(ends(&reads("CPY 200", ""), &cards), empty);
+    assert_eq!(ends(&reads("OCT 054000000000", ""), &cards), empty);
+    assert_eq!(ends(&reads("TRA 1000", ""), &cards), empty);
+    // a good batch
+    let batch = ["--cards", card, "--reader-end", "ok"];
+    assert_eq!(ends(&reads("TRA S", ""), &batch), (0, empty.1.clone()));
+    // a halt of the program's own is one, with zeros in its address too
+    assert_eq!(ends(&reads("HTR 0", ""), &cards), (0, "htr".to_owned()));
+    // the same mistake long behind the end of file is the program's
+    let later = "L      LXA N,1\n       TIX *,1,1\n       CPY 200\nN      PZE 200\n";
+    assert_eq!(ends(&reads("TRA L", later), &batch), (3, "read_write_check".to_owned()));
+}
+
+/// The paper and nothing else; what fails is said all the same.
+#[test]
+fn quiet_is_the_paper_alone() {
+    let output = emu704(&["run", "programs/lessons/02-hello.sap", "-q"]);
+    assert_eq!((stdout(&output).as_str(), stderr(&output).as_str()), ("HELLO WORLD\n", ""));
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("p.sap");
+    // a warning: 2 is taken for a place
+    std::fs::write(&program, "       ORG 64\nS      CLA 2\n       HTR S\n       END S\n").unwrap();
+    let output = emu704(&["run", program.to_str().unwrap(), "-q", "--ring", "1"]);
+    assert_eq!((output.stdout.len(), stderr(&output).as_str()), (0, ""));
+    std::fs::write(&program, "       ORG 64\nS      CLA X\n       HTR S\n       END S\n").unwrap();
+    let output = emu704(&["run", program.to_str().unwrap(), "-q"]);
+    assert!(
+        stderr(&output).contains("error[A002]") && output.status.code() == Some(8),
+        "{}",
+        stderr(&output)
+    );
+}
+
+/// The slack of CPYs is told when asked, and only what came near when there is a limit.
+#[test]
+fn slack_is_told_when_asked() {
+    let told = |more: &[&str]| {
+        let output = emu704(&[&["run", "programs/lessons/02-hello.sap"], more].concat());
+        stderr(&output)
+            .lines()
+            .filter(|line| line.contains("least slack"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[]), [""; 0]);
+    let all = told(&["--slack"]);
+    assert_eq!(all.len(), 1, "{all:?}");
+    let cycles: f64 = all[0].split(' ').rev().nth(1).unwrap().parse().unwrap();
+    assert_eq!(told(&[&format!("--slack={}", cycles + 1.0)]), all);
+    assert_eq!(told(&[&format!("--slack={}", cycles - 1.0)]), [""; 0]);
+    fails(&["run", "programs/lessons/02-hello.sap", "--slack=-1"], 2, &["no count of machine cycles"]);
+}
+
+/// Somebody who knows nothing of columns: the source runs, and it is said in which form.
+#[test]
+fn a_source_without_columns_is_read_in_free_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = "ORG 64\nSTART CLA TWO\nADD THREE\nHTR START\nTWO DEC 2\nTHREE DEC 3\nEND START\n";
+    for (name, more, said) in
+        [("p.sap", &[][..], true), ("p.sapf", &[][..], false), ("p.txt", &["--free"][..], false)]
+    {
+        let program = folder.path().join(name);
+        std::fs::write(&program, source).unwrap();
+        let output = emu704(&[&["run", program.to_str().unwrap()], more].concat());
+        assert!(stderr(&output).contains("AC +00 000000000005"), "{name}: {}", stderr(&output));
+        assert_eq!(stderr(&output).contains("warning[A038]"), said, "{name}: {}", stderr(&output));
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"))
+            .args(["monitor"])
+            .args([program.to_str().unwrap()].iter().chain(more))
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"go\nregisters\n").unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(stdout(&output).contains("000000000005"), "{name}: {}", stdout(&output));
+    }
+    // with a mistake in both forms it is read in columns, and the mistakes are told
+    let program = folder.path().join("q.sap");
+    std::fs::write(&program, source.replace("ADD THREE", "ADD FOUR")).unwrap();
+    let output = emu704(&["run", program.to_str().unwrap()]);
+    assert!(!stderr(&output).contains("A038") && output.status.code() == Some(8), "{}", stderr(&output));
+}
+
+/// `emu704 FILE` most likely wants to run it.
+#[test]
+fn a_file_in_the_place_of_a_command() {
+    let output = emu704(&["programs/heat.sap"]);
+    let hint = "programs/heat.sap is a file: `emu704 run programs/heat.sap` runs it";
+    assert!(stderr(&output).contains(hint) && output.status.code() == Some(2), "{}", stderr(&output));
+    let output = emu704(&["nofile.sap"]);
+    assert!(!stderr(&output).contains("is a file"), "{}", stderr(&output));
+}
+
 /// HTR and HPR carry a number in their address, and the report has it with the place.
 #[test]
 fn a_halt_says_which_it_is() {
@@ -345,4 +468,24 @@ fn a_halt_says_which_it_is() {
         (&stop["word"], &stop["symbol"], &stop["line"]),
         (&"042000012345".into(), &"S+1".into(), &3.into())
     );
+}
+
+/// The mistakes of a class, each a program: what is said of it, and how its run ends. Read the snapshot, not only its changes.
+#[test]
+fn wrong_programs_of_a_class() {
+    let mut names: Vec<_> = std::fs::read_dir(root().join("tests/wrong_programs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let mut told = String::new();
+    for name in names {
+        let program = format!("tests/wrong_programs/{name}");
+        let output = emu704(&["run", &program, "--limit", "10000"]);
+        let code = output.status.code().unwrap();
+        writeln!(told, "== {name}\n{}{}exit {code}\n", stdout(&output), stderr(&output)).unwrap();
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("wrong_programs", told);
+    });
 }

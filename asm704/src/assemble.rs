@@ -2,6 +2,7 @@
 //!
 //! The result is data; nothing here reads or writes a file. Where the original has an accident, so has this.
 
+mod free_form;
 mod habits;
 mod hints;
 mod library;
@@ -124,6 +125,9 @@ pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>)
         report::to_lines(&mut output, source, options.columns);
     }
     output.stray.append(&mut foreign);
+    if options.questions {
+        output.stray.extend(free_form::question(source, *options, library, &output));
+    }
     report::distribute(&mut output);
     if options.unused_symbols == Unused::Together {
         report::unused_together(&mut output);

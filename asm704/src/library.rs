@@ -26,6 +26,11 @@ pub fn own(name: &str) -> Option<(String, String)> {
     Some((format!("{BUILT_IN}{file}.sap"), (*text).to_owned()))
 }
 
+/// The names of those routines, in small letters.
+pub fn own_names() -> impl Iterator<Item = &'static str> {
+    OWN.iter().map(|(name, _)| *name)
+}
+
 /// Whether a routine's shown name is that of one that is part of the program, and so of no file.
 pub fn is_own(shown: &str) -> bool {
     shown.starts_with(BUILT_IN)

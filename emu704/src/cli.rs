@@ -2,7 +2,8 @@
 //!
 //! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
 //! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
-//! medium it should be, 7 waiting for a unit for ever, 8 the program has errors, 130 interrupted or power off.
+//! medium it should be, 7 waiting for a unit for ever, 8 the program has errors, 9 the card reader has no more cards, 130
+//! interrupted or power off.
 
 mod audit;
 mod bench;
@@ -46,6 +47,8 @@ pub(crate) mod exit {
     pub(crate) const MEDIUM: u8 = 6;
     /// The program did not assemble without errors, and nothing was run.
     pub(crate) const NOT_ASSEMBLED: u8 = 8;
+    /// The program wants cards, and the card reader has none.
+    pub(crate) const READER_EMPTY: u8 = 9;
     /// A signal has ended it.
     pub(crate) const INTERRUPTED: u8 = 130;
 }
@@ -93,8 +96,8 @@ pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
     max_term_width = 100,
     after_help = "Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
                   3 divide check or read-write check, 4 undefined operation, 5 limit of cycles, 6 a file that is not \
-                  the medium it should be, 7 waiting for a unit for ever, 8 the program has errors and did not run, 130 \
-                  interrupted or power off."
+                  the medium it should be, 7 waiting for a unit for ever, 8 the program has errors and did not run, 9 \
+                  the card reader has no more cards (run --reader-end ok makes it 0), 130 interrupted or power off."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -153,6 +156,9 @@ pub fn main() -> u8 {
         }
         Err(wrong) => {
             talk::say(wrong.render().to_string().trim_end());
+            if let Some(hint) = file_for_command(&wrong) {
+                talk::say(&hint);
+            }
             return exit::USAGE;
         }
     };
@@ -177,6 +183,16 @@ pub fn main() -> u8 {
             error.downcast_ref::<Failure>().map_or(exit::FAILURE, |failure| failure.code)
         }
     }
+}
+
+/// A file's name stands where a command is expected: most people want it to run.
+fn file_for_command(wrong: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    if wrong.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(name)) = wrong.get(ContextKind::InvalidSubcommand) else { return None };
+    std::path::Path::new(name).is_file().then(|| format!("\n{name} is a file: `emu704 run {name}` runs it"))
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<u8> {

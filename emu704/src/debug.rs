@@ -225,7 +225,7 @@ impl Debugger {
 
     /// The AUTOMATIC lamp rather than READY: the machine goes, or waits for ever for a unit.
     pub fn goes_or_hangs(&self) -> bool {
-        self.going || matches!(self.pause(), Pause::Stopped(stop) if stop.kind == StopKind::Waiting)
+        self.going || matches!(self.pause(), Pause::Stopped(stop) if stop.kind.is_wait())
     }
 
     /// Breaks the next run once between two locations, these included.

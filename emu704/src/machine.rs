@@ -61,6 +61,8 @@ pub enum StopKind {
     UndefinedOperation,
     /// A unit that will never answer.
     Waiting,
+    /// The card reader: its hopper is empty, and it has given its end of file.
+    ReaderEmpty,
     /// The cycle limit of the run.
     Limit,
     /// The operator.

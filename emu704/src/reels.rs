@@ -112,7 +112,7 @@ impl fmt::Display for Written {
         let plural = |n: u64| if n == 1 { "" } else { "s" };
         let Written { records, words, marks } = *self;
         if records > 0 {
-            write!(f, "{records} record{}, {words} words", plural(records))?;
+            write!(f, "{records} record{}, {words} word{}", plural(records), plural(words))?;
         }
         if marks > 0 {
             let comma = if records > 0 { ", " } else { "" };

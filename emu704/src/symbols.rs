@@ -52,6 +52,11 @@ impl Symbols {
         symbols
     }
 
+    /// The source of the program is known.
+    pub fn is_known(&self) -> bool {
+        !self.cards.is_empty()
+    }
+
     /// The value of a symbol.
     pub fn value(&self, name: &str) -> Option<u16> {
         self.values.get(name).copied()

@@ -188,3 +188,43 @@ fn numbers_as_addresses() {
     // a program that traps reads locations 0 and 1
     assert_eq!(codes("       ORG 64\n       ETM\n       CLA 0\n       HTR 64\n       END 64\n"), [""; 0]);
 }
+
+/// Somebody who knows nothing of columns gets one warning beside the errors; who knows them gets the errors alone.
+#[test]
+fn a_source_that_is_clean_in_free_form() {
+    let source = "ORG 64\nSTART CLA TWO\nHTR START\nTWO DEC 2\nEND START\n";
+    let said = asked(source);
+    let question = said.iter().find(|said| said.code.to_string() == "A038").expect("the question");
+    assert_eq!(question.line, 2, "at the first error");
+    let errors = said.iter().filter(|said| said.severity() == asm704::diag::Severity::Error).count();
+    assert!(question.message.contains(&format!("{errors} errors")), "{}", question.message);
+    // not without questions, not with an error in both forms, not where the columns are right
+    assert!(super::codes(source).iter().all(|code| code != "A038"));
+    for source in
+        [source.replace("TWO DEC", "TOW DEC"), "       ORG 64\n       HTR 64\n       END 64\n".to_owned()]
+    {
+        assert!(codes(&source).iter().all(|code| !code.ends_with("A038")), "{source}");
+    }
+    // read so, it is what its author meant
+    let free = assemble(source, &Options { free: true, questions: true, ..Options::default() });
+    assert!(!free.is_flagged() && free.start() == Some(0o100));
+}
+
+/// In free form a line that begins with an operation has no label, unless another operation follows.
+#[test]
+fn an_operation_in_column_1_of_free_form() {
+    let words = |source: &str| -> Vec<(u16, String)> {
+        let output = assemble(source, &Options { free: true, ..Options::default() });
+        output.core_image().map(|(at, word)| (at, word.to_string())).collect()
+    };
+    let of = |lines: &str| words(&format!("ORG 64\n{lines}\nEND 64\n"));
+    assert_eq!(of("HTR 64"), [(0o100, "000000000100".to_owned())]);
+    assert_eq!(of("htr 64"), of("HTR 64"));
+    assert_eq!(of("SSP"), [(0o100, "076000000003".to_owned())]);
+    // ADD is a label here, and the address of the next line
+    assert_eq!(
+        of("ADD DEC 5\n CLA ADD"),
+        [(0o100, "000000000005".to_owned()), (0o101, "050000000100".to_owned())]
+    );
+    assert_eq!(of("SUM CLA 64"), [(0o100, "050000000100".to_owned())]);
+}

@@ -189,7 +189,7 @@ fn an_empty_hopper_is_one_end_of_file_and_then_a_wait() {
     run_to(&mut machine, 4);
     machine.set_start(0);
     let stop = run(&mut machine);
-    assert_eq!((stop.kind, stop.at), (StopKind::Waiting, 0));
+    assert_eq!((stop.kind, stop.at), (StopKind::ReaderEmpty, 0));
     let message = stop.message.unwrap();
     assert!(
         message.contains("the card reader") && message.contains("hopper is empty after 1 cards"),
@@ -208,7 +208,7 @@ fn an_option_makes_the_reader_wait_at_once() {
     config.devices.empty_hopper = EmptyHopper::Wait;
     let mut machine = with_config(config, &reads_all());
     machine.put_cards([numbered(0)]);
-    assert_eq!(run(&mut machine).kind, StopKind::Waiting);
+    assert_eq!(run(&mut machine).kind, StopKind::ReaderEmpty);
     // An end of file that lies in the deck is read all the same.
     machine.put_cards([numbered(0)]);
     machine.put_end_of_file();
@@ -218,7 +218,7 @@ fn an_option_makes_the_reader_wait_at_once() {
 #[test]
 fn a_reader_that_never_had_cards_waits() {
     let mut machine = machine(&reads_all());
-    assert_eq!(run(&mut machine).kind, StopKind::Waiting);
+    assert_eq!(run(&mut machine).kind, StopKind::ReaderEmpty);
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn one(seed: u64) -> StopKind {
         match stop.kind {
             StopKind::Limit if until < limit => continue,
             StopKind::PowerOff => assert!(!pair.fast.has_power(), "{what}"),
-            StopKind::Limit | StopKind::Waiting | StopKind::Medium => {}
+            StopKind::Limit | StopKind::Waiting | StopKind::ReaderEmpty | StopKind::Medium => {}
             _ if stops < 20 => {
                 stops += 1;
                 pair.start();

@@ -27,7 +27,7 @@ fn go(machine: Machine, limit: u64, what: &str, seed: u64) -> Pair {
     });
     for _ in 0..20 {
         let stop = pair.run_in_pieces(limit, 20_000, &mut random, what);
-        if matches!(stop.kind, StopKind::Limit | StopKind::Waiting) {
+        if matches!(stop.kind, StopKind::Limit | StopKind::Waiting | StopKind::ReaderEmpty) {
             break;
         }
         pair.start();

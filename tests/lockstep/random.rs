@@ -127,7 +127,7 @@ fn one(seed: u64) {
         let piece = pick(random, &[30, 200, 2_000]);
         let stop = pair.run_in_pieces(limit, piece, random, &what);
         match stop.kind {
-            StopKind::Limit | StopKind::Waiting | StopKind::Medium => break,
+            StopKind::Limit | StopKind::Waiting | StopKind::ReaderEmpty | StopKind::Medium => break,
             _ => {}
         }
         stops += 1;
@@ -170,7 +170,7 @@ fn breaking(seed: u64) -> u32 {
         };
         match ended.map(|stop| stop.kind) {
             None | Some(StopKind::Limit) => {}
-            Some(StopKind::Waiting | StopKind::Medium) => break,
+            Some(StopKind::Waiting | StopKind::ReaderEmpty | StopKind::Medium) => break,
             Some(_) => pair.start(),
         }
     }

@@ -101,7 +101,10 @@ fn one(seed: u64) -> u64 {
     let piece = pick(random, &[60, 300, 5_000]);
     for _ in 0..6 {
         let stop = pair.run_in_pieces(limit, piece, random, &what);
-        if matches!(stop.kind, StopKind::Limit | StopKind::Waiting | StopKind::Medium | StopKind::Host) {
+        if matches!(
+            stop.kind,
+            StopKind::Limit | StopKind::Waiting | StopKind::ReaderEmpty | StopKind::Medium | StopKind::Host
+        ) {
             break;
         }
         pair.start();

@@ -9,6 +9,7 @@ use crate::chars::BLANK;
 use crate::chars::{from_ascii, graphic};
 use crate::diag::{Code, Diagnostic};
 use crate::isa;
+use crate::library;
 use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Key, RemarkKind};
 use crate::syntax::pseudo::{PSEUDO, Pseudo};
@@ -186,4 +187,18 @@ pub(super) fn missing_operand(card: &Card) -> (Range<usize>, Option<String>) {
         return (start..end, Some(help));
     }
     (7..10, None)
+}
+
+/// A LIB card whose routine is not found, with the routines that there are.
+pub(super) fn no_routine(card: &Card) -> Diagnostic {
+    let name = text(card, 0..6);
+    let message = match name.trim() {
+        "" => "LIB wants the name of a routine in its location field".to_owned(),
+        name => format!("there is no library routine `{name}`"),
+    };
+    let own: Vec<String> = library::own_names().map(str::to_ascii_uppercase).collect();
+    Diagnostic::new(Code::NoLibrary, card.line, card.location_span(), message).help(format!(
+        "part of asm704 are {}; others are files, such as sqrt.sap, in a folder lib beside the source or in that of --library",
+        own.join(", ")
+    ))
 }

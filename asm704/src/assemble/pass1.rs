@@ -152,12 +152,7 @@ impl<'a> Pass<'a, '_> {
             }
             Pseudo::Lib => {
                 self.listing_undefined(card);
-                self.report.add(Diagnostic::new(
-                    Code::NoLibrary,
-                    card.line,
-                    card.location_span(),
-                    "there is no library tape".to_owned(),
-                ));
+                self.report.add(hints::no_routine(card));
             }
             Pseudo::Wst | Pseudo::Rst | Pseudo::Ast => self.table(pseudo, card),
             Pseudo::Pst => self.first.punch_table = true,

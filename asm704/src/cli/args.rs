@@ -1,6 +1,6 @@
 //! All arguments.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -49,7 +49,8 @@ pub(super) struct Assemble {
     /// How far right cards are read.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,
-    /// The source is free-form: label, operation, variable field and comment, separated by blanks.
+    /// The source is free-form: label, operation, variable field and comment, separated by blanks. So is one whose name ends
+    /// in .sapf.
     #[arg(long)]
     pub(super) free: bool,
     /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it: lib beside the source, lib
@@ -91,6 +92,21 @@ pub(super) struct Assemble {
     pub(super) json: bool,
 }
 
+impl Assemble {
+    /// The source is in free form: it is said, or its name ends in `.sapf`.
+    pub(super) fn is_free(&self, source: &Path) -> bool {
+        self.free || named_free(source)
+    }
+}
+
+/// The name says that the source is in free form.
+pub(super) fn named_free(source: &Path) -> bool {
+    let ends =
+        |path: &Path, ending: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending));
+    ends(source, "sapf")
+        || (ends(source, "gz") && source.file_stem().is_some_and(|inner| ends(Path::new(inner), "sapf")))
+}
+
 /// The other commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -124,7 +140,7 @@ pub(super) struct Lsp {
     /// How far right cards are read.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,
-    /// Every source is free-form; without it those of the language sap-free are.
+    /// Every source is free-form; without it those of the language sap-free are, and those whose name ends in .sapf.
     #[arg(long)]
     pub(super) free: bool,
     /// For editors that name the way of speaking: it is the only one.

@@ -45,7 +45,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         unused_symbols: if args.unused { Unused::Each } else { Unused::Together },
         overlaps: args.strict,
         questions: true,
-        free: args.free,
+        free: args.is_free(path),
         references: args.xref.is_some() || args.html.is_some() || args.symbols.is_some() || args.json,
     };
     let library = args.library.as_deref().map_or_else(|| Shelves::of_source(path), Shelves::of_folder);
@@ -62,8 +62,14 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     if let Some(folder) = &args.split {
         split::write(folder, args.format, &output, &results)?;
     }
-    if let Some(out) = &out {
-        files::write(out, &result(args, &output)?)?;
+    let nothing = output.is_flagged() && output.core_image().next().is_none();
+    match &out {
+        Some(out) if nothing && !files::is_standard(out) => {
+            let out = crate::visible::clean(&report::shown(out)).into_owned();
+            writeln!(std::io::stderr(), "asm704: {out}: not written, as there is not a word in the deck")?;
+        }
+        Some(out) => files::write(out, &result(args, &output)?)?,
+        None => {}
     }
     let loads_itself = args.self_loading || matches!(args.format, Format::Tap | Format::P7b);
     if loads_itself && !args.quiet {

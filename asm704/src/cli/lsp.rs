@@ -21,7 +21,7 @@ use gen_lsp_types::{
 use lsp_server::{Connection, ErrorCode, Message, Response};
 use serde::de::DeserializeOwned;
 
-use super::args::Lsp;
+use super::args::{Lsp, named_free};
 use document::{Document, Manner};
 
 pub(super) fn run(args: &Lsp) -> Result<ExitCode> {
@@ -135,7 +135,9 @@ impl Server {
         if method == DidOpenTextDocumentNotification::METHOD.as_str() {
             if let Some(params) = read::<DidOpenTextDocumentNotification>(params) {
                 let opened = params.text_document;
-                let free = self.manner.free || opened.language_id.as_str() == "sap-free";
+                let free = self.manner.free
+                    || opened.language_id.as_str() == "sap-free"
+                    || uri::to_path(&opened.uri).is_some_and(|path| named_free(&path));
                 let document =
                     Document::new(opened.uri.clone(), &opened.text, Manner { free, ..self.manner });
                 self.publish(&document, Some(opened.version))?;

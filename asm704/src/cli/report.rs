@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::args::Assemble;
 use super::files;
 use crate::assemble::Output;
-use crate::diag::Severity;
 use crate::diag::limit::Limit;
 use crate::diag::render::Renderings;
+use crate::diag::{Code, Severity};
 use crate::source::later;
 use crate::xref;
 
@@ -35,7 +35,9 @@ pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -
     }
     let mut stderr = std::io::BufWriter::new(stderr.lock());
     let (mut n_errors, mut n_warnings) = (0usize, 0usize);
-    let later = later::signs(source).filter(|_| output.is_flagged() && !args.free);
+    let later = later::signs(source).filter(|_| output.is_flagged() && !args.is_free(path));
+    let free = output.diagnostics().find(|diagnostic| diagnostic.code == Code::CleanInFreeForm);
+    let told_in_one = later.is_some() || free.is_some();
     let mut limit = Limit::new(args.all);
     for diagnostic in output.diagnostics() {
         match renderings.severity(diagnostic) {
@@ -43,19 +45,21 @@ pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -
             Severity::Warning if args.quiet => continue,
             Severity::Warning => n_warnings += 1,
         }
-        if (later.is_none() || args.all) && limit.shows(diagnostic.code) {
+        if (!told_in_one || args.all) && limit.shows(diagnostic.code) {
             writeln!(stderr, "{}\n", renderings.render(diagnostic))?;
         }
     }
     for line in limit.left_out() {
         writeln!(stderr, "{line}")?;
     }
-    if let Some(later) = &later {
+    if let Some(free) = free.filter(|_| !args.all) {
+        writeln!(stderr, "{}\n", renderings.render(free))?;
+    } else if let Some(later) = &later {
         writeln!(stderr, "asm704: {}: it is {later}", crate::visible::clean(&shown))?;
     }
     if n_errors + n_warnings > 0 {
         let (errors, warnings) = (count(n_errors, "error"), count(n_warnings, "warning"));
-        let all = if limit.left_out().next().is_some() || (later.is_some() && !args.all) {
+        let all = if limit.left_out().next().is_some() || (told_in_one && !args.all) {
             "--all shows them"
         } else {
             "`asm704 explain CODE` says more"

@@ -138,6 +138,10 @@ codes! {
     NumberAsAddress = 37, Warning, NONE, "a number as an address",
         "The address of an instruction names a word of storage. `ADD 3` adds the word at location 3, not the number 3: the 704 has no \
          instructions with a number in them. Put the number into a word by DEC and name that word.";
+    CleanInFreeForm = 38, Warning, NONE, "a source that is clean in free form",
+        "The fields of a card stand in fixed columns: the label in 1 to 6, the operation in 8 to 10, the variable field from 12 on. Read so, \
+         this source has errors; read in free form, where blanks part the fields, it has none. Give `--free`, let its name end in \
+         .sapf, or put the fields into their columns (the language server does it by its formatting).";
 }
 
 impl Code {

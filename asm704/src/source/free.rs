@@ -1,7 +1,8 @@
 //! Free-form sources: fields separated by blanks, put into the columns of the same cards.
 //!
 //! A line is a label, an operation, a variable field and a comment. The label begins in column 1 and ends at the first
-//! blank, or it ends with `:` and stands anywhere before the operation. `*` or `#` as the first character makes the
+//! blank, or it ends with `:` and stands anywhere before the operation. A line that begins in column 1 with an operation, and
+//! has none behind it, has no label. `*` or `#` as the first character makes the
 //! line a REM card; an empty line is no card. Anything in double quotes is taken literally, `""` in it is one quote.
 //! docs/assembler.md has the whole of it.
 
@@ -103,7 +104,7 @@ fn lay_out(line: &str, number: usize, columns: Columns) -> Option<Layout> {
     let mut piece = next_piece(&characters, &mut at);
     let has_colon =
         !piece.quoted && piece.text.len() > 1 && piece.text.last().is_some_and(|&(_, c)| c == ':');
-    if first == 0 || has_colon {
+    if has_colon || (first == 0 && !begins_with_operation(&characters)) {
         if has_colon {
             piece.text.pop();
         }
@@ -124,6 +125,21 @@ fn lay_out(line: &str, number: usize, columns: Columns) -> Option<Layout> {
         operation => layout.put_fields(&characters, at, has_no_field(operation.trim_end())),
     }
     Some(layout)
+}
+
+/// A line whose first word is an operation, and the next none, has no label although it begins in column 1: most people
+/// write so who have never seen a card. `ADD DEC 5` has the label ADD.
+fn begins_with_operation(characters: &[char]) -> bool {
+    let line: String = characters.iter().collect();
+    let mut words = line.split(' ').filter(|word| !word.is_empty());
+    let mut is_operation = || words.next().is_some_and(is_operation);
+    is_operation() && !is_operation()
+}
+
+/// The name of an operation or pseudo-operation, in letters of either size.
+fn is_operation(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    isa::lookup(&word).is_some() || PSEUDO.iter().any(|row| row.name == word)
 }
 
 /// Goes to the next character that is not a blank; false when there is none.

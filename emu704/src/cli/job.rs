@@ -31,6 +31,8 @@ struct JobFile {
     #[serde(default)]
     force: bool,
     #[serde(default)]
+    free: bool,
+    #[serde(default)]
     run_anyway: bool,
     #[serde(default)]
     cards: Vec<PathBuf>,
@@ -136,6 +138,7 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
         }
     }
     args.force |= file.force;
+    args.free |= file.free;
     args.run_anyway |= file.run_anyway;
     if args.cards.is_empty() {
         args.cards = file.cards.iter().map(beside).collect();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use asm704::Word;
 
+use super::files::plural;
 use crate::machine::{Machine, Stop, StopKind};
 use crate::symbols::Symbols;
 use crate::time::TICKS_PER_CYCLE;
@@ -19,6 +20,7 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
         StopKind::Medium => super::exit::MEDIUM,
         StopKind::Host => super::exit::FAILURE,
         StopKind::Waiting => 7,
+        StopKind::ReaderEmpty => super::exit::READER_EMPTY,
         StopKind::Interrupted | StopKind::PowerOff => 130,
     }
 }
@@ -66,15 +68,22 @@ pub(crate) fn text(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String 
     if !lights.is_empty() {
         let _ = write!(out, "\non: {}", lights.join(", "));
     }
-    for (at, slack) in machine.io.slack() {
-        let cycles = slack.least.0 as f64 / TICKS_PER_CYCLE as f64;
-        let _ = write!(
-            out,
-            "\nCPY at {at:05o}: {} words, {}, least slack {cycles:.1} cycles",
-            slack.words, slack.unit
-        );
-    }
     out
+}
+
+/// How near each CPY came to its deadline, a line each, for those that came nearer than so many cycles.
+pub(crate) fn slack(machine: &Machine, below: f64) -> Vec<String> {
+    let lines = machine.io.slack().iter().filter_map(|(at, slack)| {
+        let cycles = slack.least.0 as f64 / TICKS_PER_CYCLE as f64;
+        (cycles < below).then(|| {
+            format!(
+                "CPY at {at:05o}: {}, {}, least slack {cycles:.1} cycles",
+                plural(slack.words, "word"),
+                slack.unit
+            )
+        })
+    });
+    lines.collect()
 }
 
 fn lights(machine: &Machine) -> Vec<(&'static str, bool)> {
@@ -121,7 +130,8 @@ pub(crate) fn json(machine: &Machine, stop: &Stop, symbols: &Symbols) -> Value {
                 "at": format!("{at:05o}"),
                 "unit": slack.unit.to_string().trim_start_matches("the "),
                 "words": slack.words,
-                "cycles": slack.least.0 as f64 / TICKS_PER_CYCLE as f64,
+                "cycles": slack.least.0 / TICKS_PER_CYCLE,
+                "ticks": slack.least.0,
             })
         })
         .collect();

@@ -1,9 +1,13 @@
 //! `emu704 run`.
 
+mod life;
+
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
+use asm704::Word;
 
+use self::life::SignOfLife;
 use super::interrupts::interrupts;
 use super::outputs::{Ended, Paper};
 use super::setup::{SetUp, SetUpArgs};
@@ -23,38 +27,63 @@ pub(crate) struct RunArgs {
     /// Print which open questions the run has depended on: how far its result can be trusted. It makes the run slower
     #[arg(long)]
     pub(crate) audit: bool,
+    /// Tell for each CPY how near it came to its deadline; with a limit, for those that came nearer than so many cycles
+    #[arg(long, value_name = "CYCLES", num_args = 0..=1, require_equals = true, default_missing_value = "inf", value_parser = cycles)]
+    pub(crate) slack: Option<f64>,
+    /// What it is when the card reader has no more cards for the program: a stop with exit code 9, or a good end with 0
+    #[arg(long, value_name = "END", default_value = "stop", hide_default_value = true)]
+    pub(crate) reader_end: ReaderEnd,
+}
+
+/// What an empty card reader is at the end of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ReaderEnd {
+    /// A stop with an exit code of its own.
+    #[default]
+    Stop,
+    /// The good end of a batch of jobs.
+    Ok,
 }
 
 pub(crate) fn run(args: RunArgs) -> Result<u8> {
     let SetUp { mut room, mut outputs, mut trace, json, quiet, diagnostics } = args.set_up.set_up(true)?;
     room.machine.set_audit(args.audit);
     let interrupted = interrupts();
-    // notices of the set up are for everybody
-    for event in room.take_events() {
-        say(&event.to_string());
-    }
+    say_events(&mut room, quiet);
     let mut paper = Paper::new(json && !outputs.prints_to_file());
+    let mut life = SignOfLife::new(quiet);
     let ended = loop {
         if interrupted.load(Ordering::Relaxed) {
             break Ok(Stop { kind: StopKind::Interrupted, at: room.machine.cpu.ic, message: None });
         }
         let until = room.machine.cycles().saturating_add(outputs.slice());
         let ran = slice(&mut room, until, trace.as_mut());
-        paper.print(&room.take_lines(), &mut outputs)?;
+        let (lines, events) = (room.take_lines(), room.take_events());
+        if lines.is_empty() && events.is_empty() {
+            life.goes(&room.machine);
+        } else {
+            life.clear();
+        }
+        paper.print(&lines, &mut outputs)?;
         outputs.take(&mut room.machine);
-        say_events(&mut room, quiet);
+        if !quiet {
+            for event in &events {
+                say(&event.to_string());
+            }
+        }
         match ran {
             Ok(stop) if stop.kind == StopKind::Limit && room.machine.cycles() < room.limit() => {}
             ended => break ended,
         }
     };
+    drop(life);
     if let Some(trace) = trace.take() {
         outputs.end_trace(trace);
     }
     paper.print(&room.tear_off(), &mut outputs)?;
     let Ended { line, lost } = outputs.finish(&mut room);
     let stop = match ended {
-        Ok(stop) => stop,
+        Ok(stop) => of_reader(&room, stop),
         Err(error) => {
             // what was made until then is kept
             paper.put()?;
@@ -77,7 +106,14 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         }
         paper.put_report(report)?;
     } else {
-        say(&report::text(&room.machine, &stop, &room.symbols));
+        if !quiet {
+            say(&report::text(&room.machine, &stop, &room.symbols));
+        }
+        if let Some(below) = args.slack {
+            for line in report::slack(&room.machine, below) {
+                say(&line);
+            }
+        }
         if args.audit {
             say(&audit::text(&room.machine));
         }
@@ -85,8 +121,38 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
     if let (Some(line), true) = (line, !quiet || lost) {
         say(&line);
     }
-    let code = report::exit_code(stop.kind);
+    let code = match stop.kind {
+        StopKind::ReaderEmpty if args.reader_end == ReaderEnd::Ok => 0,
+        kind => report::exit_code(kind),
+    };
     Ok(if lost && code == 0 { super::exit::FAILURE } else { code })
+}
+
+/// Machine cycles and parts of one.
+fn cycles(text: &str) -> std::result::Result<f64, String> {
+    let cycles = text.parse().ok().filter(|&cycles: &f64| cycles >= 0.0);
+    cycles.ok_or_else(|| format!("`{text}` is no count of machine cycles"))
+}
+
+/// A program that fell off the end of its deck has stopped for want of cards, whatever it ran into: a stop for a mistake, or a
+/// word of zeros that no card of its source has put there.
+fn of_reader(room: &Room, stop: Stop) -> Stop {
+    let by_mistake = match stop.kind {
+        StopKind::ReadWriteCheck | StopKind::UndefinedOperation => true,
+        StopKind::Htr => {
+            room.symbols.is_known()
+                && room.symbols.line(stop.at).is_none()
+                && room.machine.core.peek(stop.at) == Word::ZERO
+        }
+        _ => false,
+    };
+    if !by_mistake || !room.machine.has_just_run_out() {
+        return stop;
+    }
+    let what = stop.message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();
+    let message =
+        format!("{} right behind the end of file, which the program did not look for{what}", stop.kind);
+    Stop { kind: StopKind::ReaderEmpty, message: Some(message), ..stop }
 }
 
 /// Runs for a while, traced or not.

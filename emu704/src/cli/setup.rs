@@ -83,13 +83,17 @@ pub(crate) struct SetUpArgs {
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,
+    /// The source is in free form: label, operation, variable field and comment, parted by blanks. So is one whose name ends in
+    /// .sapf
+    #[arg(long)]
+    pub(crate) free: bool,
     /// Run a program that has errors, as the assembler has made it
     #[arg(long)]
     pub(crate) run_anyway: bool,
     /// The report as JSON on standard output
     #[arg(long)]
     pub(crate) json: bool,
-    /// No talk on standard error while it runs
+    /// No talk on standard error: `run` prints the paper and nothing else, unless something fails
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// The job file that the options come from.
@@ -214,7 +218,9 @@ impl SetUpArgs {
         let assembly = program.as_ref().and_then(|program| program.assembly.as_ref());
         let mut said = None;
         if let Some(assembly) = assembly {
-            diagnostics::say_all(assembly);
+            if !args.quiet || assembly.output.is_flagged() {
+                diagnostics::say_all(assembly);
+            }
             said = Some(diagnostics::json(assembly));
             if must_run {
                 diagnostics::refuse(assembly, args.json, args.run_anyway)?;
@@ -230,7 +236,9 @@ impl SetUpArgs {
                 plan.config.core = label.core();
             }
             for line in label.said(plan.config.core, core_named) {
-                say(&line);
+                if !args.quiet {
+                    say(&line);
+                }
             }
         }
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
@@ -263,6 +271,7 @@ impl SetUpArgs {
             config,
             power_on: self.power_on,
             program: self.program.clone(),
+            free: self.free,
             tapes,
             cards: self.cards.clone(),
             drums: self.drum.iter().map(|drum| (drum.number, drum.path.clone())).collect(),

@@ -15,6 +15,10 @@ use crate::config::options::EmptyHopper;
 use crate::machine::{Flow, Machine, StopKind};
 use crate::time::Ticks;
 
+/// So many instructions behind an end of file a program has shown whether it looks for one: a loader takes the words of a
+/// card at once, and a program that knows the end of the deck has gone on to its next work. A choice of this emulator.
+pub const NO_CARD_CAME: u64 = 100;
+
 /// What lies in the hopper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Item {
@@ -33,6 +37,9 @@ pub struct CardReader {
     /// When the last cycle began and when it disconnected.
     last_cycle: Option<(Ticks, Ticks)>,
     cards: u64,
+    /// Instructions that the machine had executed when the reader gave its last end of file, if no card was read since.
+    #[serde(default)]
+    ended: Option<u64>,
 }
 
 /// What the reader does next.
@@ -89,6 +96,13 @@ impl Machine {
         &self.io.reader
     }
 
+    /// The reader has given its end of file, and the program has hardly gone on since: [`NO_CARD_CAME`] instructions at most. A
+    /// program that reads without a look at the end of file runs on into whatever stands there.
+    pub fn has_just_run_out(&self) -> bool {
+        let behind = self.io.reader.ended.and_then(|ended| self.instructions.checked_sub(ended));
+        behind.is_some_and(|behind| behind <= NO_CARD_CAME)
+    }
+
     pub(super) fn reader_select(&mut self, location: u16, at: Ticks) -> Flow {
         let figures = &self.config.figures.card_reader;
         let reader = &mut self.io.reader;
@@ -105,7 +119,7 @@ impl Machine {
                     "RDS at {location:05o} waits for the card reader: its hopper is empty after {} cards; put cards in",
                     reader.cards
                 );
-                return Err(self.stop(StopKind::Waiting, location, Some(message)));
+                return Err(self.stop(StopKind::ReaderEmpty, location, Some(message)));
             }
         };
         let running =
@@ -117,6 +131,7 @@ impl Machine {
             None => super::clutch(at, reader.phase, figures.clutch),
         };
         reader.runs_out = matches!(item, Item::Card(_));
+        reader.ended = (!reader.runs_out && reader.hopper.is_empty()).then_some(self.instructions);
         let (words, phase) = match item {
             Item::Card(words) => {
                 reader.cards += 1;

@@ -14,12 +14,18 @@ impl StopKind {
             StopKind::ReadWriteCheck => "read_write_check",
             StopKind::UndefinedOperation => "undefined_operation",
             StopKind::Waiting => "waiting",
+            StopKind::ReaderEmpty => "reader_empty",
             StopKind::Limit => "limit",
             StopKind::PowerOff => "power_off",
             StopKind::Interrupted => "interrupted",
             StopKind::Medium => "medium",
             StopKind::Host => "host",
         }
+    }
+
+    /// The machine waits for a unit that does not answer: a real one would show AUTOMATIC, and nothing would move.
+    pub fn is_wait(self) -> bool {
+        matches!(self, StopKind::Waiting | StopKind::ReaderEmpty)
     }
 }
 
@@ -33,6 +39,7 @@ impl fmt::Display for StopKind {
             StopKind::ReadWriteCheck => "read-write check",
             StopKind::UndefinedOperation => "undefined operation",
             StopKind::Waiting => "waiting for ever",
+            StopKind::ReaderEmpty => "card reader empty",
             StopKind::Limit => "limit of cycles",
             StopKind::PowerOff => "power off",
             StopKind::Interrupted => "interrupted",

@@ -36,6 +36,8 @@ pub struct Plan {
     pub power_on: Option<u64>,
     /// A program, deck or reel, to be put where its kind belongs.
     pub program: Option<PathBuf>,
+    /// Source is in free form, whatever its name.
+    pub free: bool,
     /// Reels.
     pub tapes: Vec<TapePlan>,
     /// Decks for the hopper, in order.
@@ -91,6 +93,9 @@ impl Plan {
                 Ok(None)
             }
             FileKind::Job => Err(RoomError::Usage(format!("{}: a job within a job", path.display()))),
+            FileKind::Source | FileKind::Text if self.free => {
+                program_of(&path, &Recognised { kind: FileKind::FreeSource, ..found }, files).map(Some)
+            }
             _ => program_of(&path, &found, files).map(Some),
         }
     }

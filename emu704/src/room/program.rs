@@ -2,6 +2,7 @@
 
 use asm704::Word;
 use asm704::assemble::{Options, Output, assemble_with};
+use asm704::diag::Code;
 
 use super::RoomError;
 use crate::symbols::Symbols;
@@ -43,15 +44,28 @@ impl Program {
         Program::assemble_as(false, name, text, routine)
     }
 
-    /// [`Program::assemble`], of cards in columns or in free form.
+    /// [`Program::assemble`], of cards in columns or in free form. A source with errors in columns that has none in free form is
+    /// taken in free form, and a warning says so.
     pub(crate) fn assemble_as(
         free: bool,
         name: &str,
         text: &str,
         routine: &mut dyn FnMut(&str) -> Option<(String, String)>,
     ) -> Result<Program, RoomError> {
-        let options = Options { listing: false, free, questions: true, ..Options::default() };
-        let output = assemble_with(text, &options, &mut |name| routine(name));
+        let mut in_form = |free| {
+            let options = Options { listing: false, free, questions: true, ..Options::default() };
+            assemble_with(text, &options, &mut |name| routine(name))
+        };
+        let mut output = in_form(free);
+        let question = output.diagnostics().find(|diagnostic| diagnostic.code == Code::CleanInFreeForm);
+        if let Some(question) = question.cloned() {
+            // whoever wrote it did not think of columns
+            output = in_form(true);
+            let told = question.help(
+                "it is read as free form; `--free` or a name that ends in .sapf says so from the start",
+            );
+            output.assemblies[0].diagnostics.insert(0, told);
+        }
         let words: Vec<(u16, Word)> = output.core_image().collect();
         let symbols = Symbols::new(text, &output);
         let start = output.start();

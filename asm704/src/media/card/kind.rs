@@ -69,14 +69,25 @@ impl CardKind {
 
 impl fmt::Display for CardKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |n| if n == 1 { " " } else { "s" };
         let checked = |right| if right { "checksum right" } else { "checksum WRONG" };
         match self {
             CardKind::Symbolic(text) => write!(f, "symbolic     {text}"),
             CardKind::Absolute { count, address, checksum } => {
-                write!(f, "absolute     {count:2} words to {address:05o}, {}", checked(*checksum))
+                write!(
+                    f,
+                    "absolute     {count:2} word{} to {address:05o}, {}",
+                    plural(*count),
+                    checked(*checksum)
+                )
             }
             CardKind::Relocatable { count, address, checksum } => {
-                write!(f, "relocatable  {count:2} words to {address:05o}, {}", checked(*checksum))
+                write!(
+                    f,
+                    "relocatable  {count:2} word{} to {address:05o}, {}",
+                    plural(*count),
+                    checked(*checksum)
+                )
             }
             CardKind::Transfer { address, relocatable } => {
                 write!(f, "transfer     to {address:05o}{}", if *relocatable { ", relocatable" } else { "" })

@@ -64,7 +64,7 @@ fn name(word: Word) -> String {
 
 impl fmt::Display for ProgramCard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} words", self.length)?;
+        write!(f, "{} word{}", self.length, if self.length == 1 { "" } else { "s" })?;
         if self.vector > 0 {
             write!(f, ", transfer vector of {}", self.vector)?;
         }

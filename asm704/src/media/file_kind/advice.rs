@@ -224,7 +224,7 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         }
         (FileKind::LaterSource(_), _) => "it needs a 709 or 7090 and their assembler",
         (FileKind::Text, Place::Program | Place::Source) => {
-            "no line of it has an operation in columns 8 to 10, as source has (in free form the ending is .sapf); data go into the card reader, --cards FILE"
+            "no line of it has an operation in columns 8 to 10, as source has (in free form its name ends in .sapf, or --free says so); data go into the card reader, --cards FILE"
         }
         (FileKind::Text, Place::TapeUnit) => "`emu704 deck to-tape FILE` writes it on tape, a line a card",
         (FileKind::Text, _) => "a line a card it goes into the card reader, --cards FILE",

@@ -489,3 +489,67 @@ fn wrong_programs_of_a_class() {
         insta::assert_snapshot!("wrong_programs", told);
     });
 }
+
+/// `--expect` fails a run that is not as expected, and an expected stop is no failure.
+#[test]
+fn a_run_is_held_against_what_is_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.xml");
+    let run = |expected: &[&str], more: &[&str]| {
+        let mut arguments = vec!["run", "programs/lessons/02-hello.sap"];
+        for line in expected {
+            arguments.extend(["--expect", line]);
+        }
+        arguments.extend(more);
+        let output = emu704(&arguments);
+        (output.status.code().unwrap(), stdout(&output), stderr(&output))
+    };
+    let right = [
+        "stop htr START+5",
+        "print HELLO WORLD",
+        "HELLO 302543434660",
+        "light tape-check off",
+        "cycles 38610",
+    ];
+    let (code, out, error) = run(&right, &["-q"]);
+    assert_eq!((code, out.as_str(), error.as_str()), (0, "HELLO WORLD\n", ""));
+    let (code, _, error) = run(&["stop htr START+4", "print HELLO WORLDS", "ac 000000000001"], &["-q"]);
+    assert_eq!(code, 1);
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(lines.len(), 3, "{error}");
+    assert!(
+        lines[0].starts_with("not as expected: stop htr START+4: expected the stop at 00104, found 00105"),
+        "{error}"
+    );
+    // as JSON and as JUnit
+    let report_path = report.to_str().unwrap();
+    let (code, out, _) = run(&["cycles 38610", "mq 000000000001"], &["--json", "-q", "--junit", report_path]);
+    let document: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert_eq!(code, 1);
+    assert_eq!(
+        document["expected"][0],
+        serde_json::json!({"line": "cycles 38610", "right": true, "found": null})
+    );
+    assert_eq!(document["expected"][1]["right"], false);
+    let xml = std::fs::read_to_string(&report).unwrap();
+    assert!(xml.contains("tests=\"3\"") && xml.contains("failures=\"1\""), "{xml}");
+    assert!(xml.contains("<failure message=\"expected MQ 000000000001, found 000000000000\"/>"), "{xml}");
+    // a failure that is expected
+    let stops =
+        |more: &[&str]| emu704(&[&["run", "tests/wrong_programs/21-div.sap"], more].concat()).status.code();
+    assert_eq!(stops(&[]), Some(3));
+    assert_eq!(stops(&["--expect", "stop divide_check"]), Some(0));
+    assert_eq!(stops(&["--expect", "stop divide_check START"]), Some(1));
+    assert_eq!(stops(&["--expect", "stop htr"]), Some(1));
+    // a line that is no use is told before the run, and so is a report in the place of the program
+    fails(
+        &["run", "programs/lessons/02-hello.sap", "--expect", "stop divide"],
+        2,
+        &["kinds of stop are htr, hpr"],
+    );
+    fails(
+        &["run", "programs/lessons/02-hello.sap", "--junit", "programs/lessons/02-hello.sap"],
+        2,
+        &["--junit would write it"],
+    );
+}

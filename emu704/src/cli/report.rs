@@ -31,7 +31,7 @@ fn halt(machine: &Machine, stop: &Stop) -> Option<Word> {
 }
 
 /// Why and where, with the address of a halt, and the symbol of the place if it is known.
-fn headline(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String {
+pub(crate) fn headline(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String {
     let mut out = format!("stop: {}", stop.kind);
     if let Some(word) = halt(machine, stop) {
         let _ = write!(out, " {:05o}", word.address());

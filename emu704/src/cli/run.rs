@@ -1,12 +1,15 @@
 //! `emu704 run`.
 
+mod expected;
 mod life;
 
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
 use asm704::Word;
 
+use self::expected::{Expected, JUnit};
 use self::life::SignOfLife;
 use super::interrupts::interrupts;
 use super::outputs::{Ended, Paper};
@@ -33,6 +36,13 @@ pub(crate) struct RunArgs {
     /// What it is when the card reader has no more cards for the program: a stop with exit code 9, or a good end with 0
     #[arg(long, value_name = "END", default_value = "stop", hide_default_value = true)]
     pub(crate) reader_end: ReaderEnd,
+    /// What must be so at the end, in the words of the monitor's `expect`: `stop htr 105`, `SUM 000000000005`, `print HELLO`. The
+    /// exit code is 1 when one of them is not; an expected stop is no failure
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) expect: Vec<String>,
+    /// A report for machines that test: how the run ended, and each --expect
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
 }
 
 /// What an empty card reader is at the end of a run.
@@ -45,12 +55,17 @@ pub(crate) enum ReaderEnd {
     Ok,
 }
 
-pub(crate) fn run(args: RunArgs) -> Result<u8> {
+pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
+    let mut expected = Expected::of(&args.expect)?;
+    args.set_up.junit.clone_from(&args.junit);
+    let program =
+        args.set_up.program.as_ref().map_or("emu704 run".to_owned(), |path| path.display().to_string());
     let SetUp { mut room, mut outputs, mut trace, json, quiet, diagnostics } = args.set_up.set_up(true)?;
     room.machine.set_audit(args.audit);
     let interrupted = interrupts();
     say_events(&mut room, quiet);
     let mut paper = Paper::new(json && !outputs.prints_to_file());
+    let junit = args.junit.as_deref().map(JUnit::create).transpose()?;
     let mut life = SignOfLife::new(quiet);
     let ended = loop {
         if interrupted.load(Ordering::Relaxed) {
@@ -64,6 +79,7 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         } else {
             life.clear();
         }
+        expected.printed(&lines);
         paper.print(&lines, &mut outputs)?;
         outputs.take(&mut room.machine);
         if !quiet {
@@ -80,7 +96,9 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
     if let Some(trace) = trace.take() {
         outputs.end_trace(trace);
     }
-    paper.print(&room.tear_off(), &mut outputs)?;
+    let last = room.tear_off();
+    expected.printed(&last);
+    paper.print(&last, &mut outputs)?;
     let Ended { line, lost } = outputs.finish(&mut room);
     let stop = match ended {
         Ok(stop) => of_reader(&room, stop),
@@ -93,7 +111,11 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
             return Err(room_failure(error));
         }
     };
-    if json {
+    let mut code = match stop.kind {
+        StopKind::ReaderEmpty if args.reader_end == ReaderEnd::Ok => 0,
+        kind => report::exit_code(kind),
+    };
+    let report = json.then(|| {
         let mut report = report::json(&room.machine, &stop, &room.symbols);
         if let Some(diagnostics) = diagnostics {
             report["diagnostics"] = diagnostics;
@@ -104,15 +126,14 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
         if lost {
             report["lost"] = outputs.lost_json();
         }
-        paper.put_report(report)?;
-    } else {
+        report
+    });
+    if report.is_none() {
         if !quiet {
             say(&report::text(&room.machine, &stop, &room.symbols));
         }
-        if let Some(below) = args.slack {
-            for line in report::slack(&room.machine, below) {
-                say(&line);
-            }
+        for line in args.slack.iter().flat_map(|&below| report::slack(&room.machine, below)) {
+            say(&line);
         }
         if args.audit {
             say(&audit::text(&room.machine));
@@ -121,11 +142,27 @@ pub(crate) fn run(args: RunArgs) -> Result<u8> {
     if let (Some(line), true) = (line, !quiet || lost) {
         say(&line);
     }
-    let code = match stop.kind {
-        StopKind::ReaderEmpty if args.reader_end == ReaderEnd::Ok => 0,
-        kind => report::exit_code(kind),
-    };
-    Ok(if lost && code == 0 { super::exit::FAILURE } else { code })
+    let ended = report::headline(&room.machine, &stop, &room.symbols);
+    let none_expected = expected.is_empty();
+    let outcomes = if none_expected { Vec::new() } else { expected.look(room, &stop) };
+    for line in expected::text(&outcomes) {
+        say(&line);
+    }
+    if let Some(mut report) = report {
+        if !none_expected {
+            report["expected"] = expected::json(&outcomes);
+        }
+        paper.put_report(report)?;
+    }
+    if expected::names_the_stop(&outcomes) {
+        code = 0;
+    }
+    if let Some(junit) = junit {
+        let wrong = (code != 0).then(|| ended.clone());
+        junit.write(&program, ("the run ends well", wrong), &outcomes)?;
+    }
+    let failed = lost || !expected::all_right(&outcomes);
+    Ok(if failed && code == 0 { super::exit::FAILURE } else { code })
 }
 
 /// Machine cycles and parts of one.

@@ -96,6 +96,9 @@ pub(crate) struct SetUpArgs {
     /// No talk on standard error: `run` prints the paper and nothing else, unless something fails
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// The JUnit report of `run`.
+    #[arg(skip)]
+    pub(crate) junit: Option<PathBuf>,
     /// The job file that the options come from.
     #[arg(skip)]
     pub(crate) job: Option<PathBuf>,

@@ -100,7 +100,8 @@ impl Debugger {
         self.add_to_paper(&text);
     }
 
-    fn add_to_paper(&mut self, text: &str) {
+    /// Puts text on the paper that was printed before the debugger came to the room, as well as what is printed now.
+    pub(crate) fn add_to_paper(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }

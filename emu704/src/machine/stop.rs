@@ -5,6 +5,22 @@ use std::fmt;
 use super::{Stop, StopKind};
 
 impl StopKind {
+    /// All kinds.
+    pub const ALL: [StopKind; 12] = [
+        StopKind::Htr,
+        StopKind::Hpr,
+        StopKind::DivideCheck,
+        StopKind::ReadWriteCheck,
+        StopKind::UndefinedOperation,
+        StopKind::Waiting,
+        StopKind::ReaderEmpty,
+        StopKind::Limit,
+        StopKind::PowerOff,
+        StopKind::Interrupted,
+        StopKind::Medium,
+        StopKind::Host,
+    ];
+
     /// The kind as reports for programs and `expect` have it, such as `htr`.
     pub fn name(self) -> &'static str {
         match self {

@@ -21,7 +21,12 @@ pub(super) struct Named<'a> {
 impl Named<'_> {
     pub(super) fn of(args: &SetUpArgs) -> Named<'_> {
         let Named { mut outputs, mut mounted, mut inputs } = Named::default();
-        for (option, path) in [("--print", &args.print), ("--punch", &args.punch), ("--trace", &args.trace)] {
+        for (option, path) in [
+            ("--print", &args.print),
+            ("--punch", &args.punch),
+            ("--trace", &args.trace),
+            ("--junit", &args.junit),
+        ] {
             if let Some(path) = path {
                 outputs.push((option.to_owned(), path.as_path()));
             }

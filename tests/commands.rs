@@ -24,3 +24,4 @@ mod restoring;
 mod run;
 mod strangers;
 mod terminal;
+mod wire;

@@ -186,6 +186,7 @@ impl Machine {
     /// The stop of an instruction that was executed meanwhile.
     pub fn to_manual(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
         self.console.automatic = false;
+        self.let_go_of_wire();
         let end = self.cycle.saturating_add(MANUAL_WAITS);
         while self.io.selected().is_some() || self.is_waiting() {
             if self.cycle >= end {
@@ -195,7 +196,11 @@ impl Machine {
                 );
                 return Err(*self.stop(StopKind::Waiting, self.cpu.ic, Some(message)));
             }
-            self.step(media, end)?;
+            match self.step(media, end) {
+                // it waits for another machine, for which nobody waits here
+                Err(stop) if stop.kind == StopKind::Limit => break,
+                stepped => stepped?,
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ pub(crate) mod edits;
 mod file;
 mod growing;
 mod held;
+mod line;
 mod spool;
 mod stream;
 
@@ -19,6 +20,7 @@ pub(crate) use held::Held;
 pub(crate) use spool::{LARGEST_INPUT, Spool};
 pub(crate) use stream::{is_read, is_stream};
 
+use crate::media::wire::NewWire;
 use crate::reels::{MountError, ReelBytes, Reels};
 use crate::room::{FileError, Files, form_of};
 
@@ -55,6 +57,10 @@ impl Files for HostFiles {
             Some(spool) => Ok(Box::new(spool)),
             None => Err(too_large(path, LARGEST_INPUT)),
         }
+    }
+
+    fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
+        line::wire(to).map_err(FileError::new)
     }
 
     fn read(&mut self, path: &Path) -> Result<Vec<u8>, FileError> {

@@ -103,6 +103,9 @@ pub struct Io {
     #[serde(skip)]
     pub(crate) audit: Audit,
     pub(crate) tapes: [tape::TapeUnit; 10],
+    /// A select waits for the other end of the wire on this unit.
+    #[serde(skip)]
+    pub(crate) wire_waits: Option<u8>,
     /// The line printer.
     pub printer: printer::Printer,
     pub(crate) reader: reader::CardReader,
@@ -130,6 +133,7 @@ impl Io {
             slack: Slacks::default(),
             audit: Audit::default(),
             tapes: Default::default(),
+            wire_waits: None,
             printer: printer::Printer::default(),
             reader: reader::CardReader::default(),
             punch: punch::CardPunch::default(),
@@ -176,6 +180,7 @@ impl Io {
             late: _,
             late_right_half: _,
             slack: _,
+            wire_waits: _,
         } = old;
         self.audit = audit;
         self.tapes = tapes;

@@ -88,6 +88,10 @@ pub struct Stop {
     pub message: Option<String>,
 }
 
+fn never() -> u64 {
+    u64::MAX
+}
+
 /// What START does after a halt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Halted {
@@ -132,6 +136,9 @@ pub struct Machine {
     pub(crate) cycle: u64,
     /// The run stops at the first instruction at or after this cycle.
     pub(crate) limit: u64,
+    /// The machine runs no further than this cycle before somebody looks at the wire on which a record passes.
+    #[serde(skip, default = "never")]
+    pub(crate) wire_until: u64,
     pub(crate) halted: Option<Halted>,
     pub(crate) in_progress: Option<InProgress>,
     pub(crate) loading: Option<load::Loading>,
@@ -158,6 +165,7 @@ impl Machine {
             instructions: 0,
             cycle: 0,
             limit: u64::MAX,
+            wire_until: u64::MAX,
             halted: None,
             in_progress: None,
             loading: None,
@@ -298,6 +306,9 @@ impl Machine {
     /// The stop; [`StopKind::PowerOff`] when the power is lost, or was before.
     pub fn step(&mut self, media: &mut dyn Media, limit: u64) -> Result<(), Stop> {
         self.needs_power().map_err(|stop| *stop)?;
+        if self.cycle >= self.wire_until {
+            return Err(*self.stop(StopKind::Limit, self.cpu.ic, None));
+        }
         let stepped = self.step_with_faults(media, limit);
         self.limit = limit;
         self.io.rescheduled = false;
@@ -307,11 +318,11 @@ impl Machine {
     fn step_with_faults(&mut self, media: &mut dyn Media, limit: u64) -> Flow {
         loop {
             self.do_faults(media, u64::MAX)?;
-            self.limit = limit.min(self.next_fault());
+            self.limit = limit.min(self.next_fault()).min(self.wire_until);
             self.advance_io(media, self.now())?;
             self.look_before_step();
             if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) }?;
-            if !self.is_waiting() || self.cycle >= limit {
+            if !self.is_waiting() || self.cycle >= limit.min(self.wire_until) {
                 break;
             }
         }
@@ -330,6 +341,7 @@ impl Machine {
     /// stays. Without power nothing moves.
     pub fn settle(&mut self, media: &mut dyn Media) -> Result<(), Stop> {
         self.io.drop_copy();
+        self.let_go_of_wire();
         if self.power { self.advance_io(media, Ticks(u64::MAX - 1)).map_err(|stop| *stop) } else { Ok(()) }
     }
 

@@ -3,6 +3,8 @@
 //! The machine keeps where each reel stands; the reel's recording stays outside, so that a machine can be copied,
 //! saved and replayed without it.
 
+pub mod wire;
+
 use asm704::media::tape::{Item, Record, Spacing, TapeError};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,11 @@ pub trait Reel {
 pub trait Media {
     /// The reel on a tape unit, 1 to 10; `None` when there is none.
     fn reel(&mut self, unit: u8) -> Option<&mut dyn Reel>;
+    /// The wire in the place of a reel, if there is one.
+    fn wire(&mut self, unit: u8) -> Option<&mut dyn wire::WireEnd> {
+        let _ = unit;
+        None
+    }
 }
 
 /// Nothing is mounted anywhere.

@@ -11,6 +11,7 @@ use std::io;
 use asm704::media::tape::{FormDefect, Item, Old, Record, Spacing, Store, TapeError, TapeFormat, TapeImage};
 
 use self::past::{Past, Shelf};
+use crate::media::wire::WireEnd;
 use crate::media::{Media, Overwriting, Reel, WrittenOver};
 
 pub use behind::Behind;
@@ -145,6 +146,7 @@ struct Mounted {
 #[derive(Debug, Default)]
 pub struct Reels {
     units: [Option<Mounted>; 10],
+    wires: [Option<Box<dyn WireEnd>>; 10],
     shelf: Shelf,
     /// What is no well-formed image is written to as well.
     forced: bool,
@@ -191,6 +193,23 @@ impl Reels {
         self.mount(unit, Box::new(bytes), TapeFormat::Simh, ring, SCRATCH.to_owned())
     }
 
+    /// Puts the end of a wire on a unit, 1 to 10, in the place of a reel.
+    pub fn mount_wire(&mut self, unit: u8, wire: Box<dyn WireEnd>) {
+        self.dismount(unit);
+        self.wires[usize::from(unit) - 1] = Some(wire);
+    }
+
+    /// Sends what waits at the ends of the wires; true when nothing does any more, or it cannot be sent.
+    pub fn flush_wires(&mut self) -> bool {
+        let left = self.wires.iter_mut().flatten().filter_map(|wire| wire.flush().ok());
+        left.filter(|done| !done).count() == 0
+    }
+
+    /// The units that have a wire.
+    pub fn wires(&self) -> impl Iterator<Item = u8> + '_ {
+        (1..=10).filter(|unit| self.wires[usize::from(*unit) - 1].is_some())
+    }
+
     fn put(&mut self, unit: u8, image: TapeImage<Box<dyn ReelBytes>>, ring: bool, label: String) {
         self.dismount(unit);
         let past = self.shelf.new_reel();
@@ -200,6 +219,7 @@ impl Reels {
     /// Takes the reel off a unit. A reel that cannot be brought up to date then ends behind the last record written;
     /// [`Reels::sync`] tells so.
     pub fn dismount(&mut self, unit: u8) {
+        self.wires[usize::from(unit) - 1] = None;
         if let Some(mut mounted) = self.units[usize::from(unit) - 1].take() {
             if let Err(error) = mounted.settle() {
                 self.failed.get_or_insert((mounted.label.clone(), io::Error::other(error)));
@@ -219,6 +239,7 @@ impl Reels {
     /// Exchanges the reels of two units, as an operator does by their dials.
     pub fn swap(&mut self, a: u8, b: u8) {
         self.units.swap(usize::from(a) - 1, usize::from(b) - 1);
+        self.wires.swap(usize::from(a) - 1, usize::from(b) - 1);
     }
 
     /// A copy of the bytes of the image on a unit, with what is left of an old recording.
@@ -342,6 +363,11 @@ impl Media for Reels {
     fn reel(&mut self, unit: u8) -> Option<&mut dyn Reel> {
         let mounted = self.units.get_mut(usize::from(unit).checked_sub(1)?)?.as_mut()?;
         Some(mounted)
+    }
+
+    fn wire(&mut self, unit: u8) -> Option<&mut dyn WireEnd> {
+        let wire = self.wires.get_mut(usize::from(unit).checked_sub(1)?)?.as_mut()?;
+        Some(wire.as_mut())
     }
 }
 

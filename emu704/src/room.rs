@@ -36,7 +36,7 @@ use crate::symbols::Symbols;
 
 pub use act::State;
 #[cfg(feature = "cli")]
-pub(crate) use act::form_of;
+pub(crate) use act::{form_of, is_wire};
 pub use event::Event;
 pub use files::{FileError, Files, NoFiles};
 pub(crate) use leg::Leg;
@@ -133,6 +133,10 @@ pub struct Room {
     drum_files: BTreeMap<u8, PathBuf>,
     printed: String,
     events: Vec<Event>,
+    /// The last leg ended because of a wire.
+    waits: bool,
+    /// The wait for a wire that was told: unit and machine cycle.
+    waits_told: Option<(u8, u64)>,
 }
 
 impl Room {
@@ -154,7 +158,14 @@ impl Room {
             drum_files: BTreeMap::new(),
             printed: String::new(),
             events: Vec::new(),
+            waits: false,
+            waits_told: None,
         }
+    }
+
+    /// The machine waits for another one on a wire: to run it again at once is of no use. Time of the 704 stands meanwhile.
+    pub fn is_waiting_for_wire(&self) -> bool {
+        self.waits
     }
 
     /// Puts a reel in memory on a tape unit, 1 to 10, at its load point: the bytes of an image in any form, or none for a
@@ -253,8 +264,8 @@ impl Room {
         self.run_until(u64::MAX)
     }
 
-    /// Runs to a stop, or to the first instruction at or after a machine cycle ([`StopKind::Limit`]); then the next call
-    /// continues as if there had been no pause. Acts of the list are done at their times, before a fault of the same
+    /// Runs to a stop, or to the first instruction at or after a machine cycle ([`StopKind::Limit`]), or as far as a wire lets it
+    /// ([`Room::is_waiting_for_wire`]); then the next call continues as if there had been no pause. Acts of the list are done at their times, before a fault of the same
     /// cycle. A machine that stands returns the stop at which it stands.
     ///
     /// # Errors
@@ -262,7 +273,7 @@ impl Room {
     pub fn run_until(&mut self, cycle: u64) -> Result<Stop, RoomError> {
         loop {
             let leg = self.leg(cycle, &mut |machine, reels, _, limit| Some(machine.run(reels, limit)))?;
-            if let Leg::Ended(stop) = leg {
+            if let Some(stop) = self.end_of(leg) {
                 return Ok(stop);
             }
         }
@@ -292,9 +303,18 @@ impl Room {
                 }
                 Some(Stop { kind: StopKind::Limit, at: machine.cpu.ic, message: None })
             })?;
-            if let Leg::Ended(stop) = leg {
+            if let Some(stop) = self.end_of(leg) {
                 return Ok(stop);
             }
+        }
+    }
+
+    /// The stop with which a run ends behind a leg, if it does.
+    fn end_of(&self, leg: Leg) -> Option<Stop> {
+        match leg {
+            Leg::Ended(stop) => Some(stop),
+            Leg::Waits => Some(Stop { kind: StopKind::Limit, at: self.machine.cpu.ic, message: None }),
+            Leg::Acted | Leg::Ran | Leg::Broke => None,
         }
     }
 

@@ -10,6 +10,9 @@ use super::run::RUN;
 const NOT_RUN: &[(&str, &str)] = &[
     ("cargo run --release -p emu704 -- demo", "tests/run.rs compares what demo prints with README.md"),
     ("cargo test --workspace", "it would run itself"),
+    ("export EMU704_WIRE_TOKEN", "for the two below"),
+    ("emu704 run --core 8k --load tape --tape 1=wire:", "two processes, tests/wire.rs runs them"),
+    ("emu704 run programs/heat.sap --core 8k --sense 1 --tape 1=wire:", "the same"),
     ("cargo install --path asm704", INSTALLS),
     ("cargo install --path emu704", INSTALLS),
     ("cargo install --path asm704 && cargo install --path emu704", INSTALLS),

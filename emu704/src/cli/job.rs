@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::core_store::CoreSize;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
-use crate::room::Files as _;
+use crate::room::{Files as _, is_wire};
 
 /// The file, key by key. Paths are relative to it.
 #[derive(Debug, Deserialize)]
@@ -112,11 +112,18 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
     let file: JobFile = toml::from_str(&text)
         .map_err(|e| Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end())))?;
     let directory = path.parent().unwrap_or(Path::new("."));
-    let beside = |p: &PathBuf| directory.join(p);
+    // a wire is no file
+    let beside = |p: &PathBuf| if is_wire(p) { p.clone() } else { directory.join(p) };
     let bad = |what: String| Failure::usage(format!("{}: {what}", path.display()));
     if given.keep_inside {
         let inside = Inside::of(directory).map_err(|e| bad(format!("its folder: {e}")))?;
         for (key, name) in file.names() {
+            if is_wire(&name) {
+                return Err(bad(format!(
+                    "{key}: {}: a wire leads out of the folder (--keep-inside)",
+                    name.display()
+                )));
+            }
             let path = if key == OPERATOR { name.clone() } else { beside(&name) };
             inside.check(&path).map_err(|why| bad(format!("{key}: {}: {why}", name.display())))?;
         }

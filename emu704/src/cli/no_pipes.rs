@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::host::{is_read, is_stream};
+use crate::media::wire::NewWire;
 use crate::reels::ReelBytes;
 use crate::room::{FileError, Files};
 
@@ -37,6 +38,10 @@ impl Files for NoPipes {
     fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
         to_read(name)?;
         self.0.reel(name, ring)
+    }
+
+    fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
+        self.0.wire(to)
     }
 
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {

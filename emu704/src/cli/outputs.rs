@@ -13,6 +13,7 @@ mod sink;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use asm704::media::card::{Card, CardFormat, DeckItem, write_deck};
@@ -168,6 +169,11 @@ impl Outputs {
                 "{} frames of film were exposed and are lost: give --film FOLDER",
                 self.lost_frames
             ));
+        }
+        // what the other machine has not taken yet; it may be slow, or gone
+        let patience = Instant::now() + Duration::from_secs(10);
+        while !room.reels.flush_wires() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
         }
         let mut safe = Vec::new();
         let kept = room.reels.sync();

@@ -5,6 +5,7 @@ mod life;
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use anyhow::Result;
 use asm704::Word;
@@ -88,7 +89,11 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
             }
         }
         match ran {
-            Ok(stop) if stop.kind == StopKind::Limit && room.machine.cycles() < room.limit() => {}
+            Ok(stop) if stop.kind == StopKind::Limit && room.machine.cycles() < room.limit() => {
+                if room.is_waiting_for_wire() {
+                    std::thread::sleep(WIRE);
+                }
+            }
             ended => break ended,
         }
     };
@@ -164,6 +169,9 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
     let failed = lost || !expected::all_right(&outcomes);
     Ok(if failed && code == 0 { super::exit::FAILURE } else { code })
 }
+
+/// Between two looks at a wire on which nothing comes.
+pub(crate) const WIRE: Duration = Duration::from_millis(1);
 
 /// Machine cycles and parts of one.
 fn cycles(text: &str) -> std::result::Result<f64, String> {

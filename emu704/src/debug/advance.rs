@@ -48,6 +48,9 @@ impl Debugger {
                 self.note_stood();
             }
             self.after_leg(leg, bound)?;
+            if self.room.is_waiting_for_wire() {
+                break;
+            }
         }
         Ok(())
     }
@@ -61,7 +64,7 @@ impl Debugger {
             self.room.machine.take_frames(false);
         }
         match leg {
-            Ok(Leg::Ran) => {}
+            Ok(Leg::Ran | Leg::Waits) => {}
             Ok(Leg::Acted) => {
                 if !past {
                     self.held = !self.room.is_running() && self.room.machine.has_power();

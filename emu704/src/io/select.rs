@@ -128,6 +128,7 @@ impl Machine {
             Wait::Over(er) => er,
             Wait::Suspended => return Ok(()),
         };
+        self.wire_select(media, location, unit, write, er)?;
         self.cycle = er.whole_cycles();
         self.accept_select(media, location, unit, write)?;
         self.end_instruction(location);
@@ -198,6 +199,7 @@ impl Machine {
             Wait::Over(er) => er,
             Wait::Suspended => return Ok(false),
         };
+        self.wire_select(media, 0, unit, false, er)?;
         self.cycle = er.whole_cycles();
         self.accept_select(media, 0, unit, false)?;
         self.cycle += 1;

@@ -7,6 +7,7 @@
 mod motion;
 mod power;
 mod read;
+mod wire;
 mod write;
 
 use asm704::media::tape::{Mode, TapeError};

@@ -7,7 +7,7 @@ use asm704::media::tape::Mode;
 use serde::{Deserialize, Serialize};
 
 use super::copy::Copied;
-use super::{Flow, Machine};
+use super::{Flow, Machine, StopKind};
 use crate::audit::Doubt;
 use crate::io::Unit;
 use crate::media::Media;
@@ -91,6 +91,8 @@ impl Machine {
                     match self.select_for_load(media, key.unit()) {
                         Ok(true) => self.loading = Some(Loading::Copy(0)),
                         Ok(false) => return Ok(()),
+                        // a wire is not ready: the select goes on to wait
+                        Err(stop) if stop.kind == StopKind::Limit => return Err(stop),
                         Err(stop) => {
                             self.loading = None;
                             return Err(stop);

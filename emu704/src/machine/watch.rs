@@ -111,13 +111,13 @@ impl Machine {
     ) -> Flow {
         self.do_faults(media, limit)?;
         loop {
-            self.limit = limit.min(self.next_fault());
+            self.limit = limit.min(self.next_fault()).min(self.wire_until);
             self.run_inner(media, look, broken)?;
             if *broken {
                 return Ok(());
             }
             self.do_faults(media, limit)?;
-            if self.cycle >= limit {
+            if self.cycle >= limit.min(self.wire_until) {
                 return Ok(());
             }
         }

@@ -15,6 +15,7 @@ use crate::cpu::Ac;
 use crate::fault::{Fault, TimedFault};
 use crate::machine::Stop;
 use crate::media::Media as _;
+use crate::media::wire::NewWire;
 use crate::reels::{OnUnit, SCRATCH};
 
 /// Whether the machine runs.
@@ -176,6 +177,13 @@ impl Room {
     /// Puts the reel of a file on a unit, at its load point.
     pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
         check_number("tape", unit, 10)?;
+        if let Some(to) = wire_of(file) {
+            let NewWire { end, notice } = self.files.wire(to)?;
+            self.reels.mount_wire(unit, end);
+            self.events.extend(notice.map(Event::Notice));
+            self.machine.mount_at_load_point(unit);
+            return Ok(());
+        }
         self.check_alone(unit, file, ring)?;
         let mut bytes = self.files.reel(file, ring)?;
         let ending = ending(file);
@@ -333,4 +341,15 @@ fn no_loader(file: &Path, deck: &[DeckItem]) -> Option<String> {
         "{}: its first card is {what}, so it cannot start itself by LOAD CARDS; `asm704 --self-loading` makes a deck that can",
         file.display()
     ))
+}
+
+/// What stands behind `wire:` in the name of a reel that is none.
+fn wire_of(file: &Path) -> Option<&str> {
+    file.to_str()?.strip_prefix("wire:")
+}
+
+/// The name of a reel is that of a wire, and no file.
+#[cfg(feature = "cli")]
+pub(crate) fn is_wire(file: &Path) -> bool {
+    wire_of(file).is_some()
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::media::wire::NewWire;
 use crate::reels::ReelBytes;
 
 /// A file that cannot be had. The message names it and says why.
@@ -36,6 +37,11 @@ pub trait Files {
     /// # Errors
     /// It cannot be opened.
     fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError>;
+    /// The end of a wire to another machine, by what stands behind `wire:`.
+    ///
+    /// # Errors
+    /// It cannot be had; nobody need be at the other end yet.
+    fn wire(&mut self, to: &str) -> Result<NewWire, FileError>;
     /// The bytes of a file.
     ///
     /// # Errors
@@ -99,6 +105,9 @@ impl NoFiles {
 impl Files for NoFiles {
     fn reel(&mut self, name: &Path, _ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
         Err(NoFiles::error(name))
+    }
+    fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
+        Err(FileError::new(format!("wire:{to}: there are no wires here")))
     }
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
         Err(NoFiles::error(name))

@@ -3,6 +3,7 @@
 use super::{Event, Room, RoomError, State};
 use crate::action::{Action, Timed, When};
 use crate::machine::{Machine, Stop, StopKind};
+use crate::media::Media as _;
 use crate::reels::Reels;
 use crate::symbols::Symbols;
 
@@ -15,6 +16,8 @@ pub(crate) enum Leg {
     Ran,
     /// The one who looks on broke it.
     Broke,
+    /// The machine waits for what comes by a wire, or for a wire to take what it writes: no time has gone by, or hardly any.
+    Waits,
     /// The run is over.
     Ended(Stop),
 }
@@ -25,6 +28,7 @@ pub(crate) type Go<'a> = dyn FnMut(&mut Machine, &mut Reels, &Symbols, u64) -> O
 impl Room {
     /// The act that is due; or a run up to `until`, the next act of the list, or a stop.
     pub(crate) fn leg(&mut self, until: u64, go: &mut Go<'_>) -> Result<Leg, RoomError> {
+        self.waits = false;
         let until = until.min(self.limit);
         let now = self.machine.cycles();
         let act_at = match self.agenda.acts.front() {
@@ -54,13 +58,23 @@ impl Room {
             }
             State::Running => {}
         }
+        let on_wire = self.machine.pass_on_wire(&mut self.reels);
+        let bound = bound.min(on_wire);
+        if bound <= now {
+            return Ok(self.waits());
+        }
         let ended = go(&mut self.machine, &mut self.reels, &self.symbols, bound);
+        self.machine.pass_on_wire(&mut self.reels);
         let Some(mut stop) = ended else {
             self.after_leg();
             return Ok(Leg::Broke);
         };
         if stop.kind == StopKind::Limit {
             self.after_leg();
+            if let Some(unit) = self.machine.take_wire_wait() {
+                self.tell_of_wait(unit);
+                return Ok(self.waits());
+            }
             return Ok(Leg::Ran);
         }
         if stop.kind == StopKind::PowerOff {
@@ -72,6 +86,24 @@ impl Room {
         self.after_leg();
         self.state = State::Stopped(stop.clone());
         self.after_stop(stop)
+    }
+
+    fn waits(&mut self) -> Leg {
+        self.waits = true;
+        Leg::Waits
+    }
+
+    /// Says for which wire the machine waits, once for each wait.
+    fn tell_of_wait(&mut self, unit: u8) {
+        let cycle = self.machine.cycles();
+        if self.waits_told == Some((unit, cycle)) {
+            return;
+        }
+        self.waits_told = Some((unit, cycle));
+        let name = self.reels.wire(unit).map_or_else(String::new, |wire| wire.name());
+        self.happened(Event::Notice(format!(
+            "tape {unit} waits for the other machine, {name}, at cycle {cycle}"
+        )));
     }
 
     /// Does the faults that are due and earlier than a cycle: they come before an act of that cycle, wherever the run was

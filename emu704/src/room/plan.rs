@@ -249,6 +249,7 @@ impl Room {
 
     /// A reel without a record would run off when LOAD TAPE is pressed.
     fn check_loadable(&mut self, force: bool) -> Result<(), RoomError> {
+        // by a wire something may come yet, which no reel tells
         let Some(reel) = self.reels.reel(1) else { return Ok(()) };
         let label = reel.label();
         let mut at = 0;

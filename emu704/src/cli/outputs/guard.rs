@@ -11,6 +11,7 @@ use super::names;
 use crate::cli::job::Inside;
 use crate::cli::setup::SetUpArgs;
 use crate::host::{Held, HostFiles};
+use crate::media::wire::NewWire;
 use crate::reels::ReelBytes;
 use crate::room::{FileError, Files};
 
@@ -104,6 +105,15 @@ impl Guarded {
 }
 
 impl Files for Guarded {
+    fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
+        if self.inside.is_some() {
+            return Err(FileError::new(format!(
+                "wire:{to}: it leads out of the folder of the job (--keep-inside)"
+            )));
+        }
+        self.host.wire(to)
+    }
+
     fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
         if ring {
             self.check(name, true)?;

@@ -7,6 +7,7 @@ use super::super::Operation;
 use super::TapeUnit;
 use crate::machine::{Flow, Machine};
 use crate::media::Media;
+use crate::media::wire::WireError;
 use crate::time::Ticks;
 
 /// A motion that copies nothing.
@@ -45,6 +46,15 @@ impl Machine {
         at: Ticks,
     ) -> Flow {
         let figures = self.config.figures.tape.clone();
+        if media.wire(number).is_some() {
+            self.need_ready(location, motion.name(), number)?;
+            if motion == TapeMotion::Rewind {
+                // there is nothing to go back to
+                return Ok(());
+            }
+            let refused = WireError::Refused("nothing is behind that could be read again or marked");
+            return Err(self.no_wire(media, location, motion.name(), number, &refused));
+        }
         match motion {
             TapeMotion::Rewind => {
                 self.need_ready(location, "REW", number)?;

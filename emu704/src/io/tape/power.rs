@@ -28,6 +28,11 @@ impl Machine {
         let frames = writing.frames.clone();
         // Past the check character the record is whole; only the gap is missing.
         let whole = writing.phase == WritePhase::Release;
+        if let Some(wire) = media.wire(number) {
+            // the other end sees a record that was cut, or that the line is gone
+            let _ = wire.end(&frames, whole);
+            return Ok(());
+        }
         let place = self.tape_unit(number).place;
         let over = self.overwriting();
         let Some(reel) = media.reel(number) else { return Ok(()) };

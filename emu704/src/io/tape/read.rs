@@ -15,7 +15,7 @@ use crate::time::Ticks;
 
 /// What comes next while a record passes the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Phase {
+pub(super) enum Phase {
     /// The character of this number.
     Character(usize),
     /// The last word is short of characters: it is delivered as it is.
@@ -33,21 +33,52 @@ enum Phase {
 pub(crate) struct Reading {
     pub(in crate::io) number: u8,
     /// Core codes in the mode of the select.
-    characters: Vec<u8>,
+    pub(super) characters: Vec<u8>,
     /// The first character of wrong parity.
-    first_bad: Option<usize>,
+    pub(super) first_bad: Option<usize>,
     /// The longitudinal check will be wrong.
-    error: bool,
-    phase: Phase,
+    pub(super) error: bool,
+    pub(super) phase: Phase,
     /// When the last character passes.
-    last: Ticks,
+    pub(super) last: Ticks,
     /// No CPY was late so far.
-    connected: bool,
+    pub(super) connected: bool,
     /// What comes behind [`Phase::Grace`], and when.
-    after_grace: (Phase, Ticks),
+    pub(super) after_grace: (Phase, Ticks),
+    /// More of it will come, by a wire: then the time of its first character.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) coming: Option<Ticks>,
+    /// The mode of the select, for what will come.
+    #[serde(default = "binary", skip_serializing_if = "is_binary")]
+    pub(super) mode: Mode,
+}
+
+fn binary() -> Mode {
+    Mode::Binary
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_binary(mode: &Mode) -> bool {
+    *mode == Mode::Binary
 }
 
 impl Reading {
+    /// Nothing yet, of which the first character passes at `first`.
+    pub(super) fn of(number: u8, first: Ticks) -> Reading {
+        Reading {
+            number,
+            characters: Vec::new(),
+            first_bad: None,
+            error: false,
+            phase: Phase::EndOfFile,
+            last: first,
+            connected: true,
+            after_grace: (Phase::Release, Ticks::NEVER),
+            coming: None,
+            mode: Mode::Binary,
+        }
+    }
+
     /// The open question that the next event decides, if it does.
     pub(in crate::io) fn doubt(&self) -> Option<Doubt> {
         match self.phase {
@@ -88,7 +119,7 @@ impl Reading {
 
 /// The first frame whose number of ones is not odd (1) or even (0). Most records have none, and that is seen without a
 /// look at each by itself.
-fn first_bad(frames: &[u8], odd: u8) -> Option<usize> {
+pub(super) fn first_bad(frames: &[u8], odd: u8) -> Option<usize> {
     let wrong = |&frame: &u8| {
         let four = frame & 0o177;
         let four = four ^ four >> 4;
@@ -109,6 +140,10 @@ impl Machine {
         at: Ticks,
     ) -> Flow {
         self.need_ready(location, "RDS", number)?;
+        if media.wire(number).is_some() {
+            self.wire_select_read(number, mode, at);
+            return Ok(());
+        }
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "RDS", number)) };
         let figures = self.config.figures.tape.clone();
         let mut place = self.tape_unit(number).place;
@@ -146,16 +181,7 @@ impl Machine {
         let unit = self.unit_mut(number);
         let was_at_load_point = unit.distance == Ticks(0);
         let mut passed = erased + if was_at_load_point { figures.load_point } else { Ticks(0) };
-        let mut reading = Reading {
-            number,
-            characters: Vec::new(),
-            first_bad: None,
-            error: false,
-            phase: Phase::EndOfFile,
-            last: first,
-            connected: true,
-            after_grace: (Phase::Release, Ticks::NEVER),
-        };
+        let mut reading = Reading::of(number, first);
         let next = match item {
             Some(Item::Record(record)) => {
                 unit.place = place;
@@ -212,13 +238,18 @@ impl Machine {
                     Some(word) => word.iter().fold(0, shift_in),
                     None => passed.iter().fold(self.cpu.mq.bits(), shift_in),
                 };
-                self.cpu.mq = Word::new(mq);
-                if reading.first_bad.is_some_and(|bad| (first..=i).contains(&bad)) {
+                if reading.connected {
+                    self.cpu.mq = Word::new(mq);
+                }
+                if reading.connected && reading.first_bad.is_some_and(|bad| (first..=i).contains(&bad)) {
                     self.cpu.tape_check = true;
                 }
                 let n = reading.characters.len();
                 let (phase, next) = if i + 1 < n {
                     (Phase::Character(i + 1), at + figures.character)
+                } else if !reading.connected {
+                    // a record that still came when its CPY was late has passed
+                    (Phase::Check, reading.last + figures.check_character)
                 } else if !reading.is_whole() {
                     (Phase::PartialWord, reading.last)
                 } else {
@@ -226,7 +257,8 @@ impl Machine {
                 };
                 reading.phase = phase;
                 self.io.next_event = next;
-                if i as u32 % 6 == 5 {
+                let connected = reading.connected;
+                if i as u32 % 6 == 5 && connected {
                     self.tape_word(at);
                 }
             }
@@ -295,8 +327,11 @@ impl Machine {
             let figures = &self.config.figures.tape;
             if let Operation::TapeRead(reading) = &mut self.io.operation {
                 reading.connected = false;
-                reading.phase = Phase::Check;
-                self.io.next_event = reading.last + figures.check_character;
+                // where its end is not known yet it goes on to pass
+                if !reading.is_coming() {
+                    reading.phase = Phase::Check;
+                    self.io.next_event = reading.last + figures.check_character;
+                }
             }
         }
     }

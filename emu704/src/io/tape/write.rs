@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::super::Operation;
 use crate::audit::Doubt;
 use crate::machine::{Flow, Machine};
+use crate::media::wire::WireError;
 use crate::media::{Media, Overwriting};
 use crate::time::Ticks;
 
@@ -60,7 +61,9 @@ impl Machine {
         mode: Mode,
         at: Ticks,
     ) -> Flow {
-        self.need_ring(media, location, "WRS", number)?;
+        if media.wire(number).is_none() {
+            self.need_ring(media, location, "WRS", number)?;
+        }
         let free = self.forward_start(number, at);
         self.io.operation = Operation::TapeWrite(Writing {
             number,
@@ -93,6 +96,10 @@ impl Machine {
         location: u16,
         number: u8,
     ) -> Result<bool, Box<crate::machine::Stop>> {
+        if media.wire(number).is_some() {
+            let refused = WireError::Refused("it writes no record of another unit");
+            return Err(self.no_wire(media, location, "WTS", number, &refused));
+        }
         let (next, words, at) = (self.io.next_event, self.io.words, self.now() + Ticks::CYCLE + Ticks::CYCLE);
         let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(false) };
         if words > 0
@@ -244,6 +251,17 @@ impl Machine {
         passed: Ticks,
     ) -> Flow {
         let location = self.cpu.ic;
+        if let Some(wire) = media.wire(number) {
+            let ended = match item {
+                Item::Record(record) => wire.end(&record.frames, true),
+                _ => wire.end(&[], true),
+            };
+            let load_point = self.config.figures.tape.load_point;
+            let unit = self.unit_mut(number);
+            unit.place += 1;
+            unit.distance += passed + if unit.distance == Ticks(0) { load_point } else { Ticks(0) };
+            return ended.map_err(|error| self.no_wire(media, location, "WRS", number, &error));
+        }
         let place = self.tape_unit(number).place;
         let over = self.overwriting();
         let Some(reel) = media.reel(number) else { return Err(self.no_reel(location, "writing", number)) };

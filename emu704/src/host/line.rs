@@ -1,0 +1,292 @@
+//! Lines of wires on this computer: TCP and Unix sockets.
+//!
+//! `listen:HOST:PORT` and `connect:HOST:PORT` are TCP, `listen:/PATH` and `connect:/PATH` a Unix socket. Both ends need the same token,
+//! in the environment variable `EMU704_WIRE_TOKEN`; a Unix socket, which its file's permissions protect, goes without. TCP is for this
+//! computer alone unless `,anywhere` stands behind the port: the line is not encrypted.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+#[cfg(unix)]
+use std::os::unix::net::{UnixListener, UnixStream};
+#[cfg(unix)]
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::media::wire::{Line, NewWire, Wire, WireEnd};
+
+/// The variable with the token.
+pub(crate) const TOKEN: &str = "EMU704_WIRE_TOKEN";
+
+/// A caller who does not greet for so long is put off, and the next one is listened to.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between two calls of one who finds nobody.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// How long one call may take.
+const CALL: Duration = Duration::from_secs(2);
+
+/// The end of a wire by what stands behind `wire:`, and what the person should hear of it.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub(crate) fn wire(to: &str) -> Result<NewWire, String> {
+    let expected = "expected wire:listen:HOST:PORT, wire:connect:HOST:PORT, or a path that begins with / in the place of HOST:PORT";
+    let (listens, place) = match to.split_once(':') {
+        Some(("listen", place)) => (true, place),
+        Some(("connect", place)) => (false, place),
+        _ => return Err(format!("wire:{to}: {expected}")),
+    };
+    let bad = |what: String| format!("wire:{to}: {what}");
+    let token = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
+    if place.starts_with('/') {
+        let line = unix_line(to, listens, place).map_err(bad)?;
+        return Ok(NewWire { end: end_of(line, &token.unwrap_or_default()), notice: None });
+    }
+    let (place, anywhere) = match place.strip_suffix(",anywhere") {
+        Some(place) => (place, true),
+        None => (place, false),
+    };
+    let addresses: Vec<SocketAddr> =
+        place.to_socket_addrs().map_err(|error| bad(format!("{error}; {expected}")))?.collect();
+    let Some(&address) = addresses.first() else { return Err(bad(expected.to_owned())) };
+    if !anywhere && !addresses.iter().all(|address| address.ip().is_loopback()) {
+        let told = "is not this computer: anybody there could talk to it; put `,anywhere` behind the port if that is meant, best through a tunnel";
+        return Err(bad(told.to_owned()));
+    }
+    let (token, notice) = match (token, listens) {
+        (Some(token), _) => (token, None),
+        (None, true) => {
+            let token = random_token().map_err(|error| bad(format!("no token: {error}")))?;
+            let notice = format!("wire:{to}: the other machine needs the token: {TOKEN}={token}");
+            (token, Some(notice))
+        }
+        (None, false) => {
+            return Err(bad(format!(
+                "the token is missing: set {TOKEN} to the one that the listening end has told"
+            )));
+        }
+    };
+    let line = if listens {
+        let listener = TcpListener::bind(address).map_err(|error| bad(format!("cannot listen: {error}")))?;
+        SocketLine::listening(to, Door::Tcp(listener)).map_err(|error| bad(error.to_string()))?
+    } else {
+        SocketLine::calling(to, Call::Tcp(address))
+    };
+    Ok(NewWire { end: end_of(line, &token), notice })
+}
+
+fn end_of(line: SocketLine, token: &str) -> Box<dyn WireEnd> {
+    Box::new(Wire::new(line, token))
+}
+
+/// A token that nobody guesses: 31 letters and digits, 160 bits of the system's randomness.
+fn random_token() -> io::Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect())
+}
+
+#[cfg(unix)]
+fn unix_line(to: &str, listens: bool, place: &str) -> Result<SocketLine, String> {
+    let path = PathBuf::from(place);
+    if !listens {
+        return Ok(SocketLine::calling(to, Call::Unix(path)));
+    }
+    let listener = UnixListener::bind(&path).map_err(|error| {
+        let told = if error.kind() == io::ErrorKind::AddrInUse {
+            "; is it left from another run? then remove it"
+        } else {
+            ""
+        };
+        format!("cannot listen: {error}{told}")
+    })?;
+    SocketLine::listening(to, Door::Unix(listener, path)).map_err(|error| error.to_string())
+}
+
+#[cfg(not(unix))]
+fn unix_line(_to: &str, _listens: bool, _place: &str) -> Result<SocketLine, String> {
+    Err("there are no Unix sockets on this system: use HOST:PORT".to_owned())
+}
+
+/// Where a caller comes in.
+enum Door {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(UnixListener, PathBuf),
+}
+
+/// Who is called.
+enum Call {
+    Tcp(SocketAddr),
+    #[cfg(unix)]
+    Unix(PathBuf),
+}
+
+/// A socket that is connected.
+enum Socket {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Door {
+    fn accept(&self) -> io::Result<Socket> {
+        match self {
+            Door::Tcp(listener) => {
+                let (stream, _) = listener.accept()?;
+                stream.set_nonblocking(true)?;
+                stream.set_nodelay(true)?;
+                Ok(Socket::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Door::Unix(listener, _) => {
+                let (stream, _) = listener.accept()?;
+                stream.set_nonblocking(true)?;
+                Ok(Socket::Unix(stream))
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Door {
+    fn drop(&mut self) {
+        if let Door::Unix(_, path) = self {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+impl Call {
+    fn connect(&self) -> io::Result<Socket> {
+        match self {
+            Call::Tcp(address) => {
+                let stream = TcpStream::connect_timeout(address, CALL)?;
+                stream.set_nonblocking(true)?;
+                stream.set_nodelay(true)?;
+                Ok(Socket::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Call::Unix(path) => {
+                let stream = UnixStream::connect(path)?;
+                stream.set_nonblocking(true)?;
+                Ok(Socket::Unix(stream))
+            }
+        }
+    }
+}
+
+/// How a line comes about.
+enum Way {
+    /// Somebody calls; when that was, if it was.
+    Door(Door, Option<Instant>),
+    /// Somebody is called; when that was tried last.
+    Call(Call, Option<Instant>),
+    /// The other end is known: there is no other line.
+    Known,
+}
+
+/// A line over a socket.
+struct SocketLine {
+    name: String,
+    way: Way,
+    socket: Option<Socket>,
+}
+
+impl SocketLine {
+    fn listening(to: &str, door: Door) -> io::Result<SocketLine> {
+        match &door {
+            Door::Tcp(listener) => listener.set_nonblocking(true)?,
+            #[cfg(unix)]
+            Door::Unix(listener, _) => listener.set_nonblocking(true)?,
+        }
+        Ok(SocketLine { name: format!("wire:{to}"), way: Way::Door(door, None), socket: None })
+    }
+
+    fn calling(to: &str, call: Call) -> SocketLine {
+        SocketLine { name: format!("wire:{to}"), way: Way::Call(call, None), socket: None }
+    }
+}
+
+impl fmt::Debug for SocketLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SocketLine").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Line for SocketLine {
+    fn is_there(&mut self) -> io::Result<bool> {
+        match &mut self.way {
+            Way::Door(door, since) => {
+                if since.is_some_and(|since| since.elapsed() > PATIENCE) {
+                    self.socket = None;
+                }
+                if self.socket.is_none() {
+                    match door.accept() {
+                        Ok(socket) => {
+                            self.socket = Some(socket);
+                            *since = Some(Instant::now());
+                        }
+                        Err(error) if is_for_later(&error) => return Ok(false),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Way::Call(call, tried) if self.socket.is_none() => {
+                if tried.is_some_and(|tried| tried.elapsed() < AGAIN) {
+                    return Ok(false);
+                }
+                *tried = Some(Instant::now());
+                // whoever is to be there may come later
+                match call.connect() {
+                    Ok(socket) => self.socket = Some(socket),
+                    Err(_) => return Ok(false),
+                }
+            }
+            Way::Call(..) | Way::Known => {}
+        }
+        Ok(self.socket.is_some())
+    }
+
+    fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match &mut self.socket {
+            Some(Socket::Tcp(stream)) => stream.read(into),
+            #[cfg(unix)]
+            Some(Socket::Unix(stream)) => stream.read(into),
+            None => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.socket {
+            Some(Socket::Tcp(stream)) => stream.write(bytes),
+            #[cfg(unix)]
+            Some(Socket::Unix(stream)) => stream.write(bytes),
+            None => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
+    fn put_off(&mut self) -> bool {
+        self.socket = None;
+        if let Way::Door(_, since) = &mut self.way {
+            *since = None;
+        }
+        matches!(self.way, Way::Door(..) | Way::Call(..))
+    }
+
+    fn is_known(&mut self) {
+        self.way = Way::Known;
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+}
+
+fn is_for_later(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, WouldBlock};
+    matches!(error.kind(), WouldBlock | Interrupted | ConnectionAborted | ConnectionReset)
+}

@@ -17,6 +17,7 @@ mod media_cli;
 mod media_walk;
 mod media_whole;
 mod monitor;
+mod monitor_words;
 mod outputs;
 mod panel;
 mod reel_safety;

@@ -280,6 +280,26 @@ impl Debugger {
         done
     }
 
+    /// Acts that are one to those who look back, such as the deposits of a range.
+    ///
+    /// # Errors
+    /// As of [`Room::act`]; those before the one that failed are done.
+    pub fn act_all(&mut self, actions: &[Action]) -> Result<(), RoomError> {
+        self.note_beginning();
+        let done = actions.iter().try_for_each(|action| self.room.act(action));
+        self.lookout.broke = None;
+        self.take_events();
+        self.changed();
+        done
+    }
+
+    /// Puts cards behind those in the hopper.
+    pub fn put_cards(&mut self, cards: Vec<[Word; 24]>) {
+        self.note_beginning();
+        self.room.machine.put_cards(cards);
+        self.changed();
+    }
+
     /// Something from outside has changed the machine by other means than an act: a program was loaded, or keys were set.
     pub fn touched(&mut self) {
         self.held = false;

@@ -183,7 +183,8 @@ fn names(begun: &str) -> Vec<String> {
         .filter_map(|entry| {
             let file = entry.file_name().into_string().ok()?;
             let slash = if entry.path().is_dir() { "/" } else { "" };
-            (file.starts_with(name) && (!name.is_empty() || !file.starts_with('.')))
+            let is_shown = file.starts_with(name) && !file.contains(asm704::visible::is_obeyed);
+            (is_shown && (!name.is_empty() || !file.starts_with('.')))
                 .then(|| format!("{shown}{file}{slash}"))
         })
         .collect();

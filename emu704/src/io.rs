@@ -62,6 +62,13 @@ impl Operation {
     }
 }
 
+impl Io {
+    /// The printer is in the middle of a cycle: what it prints is struck at its end.
+    pub(crate) fn is_printing(&self) -> bool {
+        matches!(self.operation, Operation::Print(_))
+    }
+}
+
 /// When a resting clutch that is asked at `at` engages. UNVERIFIED: at fixed times, one `clutch` apart.
 pub(crate) fn clutch(at: Ticks, phase: Ticks, clutch: Ticks) -> Ticks {
     let clutch = clutch.0.max(1);

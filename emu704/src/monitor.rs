@@ -15,11 +15,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cards;
 mod commands;
 mod debugging;
+mod details;
 mod examine;
 mod expect;
+mod flaw;
+mod habits;
+mod place;
 mod restore;
+mod scripts;
+mod show;
 mod words;
 
 use crate::action::ActionError;
@@ -29,6 +36,8 @@ use crate::panel::units::Counts;
 use crate::room::{Assembly, RoomError};
 use crate::snapshot::SnapshotError;
 
+pub use flaw::Flaw;
+pub use scripts::ScriptLine;
 pub use words::{WORDS, WordRow, candidates, complete, help};
 
 /// What came of a command.
@@ -42,7 +51,10 @@ pub enum Reply {
         until: Option<u64>,
     },
     /// The session is over.
-    Quit,
+    Quit {
+        /// The exit code that was asked for.
+        code: Option<u8>,
+    },
 }
 
 impl Reply {
@@ -97,6 +109,17 @@ pub enum MonitorError {
     /// Something that `expect` was told is not so.
     #[error("{0}")]
     Expected(String),
+    /// Something that `assert` was told is not so; all files of commands are left.
+    #[error("{0}")]
+    Asserted(String),
+    /// The program in core has errors, and nobody has said that it shall go all the same.
+    #[error("{name} has {count}; `go anyway` lets it go as it is")]
+    HasErrors {
+        /// What a person calls the source.
+        name: String,
+        /// How many errors, in words.
+        count: String,
+    },
     /// It makes no sense as the machine stands.
     #[error("{0}")]
     Refused(String),
@@ -118,12 +141,23 @@ pub struct Monitor {
     counts: Counts,
     /// Sources that were assembled and not yet told of.
     assemblies: Vec<Assembly>,
+    /// What is wrong with the program in core.
+    flaw: Option<Flaw>,
+    /// Files of commands, the innermost last.
+    scripts: Vec<scripts::Script>,
 }
 
 impl Monitor {
     /// Over a debugger.
     pub fn new(debugger: Debugger) -> Monitor {
-        Monitor { debugger, watches: Vec::new(), counts: Counts::default(), assemblies: Vec::new() }
+        Monitor {
+            debugger,
+            watches: Vec::new(),
+            counts: Counts::default(),
+            assemblies: Vec::new(),
+            flaw: None,
+            scripts: Vec::new(),
+        }
     }
 
     /// The sources that `load` has assembled since the last call, with their diagnostics.
@@ -144,8 +178,14 @@ impl Monitor {
     /// Presses a key of the panel. False when it is ineffective as the machine stands.
     ///
     /// # Errors
-    /// Something other than the key's position is wrong.
+    /// Something other than the key's position is wrong, or the key is START and the program in core has errors.
     pub fn press(&mut self, key: Key) -> Result<bool> {
+        match key {
+            Key::Start => self.may_go()?,
+            // what was in core is not what runs then
+            Key::Clear | Key::Load(_) => self.flaw = None,
+            _ => {}
+        }
         match self.debugger.act(&crate::action::Action::Press(key)) {
             Ok(()) => Ok(true),
             Err(RoomError::Ineffective(_) | RoomError::NoPower) => Ok(false),

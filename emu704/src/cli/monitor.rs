@@ -1,15 +1,17 @@
 //! `emu704 monitor`: the debugger by words, line by line.
 
+mod editor;
 mod lines;
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
-use self::lines::{Lines, Next};
+use self::lines::{Lines, Next, Source};
 use super::diagnostics;
 use super::interrupts::interrupts;
 use super::no_pipes::NoPipes;
@@ -19,7 +21,7 @@ use super::talk::{clean, put_bytes, say};
 use super::{Failure, report, room_failure};
 use crate::debug::{DebugError, Debugger, Pause};
 use crate::machine::{Stop, StopKind};
-use crate::monitor::{Monitor, MonitorError, Reply};
+use crate::monitor::{Monitor, MonitorError, Reply, candidates};
 use crate::room::{NoFiles, RoomError};
 
 /// What could not be written when nothing can be said.
@@ -42,12 +44,15 @@ pub(crate) struct MonitorArgs {
     /// For a screen reader: sentences, no signs for a person's eye, and an answer to every line
     #[arg(long)]
     plain: bool,
+    /// First do the commands of the file of the program's name with the ending .ini
+    #[arg(long, requires = "program")]
+    ini: bool,
 }
 
 impl MonitorArgs {
     /// The plain monitor at a terminal.
     pub(crate) fn plain(set_up: SetUpArgs) -> MonitorArgs {
-        MonitorArgs { set_up, script: None, strict: false, plain: true }
+        MonitorArgs { set_up, script: None, strict: false, plain: true, ini: false }
     }
 }
 
@@ -66,7 +71,7 @@ pub(crate) struct Seat {
 impl Seat {
     /// The room of the options, its machine not yet going.
     pub(crate) fn take(args: SetUpArgs) -> Result<Seat> {
-        let SetUp { mut room, outputs, trace, json, quiet, diagnostics } = args.set_up(false)?;
+        let SetUp { mut room, outputs, trace, json, quiet, diagnostics, flaw } = args.set_up(false)?;
         for event in room.take_events() {
             say(&event.to_string());
         }
@@ -75,7 +80,9 @@ impl Seat {
         room.files = Box::new(NoPipes(files));
         let mut debugger = Debugger::new(room);
         debugger.set_trace(trace);
-        Ok(Seat { monitor: Monitor::new(debugger), outputs, json, quiet, diagnostics, lost: false })
+        let mut monitor = Monitor::new(debugger);
+        monitor.set_flaw(flaw);
+        Ok(Seat { monitor, outputs, json, quiet, diagnostics, lost: false })
     }
 
     /// A signal ends a search in the past.
@@ -121,7 +128,8 @@ impl Seat {
 }
 
 pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
-    let MonitorArgs { set_up, script, strict, plain } = args;
+    let MonitorArgs { set_up, script, strict, plain, ini } = args;
+    let ini = set_up.program.as_ref().filter(|_| ini).map(|program| program.with_extension("ini"));
     let mut seat = Seat::take(set_up)?;
     let interrupted = interrupts();
     seat.heed(&interrupted);
@@ -134,7 +142,7 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
         interrupted,
         out: Out { out: io::stdout(), plain },
     };
-    let ended = session.hold(&mut seat, script);
+    let ended = session.hold(&mut seat, script, ini);
     // Whatever has ended it, what was made is kept, and after that it is told.
     let printed = print(&mut seat, &mut session.out);
     let left = seat.leave();
@@ -145,16 +153,26 @@ pub(crate) fn monitor(args: MonitorArgs) -> Result<u8> {
     let failed = session.failed > 0 && !session.prompt;
     Ok(match ended {
         End::Interrupted => super::exit::INTERRUPTED,
-        End::Left if seat.lost || failed => super::exit::FAILURE,
-        End::Left => 0,
+        End::Left(_) if seat.lost => super::exit::FAILURE,
+        End::Left(Some(code)) => code,
+        End::Left(None) if failed => super::exit::FAILURE,
+        End::Left(None) => 0,
     })
 }
 
 /// How a session ends.
 enum End {
-    /// There are no more lines, or one of them is the last.
-    Left,
+    /// There are no more lines, or one of them is the last; with an exit code, if that has named one.
+    Left(Option<u8>),
     Interrupted,
+}
+
+/// What came of a line.
+struct Done {
+    answer: Result<()>,
+    /// False for a signal that ends the session: one that has stopped the machine, or a search, is done with where somebody
+    /// sits who can send another.
+    goes_on: bool,
 }
 
 /// A conversation, line by line.
@@ -176,62 +194,99 @@ impl Session {
     ///
     /// # Errors
     /// Nothing can be read, or nothing can be said.
-    fn hold(&mut self, seat: &mut Seat, script: Option<PathBuf>) -> Result<End> {
+    fn hold(&mut self, seat: &mut Seat, script: Option<PathBuf>, ini: Option<PathBuf>) -> Result<End> {
         let from_script = script.is_some();
         if let Some(path) = &script {
             asm704::in_use::reads(path, "the script");
         }
-        let lines = Lines::of(script);
+        let edits = self.prompt && !self.out.plain && io::stdout().is_terminal() && editor::is_able();
+        let mut lines = Lines::of(match script {
+            Some(script) => Source::Script(script),
+            None if edits => Source::Editor,
+            None => Source::Input { prompts: self.prompt },
+        });
+        let prompt = if self.out.plain { "" } else { "704> " };
         let mut number = 0;
+        let mut begins = ini.map(|path| format!("do {}", path.display()));
         loop {
-            if self.prompt && !self.out.plain {
-                write!(self.out, "704> ").and_then(|()| self.out.flush()).context(STDOUT)?;
-            }
-            let next = match lines.next(&self.interrupted) {
-                Err(e) if from_script && number == 0 => {
-                    return Err(Failure::usage(format!("{}: cannot read: {e}", self.name)));
-                }
-                next => next.with_context(|| format!("reading commands, {} {}", self.name, number + 1))?,
+            // the lines of files come before those of people
+            let (place, next) = if let Some(line) = begins.take() {
+                ("--ini".to_owned(), Next::Line(line))
+            } else if let Some(line) = seat.monitor.next_line() {
+                let next = if self.interrupted.load(Ordering::Relaxed) {
+                    Next::Interrupted
+                } else {
+                    line.text.map_or(Next::TooLong, Next::Line)
+                };
+                (line.place, next)
+            } else {
+                let names = |line: &str| {
+                    let (before, last) = line.rsplit_once(char::is_whitespace).unwrap_or(("", line));
+                    candidates(before, last, &seat.monitor.debugger.room)
+                };
+                let next = match lines.next(prompt, &self.interrupted, &names) {
+                    Err(e) if from_script && number == 0 => {
+                        return Err(Failure::usage(format!("{}: cannot read: {e}", self.name)));
+                    }
+                    next => {
+                        next.with_context(|| format!("reading commands, {} {}", self.name, number + 1))?
+                    }
+                };
+                number += 1;
+                (format!("{}:{number}", self.name), next)
             };
-            number += 1;
-            let (answer, goes_on) = match next {
-                Next::End => return Ok(End::Left),
+            let Done { answer, goes_on } = match next {
+                Next::End => return Ok(End::Left(None)),
                 Next::Interrupted => return Ok(End::Interrupted),
-                Next::TooLong => (Err(anyhow::anyhow!("the line is too long")), true),
+                Next::TooLong => Done { answer: Err(anyhow::anyhow!("the line is too long")), goes_on: true },
                 Next::Line(line) => {
                     if self.echo && !line.is_empty() {
                         let sign = if self.out.plain { "command:" } else { ">" };
                         writeln!(self.out, "{sign} {}", clean(&line)).context(STDOUT)?;
                     }
-                    match self.command(seat, &line)? {
-                        Some(answer) => answer,
-                        None => return Ok(End::Left),
+                    match self.command(seat, &mut lines, &line)? {
+                        ControlFlow::Continue(done) => done,
+                        ControlFlow::Break(code) => return Ok(End::Left(code)),
                     }
                 }
             };
+            let mut is_last = false;
             if let Err(error) = answer {
                 self.failed += 1;
                 let sign = if self.out.plain { "error in" } else { "?" };
                 // a snapshot may name files as it likes
-                let text = format!("{sign} {}:{number}: {error:#}", self.name);
+                let text = format!("{sign} {place}: {error:#}");
                 writeln!(self.out, "{}", clean(&text)).context(STDOUT)?;
-                if self.strict {
-                    return Ok(End::Left);
-                }
+                let asserted = matches!(error.downcast_ref(), Some(MonitorError::Asserted(_)));
+                is_last = self.strict || asserted && !self.prompt;
             }
             happened(seat, &mut self.out)?;
-            print(seat, &mut self.out)?;
+            print_all(seat, &mut self.out)?;
             self.out.flush().context(STDOUT)?;
+            if is_last {
+                return Ok(End::Left(None));
+            }
             if !goes_on {
                 return Ok(End::Interrupted);
             }
         }
     }
 
-    /// Does one line, and says what came of it; nothing when it was the last. With the answer, whether the session goes on:
-    /// a signal that has stopped the machine, or a search, is done with where somebody sits who can send another.
-    fn command(&mut self, seat: &mut Seat, line: &str) -> Result<Option<(Result<()>, bool)>> {
-        let reply = seat.monitor.command(line);
+    /// Does one line, and says what came of it; with the exit code, when it was the last.
+    fn command(
+        &mut self,
+        seat: &mut Seat,
+        lines: &mut Lines,
+        line: &str,
+    ) -> Result<ControlFlow<Option<u8>, Done>> {
+        let mut reply = seat.monitor.command(line);
+        if let (Err(MonitorError::HasErrors { name, count }), true) = (&reply, self.prompt) {
+            let question = clean(&format!("{name} has {count}; run it anyway? (y/N) ")).into_owned();
+            if lines.is_sure(&question, &self.interrupted).context("reading an answer")? {
+                seat.monitor.run_anyway();
+                reply = seat.monitor.command(line);
+            }
+        }
         for assembly in seat.monitor.take_assemblies() {
             diagnostics::say_all(&assembly);
         }
@@ -239,6 +294,7 @@ impl Session {
         let answer = match reply {
             Ok(Reply::Goes { until }) => match go(seat, until, &self.interrupted, &mut self.out)? {
                 Ok(()) => {
+                    print_all(seat, &mut self.out)?;
                     self.out.say(&seat.monitor.debugger.pause_text())?;
                     Ok(())
                 }
@@ -252,7 +308,7 @@ impl Session {
                 self.out.say(&text)?;
                 Ok(())
             }
-            Ok(Reply::Quit) => return Ok(None),
+            Ok(Reply::Quit { code }) => return Ok(ControlFlow::Break(code)),
             Err(error) => {
                 takes_long = matches!(
                     error,
@@ -262,10 +318,13 @@ impl Session {
             }
         };
         let goes_on = !self.interrupted.load(Ordering::Relaxed) || self.prompt && takes_long;
+        if self.interrupted.load(Ordering::Relaxed) {
+            seat.monitor.leave_scripts();
+        }
         if goes_on {
             self.interrupted.store(false, Ordering::Relaxed);
         }
-        Ok(Some((answer, goes_on)))
+        Ok(ControlFlow::Continue(Done { answer, goes_on }))
     }
 }
 
@@ -309,6 +368,16 @@ fn happened(seat: &mut Seat, out: &mut Out) -> Result<()> {
 
 fn print(seat: &mut Seat, out: &mut Out) -> Result<()> {
     let text = seat.monitor.debugger.take_printed();
+    put(seat, out, &text)
+}
+
+/// Where the machine has stopped: the last line as well, which nothing may follow for long. A file gets it when it is
+/// certain that nothing more is struck on it.
+fn print_all(seat: &mut Seat, out: &mut Out) -> Result<()> {
+    if seat.outputs.prints_to_file() {
+        return print(seat, out);
+    }
+    let text = seat.monitor.debugger.take_shown();
     put(seat, out, &text)
 }
 

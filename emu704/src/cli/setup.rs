@@ -17,6 +17,7 @@ use crate::debug::Trace;
 use crate::fault::TimedFault;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
+use crate::monitor::Flaw;
 use crate::room::plan::{TapePlan, recognise};
 use crate::room::{Plan, Room, RoomError};
 
@@ -177,6 +178,8 @@ pub(crate) struct SetUp {
     pub(crate) quiet: bool,
     /// What the assembler says of the program, for the report as JSON.
     pub(crate) diagnostics: Option<serde_json::Value>,
+    /// The program has errors, and nobody has said that it shall run all the same.
+    pub(crate) flaw: Option<Flaw>,
 }
 
 impl SetUpArgs {
@@ -219,7 +222,7 @@ impl SetUpArgs {
         })?;
         check_found(&args)?;
         let assembly = program.as_ref().and_then(|program| program.assembly.as_ref());
-        let mut said = None;
+        let (mut said, mut flaw) = (None, None);
         if let Some(assembly) = assembly {
             if !args.quiet || assembly.output.is_flagged() {
                 diagnostics::say_all(assembly);
@@ -228,7 +231,10 @@ impl SetUpArgs {
             if must_run {
                 diagnostics::refuse(assembly, args.json, args.run_anyway)?;
             } else if assembly.output.is_flagged() {
-                say(&format!("{}: it has errors; it is in core as it is", assembly.name));
+                flaw = Flaw::of(assembly);
+                let (name, count) = (&assembly.name, flaw.as_ref().map_or("errors".to_owned(), Flaw::count));
+                say(&format!("{name}: {count}; it is in core as it is"));
+                flaw = flaw.filter(|_| !args.run_anyway);
             }
         }
         let first = plan.tapes.iter().find(|tape| tape.unit == 1).and_then(|tape| tape.file.as_deref());
@@ -246,7 +252,7 @@ impl SetUpArgs {
         }
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
         check_found(&args)?;
-        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said })
+        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said, flaw })
     }
 
     fn plan(&self, mut config: crate::Config, must_run: bool) -> Result<Plan> {

@@ -19,6 +19,8 @@ pub(super) struct Paper {
     fresh: Roll,
     /// Everything, as far as it is kept.
     pub(super) all: Roll,
+    /// The line before the wheels that [`Debugger::take_shown`] has given: its number, and its text.
+    shown: Option<(u64, String)>,
 }
 
 /// The end of a text that may grow without end.
@@ -79,14 +81,43 @@ impl Debugger {
     }
 
     /// The finished lines since the last call, with form feeds and carriage returns. If more than 8 MiB were printed since
-    /// then, a first line says how much of it is missing.
+    /// then, a first line says how much of it is missing. A line that [`Debugger::take_shown`] has given comes again only
+    /// when more was struck on it.
     pub fn take_printed(&mut self) -> String {
         let Roll { gone, text } = std::mem::take(&mut self.paper.fresh);
-        if gone == 0 {
-            text
-        } else {
-            format!("({gone} bytes of paper before this line were not kept)\n{text}")
+        if gone > 0 {
+            self.paper.shown = None;
+            return format!("({gone} bytes of paper before this line were not kept)\n{text}");
         }
+        if text.is_empty() {
+            return text;
+        }
+        let known = self.paper.shown.take();
+        let rest =
+            known.and_then(|(_, line)| text.strip_prefix(&line)?.strip_prefix('\n').map(str::to_owned));
+        rest.unwrap_or(text)
+    }
+
+    /// [`Debugger::take_printed`] for somebody who sees the paper where the machine has stopped: the line before the wheels
+    /// is given as a line of its own, once its cycle has printed it. What a cycle has not yet struck is not on the paper.
+    pub fn take_shown(&mut self) -> String {
+        let mut text = self.take_printed();
+        // the past has been on the paper
+        if self.history.in_past() {
+            return text;
+        }
+        let io = &self.room.machine.io;
+        if let Some((line, inked)) = io.printer.strikes()
+            && (inked || !io.is_printing())
+        {
+            let shown = (io.printer.lines(), line);
+            if self.paper.shown.as_ref() != Some(&shown) {
+                text.push_str(&shown.1);
+                text.push('\n');
+                self.paper.shown = Some(shown);
+            }
+        }
+        text
     }
 
     /// Tears off the paper behind the line before the wheels, which is then a finished one.

@@ -177,6 +177,11 @@ impl Printer {
     pub fn present_line(&self) -> Option<String> {
         self.paper.present_line()
     }
+
+    /// The present line as [`Printer::tear_off`] would give it, without its end; with true if there is ink on it.
+    pub(crate) fn strikes(&self) -> Option<(String, bool)> {
+        self.paper.strikes()
+    }
 }
 
 impl Machine {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::words::{find, help};
-use super::{Monitor, MonitorError, Reply, Result, refused};
+use super::words::{WordRow, find, help};
+use super::{Flaw, Monitor, MonitorError, Reply, Result, refused};
 use crate::action::{Action, Timed, When};
 use crate::console::Key;
 use crate::debug::Pause;
@@ -22,35 +22,55 @@ impl Monitor {
     /// # Errors
     /// What is wrong with the line, or what failed.
     pub fn command(&mut self, line: &str) -> Result<Reply> {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            return Ok(Reply::none());
+        let mut line = line.trim();
+        loop {
+            if line.is_empty() || line.starts_with(['#', ';']) {
+                return Ok(Reply::none());
+            }
+            let (word, tail) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+            let (row, tail) = (find(word).map_err(MonitorError::Word)?, tail.trim());
+            if row.word != "if" {
+                return self.words(row, tail);
+            }
+            match self.branch(row, tail)? {
+                Some(command) => line = command,
+                None => return Ok(Reply::none()),
+            }
         }
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let row = find(words[0]).map_err(MonitorError::Word)?;
-        let rest = &words[1..];
+    }
+
+    /// A command other than `if`, and what stands behind its word.
+    fn words(&mut self, row: &'static WordRow, tail: &str) -> Result<Reply> {
+        let words: Vec<&str> = tail.split_whitespace().collect();
+        let rest = words.as_slice();
         self.debugger.note_beginning();
         let usage = || MonitorError::Usage { word: row.word, usage: row.usage };
         let count = |text: Option<&&str>, otherwise: u64| {
             text.map_or(Ok(otherwise), |n| n.parse::<u64>()).map_err(|_| usage())
         };
+        if let Some(reply) = self.habit(row, rest, tail)? {
+            return Ok(reply);
+        }
         Ok(match (row.word, rest) {
             ("boot", [key]) => self.key(Key::Load(key.parse().map_err(|_| usage())?))?,
             ("boot", []) => self.key(Key::Load(LoadKey::Tape))?,
             ("load", [path]) if path.parse::<LoadKey>().is_err() => self.load_program(Path::new(path))?,
             ("start" | "go", [address]) => {
                 let address = self.address(address)?;
+                self.may_go()?;
                 self.debugger.room.start_at(address);
                 self.debugger.forget_told();
                 self.debugger.touched();
                 self.goes(None)?
             }
             ("go" | "run", []) => {
+                self.may_go()?;
                 self.start_if_halted();
                 self.goes(None)?
             }
             ("run", [cycles]) => {
                 let cycles = count(Some(cycles), 0)?;
+                self.may_go()?;
                 self.start_if_halted();
                 let until = self.machine().cycles().saturating_add(cycles);
                 self.goes(Some(until))?
@@ -95,7 +115,8 @@ impl Monitor {
             ("help", rest @ ([] | [_])) => {
                 Reply::Text(help(rest.first().copied()).map_err(MonitorError::Word)?)
             }
-            ("quit", []) => Reply::Quit,
+            ("quit", []) => Reply::Quit { code: None },
+            ("quit", [code]) => Reply::Quit { code: Some(code.parse().map_err(|_| usage())?) },
             (word, rest) if Action::is_word(word) => self.action(word, rest, &usage)?,
             _ => return Err(usage()),
         })
@@ -106,6 +127,10 @@ impl Monitor {
         let action = self.parse(word, rest, usage)?;
         match action {
             Action::Press(key) => return self.key(key),
+            Action::PowerOn { .. } | Action::PowerOff => {
+                self.flaw = None;
+                self.debugger.act(&action)?;
+            }
             Action::Automatic(automatic) => {
                 if self.machine().console.automatic != automatic {
                     self.debugger.act(&action)?;
@@ -151,7 +176,7 @@ impl Monitor {
         if list.is_empty() { "nothing is broken".to_owned() } else { list.join("\n") }
     }
 
-    fn cards(&self) -> String {
+    pub(super) fn cards(&self) -> String {
         let machine = self.machine();
         format!(
             "{} in the hopper, {} read, {} punched",
@@ -162,7 +187,7 @@ impl Monitor {
     }
 
     /// START, when a HTR or HPR has stopped the machine; in the past it is pressed when it was.
-    fn start_if_halted(&mut self) {
+    pub(super) fn start_if_halted(&mut self) {
         if self.machine().is_halted() && !self.debugger.in_past() {
             let room = &mut self.debugger.room;
             room.machine.start(&mut room.reels);
@@ -171,6 +196,7 @@ impl Monitor {
     }
 
     fn goes(&mut self, until: Option<u64>) -> Result<Reply> {
+        self.may_go()?;
         if !self.machine().has_power() && !self.debugger.has_acts() {
             return Err(RoomError::NoPower.into());
         }
@@ -196,15 +222,21 @@ impl Monitor {
         let room = &mut self.debugger.room;
         let program = crate::room::plan::read_program(path, room.files.as_mut())?;
         let words = program.words.len();
+        let mut flaw = None;
         if let Some(assembly) = &program.assembly {
             self.assemblies.push((**assembly).clone());
+            flaw = Flaw::of(assembly);
         }
         self.debugger.stop();
         self.debugger.room.load(program)?;
         self.debugger.room.pause();
         self.debugger.forget_told();
         self.debugger.touched();
-        Ok(Reply::Text(format!("{words} words in core")))
+        self.flaw = flaw;
+        Ok(Reply::Text(match &self.flaw {
+            Some(flaw) => format!("{words} words in core\n{}", flaw.text()),
+            None => format!("{words} words in core"),
+        }))
     }
 
     fn step(&mut self, count: u64) -> Result<Reply> {

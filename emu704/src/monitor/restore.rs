@@ -20,6 +20,7 @@ impl Monitor {
         let refuse = |error| MonitorError::Snapshot { file: path.display().to_string(), error };
         let snapshot = snapshot::load(&String::from_utf8_lossy(&bytes)).map_err(refuse)?;
         let mut said = self.debugger.restore(snapshot, path)?;
+        self.flaw = None;
         said.insert(0, format!("cycle {} restored", self.machine().cycles()));
         Ok(Reply::Text(said.join("\n")))
     }

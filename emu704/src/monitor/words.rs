@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::{details, habits};
 use crate::room::Room;
 
 /// A word and what it is for.
@@ -15,6 +16,8 @@ pub struct WordRow {
     pub usage: &'static str,
     /// What it does.
     pub summary: &'static str,
+    /// It is one of the words of scripts, most of them SIMH's: cut short, it gives way to the others.
+    pub of_scripts: bool,
 }
 
 const fn row(
@@ -23,19 +26,23 @@ const fn row(
     usage: &'static str,
     summary: &'static str,
 ) -> WordRow {
-    WordRow { word, also, usage, summary }
+    WordRow { word, also, usage, summary, of_scripts: false }
+}
+
+const fn scripts(word: &'static str, usage: &'static str, summary: &'static str) -> WordRow {
+    WordRow { word, also: &[], usage, summary, of_scripts: true }
 }
 
 /// All of them.
 #[rustfmt::skip]
 pub const WORDS: &[WordRow] = &[
-    row("mount", &["attach"], "N FILE [ring] | cards FILE | drum N FILE", "a reel on tape unit N; a deck behind those in the hopper; a drum's image"),
-    row("detach", &["dismount"], "N", "the reel off tape unit N"),
+    row("mount", &["attach"], "N FILE [ring] | mtN FILE [ring] | cards FILE | drum N FILE", "a reel on tape unit N; a deck behind those in the hopper; a drum's image"),
+    row("detach", &["dismount"], "N | mtN | all", "the reel off tape unit N"),
     row("swap", &[], "M N", "exchange the dials of two tape units"),
     row("load", &[], "FILE | cards | tape | drum", "a program into core (.sap, .oct), or press a LOAD key"),
     row("boot", &[], "[cards|tape|drum]", "press that LOAD key, tape if none is named, and go"),
     row("start", &[], "[ADDRESS]", "press START; with an address, begin there"),
-    row("go", &["continue", "cont", "g"], "[ADDRESS]", "let the machine go from where it stands; with an address, from there"),
+    row("go", &["continue", "cont", "c", "g"], "[ADDRESS | anyway]", "let the machine go from where it stands; with an address, from there; `anyway` into a program with errors"),
     row("run", &[], "[CYCLES]", "go for so many machine cycles (decimal); without them, as go"),
     row("until", &[], "ADDRESS", "go to here"),
     row("step", &["s"], "[N]", "execute one instruction, or N (decimal)"),
@@ -49,8 +56,8 @@ pub const WORDS: &[WordRow] = &[
     row("watch", &[], "[ADDRESS[-ADDRESS] | ac | mq | ...]", "put it on the list of watched places; alone, show them"),
     row("unwatch", &[], "all | PLACE", "take it off that list"),
     row("trace", &[], "[FILE | off]", "a line on FILE for each instruction from now on"),
-    row("examine", &["e", "ex"], "ADDRESS[-ADDRESS] | ac | mq | sr | ic | xr | keys", "show words or registers"),
-    row("deposit", &["d"], "ADDRESS WORD | ac | mq | ic | xra | xrb | xrc | keys WORD", "put a word, octal, into core or a register"),
+    row("examine", &["e", "ex"], "ADDRESS[-ADDRESS] | ADDRESS/COUNT | ac | mq | sr | ic | xr | keys | state", "show words or registers"),
+    row("deposit", &["d"], "ADDRESS[-ADDRESS] WORD | ADDRESS/COUNT WORD | ADDRESS INSTRUCTION | ac | mq | ic | xra | xrb | xrc | keys WORD", "put a word, octal, or an instruction with the program's symbols into core, or a word into a register"),
     row("registers", &["regs"], "", "registers and the indicators that are on"),
     row("lights", &[], "", "every lamp of the panel, on or off, by its name"),
     row("list", &["where", "here"], "[ADDRESS]", "the code around the instruction counter, or around an address"),
@@ -68,11 +75,20 @@ pub const WORDS: &[WordRow] = &[
     row("power", &[], "off | on [SEED]", "the power; what core holds after it is arbitrary"),
     row("fault", &[], "[none | [at CYCLE] parity UNIT RECORD [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off]", "something breaks, now or at a cycle; alone, list what is broken; none, nothing is"),
     row("save", &[], "FILE", "save a snapshot of the machine and its reels"),
-    row("restore", &[], "FILE", "take the machine and its reels from a snapshot"),
+    row("restore", &["get"], "FILE", "take the machine and its reels from a snapshot"),
     row("expect", &[], "stop KIND [ADDRESS] | ADDRESS WORD | ac|mq|ic|xra.. WORD | light NAME on|off | print TEXT | cycles N", "fail unless it is so"),
     row("at", &[], "CYCLE ACT", "do something at a machine cycle: sense, mount, deposit, power, fault, press ..."),
-    row("help", &["?"], "[WORD]", "these words"),
-    row("quit", &["exit", "q"], "", "end the session"),
+    row("help", &["?"], "[WORD]", "these words, or one of them with examples"),
+    row("quit", &["exit", "q", "bye"], "[CODE]", "end the session; with an exit code, 0 to 255"),
+    scripts("show", "[devices | units | tapes | cards | paper | switches | breakpoints | history [N] | symbols [PREFIX] | watch | state | faults | time | version]", "what there is, and how it stands"),
+    scripts("set", "sense N down|up | keys WORD | automatic | manual | history on|off | break ... | nobreak ...", "a switch of the panel, or of the debugger"),
+    scripts("evaluate", "WORD | INSTRUCTION", "a word as an instruction, or an instruction as a word; nothing changes"),
+    scripts("send", "\"TEXT\"", "punch the text, a card a line, and put the cards behind those in the hopper; \\n ends a line"),
+    scripts("do", "FILE [ARGUMENT ...]", "the commands of a file, with its arguments for %1 to %9"),
+    scripts("return", "", "leave the file that `do` has begun"),
+    scripts("echo", "TEXT", "say the text"),
+    scripts("if", "CONDITION then COMMAND", "do a command if comparisons are so, such as ac = 5 and SUM != 0"),
+    scripts("assert", "CONDITION | what expect takes", "as expect, and if it is not so, leave all files of commands"),
 ];
 
 /// The row of a word, which may be cut short as long as it means one thing.
@@ -81,10 +97,23 @@ pub(super) fn find(word: &str) -> Result<&'static WordRow, String> {
     if let Some(row) = WORDS.iter().find(|row| row.word == word || row.also.contains(&word.as_str())) {
         return Ok(row);
     }
-    let near: Vec<&WordRow> = WORDS.iter().filter(|row| row.word.starts_with(&word)).collect();
+    if let Some(advice) = habits::advice(&word) {
+        return Err(advice);
+    }
+    let begins = |of_scripts| {
+        let rows = WORDS.iter().filter(move |row| row.of_scripts == of_scripts);
+        rows.filter(|row| row.word.starts_with(&word)).collect::<Vec<&WordRow>>()
+    };
+    let mut near = begins(false);
+    if near.is_empty() {
+        near = begins(true);
+    }
     match near.as_slice() {
         [row] => Ok(row),
-        [] => Err(format!("`{word}` is no command; `help` lists them")),
+        [] => Err(match habits::nearest(&word) {
+            Some(like) => format!("`{word}` is no command; did you mean `{like}`? `help` lists them"),
+            None => format!("`{word}` is no command; `help` lists them"),
+        }),
         several => {
             let names: Vec<&str> = several.iter().map(|row| row.word).collect();
             Err(format!("`{word}` may be {}", names.join(" or ")))
@@ -160,12 +189,17 @@ pub fn help(word: Option<&str>) -> Result<String, String> {
         let row = find(word)?;
         let also =
             if row.also.is_empty() { String::new() } else { format!("\nalso: {}", row.also.join(", ")) };
-        return Ok(format!("{} {}\n{}{also}", row.word, row.usage, row.summary));
+        let usage = format!("{} {}", row.word, row.usage);
+        let more = details::of(row.word);
+        return Ok(format!("{}\n{}{also}{more}", usage.trim_end(), row.summary));
     }
-    let mut text =
-        String::from("Addresses and words are octal or symbols, counts decimal. Words may be cut short.\n");
-    for row in WORDS {
-        let _ = writeln!(text, "{:<10} {}", row.word, row.summary);
+    let mut text = String::from(
+        "Addresses and words are octal or symbols, counts decimal. Words may be cut short. `help WORD` has examples.\n",
+    );
+    for of_scripts in [false, true] {
+        for row in WORDS.iter().filter(|row| row.of_scripts == of_scripts) {
+            let _ = writeln!(text, "{:<10} {}", row.word, row.summary);
+        }
     }
     text.pop();
     Ok(text)

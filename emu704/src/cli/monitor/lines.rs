@@ -1,18 +1,25 @@
 //! The lines of commands. They are read by a thread of its own, so that a signal is heard while none comes.
 
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, BufRead, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use super::editor::Editor;
 
 /// Bytes of a line at most.
 const LONGEST: u64 = 1 << 16;
 
 /// Between two looks at the signals.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// What an editor may take to give the terminal back.
+const GIVE_BACK: Duration = Duration::from_secs(1);
 
 /// What comes next.
 pub(super) enum Next {
@@ -24,52 +31,116 @@ pub(super) enum Next {
     Interrupted,
 }
 
-/// Lines of a script, or of standard input.
+/// What the thread says.
+pub(super) enum Message {
+    Next(io::Result<Next>),
+    /// What may a line go on with that was begun so?
+    Complete {
+        line: String,
+        answer: Sender<Vec<String>>,
+    },
+}
+
+/// What the thread is asked for.
+enum Ask {
+    /// A line, behind this prompt.
+    Line(String),
+    /// A line that is an answer to a question, and no command.
+    Answer(String),
+}
+
+/// Where lines come from.
+pub(super) enum Source {
+    Script(PathBuf),
+    /// Standard input. `prompts`: somebody sits there.
+    Input {
+        prompts: bool,
+    },
+    /// A terminal on which a line can be edited.
+    Editor,
+}
+
+/// Lines of a script, of standard input, or of somebody at a terminal.
 pub(super) struct Lines {
     /// A line is read when it is asked for: what follows it on standard input may be for somebody else.
-    ask: Sender<()>,
-    read: Receiver<io::Result<Next>>,
+    ask: Sender<Ask>,
+    read: Receiver<Message>,
+    /// An editor has the terminal: it is told to give it back.
+    break_off: Option<Arc<AtomicBool>>,
+    /// Lines that were pasted behind the one that was given.
+    pasted: VecDeque<String>,
 }
 
 impl Lines {
-    /// Of a script, or of standard input.
-    pub(super) fn of(script: Option<PathBuf>) -> Lines {
+    /// The lines of a source.
+    pub(super) fn of(source: Source) -> Lines {
         let (ask, asked) = mpsc::channel();
         let (say, read) = mpsc::channel();
-        thread::spawn(move || {
-            let mut script = match script.map(File::open).transpose() {
-                Ok(script) => script.map(BufReader::new),
-                Err(error) => {
-                    let _ = say.send(Err(error));
-                    return;
-                }
-            };
-            while asked.recv().is_ok() {
-                let next = match &mut script {
-                    Some(script) => next(script),
-                    None => next(&mut io::stdin().lock()),
-                };
-                if say.send(next).is_err() {
-                    break;
-                }
-            }
-        });
-        Lines { ask, read }
+        let break_off = matches!(source, Source::Editor).then(|| Arc::new(AtomicBool::new(false)));
+        let breaks = break_off.clone();
+        thread::spawn(move || answer(source, &asked, &say, breaks));
+        Lines { ask, read, break_off, pasted: VecDeque::new() }
     }
 
-    /// Waits for the next line.
+    /// Waits for the next line. `names` is what a line may go on with.
     ///
     /// # Errors
     /// It cannot be read.
-    pub(super) fn next(&self, interrupted: &AtomicBool) -> io::Result<Next> {
+    pub(super) fn next(
+        &mut self,
+        prompt: &str,
+        interrupted: &AtomicBool,
+        names: &dyn Fn(&str) -> Vec<String>,
+    ) -> io::Result<Next> {
+        if let Some(line) = self.pasted.pop_front() {
+            return Ok(if interrupted.load(Ordering::Relaxed) {
+                Next::Interrupted
+            } else {
+                Next::Line(line)
+            });
+        }
+        let next = self.wait(Ask::Line(prompt.to_owned()), interrupted, names)?;
+        let Next::Line(text) = next else { return Ok(next) };
+        if text.len() as u64 > LONGEST {
+            return Ok(Next::TooLong);
+        }
+        let mut lines = text.lines().map(|line| line.trim().to_owned());
+        let first = lines.next().unwrap_or_default();
+        self.pasted.extend(lines);
+        Ok(Next::Line(first))
+    }
+
+    /// Asks somebody at a terminal a question; true for yes.
+    ///
+    /// # Errors
+    /// Nothing can be read.
+    pub(super) fn is_sure(&mut self, question: &str, interrupted: &AtomicBool) -> io::Result<bool> {
+        self.pasted.clear();
+        let next = self.wait(Ask::Answer(question.to_owned()), interrupted, &|_| Vec::new())?;
+        Ok(matches!(next, Next::Line(line) if matches!(line.to_ascii_lowercase().as_str(), "y" | "yes")))
+    }
+
+    fn wait(
+        &mut self,
+        ask: Ask,
+        interrupted: &AtomicBool,
+        names: &dyn Fn(&str) -> Vec<String>,
+    ) -> io::Result<Next> {
         // a thread that has ended has said why
-        let _ = self.ask.send(());
+        let _ = self.ask.send(ask);
+        let mut since = None;
         loop {
             if interrupted.load(Ordering::Relaxed) {
-                return Ok(Next::Interrupted);
+                let Some(break_off) = &self.break_off else { return Ok(Next::Interrupted) };
+                break_off.store(true, Ordering::Relaxed);
+                if since.get_or_insert_with(Instant::now).elapsed() > GIVE_BACK {
+                    return Ok(Next::Interrupted);
+                }
             }
             match self.read.recv_timeout(LOOK) {
-                Ok(next) => return next,
+                Ok(Message::Next(_)) if since.is_some() => return Ok(Next::Interrupted),
+                Ok(Message::Next(next)) => return next,
+                Ok(Message::Complete { line, answer }) => _ = answer.send(names(&line)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(Next::End),
             }
@@ -77,7 +148,49 @@ impl Lines {
     }
 }
 
-fn next(lines: &mut dyn BufRead) -> io::Result<Next> {
+/// The thread: a line for each that is asked for.
+fn answer(source: Source, asked: &Receiver<Ask>, say: &Sender<Message>, breaks: Option<Arc<AtomicBool>>) {
+    let mut script = None;
+    let mut editor = None;
+    let mut prompts = false;
+    match source {
+        Source::Script(path) => match File::open(path) {
+            Ok(file) => script = Some(BufReader::new(file)),
+            Err(error) => return drop(say.send(Message::Next(Err(error)))),
+        },
+        Source::Input { prompts: are_wanted } => prompts = are_wanted,
+        Source::Editor => {
+            prompts = true;
+            editor = breaks.map(|breaks| Editor::new(say, &breaks));
+        }
+    }
+    while let Ok(ask) = asked.recv() {
+        let mut next = None;
+        if let (Ask::Line(prompt), Some(line)) = (&ask, &mut editor) {
+            match line.next(prompt) {
+                Ok(line) => next = Some(Ok(line)),
+                // the terminal does not answer, or has gone: what comes is read as it comes
+                Err(_) => editor = None,
+            }
+        }
+        let next = next.unwrap_or_else(|| {
+            let (Ask::Line(prompt) | Ask::Answer(prompt)) = ask;
+            if prompts {
+                let mut out = io::stdout();
+                out.write_all(prompt.as_bytes()).and_then(|()| out.flush())?;
+            }
+            match &mut script {
+                Some(script) => read(script),
+                None => read(&mut io::stdin().lock()),
+            }
+        });
+        if say.send(Message::Next(next)).is_err() {
+            break;
+        }
+    }
+}
+
+fn read(lines: &mut dyn BufRead) -> io::Result<Next> {
     let mut line = Vec::new();
     let read = (&mut *lines).take(LONGEST + 1).read_until(b'\n', &mut line)?;
     if read as u64 > LONGEST && line.last() != Some(&b'\n') {

@@ -107,7 +107,7 @@ impl App {
 
     /// Something moves by itself: the panel must be drawn again and again.
     pub fn is_live(&self) -> bool {
-        self.monitor.debugger.is_going() || self.multiple_step.is_some()
+        self.monitor.debugger.is_going() || self.multiple_step.is_some() || self.monitor.has_lines()
     }
 
     /// Tells of an act of the list that failed.

@@ -117,6 +117,21 @@ impl Paper {
         Some(text.trim_end().to_owned())
     }
 
+    /// The line before the wheels as [`Paper::tear_off`] would give it, without its end; with true if there is ink on it.
+    pub(super) fn strikes(&self) -> Option<(String, bool)> {
+        if self.line.is_empty() {
+            return None;
+        }
+        let inked = self.line.iter().flatten().any(|&c| c != chars::BLANK);
+        let strikes: Vec<String> = self.line.iter().map(|strike| self.text_of(strike)).collect();
+        Some((strikes.join("\r"), inked))
+    }
+
+    fn text_of(&self, strike: &[u8]) -> String {
+        let text: String = strike.iter().map(|&c| chars::to_ascii(c, self.graphics)).collect();
+        text.trim_end().to_owned()
+    }
+
     fn end_line(&mut self) {
         if self.line.is_empty() {
             return;
@@ -127,12 +142,8 @@ impl Paper {
 
     /// The first strikes of the line, as text.
     fn put_strikes(&mut self, count: usize) {
-        for (i, strike) in self.line.drain(..count).enumerate() {
-            if i > 0 {
-                self.text.push('\r');
-            }
-            let text: String = strike.iter().map(|&c| chars::to_ascii(c, self.graphics)).collect();
-            self.text.push_str(text.trim_end());
-        }
+        let strikes: Vec<Vec<u8>> = self.line.drain(..count).collect();
+        let strikes: Vec<String> = strikes.iter().map(|strike| self.text_of(strike)).collect();
+        self.text.push_str(&strikes.join("\r"));
     }
 }

@@ -18,7 +18,13 @@ impl App {
     /// A panel before the machine of a seat, whose files it takes over.
     pub(crate) fn sit_down(seat: Seat, look: Look) -> App {
         let Seat { monitor, outputs, json, quiet, diagnostics, lost: _ } = seat;
-        App { files: Some(RunFiles { outputs, json, quiet, diagnostics }), ..App::new(monitor, look) }
+        let mut app = App::new(monitor, look);
+        app.files = Some(RunFiles { outputs, json, quiet, diagnostics });
+        if let Some(flaw) = app.monitor.flaw() {
+            let text = flaw.text();
+            app.say("", &text);
+        }
+        app
     }
 
     /// Takes paper, cards and film out of the machine to their files, or counts them as lost.

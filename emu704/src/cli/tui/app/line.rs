@@ -6,6 +6,9 @@ use super::App;
 use crate::monitor::{Reply, candidates, complete};
 use crate::panel::Pane;
 
+/// Lines of files between two pictures.
+const LINES_AT_ONCE: usize = 1000;
+
 /// Replies that are kept.
 const KEPT: usize = 500;
 
@@ -52,14 +55,39 @@ impl App {
         self.prompt = Some(line);
     }
 
-    /// A line of the command language.
+    /// A line of the command language, and the lines of the files that it begins, up to one that lets the machine go.
     pub fn command(&mut self, line: &str) {
+        self.one_command(line);
+        self.go_on_with_files();
+    }
+
+    /// Does the lines of files that `do` has begun, as long as the machine stands.
+    pub(super) fn go_on_with_files(&mut self) {
+        for _ in 0..LINES_AT_ONCE {
+            if self.monitor.debugger.is_going() {
+                return;
+            }
+            let Some(line) = self.monitor.next_line() else { return };
+            let before = self.replies.len();
+            match line.text {
+                Some(text) => self.one_command(&text),
+                None => self.say("", "? the line is too long"),
+            }
+            // which line of which file it was
+            if let (Some(error), true) = (self.message.strip_prefix("? "), self.replies.len() > before) {
+                self.message = format!("? {}: {error}", line.place);
+                self.replies.push(self.message.clone());
+            }
+        }
+    }
+
+    fn one_command(&mut self, line: &str) {
         match self.monitor.command(line) {
             Ok(Reply::Goes { until }) => {
                 self.until = until;
                 self.message = format!(":{line}");
             }
-            Ok(Reply::Quit) => self.over = true,
+            Ok(Reply::Quit { .. }) => self.over = true,
             Ok(Reply::Text(text)) => {
                 self.multiple_step = None;
                 self.say(line, &text);
@@ -82,7 +110,7 @@ impl App {
         }
     }
 
-    fn say(&mut self, line: &str, text: &str) {
+    pub(super) fn say(&mut self, line: &str, text: &str) {
         self.replies.push(format!(":{line}"));
         self.replies.extend(text.lines().map(str::to_owned));
         let excess = self.replies.len().saturating_sub(KEPT);

@@ -11,6 +11,7 @@ use crate::action::Action;
 use crate::cli::tui::draw::Hits;
 use crate::console::Key;
 use crate::machine::LoadKey;
+use crate::monitor::MonitorError;
 use crate::panel::{Pane, Part};
 
 impl App {
@@ -50,8 +51,13 @@ impl App {
             KeyCode::Char('+' | '=') => self.speed = self.speed.faster(),
             KeyCode::Char('-') => self.speed = self.speed.slower(),
             KeyCode::Char('o') => self.octal = !self.octal,
-            KeyCode::Char('g') => self.command("go"),
+            KeyCode::Char('g') => {
+                self.confirm(was_sure);
+                self.command("go");
+                self.sure = self.monitor.flaw().is_some();
+            }
             KeyCode::Char('x') => {
+                self.monitor.leave_scripts();
                 self.monitor.debugger.stop();
                 self.stands();
             }
@@ -76,11 +82,21 @@ impl App {
             }
             KeyCode::Char(stroke) => {
                 if let Some(part) = Part::of_stroke(stroke) {
+                    if part.row().name == "START" {
+                        self.confirm(was_sure);
+                    }
                     self.work(part);
                 }
             }
             KeyCode::Esc => self.message.clear(),
             _ => {}
+        }
+    }
+
+    /// The second stroke lets a program with errors go.
+    fn confirm(&mut self, was_sure: bool) {
+        if was_sure {
+            self.monitor.run_anyway();
         }
     }
 
@@ -127,7 +143,13 @@ impl App {
             "DISPLAY EFFECTIVE ADDRESS" => Key::DisplayEffectiveAddress,
             _ => return,
         };
-        if self.monitor.press(key).unwrap_or(false) {
+        let pressed = self.monitor.press(key);
+        if let Err(error @ MonitorError::HasErrors { .. }) = &pressed {
+            self.sure = true;
+            self.message = format!("{error}; so does START again");
+            return;
+        }
+        if pressed.unwrap_or(false) {
             if self.monitor.debugger.is_going() {
                 self.until = None;
                 self.message = format!("{name} pressed");

@@ -33,6 +33,9 @@ impl App {
             }
         }
         if !self.monitor.debugger.is_going() {
+            self.go_on_with_files();
+        }
+        if !self.monitor.debugger.is_going() {
             return;
         }
         let before = self.monitor.machine().cycles();

@@ -87,6 +87,67 @@ fn no_command_for_images_sends_a_control_character_of_a_file() {
     assert!(fs::read(at("back.tap")).unwrap() == noted);
 }
 
+/// Names, lines and options with control characters, on everything that speaks to a person at the machine.
+#[test]
+fn no_control_character_of_a_name_or_a_line_comes_back() {
+    const BAD: &str = "\u{1b}[31m\u{9b}2J\u{7f}\u{202e}\u{2066}\u{8}";
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name.replace('@', BAD));
+    let wrong = "       ORG 64\nSTART  CLA TWO\n       END START\n";
+    fs::write(at("wrong@.sap"), wrong).unwrap();
+    fs::write(at("right@.sap"), wrong.replace("TWO", "64")).unwrap();
+    fs::write(at("wrong@.ini"), "echo @\nfrob@\n".replace('@', BAD)).unwrap();
+    let words = emu704::monitor::WORDS
+        .iter()
+        .map(|row| format!("{} @\n{} @ 5\n{} 100 @ x\n", row.word, row.word, row.word));
+    // `quit` ends nothing here: it refuses what stands behind it
+    let script =
+        words.collect::<String>() + "@\n!@\nload wrong@.sap\nload right@.sap\nlist 100\ngo\ntrace off\n";
+    let script = script.replace('@', BAD);
+    fs::write(at("script@"), &script).unwrap();
+    let mut escaped = 0;
+    for line in [
+        "monitor",
+        "monitor --plain",
+        "monitor right@.sap --script script@",
+        "monitor wrong@.sap --ini --json",
+        "run wrong@.sap",
+        "run wrong@.sap --json",
+        "run wrong@.sap --json --run-anyway",
+        "run right@.sap --tape @",
+        "run right@.sap --fault @",
+        "run right@.sap --cards @",
+        "run right@.sap --print @/x",
+        "run @",
+        "bench wrong@.sap",
+        "bench wrong@.sap --json",
+        "bench right@.sap --limit 100 --json",
+        "tui wrong@.sap --picture p.txt --do load_@",
+        "tui wrong@.sap --picture p@.txt",
+        "disasm wrong@.sap",
+        "completions @",
+        "@",
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+        let arguments = line.split(' ').map(|word| word.replace('@', BAD));
+        command.current_dir(folder.path()).args(arguments).stdin(fs::File::open(at("script@")).unwrap());
+        let output = command.output().unwrap();
+        let out = String::from_utf8(output.stdout.clone()).unwrap();
+        let told = told(&output) + &out;
+        let obeyed = told.chars().find(|c| asm704::visible::is_obeyed(*c) && !"\n\t".contains(*c));
+        assert_eq!(obeyed, None, "{line}: {told:?}");
+        escaped += usize::from(told.contains("2J"));
+        if line.contains("--json") && !line.starts_with("monitor") {
+            let document: serde_json::Value = serde_json::from_str(&out).expect(line);
+            assert_eq!(document["version"], 1, "{line}");
+        }
+    }
+    assert!(escaped >= 15, "only {escaped} have said a name");
+    if let Ok(picture) = fs::read_to_string(at("p@.txt")) {
+        assert!(!picture.contains(|c: char| asm704::visible::is_obeyed(c) && c != '\n'), "{picture}");
+    }
+}
+
 #[test]
 fn a_job_can_be_kept_in_its_folder() {
     let folder = tempfile::tempdir().unwrap();

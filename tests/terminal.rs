@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
+mod lines;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

@@ -12,7 +12,7 @@ use super::interrupts::interrupts;
 use super::outputs::{Ended, Outputs};
 use super::run::slice;
 use super::setup::{SetUp, SetUpArgs};
-use super::talk::{putln, say, say_events};
+use super::talk::{put_json, putln, say, say_events};
 use super::{Failure, report, room_failure};
 use crate::machine::{Stop, StopKind};
 use crate::room::Room;
@@ -55,19 +55,16 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
     let instructions = per_second(machine.instructions);
     let cycles = per_second(machine.cycles());
     if json {
-        putln!(
-            "{}",
-            json!({
-                "version": 1,
-                "stop": report::json(machine, &stop, &room.symbols)["stop"],
-                "seconds": seconds,
-                "instructions": machine.instructions,
-                "cycles": machine.cycles(),
-                "instructions_per_second": instructions,
-                "cycles_per_second": cycles,
-                "ratio": cycles / REAL,
-            })
-        );
+        put_json(&json!({
+            "version": 1,
+            "stop": report::json(machine, &stop, &room.symbols)["stop"],
+            "seconds": seconds,
+            "instructions": machine.instructions,
+            "cycles": machine.cycles(),
+            "instructions_per_second": instructions,
+            "cycles_per_second": cycles,
+            "ratio": cycles / REAL,
+        }));
     } else {
         putln!("{stop}");
         putln!("{seconds:.3} s for {} instructions in {} cycles", machine.instructions, machine.cycles());
@@ -118,7 +115,7 @@ fn kernels(args: &SetUpArgs) -> Result<u8> {
                 })
             })
             .collect();
-        putln!("{}", json!({"version": 1, "benches": rows}));
+        put_json(&json!({"version": 1, "benches": rows}));
         return Ok(0);
     }
     putln!("{:<9} {:>10} {:>14} {:>12}", "", "host", "704, million/s", "x real 704");

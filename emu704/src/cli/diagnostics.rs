@@ -5,7 +5,7 @@ use asm704::diag::limit::Limit;
 use asm704::diag::render::Renderings;
 use serde_json::{Value, json};
 
-use super::talk::{putln, say};
+use super::talk::{put_json, say};
 use super::{Failure, exit};
 use crate::room::Assembly;
 
@@ -55,7 +55,7 @@ pub(super) fn refuse(assembly: &Assembly, json_wanted: bool, run_anyway: bool) -
     }
     if json_wanted {
         let document = json!({ "version": 1, "stop": null, "diagnostics": json(assembly) });
-        putln!("{}", serde_json::to_string(&document)?);
+        put_json(&document);
     }
     let message = format!(
         "{}: it did not assemble without errors, so nothing was run; --run-anyway runs it as it is",

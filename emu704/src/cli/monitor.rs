@@ -17,7 +17,7 @@ use super::interrupts::interrupts;
 use super::no_pipes::NoPipes;
 use super::outputs::{Ended, Outputs};
 use super::setup::{SetUp, SetUpArgs};
-use super::talk::{clean, put_bytes, say};
+use super::talk::{clean, put_json, say};
 use super::{Failure, report, room_failure};
 use crate::debug::{DebugError, Debugger, Pause};
 use crate::machine::{Stop, StopKind};
@@ -118,7 +118,7 @@ impl Seat {
             if let Some(diagnostics) = self.diagnostics.take() {
                 report["diagnostics"] = diagnostics;
             }
-            put_bytes(format!("{report}\n").as_bytes());
+            put_json(&report);
         }
         if let (Some(line), true) = (line, !self.quiet || lost) {
             say(&line);

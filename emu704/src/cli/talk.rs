@@ -22,6 +22,11 @@ pub(crate) fn put(text: &str) {
     put_bytes(clean(text).as_bytes());
 }
 
+/// Prints a JSON document as a line. A terminal obeys nothing of it, and it stays the same document.
+pub(crate) fn put_json(document: &serde_json::Value) {
+    put_bytes(visible::json(&format!("{document}\n")).as_bytes());
+}
+
 /// Prints on standard output what may have any bytes: paper with its form feeds, a file's content.
 pub(crate) fn put_bytes(bytes: &[u8]) {
     let mut out = io::stdout();

@@ -15,6 +15,7 @@ use reedline::{
 };
 
 use super::lines::{Message, Next};
+use crate::cli::talk::put;
 
 /// Lines that the history keeps.
 const KEPT: usize = 1000;
@@ -51,11 +52,12 @@ impl Editor {
             ReedlineEvent::UntilFound(vec![menu, ReedlineEvent::MenuNext]),
         );
         let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let menu = ColumnarMenu::default().with_name(MENU).with_marker("");
         let mut line = Reedline::create()
             .with_edit_mode(Box::new(Careful(Emacs::new(keys))))
             .with_highlighter(Box::new(Watcher { empty: Arc::clone(&empty) }))
             .with_completer(Box::new(Asks { say: say.clone() }))
-            .with_menu(ReedlineMenu::EngineCompleter(Box::new(ColumnarMenu::default().with_name(MENU))))
+            .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_quick_completions(true)
             .with_partial_completions(true)
             .with_ansi_colors(colour)
@@ -81,6 +83,11 @@ impl Editor {
                 // a line that was begun is thrown away; behind it stands another prompt
                 Signal::CtrlC if !self.empty.load(Ordering::Relaxed) => {}
                 Signal::CtrlD => return Ok(Next::End),
+                Signal::ExternalBreak(_) => {
+                    // the line stays as it was; what is said then begins another
+                    put("\n");
+                    return Ok(Next::Interrupted);
+                }
                 _ => return Ok(Next::Interrupted),
             }
         }

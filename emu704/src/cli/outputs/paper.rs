@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::SpooledTempFile;
 
 use super::Outputs;
-use crate::cli::talk::put_bytes;
+use crate::cli::talk::{put_bytes, put_json};
 
 /// Bytes of paper that are held in memory; more goes to a file without a name.
 const IN_MEMORY: usize = 1 << 20;
@@ -59,12 +59,12 @@ impl Paper {
     /// The paper that waited cannot be read.
     pub(crate) fn put_report(&mut self, mut report: Value) -> Result<()> {
         let Some(kept) = &mut self.kept else {
-            put_line(&report);
+            put_json(&report);
             return Ok(());
         };
         let length = kept.stream_position()?;
         if length == 0 {
-            put_line(&report);
+            put_json(&report);
             return Ok(());
         }
         kept.seek(SeekFrom::Start(0))?;
@@ -72,7 +72,7 @@ impl Paper {
             let mut text = String::new();
             kept.read_to_string(&mut text)?;
             report["print"] = text.into();
-            put_line(&report);
+            put_json(&report);
             return Ok(());
         }
         // the same document, but the paper goes through a line at a time
@@ -90,8 +90,4 @@ impl Paper {
         put_bytes(b"\"}\n");
         Ok(())
     }
-}
-
-fn put_line(report: &Value) {
-    put_bytes(visible::json(&format!("{report}\n")).as_bytes());
 }

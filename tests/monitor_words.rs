@@ -236,7 +236,8 @@ fn files(monitor: &mut Monitor, line: &str) -> Vec<String> {
     }
 }
 
-struct Shelf(Vec<(&'static str, String)>);
+/// Files by their names, to be read.
+pub(crate) struct Shelf(pub(crate) Vec<(&'static str, String)>);
 
 impl emu704::room::Files for Shelf {
     fn reel(
@@ -379,6 +380,7 @@ fn words_of_other_emulators_work_or_say_what_to_use() {
         ("set break 102", ""),
         ("set cpu history=50", ""),
         ("detach all", ""),
+        ("e ONE/2", "00104 000000000001  ONE"),
     ] {
         let found = say(&mut monitor, line).expect(line);
         assert!(found.starts_with(expected) && found.is_empty() == expected.is_empty(), "{line}: {found}");
@@ -401,6 +403,8 @@ fn words_of_other_emulators_work_or_say_what_to_use() {
         ("attach -n mt1 x", "`ring`"),
         ("set mt1 locked", "ring"),
         ("set cpu 8k", "--core"),
+        ("boot mt2", "tape 1"),
+        ("boot lpt", "LOAD keys"),
         ("reset all", "`clear`"),
         ("expect \"HELLO\" echo x", "expect print"),
         ("exmaine 100", "did you mean `examine`?"),
@@ -410,6 +414,7 @@ fn words_of_other_emulators_work_or_say_what_to_use() {
         let error = refused(&mut monitor, line);
         assert!(error.contains(instead) && error.lines().count() == 1, "{line}: {error}");
     }
+    assert!(say(&mut monitor, "boot mt1").unwrap().contains("no reel is mounted on tape 1"));
     // a program may have a symbol that is a word here
     let mut monitor = over("       ORG 64\nSTATE  HTR STATE\nANYWAY HTR ANYWAY\n       END STATE\n");
     assert!(say(&mut monitor, "examine state").unwrap().starts_with("00100 000000000100  STATE"));
@@ -459,4 +464,55 @@ fn an_ini_beside_the_program_is_done_when_it_is_asked_for() {
     let (out, _, code) = said(&emu704(folder.path(), &["monitor", "--ini", "wrong.sap"], "quit\n"));
     assert!(out.starts_with("? --ini: wrong.ini: "), "{out}");
     assert_eq!(code, 1);
+}
+
+/// docs/simh.md shows the session, from attach to exit, as it is.
+#[test]
+fn the_page_for_simh_users_shows_a_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = |name: &str| folder.path().join(name);
+    fs::create_dir_all(made("programs/lessons")).unwrap();
+    for name in ["programs/simh.do", "programs/check.do", "programs/lessons/02-hello.sap"] {
+        fs::copy(root().join(name), made(name)).unwrap();
+    }
+    let args = ["monitor", "--core", "4k", "--script", "programs/simh.do"];
+    let (out, err, code) = said(&emu704(folder.path(), &args, ""));
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let script = fs::read_to_string(made("programs/simh.do")).unwrap();
+    for line in script.lines() {
+        assert!(out.contains(&format!("> {line}\n")), "{line}: {out}");
+    }
+    assert!(!out.contains("\n? "), "{out}");
+    let page = root().join("docs/simh.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let (before, rest) = text.split_once("\n```text\n").unwrap();
+    let (shown, behind) = rest.split_once("```").unwrap();
+    if std::env::var_os("EMU704_WRITE_DOCS").is_some() {
+        fs::write(&page, format!("{before}\n```text\n{out}```{behind}")).unwrap();
+        return;
+    }
+    assert_eq!(shown, out, "EMU704_WRITE_DOCS=1 writes it anew");
+}
+
+/// What the table of docs/simh.md has in its second column works, or is an option.
+#[test]
+fn the_table_for_simh_users_is_true() {
+    let text = fs::read_to_string(root().join("docs/simh.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() > 30, "{}", rows.len());
+    for row in rows {
+        let [habit, ours, ..] = row.as_slice() else { panic!("{row:?}") };
+        let column = if ours.starts_with("the same") { habit } else { ours };
+        for code in column.split('`').skip(1).step_by(2) {
+            let word = code.split_whitespace().next().unwrap();
+            let known = word.starts_with("--")
+                || word.starts_with(['#', ';'])
+                || emu704::monitor::help(Some(word)).is_ok();
+            assert!(known, "{code}: {row:?}");
+        }
+    }
 }

@@ -4,10 +4,12 @@
 use std::time::{Duration, Instant};
 
 use crate::common::word;
+use crate::monitor_words::Shelf;
 use asm704::Word;
 use emu704::cli::tui::{App, Attract, Hits, Look, draw};
 use emu704::debug::Pause;
 use emu704::io::crt::Point;
+use emu704::monitor::Flaw;
 use emu704::panel::lamps::{Exposure, Row};
 use emu704::panel::{Lamps, PARTS, Speed};
 use emu704::{Config, CoreSize, Machine, Monitor};
@@ -264,6 +266,54 @@ fn the_command_line_completes_and_answers() {
     press(&mut app, ":help\n");
     let text = screen(&mut app, (120, 40)).0.backend().to_string();
     assert!(text.contains("end the session"), "{text}");
+}
+
+#[test]
+fn a_program_with_errors_goes_at_the_second_stroke() {
+    let flaw = || {
+        let first = vec!["line 2: `TWO` is not defined".to_owned()];
+        Some(Flaw { name: "p.sap".to_owned(), errors: 2, first })
+    };
+    for stroke in ["g", "s"] {
+        let mut app = app(COUNTER);
+        app.monitor.set_flaw(flaw());
+        press(&mut app, stroke);
+        let message = app.view().message;
+        assert!(message.contains("p.sap has 2 errors; `go anyway` lets it go"), "{message}");
+        assert!(!app.monitor.debugger.is_going());
+        // something else between makes it a first stroke again
+        press(&mut app, "o");
+        press(&mut app, stroke);
+        assert!(!app.monitor.debugger.is_going());
+        press(&mut app, stroke);
+        assert!(app.monitor.debugger.is_going(), "{stroke}");
+    }
+    let mut app = app(COUNTER);
+    app.monitor.set_flaw(flaw());
+    press(&mut app, ":go\n");
+    assert!(!app.monitor.debugger.is_going());
+    press(&mut app, ":go anyway\n");
+    assert!(app.monitor.debugger.is_going());
+}
+
+#[test]
+fn files_of_commands_wait_for_the_machine() {
+    let mut app = app(COUNTER);
+    let lines = "break 103\ngo\nexamine ic\nfrob\nnobreak all\ngo\n";
+    app.monitor.debugger.room.files = Box::new(Shelf(vec![("a.do", lines.to_owned())]));
+    press(&mut app, ":do a.do\n");
+    assert!(app.monitor.debugger.is_going() && app.monitor.has_lines());
+    pass(&mut app, 20);
+    assert!(app.monitor.debugger.is_going() && !app.monitor.has_lines());
+    let replies = app.view().replies;
+    assert!(replies.iter().any(|line| line.starts_with("IC 00103: ")), "{replies:?}");
+    assert!(replies.iter().any(|line| line.starts_with("? a.do:4: `frob` is no command")), "{replies:?}");
+    // x stops the machine and what was to follow
+    app.monitor.debugger.room.files = Box::new(Shelf(vec![("b.do", "go\nsense 1 down\n".to_owned())]));
+    press(&mut app, ":do b.do\n");
+    press(&mut app, "x");
+    pass(&mut app, 20);
+    assert!(!app.monitor.machine().console.sense_switches[0]);
 }
 
 #[test]

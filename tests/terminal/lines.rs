@@ -93,7 +93,7 @@ fn lines_are_edited_completed_remembered_and_searched() {
         ["examine START", "echo AB", "examine START", "quit"]
     );
     // it keeps a thousand, and none where it is not wanted
-    let long: String = (0..1500).map(|n| format!("echo {n}\n")).collect();
+    let long: String = "echo again\necho and again\n".repeat(750);
     fs::write(&history, long).unwrap();
     terminal.monitor(folder.path(), "prog.sap");
     terminal.enter("quit");
@@ -203,6 +203,13 @@ fn a_program_with_errors_asks() {
         terminal.waits_for_last("prog.sap has 1 error; run it anyway? (y/N)");
         terminal.enter("y");
         terminal.wait("stop: HTR at 00101");
+        // what was typed ahead answers
+        terminal.enter("load prog.sap");
+        terminal.enter("go");
+        terminal.enter("y");
+        terminal.enter("show time");
+        // CLA takes two cycles, HTR one, and both went twice
+        terminal.wait("cycle 6, ");
         terminal.enter("quit");
         terminal.wait("CODE 0");
     }

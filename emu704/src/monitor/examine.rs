@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Monitor, Result, refused};
+use super::{Monitor, Result};
 use crate::panel::units::tape_views;
 use crate::panel::{Lamps, TapeView};
 
@@ -21,16 +21,7 @@ impl Monitor {
             "XRC" | "XR4" => format!("XRC {:05o}", cpu.xr[2]),
             "KEYS" => format!("keys {}", self.machine().console.keys),
             _ => {
-                let (first, last) = match self.address(what) {
-                    Ok(address) => (address, address),
-                    Err(error) => {
-                        let Some((first, last)) = what.split_once('-') else { return Err(error) };
-                        (self.address(first)?, self.address(last)?)
-                    }
-                };
-                if last < first {
-                    return refused(format!("{last:05o} is before {first:05o}"));
-                }
+                let (first, last) = self.range(what)?;
                 (first..=last).map(|address| self.debugger.word_line(address)).collect::<Vec<_>>().join("\n")
             }
         })

@@ -85,6 +85,16 @@ impl Monitor {
                 Some(_) => return refused("only reels are taken off; `clear` and new cards do the rest"),
                 None => None,
             },
+            ("boot", [unit]) => match Device::parse(unit) {
+                Some(Device::Tape(1)) => Some(self.line("boot tape")?),
+                Some(Device::Reader) => Some(self.line("boot cards")?),
+                Some(Device::Drum(1)) => Some(self.line("boot drum")?),
+                Some(Device::Tape(_)) => {
+                    return refused("LOAD TAPE reads tape 1: `swap` exchanges the dials of two units");
+                }
+                Some(_) => return refused("the LOAD keys are those of cards, tape 1 and drum 1"),
+                None => None,
+            },
             ("go", ["anyway"]) if self.flaw.is_some() => {
                 self.run_anyway();
                 Some(self.line("go")?)

@@ -112,14 +112,22 @@ impl Monitor {
             ("CPU", "", format!("{} of core", machine.core.size())),
             ("tape", "mt1-mt10", format!("10 units, {reels} with a reel")),
             ("drum", "dr1-dr8", format!("{} logical drums", machine.config.drums.get())),
-            ("reader", "cdr", format!("{} cards in the hopper", machine.card_reader().in_hopper())),
-            ("punch", "cdp", format!("{} cards punched", machine.card_punch().cards())),
-            ("printer", "lpt", format!("{} lines printed", machine.io.printer.lines())),
+            (
+                "reader",
+                "cdr",
+                format!("{} in the hopper", count(machine.card_reader().in_hopper() as u64, "card")),
+            ),
+            ("punch", "cdp", format!("{} punched", count(machine.card_punch().cards(), "card"))),
+            ("printer", "lpt", format!("{} printed", count(machine.io.printer.lines(), "line"))),
             ("crt", "", "the recorder and its camera".to_owned()),
         ];
         let lines = rows.map(|(name, simh, what)| format!("{name:<8} {simh:<9} {what}"));
         lines.join("\n")
     }
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -166,7 +166,9 @@ pub fn candidates(before: &str, last: &str, room: &Room) -> Vec<String> {
         names.extend(words.filter(literal).filter(|word| !keys.contains(word)).map(str::to_owned));
     }
     names.retain(|name| name.starts_with(last));
-    if ["ADDRESS", "PLACE"].iter().any(|what| row.usage.contains(what)) && !last.is_empty() {
+    if ["ADDRESS", "PLACE", "CONDITION", "INSTRUCTION"].iter().any(|what| row.usage.contains(what))
+        && !last.is_empty()
+    {
         let upper = last.to_ascii_uppercase();
         names.extend(
             room.symbols.symbols().map(|(name, _)| name.to_owned()).filter(|name| name.starts_with(&upper)),

@@ -36,6 +36,8 @@ pub(super) fn is_able() -> bool {
 /// An editor of lines.
 pub(super) struct Editor {
     line: Reedline,
+    /// For answers to questions, which nothing remembers.
+    answers: Reedline,
     /// The line on the screen is empty.
     empty: Arc<AtomicBool>,
 }
@@ -51,23 +53,28 @@ impl Editor {
             KeyCode::Tab,
             ReedlineEvent::UntilFound(vec![menu, ReedlineEvent::MenuNext]),
         );
-        let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let menu = ColumnarMenu::default().with_name(MENU).with_marker("");
-        let mut line = Reedline::create()
+        let mut line = plain(break_off)
             .with_edit_mode(Box::new(Careful(Emacs::new(keys))))
             .with_highlighter(Box::new(Watcher { empty: Arc::clone(&empty) }))
             .with_completer(Box::new(Asks { say: say.clone() }))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_quick_completions(true)
             .with_partial_completions(true)
-            .with_ansi_colors(colour)
-            .use_bracketed_paste(true)
-            .with_break_signal(Arc::clone(break_off))
-            .with_poll_interval(LOOK);
+            .use_bracketed_paste(true);
         if let Some(history) = history() {
             line = line.with_history(Box::new(history));
         }
-        Editor { line, empty }
+        Editor { line, answers: plain(break_off), empty }
+    }
+
+    /// The answer to a question. An error says that this terminal cannot be worked so.
+    pub(super) fn answer(&mut self, question: &str) -> std::io::Result<Next> {
+        Ok(match self.answers.read_line(&Sign(question.to_owned()))? {
+            Signal::Success(line) => Next::Line(line.trim().to_owned()),
+            Signal::CtrlD => Next::End,
+            _ => Next::Interrupted,
+        })
     }
 
     /// The next line. An error says that this terminal cannot be worked so.
@@ -92,6 +99,15 @@ impl Editor {
             }
         }
     }
+}
+
+/// An editor that hears when it is to break off.
+fn plain(break_off: &Arc<AtomicBool>) -> Reedline {
+    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Reedline::create()
+        .with_ansi_colors(colour)
+        .with_break_signal(Arc::clone(break_off))
+        .with_poll_interval(LOOK)
 }
 
 /// The history in the user's folder of states; none where it is turned off or cannot be kept.

@@ -166,8 +166,12 @@ fn answer(source: Source, asked: &Receiver<Ask>, say: &Sender<Message>, breaks: 
     }
     while let Ok(ask) = asked.recv() {
         let mut next = None;
-        if let (Ask::Line(prompt), Some(line)) = (&ask, &mut editor) {
-            match line.next(prompt) {
+        if let Some(editing) = &mut editor {
+            let edited = match &ask {
+                Ask::Line(prompt) => editing.next(prompt),
+                Ask::Answer(question) => editing.answer(question),
+            };
+            match edited {
                 Ok(line) => next = Some(Ok(line)),
                 // the terminal does not answer, or has gone: what comes is read as it comes
                 Err(_) => editor = None,

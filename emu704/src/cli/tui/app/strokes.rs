@@ -82,10 +82,7 @@ impl App {
             }
             KeyCode::Char(stroke) => {
                 if let Some(part) = Part::of_stroke(stroke) {
-                    if part.row().name == "START" {
-                        self.confirm(was_sure);
-                    }
-                    self.work(part);
+                    self.work(part, was_sure);
                 }
             }
             KeyCode::Esc => self.message.clear(),
@@ -101,8 +98,11 @@ impl App {
     }
 
     /// Works a key or a switch of the panel.
-    fn work(&mut self, part: Part) {
+    fn work(&mut self, part: Part, was_sure: bool) {
         let name = part.row().name;
+        if name == "START" {
+            self.confirm(was_sure);
+        }
         if let Some(n) = name.strip_prefix("SENSE SWITCH ").and_then(|n| n.parse::<usize>().ok()) {
             let down = self.monitor.machine().console.sense_switches[(n - 1) % 6];
             self.act(&Action::Sense { switch: n as u8, down: !down });
@@ -212,13 +212,14 @@ impl App {
         if event.kind != MouseEventKind::Down(MouseButton::Left) {
             return;
         }
+        let was_sure = std::mem::take(&mut self.sure);
         if let Some(key) = hits.entry_key(event.column, event.row) {
             self.set_keys(self.keys() ^ 1 << (35 - key.min(35)));
         } else if let Some(part) = hits.part(event.column, event.row) {
             if self.explained.is_some() || part.row().stroke.is_none() {
                 self.explained = Some(part);
             } else {
-                self.work(part);
+                self.work(part, was_sure);
             }
         }
     }

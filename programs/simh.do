@@ -15,6 +15,7 @@ d 1003 HTR 1000
 d 1010 DEC 2
 d 1011 DEC 3
 go 1000
+show history 4
 if ac = 5 then echo the sum is right
 do programs/check.do 1012 5
 set sense 1 on

@@ -560,3 +560,55 @@ fn history_can_be_left_out() {
     assert_eq!(code, 1);
     assert!(out.contains("nothing is remembered"), "{out}");
 }
+
+/// The last instructions are those of a trace of the same run, across acts, points of the history and the past.
+#[test]
+fn the_last_instructions_are_those_of_a_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = root().join("programs/heat.sap");
+    let script = "\
+trace all.txt
+run 3000
+sense 3 down
+run 200
+deposit 77777 5
+run 5000000
+history 300
+trace off
+";
+    let output = Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .current_dir(folder.path())
+        .args(["monitor", "--core", "32k", program.to_str().unwrap()])
+        .stdin(script_file(folder.path(), script))
+        .output()
+        .unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let trace = fs::read_to_string(folder.path().join("all.txt")).unwrap();
+    let expected: Vec<&str> = trace.lines().rev().take(300).map(str::trim_end).collect();
+    let last: Vec<&str> =
+        out.lines().filter(|line| line.len() > 100 && line.starts_with('0')).rev().collect();
+    assert_eq!(last, expected, "{out}");
+    // all of a short run, and none of none
+    let script =
+        "history 5\nstep 3\nhistory 5\nback 1\nhistory 2\nhistory off\nhistory 3\nhistory 10001\nhistory 0\n";
+    let output = Command::new(env!("CARGO_BIN_EXE_emu704"))
+        .current_dir(folder.path())
+        .args(["monitor", program.to_str().unwrap()])
+        .stdin(script_file(folder.path(), script))
+        .output()
+        .unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let cycles: Vec<&str> = out
+        .lines()
+        .filter(|line| line.len() > 100 && line.starts_with('0'))
+        .map(|line| line.rsplit(' ').next().unwrap())
+        .collect();
+    let (all, before) = cycles.split_at(3);
+    assert_eq!((all[0], before), ("0", &all[..2]), "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("? ")).count(), 4, "{out}");
+}
+
+fn script_file(folder: &Path, script: &str) -> fs::File {
+    fs::write(folder.join("lines"), script).unwrap();
+    fs::File::open(folder.join("lines")).unwrap()
+}

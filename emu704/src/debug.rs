@@ -21,6 +21,7 @@ mod back;
 mod breakpoints;
 mod condition;
 mod history;
+mod last;
 mod paper;
 mod patience;
 mod trace;
@@ -38,7 +39,7 @@ use crate::snapshot::Snapshot;
 pub use advance::Look;
 pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
 pub use condition::{Condition, Relation, Value};
-pub use trace::{Trace, line as trace_line};
+pub use trace::{COLUMNS as TRACE_COLUMNS, Trace, line as trace_line};
 
 /// Why the machine is not running.
 #[derive(Debug, Clone, PartialEq, Eq)]

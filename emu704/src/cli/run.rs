@@ -61,7 +61,8 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
     args.set_up.junit.clone_from(&args.junit);
     let program =
         args.set_up.program.as_ref().map_or("emu704 run".to_owned(), |path| path.display().to_string());
-    let SetUp { mut room, mut outputs, mut trace, json, quiet, diagnostics, .. } = args.set_up.set_up(true)?;
+    let SetUp { mut room, mut outputs, mut trace, json, quiet, diagnostics, .. } =
+        args.set_up.set_up(true)?;
     room.machine.set_audit(args.audit);
     let interrupted = interrupts();
     say_events(&mut room, quiet);

@@ -97,7 +97,7 @@ impl Debugger {
     }
 
     /// Where the machine stood so many instructions ago.
-    fn steps_back(&mut self, count: u64) -> Result<Moment, DebugError> {
+    pub(super) fn steps_back(&mut self, count: u64) -> Result<Moment, DebugError> {
         let mut left = usize::try_from(count).unwrap_or(usize::MAX);
         let mut end = self.room.machine.cycles();
         for (point, begins) in self.points_before(end) {

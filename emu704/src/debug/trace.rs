@@ -25,8 +25,8 @@ use super::breakpoints::reads;
 use crate::machine::Machine;
 use crate::symbols::Symbols;
 
-/// The two lines above.
-const HEAD: &str = "IC      AC            MQ            EA      SR             XR1    XR2   XR4\n\n";
+/// The line above the columns.
+pub const COLUMNS: &str = "IC      AC            MQ            EA      SR             XR1    XR2   XR4";
 
 /// A trace that goes to a file or to another writer.
 pub struct Trace {
@@ -40,7 +40,7 @@ impl Trace {
     /// Begins a trace.
     pub fn new(out: Box<dyn Write>) -> Trace {
         let mut trace = Trace { out, failed: None, lines: 0 };
-        trace.put(HEAD);
+        trace.put(&format!("{COLUMNS}\n\n"));
         trace
     }
 

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use super::{Monitor, Reply, Result, refused};
-use crate::debug::{Breakpoint, BreakpointRow, Condition, DebugError, Trace, UnitKind};
+use crate::debug::{Breakpoint, BreakpointRow, Condition, DebugError, TRACE_COLUMNS, Trace, UnitKind};
 use crate::room::RoomError;
+
+/// Instructions that `history` shows at most.
+const MOST_LAST: usize = 10_000;
 
 impl Monitor {
     /// A word of the debugger; nothing when what follows it is no use of it.
@@ -75,6 +78,14 @@ impl Monitor {
                 Some(Reply::none())
             }
             ("history", []) => Some(Reply::Text(self.debugger.history_text())),
+            ("history", [count]) if count.starts_with(|c: char| c.is_ascii_digit()) => {
+                let Ok(count @ 1..=MOST_LAST) = count.parse() else {
+                    return refused(format!("expected 1 to {MOST_LAST} instructions"));
+                };
+                let mut lines = self.debugger.last_instructions(count)?;
+                lines.insert(0, TRACE_COLUMNS.to_owned());
+                text(lines, "")
+            }
             ("history", [position @ ("on" | "off")]) => {
                 self.debugger.remember(*position == "on");
                 Some(Reply::none())

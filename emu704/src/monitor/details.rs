@@ -19,7 +19,7 @@ pub(super) const DETAILS: &[(&str, &str, &[&str])] = &[
     ("nobreak", "", &["nobreak LOOP", "nobreak all"]),
     ("back", "No file of a reel changes by it.", &["back", "back 20", "back write SUM", "back to LOOP"]),
     ("who", "", &["who SUM"]),
-    ("history", "", &["history", "history off"]),
+    ("history", "", &["history", "history 20", "history off"]),
     ("watch", "", &["watch SUM", "watch ac", "watch"]),
     ("unwatch", "", &["unwatch SUM", "unwatch all"]),
     ("trace", "docs/debugger.md has the columns.", &["trace run.txt", "trace off"]),

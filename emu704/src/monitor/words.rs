@@ -52,7 +52,7 @@ pub const WORDS: &[WordRow] = &[
     row("nobreak", &["nobr"], "all | ADDRESS | read ADDRESS | ...", "take breakpoints away"),
     row("back", &[], "[N] | write ADDRESS | to ADDRESS | break | cycle N", "back by N instructions; to the last write of a word, the last time at an address or a breakpoint, or a machine cycle"),
     row("who", &[], "ADDRESS", "who wrote this word"),
-    row("history", &[], "[on | off]", "how far back one can go; remember it or not"),
+    row("history", &[], "[on | off | N]", "how far back one can go; remember it or not; the last N instructions, decimal, as a trace has them"),
     row("watch", &[], "[ADDRESS[-ADDRESS] | ac | mq | ...]", "put it on the list of watched places; alone, show them"),
     row("unwatch", &[], "all | PLACE", "take it off that list"),
     row("trace", &[], "[FILE | off]", "a line on FILE for each instruction from now on"),

@@ -23,6 +23,7 @@ mod panel;
 mod reel_safety;
 mod restoring;
 mod run;
+mod simh;
 mod strangers;
 mod terminal;
 mod wire;

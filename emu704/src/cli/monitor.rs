@@ -2,6 +2,7 @@
 
 mod editor;
 mod lines;
+mod out;
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 
 use self::lines::{Lines, Next, Source};
+use self::out::{Out, STDOUT};
 use super::diagnostics;
 use super::interrupts::interrupts;
 use super::no_pipes::NoPipes;
@@ -23,9 +25,6 @@ use crate::debug::{DebugError, Debugger, Pause};
 use crate::machine::{Stop, StopKind};
 use crate::monitor::{Monitor, MonitorError, Reply, candidates};
 use crate::room::{NoFiles, RoomError};
-
-/// What could not be written when nothing can be said.
-const STDOUT: &str = "standard output";
 
 /// Options of `monitor`.
 #[derive(Debug, Clone, clap::Args)]
@@ -387,45 +386,4 @@ fn put(seat: &mut Seat, out: &mut Out, text: &str) -> Result<()> {
         return Ok(());
     }
     out.write_all(text.as_bytes()).context(STDOUT)
-}
-
-/// Standard output, and how it is read.
-struct Out {
-    out: io::Stdout,
-    plain: bool,
-}
-
-impl Out {
-    fn say(&mut self, text: &str) -> Result<()> {
-        if !text.is_empty() {
-            let text = clean(text);
-            let text = if self.plain { plain(&text) } else { text.into_owned() };
-            writeln!(self, "{text}").context(STDOUT)?;
-        }
-        Ok(())
-    }
-}
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// Signs as words, and one blank instead of columns.
-fn plain(text: &str) -> String {
-    let lines = text.lines().map(|line| {
-        let (sign, rest) = match line.as_bytes() {
-            [b'>', b'*', ..] => ("here, breakpoint: ", &line[2..]),
-            [b'>', ..] => ("here: ", &line[1..]),
-            [b' ', b'*', ..] => ("breakpoint: ", &line[2..]),
-            _ => ("", line),
-        };
-        format!("{sign}{}", rest.split_whitespace().collect::<Vec<_>>().join(" "))
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }

@@ -125,6 +125,25 @@ fn a_line_is_shown_when_its_cycle_has_printed_it_and_once() {
     assert!(lines[8].starts_with("stop: HTR"), "{out}");
 }
 
+/// A 9 in column 1, a stop, and a 9 in column 2 of the same line: exit 5 keeps the paper where it is. On the paper of a file
+/// the line is one.
+#[test]
+fn a_line_that_is_struck_over_after_a_stop_is_shown_again() {
+    let folder = folder();
+    let source = "       ORG 64\nSTART  WPR\n       CPY FIRST\n       HTR AGAIN\nAGAIN  WPR\n       SPR 5\n       CPY SECOND\n       HTR START\nFIRST  OCT 400000000000\nSECOND OCT 200000000000\n       END START\n";
+    fs::write(folder.path().join("over.sap"), source).unwrap();
+    let (out, err, _) = said(&emu704(folder.path(), &["monitor", "over.sap"], "go\nexamine ac\ngo\n"));
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[3]), (5, "9", "99"), "{out}{err}");
+    assert!(lines[1].starts_with("stop: HTR") && lines[4].starts_with("stop: HTR"), "{out}");
+    emu704(folder.path(), &["monitor", "over.sap", "--print", "paper"], "go\nexamine ac\ngo\n");
+    assert_eq!(fs::read_to_string(folder.path().join("paper")).unwrap(), "99\n");
+    // in the past nothing is printed again, nor on the way back to the present
+    let (out, _, _) = said(&emu704(folder.path(), &["monitor", "over.sap"], "go\ngo\nback 3\ngo\ngo\n"));
+    let nines: Vec<&str> = out.lines().filter(|line| line.starts_with('9')).collect();
+    assert_eq!(nines, ["9", "99", "9"], "{out}");
+}
+
 #[test]
 fn a_program_with_errors_goes_only_when_it_is_told_twice() {
     let folder = folder();

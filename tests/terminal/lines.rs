@@ -108,6 +108,24 @@ fn lines_are_edited_completed_remembered_and_searched() {
     assert!(!history.exists());
 }
 
+/// What is pasted is done line by line, and a terminal obeys nothing of it.
+#[test]
+fn lines_are_pasted() {
+    let folder = sap(LOOP);
+    let Some(terminal) = Terminal::open("paste", 100, 30, folder.path()) else { return };
+    terminal.monitor(folder.path(), "prog.sap");
+    assert!(
+        terminal.tmux(&["set-buffer", "echo one\necho t\u{1b}[31mwo\u{202e}\necho three"]).status.success()
+    );
+    assert!(terminal.tmux(&["paste-buffer", "-p", "-r"]).status.success());
+    terminal.waits_for_last("  ... echo three");
+    terminal.key("Enter");
+    let screen = terminal.wait("\none\nt[31mwo\nthree\n");
+    assert!(!screen.contains('\u{202e}'), "{screen}");
+    terminal.enter("quit");
+    terminal.wait("CODE 0");
+}
+
 #[test]
 fn a_run_and_a_prompt_hear_signals() {
     let folder = sap(LOOP);

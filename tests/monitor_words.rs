@@ -259,6 +259,9 @@ fn files(monitor: &mut Monitor, line: &str) -> Vec<String> {
 pub(crate) struct Shelf(pub(crate) Vec<(&'static str, String)>);
 
 impl emu704::room::Files for Shelf {
+    fn wire(&mut self, to: &str) -> Result<emu704::media::wire::NewWire, emu704::room::FileError> {
+        emu704::room::NoFiles.wire(to)
+    }
     fn reel(
         &mut self,
         name: &Path,

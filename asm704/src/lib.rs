@@ -15,6 +15,7 @@
 //!   result is data: [`deck`], [`listing`], symbols, references ([`xref`]) and diagnostics ([`diag`]).
 //!
 //! - [`library`]: the project's own routines for LIB cards; they are part of the library.
+//! - [`framing`]: how messages of an editor's protocols are framed.
 //!
 //! Features add what needs more than that:
 //!
@@ -50,6 +51,7 @@ pub mod deck;
 pub mod diag;
 pub mod disassemble;
 pub mod float;
+pub mod framing;
 #[cfg(feature = "files")]
 pub mod in_use;
 pub mod isa;

@@ -1,16 +1,13 @@
 //! The editor's end of the protocol: messages on standard input and output.
 //!
-//! A message that says it is longer than any source can be ends the session: else a wrong length would take all memory.
+//! What is wrong with its frame or is no message ends the session.
 
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead};
 use std::thread::JoinHandle;
 
 use lsp_server::{Connection, Message};
 
-/// Bytes of the longest message that is read: 64 MiB.
-const LONGEST: u64 = 64 << 20;
-/// Bytes of the longest line of a header.
-const LINE: u64 = 4096;
+use crate::framing;
 
 /// The threads that read and write.
 pub(super) struct Wires {
@@ -54,35 +51,8 @@ pub(super) fn stdio() -> (Connection, Wires) {
 
 /// The next message; `None` at the end of the input.
 fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
-    let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
-    let mut length = None;
-    loop {
-        let mut line = String::new();
-        if input.by_ref().take(LINE).read_line(&mut line)? == 0 {
-            return Ok(None);
-        }
-        if !line.ends_with('\n') {
-            return Err(bad(format!("a line of a header is longer than {LINE} bytes, or is cut")));
-        }
-        let line = line.trim_end();
-        if line.is_empty() {
-            break;
-        }
-        if let Some((name, value)) = line.split_once(": ")
-            && name.eq_ignore_ascii_case("Content-Length")
-        {
-            length = Some(value.parse::<u64>().map_err(|_| bad(format!("`{line}`: expected a number")))?);
-        }
-    }
-    let length = length.ok_or_else(|| bad("a header without Content-Length".to_owned()))?;
-    if length > LONGEST {
-        return Err(bad(format!("a message of {length} bytes: at most {LONGEST} are read")));
-    }
-    let mut text = Vec::new();
-    if input.by_ref().take(length).read_to_end(&mut text)? as u64 != length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(Some(serde_json::from_slice(&text)?))
+    let text = framing::read(input)?;
+    text.map(|text| serde_json::from_slice(&text).map_err(io::Error::from)).transpose()
 }
 
 #[cfg(test)]

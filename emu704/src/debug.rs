@@ -22,6 +22,7 @@ mod breakpoints;
 mod condition;
 mod history;
 mod last;
+mod links;
 mod paper;
 mod patience;
 mod trace;
@@ -40,6 +41,8 @@ pub use advance::Look;
 pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
 pub use condition::{Condition, Relation, Value};
 pub use trace::{COLUMNS as TRACE_COLUMNS, Trace, line as trace_line};
+pub use links::Link;
+pub use paper::seen as seen_on_paper;
 
 /// Why the machine is not running.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +116,15 @@ struct Lookout {
     temporary: Option<(u16, u16)>,
     trace: Option<Trace>,
     /// What broke the run.
-    broke: Option<String>,
+    broke: Option<Broke>,
+}
+
+/// What broke a run.
+struct Broke {
+    /// In words.
+    text: String,
+    /// The breakpoints; none when it was only to run to here.
+    by: Vec<Breakpoint>,
 }
 
 /// A room with somebody who looks into its machine.
@@ -199,10 +210,16 @@ impl Debugger {
     pub fn pause(&self) -> Pause {
         match (&self.lookout.broke, self.room.state()) {
             _ if !self.room.machine.has_power() => Pause::NoPower,
-            (Some(what), _) => Pause::Break(what.clone()),
+            (Some(broke), _) => Pause::Break(broke.text.clone()),
             (None, State::Stopped(stop)) => Pause::Stopped(stop.clone()),
             (None, State::Standing | State::Running) => Pause::Operator,
         }
+    }
+
+    /// The breakpoints that broke the last run, in the order of setting; none after a stop of another kind, and after a run
+    /// that was only to come here ([`Debugger::break_once`]).
+    pub fn broken_by(&self) -> &[Breakpoint] {
+        self.lookout.broke.as_ref().map_or(&[], |broke| &broke.by)
     }
 
     /// [`Pause::text`] with the symbol of the place.

@@ -77,6 +77,11 @@ impl Symbols {
         self.lines.get(&address).map(|(routine, line)| (routine.as_deref(), *line))
     }
 
+    /// The words that have a card, by address: the routine and the line of the card, as of [`Symbols::line`].
+    pub fn lines(&self) -> impl Iterator<Item = (u16, Option<&str>, usize)> {
+        self.lines.iter().map(|(address, (routine, line))| (*address, routine.as_deref(), *line))
+    }
+
     /// All symbols with their values, by name.
     pub fn symbols(&self) -> impl Iterator<Item = (&str, u16)> {
         self.values.iter().map(|(name, value)| (name.as_str(), *value))

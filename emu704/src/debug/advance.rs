@@ -1,6 +1,6 @@
 //! How the machine goes, and what interrupts it.
 
-use super::{Breakpoint, Debugger, Lookout};
+use super::{Breakpoint, Broke, Debugger, Lookout};
 use crate::machine::{Locations, Machine, Stop, StopKind, Watch};
 use crate::reels::Reels;
 use crate::room::{Leg, RoomError, State};
@@ -25,7 +25,8 @@ impl Debugger {
             }
             let now = self.room.machine.cycles();
             if let Some(cycle) = self.lookout.breakpoints.take_cycle(now) {
-                self.lookout.broke = Some(format!("cycle {cycle}"));
+                let by = Breakpoint::Cycle(cycle);
+                self.lookout.broke = Some(Broke { text: by.text(&self.room.symbols), by: vec![by] });
                 self.broken();
                 break;
             }
@@ -178,9 +179,10 @@ impl Lookout {
             return false;
         }
         self.broke = if self.temporary.is_some_and(|(first, last)| (first..=last).contains(&here)) {
-            Some(Breakpoint::Execute(here).text(symbols))
+            Some(Broke { text: Breakpoint::Execute(here).text(symbols), by: Vec::new() })
         } else {
-            self.breakpoints.hit(machine).map(|breakpoint| breakpoint.text(symbols))
+            let by = self.breakpoints.hit(machine);
+            by.first().map(|first| first.text(symbols)).map(|text| Broke { text, by })
         };
         self.broke.is_some()
     }

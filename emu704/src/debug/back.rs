@@ -92,6 +92,17 @@ impl Debugger {
         }
     }
 
+    /// Goes back to the first moment that is known.
+    ///
+    /// # Errors
+    /// Nothing of the past is known, or this is that moment.
+    pub fn back_to_beginning(&mut self) -> Result<(), DebugError> {
+        match self.points_before(self.room.machine.cycles()).last() {
+            Some(first) => self.become_past(*first),
+            None => Err(self.unknown("nothing before this is known")),
+        }
+    }
+
     fn unknown(&self, what: &str) -> DebugError {
         DebugError::Past(format!("{what}: {}", self.history_text()))
     }

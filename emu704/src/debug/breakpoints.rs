@@ -11,7 +11,7 @@ use crate::machine::{Locations, Machine};
 use crate::symbols::Symbols;
 
 /// The kinds of units that a select can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnitKind {
     /// A tape unit of this number, or any.
     Tape(Option<u8>),
@@ -148,7 +148,8 @@ pub struct BreakpointRow {
 }
 
 impl BreakpointRow {
-    fn text(&self, symbols: &Symbols) -> String {
+    /// In words, such as `at 00035 LOOP if AC = 000000000005`.
+    pub fn text(&self, symbols: &Symbols) -> String {
         let mut text = self.breakpoint.text(symbols);
         for (n, condition) in self.conditions.iter().enumerate() {
             text.push_str(if n == 0 { " if " } else { " and " });
@@ -207,6 +208,11 @@ impl Breakpoints {
         self.locations = self.list.iter().filter_map(location).collect();
     }
 
+    /// The breakpoint that waits for this, with its conditions and counts.
+    pub fn row(&self, breakpoint: Breakpoint) -> Option<&BreakpointRow> {
+        self.list.iter().find(|row| row.breakpoint == breakpoint)
+    }
+
     /// All of them in words, in the order of setting.
     pub fn texts(&self, symbols: &Symbols) -> Vec<String> {
         self.list.iter().map(|row| row.text(symbols)).collect()
@@ -241,14 +247,14 @@ impl Breakpoints {
         Some(cycle)
     }
 
-    /// The breakpoint that breaks before the instruction at IC; those that are met count it.
-    pub(super) fn hit(&mut self, machine: &Machine) -> Option<Breakpoint> {
-        let mut hit = None;
+    /// The breakpoints that break before the instruction at IC, in the order of setting; those that are met count it.
+    pub(super) fn hit(&mut self, machine: &Machine) -> Vec<Breakpoint> {
+        let mut hit = Vec::new();
         for row in &mut self.list {
             if row.breakpoint.is_met(machine) && row.conditions.iter().all(|c| c.holds(machine)) {
                 row.met += 1;
                 if row.met > row.passes {
-                    hit = hit.or(Some(row.breakpoint));
+                    hit.push(row.breakpoint);
                 }
             }
         }

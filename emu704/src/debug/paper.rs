@@ -146,15 +146,7 @@ impl Debugger {
 
     fn show_on_paper(&mut self, text: &str) {
         let lines = &mut self.paper.lines;
-        for line in text.split_inclusive(['\n', '\x0b', '\x0c']) {
-            let body = line.trim_end_matches(['\n', '\x0b', '\x0c']);
-            if !body.is_empty() || line.ends_with('\n') {
-                lines.push_back(overprinted(body));
-            }
-            if line.ends_with('\x0c') {
-                lines.push_back("- - - - - - - - - - - - - - - -".to_owned());
-            }
-        }
+        lines.extend(seen(text));
         let excess = lines.len().saturating_sub(KEPT_LINES);
         lines.drain(..excess);
     }
@@ -165,6 +157,22 @@ impl Debugger {
         self.show_on_paper(&all.text);
         self.paper.all = all;
     }
+}
+
+/// The lines of a text of the printer as a person sees them: what is printed over a line is in it, and a row of dashes stands
+/// for the edge of a page.
+pub fn seen(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.split_inclusive(['\n', '\x0b', '\x0c']) {
+        let body = line.trim_end_matches(['\n', '\x0b', '\x0c']);
+        if !body.is_empty() || line.ends_with('\n') {
+            lines.push(overprinted(body));
+        }
+        if line.ends_with('\x0c') {
+            lines.push("- - - - - - - - - - - - - - - -".to_owned());
+        }
+    }
+    lines
 }
 
 /// Lines printed over each other: the later character wins where it is not blank.

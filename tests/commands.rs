@@ -5,6 +5,7 @@ mod common;
 mod any_file;
 mod behind_the_end;
 mod big_reels;
+mod dap;
 mod debugger;
 mod deck_edits;
 mod documents;

@@ -8,6 +8,7 @@
 mod audit;
 mod bench;
 mod core_choice;
+mod dap;
 mod deck;
 mod demo;
 mod diagnostics;
@@ -114,6 +115,8 @@ enum Command {
     Tui(Box<tui::TuiArgs>),
     /// The operator's panel as words, line by line, for scripts and screen readers
     Monitor(Box<monitor::MonitorArgs>),
+    /// The debugger for editors: the Debug Adapter Protocol on standard input and output
+    Dap(dap::DapArgs),
     /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
     Demo(demo::DemoArgs),
     /// Look at reels, test, convert and cut them
@@ -167,6 +170,7 @@ pub fn main() -> u8 {
         Command::Bench(args) => bench::bench(*args),
         Command::Tui(args) => tui::tui(*args),
         Command::Monitor(args) => monitor::monitor(*args),
+        Command::Dap(args) => dap::dap(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),

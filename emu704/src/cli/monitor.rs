@@ -70,7 +70,12 @@ pub(crate) struct Seat {
 impl Seat {
     /// The room of the options, its machine not yet going.
     pub(crate) fn take(args: SetUpArgs) -> Result<Seat> {
-        let SetUp { mut room, outputs, trace, json, quiet, diagnostics, flaw } = args.set_up(false)?;
+        Ok(Seat::at(args.set_up(false)?))
+    }
+
+    /// Before a room that is ready.
+    pub(crate) fn at(set_up: SetUp) -> Seat {
+        let SetUp { mut room, outputs, trace, json, quiet, diagnostics, flaw, assembly: _ } = set_up;
         for event in room.take_events() {
             say(&event.to_string());
         }
@@ -81,7 +86,7 @@ impl Seat {
         debugger.set_trace(trace);
         let mut monitor = Monitor::new(debugger);
         monitor.set_flaw(flaw);
-        Ok(Seat { monitor, outputs, json, quiet, diagnostics, lost: false })
+        Seat { monitor, outputs, json, quiet, diagnostics, lost: false }
     }
 
     /// A signal ends a search in the past.

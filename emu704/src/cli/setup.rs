@@ -19,7 +19,7 @@ use crate::host::HostFiles;
 use crate::machine::LoadKey;
 use crate::monitor::Flaw;
 use crate::room::plan::{TapePlan, recognise};
-use crate::room::{Plan, Room, RoomError};
+use crate::room::{Assembly, Plan, Room, RoomError};
 
 /// What to run, on which machine, with what mounted.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -180,6 +180,8 @@ pub(crate) struct SetUp {
     pub(crate) diagnostics: Option<serde_json::Value>,
     /// The program has errors, and nobody has said that it shall run all the same.
     pub(crate) flaw: Option<Flaw>,
+    /// The source, if the program was assembled here.
+    pub(crate) assembly: Option<Box<Assembly>>,
 }
 
 impl SetUpArgs {
@@ -250,9 +252,10 @@ impl SetUpArgs {
                 }
             }
         }
+        let assembly = assembly.cloned();
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
         check_found(&args)?;
-        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said, flaw })
+        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said, flaw, assembly })
     }
 
     fn plan(&self, mut config: crate::Config, must_run: bool) -> Result<Plan> {

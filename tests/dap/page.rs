@@ -1,0 +1,60 @@
+//! The recorded session of docs/dap.md.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, root};
+use super::{SUM, path};
+
+const BEGIN: &str = "<!-- recorded: the session -->\n";
+const END: &str = "<!-- end of the session -->\n";
+
+/// Lesson 3, from launch to exit.
+fn session() -> String {
+    let mut client = Client::launch(&json!({ "program": path(SUM), "stopOnEntry": true }));
+    client.ask(
+        "setBreakpoints",
+        json!({ "source": { "path": path(SUM) }, "breakpoints": [{ "line": 5, "condition": "ac >= 20" }] }),
+    );
+    client.ask("configurationDone", Value::Null);
+    client.stopped();
+    client.ask("threads", Value::Null);
+    client.ask("stackTrace", json!({ "threadId": 1 }));
+    client.go("continue");
+    client.ask("scopes", json!({ "frameId": 1 }));
+    client.ask("variables", json!({ "variablesReference": 1 }));
+    client.ask("evaluate", json!({ "expression": "SUM", "context": "hover" }));
+    client.go("next");
+    client.go("stepBack");
+    client.ask("dataBreakpointInfo", json!({ "variablesReference": 2, "name": "SUM" }));
+    client.ask("setDataBreakpoints", json!({ "breakpoints": [{ "dataId": "SUM", "accessType": "write" }] }));
+    client.ask("setBreakpoints", json!({ "source": { "path": path(SUM) }, "breakpoints": [] }));
+    client.go("continue");
+    client.ask("evaluate", json!({ "expression": "who TEN", "context": "repl" }));
+    client.ask("setVariable", json!({ "variablesReference": 1, "name": "AC", "value": "52" }));
+    client.go("continue");
+    client.go("stepIn");
+    client.go("continue");
+    client.go("reverseContinue");
+    client.go("continue");
+    client.go("continue");
+    let (status, _, recorded) = client.end();
+    assert!(status.success());
+    recorded
+}
+
+#[test]
+fn the_page_shows_a_recorded_session() {
+    let file = root().join("docs/dap.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let (shown, behind) = rest.split_once(END).unwrap();
+    let right = format!("```text\n{}```\n", session());
+    if std::env::var_os("EMU704_WRITE_DOCS").is_some() {
+        std::fs::write(&file, format!("{before}{BEGIN}{right}{END}{behind}")).unwrap();
+        return;
+    }
+    assert!(
+        shown == right,
+        "docs/dap.md is not up to date; set EMU704_WRITE_DOCS to write it anew:\n{right}"
+    );
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use asm704::Word;
 use asm704::assemble::Output;
 
 /// Symbols and cards. Empty for a program that came from a deck or a reel.
@@ -11,6 +12,7 @@ pub struct Symbols {
     values: BTreeMap<String, u16>,
     names: BTreeMap<u16, String>,
     cards: BTreeMap<u16, String>,
+    words: BTreeMap<u16, Word>,
     /// Routine of a library, `None` for the source itself, and line.
     lines: BTreeMap<u16, (Option<Arc<str>>, usize)>,
 }
@@ -44,6 +46,7 @@ impl Symbols {
             }
             for word in &assembly.words {
                 symbols.cards.insert(word.address, card_of(word.line).to_owned());
+                symbols.words.insert(word.address, word.word);
                 let (routine, line) = output.place(word.line);
                 let routine = routine.and_then(|name| routines.get(name).cloned());
                 symbols.lines.insert(word.address, (routine, line));
@@ -70,6 +73,11 @@ impl Symbols {
     /// The card that made the word at an address.
     pub fn card(&self, address: u16) -> Option<&str> {
         self.cards.get(&address).map(String::as_str)
+    }
+
+    /// The word that this card made, whatever core holds there now.
+    pub fn word(&self, address: u16) -> Option<Word> {
+        self.words.get(&address).copied()
     }
 
     /// The line of that card, from 1, and the library routine that it is in; `None` for the source itself.

@@ -22,7 +22,8 @@ fn session() -> String {
     client.go("continue");
     client.ask("scopes", json!({ "frameId": 1 }));
     client.ask("variables", json!({ "variablesReference": 1 }));
-    client.ask("evaluate", json!({ "expression": "SUM", "context": "hover" }));
+    client.ask("variables", json!({ "variablesReference": 2 }));
+    client.ask("evaluate", json!({ "expression": "DATA+5", "context": "hover" }));
     client.go("next");
     client.go("stepBack");
     client.ask("dataBreakpointInfo", json!({ "variablesReference": 2, "name": "SUM" }));

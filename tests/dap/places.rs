@@ -83,7 +83,57 @@ fn symbols_open_to_the_words_up_to_the_next() {
     assert_eq!(value(&client.variables(&views), "octal"), "000000000011");
     let told = client.ask("setExpression", json!({ "expression": "DATA+5", "value": "12" }));
     assert_eq!(told["memoryReference"], "0x268");
-    assert_eq!(client.evaluate("DATA+5,octal"), "000000000012");
+    // a card DEC: the number was decimal
+    assert_eq!(client.evaluate("DATA+5,octal"), "000000000014");
+    assert_eq!(client.evaluate("DATA+5"), "12");
+    let why = client.refused("setExpression", json!({ "expression": "DATA+5", "value": "1.5" }));
+    assert!(why.contains("expected an integer"), "{why}");
+    client.ask("setExpression", json!({ "expression": "DATA+5", "value": "000000000011" }));
+    assert_eq!(client.evaluate("DATA+5"), "9");
+    client.end();
+}
+
+#[test]
+fn a_word_is_shown_as_its_card_has_it() {
+    let (_folder, name) = program(
+        "views.sap",
+        "       ORG 64\nSTART  CLA PI\n       HTR START\nPI     DEC 3.14159,-2,1B17,1E3\nTEXT   BCD 2HELLO WORLD\nMASK   OCT 777,-1\nROOM   BSS 1\n       END START\n",
+    );
+    let mut client = at_entry(&json!({ "program": name }));
+    // 1B17: a binary point behind bit 17, so 1 is the bit 18 places from the right
+    for (place, shown) in [
+        ("START", "CLA PI"),
+        ("PI", "3.14159"),
+        ("PI+1", "-2"),
+        ("PI+2", "000001000000"),
+        ("PI+3", "1000.0"),
+        ("TEXT", "'HELLO '"),
+        ("TEXT+1", "'WORLD '"),
+        ("MASK", "000000000777"),
+        ("MASK+1", "400000000001"),
+        ("ROOM", "000000000000"),
+    ] {
+        assert_eq!(client.evaluate(place), shown, "{place}");
+    }
+    // 2.5 is 5 x 2**-3 x 2**2... as a fraction: .101 with the exponent 2, so the characteristic is 202
+    client.ask("setExpression", json!({ "expression": "PI", "value": "2.5" }));
+    assert_eq!(client.evaluate("PI,octal"), "202500000000");
+    client.ask("setExpression", json!({ "expression": "TEXT", "value": "BYE" }));
+    assert_eq!(client.evaluate("TEXT"), "'BYE   '");
+    for (place, wrong) in [("PI", "2"), ("PI", ""), ("TEXT", "TOO LONG"), ("START", "CLA PI")] {
+        client.refused("setExpression", json!({ "expression": place, "value": wrong }));
+    }
+    client.end();
+    // free form too
+    let (_folder, name) = program(
+        "views.sapf",
+        "ORG 64\nSTART CLA PI\n HTR START\nPI DEC 3.14159\nTWO DEC 2\nTEXT BCD 1HELLO\n END START\n",
+    );
+    let mut client = at_entry(&json!({ "program": name }));
+    assert_eq!(client.evaluate("PI"), "3.14159");
+    assert_eq!(client.evaluate("TWO"), "2");
+    assert_eq!(client.evaluate("TEXT"), "'HELLO '");
+    assert_eq!(client.evaluate("START"), "CLA PI");
     client.end();
 }
 
@@ -147,6 +197,10 @@ fn core_is_bytes_and_instructions_too() {
     assert_eq!(all[1]["address"], "0x210");
     assert_eq!((&all[1]["symbol"], &all[1]["line"]), (&json!("LOOP"), &json!(5)));
     assert_eq!(all[1]["instructionBytes"], "040000100122");
+    // the card's own field, not what the address 122 happens to be; behind a change it is what the word is
+    assert_eq!(all[1]["instruction"], "00102 ADD DATA+10,1");
+    client.ask("setExpression", json!({ "expression": "LOOP", "value": "040000100121" }));
+    assert_eq!(client.evaluate("LOOP"), "ADD DATA+11,1");
     let told = client.ask(
         "disassemble",
         json!({ "memoryReference": "0x0", "instructionOffset": -2, "instructionCount": 4 }),

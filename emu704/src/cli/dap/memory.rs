@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 
 use super::args;
 use super::session::Session;
+use super::views::{self, View};
 use super::wire::{Answer, Refusal, Request};
 use crate::core_store::CoreSize;
+use crate::debug::Debugger;
 
 /// Bytes of a word.
 const WORD: i64 = 8;
@@ -45,6 +47,14 @@ pub(super) fn word_at(reference: &str, offset: i64, size: CoreSize) -> Result<u1
     address.ok_or_else(|| Refusal::new(format!("{reference} and {offset} bytes are beyond a core of {size}")))
 }
 
+/// An instruction as its card has it, or what the word is as an instruction.
+fn written(debugger: &Debugger, at: u16, word: Word) -> String {
+    match views::usual(debugger, at) {
+        View::Instruction => views::show(debugger, at),
+        _ => debugger.disassembled(word),
+    }
+}
+
 impl Session {
     pub(super) fn disassemble(&self, request: &Request) -> Answer {
         let asked: args::Disassemble = request.arguments()?;
@@ -71,7 +81,7 @@ impl Session {
                 let mut told = json!({
                     "address": reference(at),
                     "instructionBytes": word.to_string(),
-                    "instruction": format!("{at:05o} {}", debugger.disassembled(word)),
+                    "instruction": format!("{at:05o} {}", written(debugger, at, word)),
                 });
                 if let Some(name) = symbols.name(at) {
                     told["symbol"] = json!(name);

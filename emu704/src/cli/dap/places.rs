@@ -87,7 +87,7 @@ impl Named {
             Named::Mq | Named::Sr | Named::Keys => {
                 self.word(debugger).map(|word| word.to_string()).unwrap_or_default()
             }
-            Named::Core(address) => views::usual(debugger, address),
+            Named::Core(address) => views::show(debugger, address),
         }
     }
 
@@ -115,7 +115,7 @@ impl Named {
             Named::Xr(n) => Place::Xr(n),
             Named::Core(address) => Place::Core(address),
             Named::Keys => {
-                debugger.act(&Action::Keys(read(text, view)?))?;
+                debugger.act(&Action::Keys(self.read(text, view, debugger)?))?;
                 return Ok(());
             }
             Named::Sr => return Err(Refusal::new("SR cannot be set by hand")),
@@ -124,10 +124,23 @@ impl Named {
             Named::Ic | Named::Xr(_) => {
                 Word::new(debugger.room.address(text.trim()).map_err(Refusal::new)?.into())
             }
-            _ => read(text, view)?,
+            _ => self.read(text, view, debugger)?,
         };
         debugger.act(&Action::Deposit(place, word))?;
         Ok(())
+    }
+
+    /// The word that a text means: in a view, or as the place is usually shown. Twelve octal digits are always the word, and
+    /// quotes enclose characters.
+    fn read(self, text: &str, view: Option<View>, debugger: &Debugger) -> Result<Word, Refusal> {
+        let text = text.trim();
+        let usual = || match self {
+            _ if text.starts_with('\'') => View::Bcd,
+            _ if text.len() == 12 && text.bytes().all(|digit| (b'0'..=b'7').contains(&digit)) => View::Octal,
+            Named::Core(address) => views::usual(debugger, address),
+            _ => View::Octal,
+        };
+        view.unwrap_or_else(usual).read(text)
     }
 
     /// A value as the protocol has it, without its name; the key of the value is `result` or `value`.
@@ -144,12 +157,6 @@ impl Named {
         }
         told
     }
-}
-
-/// A word in a view; without one, octal, or a text in quotes.
-fn read(text: &str, view: Option<View>) -> Result<Word, Refusal> {
-    let quoted = text.trim().starts_with('\'');
-    view.unwrap_or(if quoted { View::Bcd } else { View::Octal }).read(text)
 }
 
 /// An expression: what it names, and the view behind a comma, as in `SUM,integer`.

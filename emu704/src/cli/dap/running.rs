@@ -250,6 +250,9 @@ impl Session {
             Pause::Stopped(stop) if matches!(stop.kind, StopKind::Htr | StopKind::Hpr) => {
                 ("halt", "Program stop".to_owned())
             }
+            Pause::Stopped(stop) if stop.kind == StopKind::ReaderEmpty => {
+                ("halt", "The card reader is empty".to_owned())
+            }
             Pause::Stopped(stop) if stop.kind == StopKind::Limit => ("limit", "Limit of cycles".to_owned()),
             Pause::Stopped(stop) => ("exception", stop.kind.to_string()),
             Pause::NoPower => ("exception", "The power is off".to_owned()),

@@ -258,3 +258,26 @@ fn errors_of_the_source_refuse_the_launch_unless_it_runs_anyway() {
     assert!(why.contains("error") && why.contains("no.sap:1"), "{why}");
     client.end();
 }
+
+#[test]
+fn a_job_and_a_reel_are_launched_as_run_takes_them() {
+    // lesson 11's job has a program beside it
+    let mut client =
+        Client::launch(&json!({ "program": path("programs/lessons/11-count.toml"), "noDebug": true }));
+    client.ask("configurationDone", Value::Null);
+    client.event("exited");
+    client.end();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap();
+    // a reel that a program writes is on the disk when the session has ended
+    let lesson = path("programs/lessons/07-reel.sap");
+    let mut client = Client::launch(&json!({
+        "program": lesson, "cwd": folder, "tapes": { "1": "new.tap" }, "rings": [1, 3], "noDebug": true,
+    }));
+    client.ask("configurationDone", Value::Null);
+    assert_eq!(client.event("exited")["exitCode"], 0);
+    let said = client.output("console");
+    assert!(said.contains("new.tap"), "{said}");
+    assert!(folder.join("new.tap").exists());
+    client.end();
+}

@@ -139,3 +139,53 @@ fn a_client_that_goes_away_ends_a_machine_that_runs_for_ever() {
     let exited = events.iter().find(|event| event["event"] == "exited").unwrap();
     assert_eq!(exited["body"]["exitCode"], 130);
 }
+
+#[test]
+fn a_search_in_the_past_ends_when_the_client_has_enough() {
+    // some millions of instructions, none of which meets the condition
+    let (_folder, name) = super::program(
+        "long.sap",
+        "       ORG 64\nSTART  CLA N\n       ADD ONE\n       STO N\n       TRA START\nONE    OCT 1\nN      OCT 0\n       END START\n",
+    );
+    let mut client = Client::launch(&json!({ "program": name, "limit": 60_000_000 }));
+    client.ask("configurationDone", Value::Null);
+    assert_eq!(client.stopped().0, "limit");
+    let cycles = |client: &mut Client| {
+        let registers = client.scope("Registers");
+        client.variables(&registers).into_iter().find(|(name, _)| name == "cycle").unwrap().1
+    };
+    let before = cycles(&mut client);
+    client.ask(
+        "setBreakpoints",
+        json!({ "source": { "path": name }, "breakpoints": [{ "line": 4, "condition": "mq = 5" }] }),
+    );
+    client.ask("reverseContinue", json!({ "threadId": 1 }));
+    client.ask("pause", json!({ "threadId": 1 }));
+    let (reason, _) = client.stopped();
+    // it may have come to its end before the pause was heard
+    assert!(["pause", "entry"].contains(&&*reason), "{reason}");
+    if reason == "pause" {
+        assert!(client.output("stderr").contains("interrupted"));
+        assert_eq!(cycles(&mut client), before);
+    }
+    // and the next search is not ended by the pause of before
+    client.ask("setBreakpoints", json!({ "source": { "path": name }, "breakpoints": [{ "line": 4 }] }));
+    assert_eq!(client.go("stepBack").0, "step");
+    client.end();
+}
+
+#[test]
+fn what_is_wrong_is_told_in_few_words() {
+    let mut client = Client::launch(&json!({ "program": path(SUM) }));
+    let long = "x".repeat(1 << 20);
+    for (command, arguments) in [
+        ("evaluate", json!({ "expression": long, "context": "repl" })),
+        ("evaluate", json!({ "expression": long })),
+        (long.as_str(), Value::Null),
+        ("setBreakpoints", json!({ "source": long })),
+    ] {
+        assert!(client.refused(command, arguments).chars().count() < 1100);
+    }
+    assert!(client.refused("evaluate", json!({ "expression": "10", "context": "hover" })).contains("number"));
+    client.end();
+}

@@ -22,6 +22,9 @@ impl Session {
         if asked.context.as_deref() == Some("repl") && (is_word || named.is_err()) {
             return self.command_line(text);
         }
+        if asked.context.as_deref() == Some("hover") && text.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(Refusal::new("a number on a card is no place"));
+        }
         let (named, view) = named?;
         Ok(named.json("result", view, debugger))
     }

@@ -108,6 +108,8 @@ impl Session {
         let set_up = launch.options()?;
         let program = set_up.program.clone();
         let run_anyway = launch.run_anyway || set_up.run_anyway;
+        // whether it runs is decided here, where the client hears why
+        let set_up = SetUpArgs { run_anyway: true, ..set_up };
         let mut set_up = match set_up.set_up(false) {
             Ok(set_up) => set_up,
             Err(error) => {

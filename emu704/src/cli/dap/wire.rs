@@ -8,6 +8,9 @@ use asm704::framing;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// Characters of a refusal at most.
+const LONGEST: usize = 1000;
+
 /// A request of the client.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Request {
@@ -52,7 +55,13 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(message: impl Into<String>) -> Refusal {
-        Refusal { message: message.into(), show: false }
+        let mut message = message.into();
+        // what is wrong may be long
+        if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+            message.truncate(end);
+            message.push_str(" ...");
+        }
+        Refusal { message, show: false }
     }
 }
 

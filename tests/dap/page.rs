@@ -1,5 +1,7 @@
 //! The recorded session of docs/dap.md.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::client::{Client, root};
@@ -41,6 +43,36 @@ fn session() -> String {
     let (status, _, recorded) = client.end();
     assert!(status.success());
     recorded
+}
+
+/// The first cells of the rows of a table, without the quotes around them.
+fn first_cells(table: &str) -> BTreeSet<String> {
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let names = cells.flat_map(|cell| cell.split(", "));
+    names.filter_map(|name| name.strip_prefix('`')?.strip_suffix('`')).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_extension_and_the_page_have_the_same_attributes() {
+    let page = std::fs::read_to_string(root().join("docs/dap.md")).unwrap();
+    let (_, rest) = page.split_once("## What to launch").unwrap();
+    let mut told = first_cells(rest.split_once("\n## ").unwrap().0);
+    // VS Code sets it by itself
+    assert!(told.remove("noDebug"), "{told:?}");
+    let extension = std::fs::read_to_string(root().join("docs/editors/vscode/package.json")).unwrap();
+    let extension: Value = serde_json::from_str(&extension).unwrap();
+    let debugger = &extension["contributes"]["debuggers"][0];
+    assert_eq!(debugger["type"], "emu704");
+    let attributes = debugger["configurationAttributes"]["launch"]["properties"].as_object().unwrap();
+    assert_eq!(told, attributes.keys().cloned().collect());
+    // each is one that the adapter reads: a value of the wrong type is refused
+    for attribute in attributes.keys() {
+        let mut client = Client::start();
+        client.ask("initialize", json!({}));
+        let why = client.refused("launch", json!({ attribute: { "": [[]] } }));
+        assert!(why.contains("launch"), "{attribute}: {why}");
+        client.end();
+    }
 }
 
 #[test]

@@ -213,6 +213,7 @@ fn core_is_bytes_and_instructions_too() {
         json!({ "memoryReference": "0x0", "instructionOffset": i64::MAX, "instructionCount": 4 }),
         json!({ "memoryReference": "0x0", "offset": i64::MIN, "instructionOffset": i64::MIN, "instructionCount": 4 }),
         json!({ "memoryReference": "core", "instructionCount": 4 }),
+        json!({ "memoryReference": "0x7ffffffffffffff8", "instructionCount": 4 }),
     ] {
         client.refused("disassemble", wrong);
     }

@@ -21,6 +21,9 @@ const WORD: i64 = 8;
 /// Instructions that are shown at once at most: as many as core has words.
 const MOST: usize = 32768;
 
+/// Words from core to where a view may look at most: what is beyond core is shown as such.
+const FAR: u64 = 1 << 32;
+
 /// The address of a word as the protocol has it.
 pub(super) fn reference(address: u16) -> String {
     format!("{:#x}", i64::from(address) * WORD)
@@ -66,7 +69,7 @@ impl Session {
         let first = byte_at(&asked.memory_reference, asked.offset)?.div_euclid(WORD);
         let first = first
             .checked_add(asked.instruction_offset)
-            .filter(|first| first.checked_add(MOST as i64).is_some() && first.checked_mul(WORD).is_some())
+            .filter(|first| first.unsigned_abs() <= FAR)
             .ok_or_else(|| Refusal::new("the instructions are beyond core"))?;
         let symbols = &debugger.room.symbols;
         let mut former = None;
@@ -129,7 +132,7 @@ impl Session {
         let core = &self.debugger()?.room.machine.core;
         let end = (i64::from(core.size().mask()) + 1) * WORD;
         let first = byte_at(&asked.memory_reference, asked.offset)?;
-        let room = usize::try_from(end - first).unwrap_or(0);
+        let room = usize::try_from(end.saturating_sub(first)).unwrap_or(0);
         if first < 0 || room == 0 || (data.len() > room && !asked.allow_partial) {
             return Err(Refusal::new("the bytes are not within core"));
         }

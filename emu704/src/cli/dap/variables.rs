@@ -56,7 +56,8 @@ enum Container {
 impl Container {
     fn of(reference: i64, debugger: &Debugger) -> Option<Container> {
         let size = debugger.room.machine.core.size();
-        let address = |base: i64| u16::try_from(reference - base).ok().filter(|at| *at <= size.mask());
+        let address =
+            |base: i64| u16::try_from(reference.checked_sub(base)?).ok().filter(|at| *at <= size.mask());
         Some(match reference {
             REGISTERS_SCOPE => Container::Registers,
             PROGRAM_SCOPE => Container::Program,
@@ -319,13 +320,15 @@ fn program(debugger: &Debugger) -> Vec<Value> {
     let mut places: Vec<(&str, u16)> =
         symbols.symbols().filter(|(name, value)| is_place(name, *value)).collect();
     places.sort_by_key(|(_, value)| *value);
+    let nexts = places.iter().skip(1).map(|(_, at)| Some(*at)).chain([None]);
     let mut all: Vec<Value> = places
-        .into_iter()
-        .map(|(name, at)| {
-            let mut told = of(name, Named::Core(at), debugger);
-            let words = block(debugger, at);
+        .iter()
+        .zip(nexts)
+        .map(|((name, at), next)| {
+            let mut told = of(name, Named::Core(*at), debugger);
+            let words = next.map_or_else(|| block(debugger, *at), |next| next - at);
             if words > 1 {
-                told["variablesReference"] = json!(BLOCK + i64::from(at));
+                told["variablesReference"] = json!(BLOCK + i64::from(*at));
                 told["indexedVariables"] = json!(words);
             }
             told

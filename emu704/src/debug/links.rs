@@ -87,16 +87,7 @@ mod tests {
     use crate::{Config, CoreSize, Room};
 
     /// MAIN calls OUTER by XRC, and OUTER calls INNER by XRB.
-    const SOURCE: &str = "\
-       ORG 64
-MAIN   TSX OUTER,4
-       HTR MAIN
-OUTER  TSX INNER,2
-       TRA 1,4
-INNER  NOP
-       TRA 1,2
-       END MAIN
-";
+    const SOURCE: &str = "       ORG 64\nMAIN   TSX OUTER,4\n       HTR MAIN\nOUTER  TSX INNER,2\n       TRA 1,4\nINNER  NOP\n       TRA 1,2\n       END MAIN\n";
 
     #[test]
     fn the_index_registers_tell_who_called() {

@@ -40,9 +40,9 @@ use crate::snapshot::Snapshot;
 pub use advance::Look;
 pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
 pub use condition::{Condition, Relation, Value};
-pub use trace::{COLUMNS as TRACE_COLUMNS, Trace, line as trace_line};
 pub use links::Link;
 pub use paper::seen as seen_on_paper;
+pub use trace::{COLUMNS as TRACE_COLUMNS, Trace, line as trace_line};
 
 /// Why the machine is not running.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -255,7 +255,16 @@ impl SetUpArgs {
         let assembly = assembly.cloned();
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
         check_found(&args)?;
-        Ok(SetUp { room, outputs, trace, json: args.json, quiet: args.quiet, diagnostics: said, flaw, assembly })
+        Ok(SetUp {
+            room,
+            outputs,
+            trace,
+            json: args.json,
+            quiet: args.quiet,
+            diagnostics: said,
+            flaw,
+            assembly,
+        })
     }
 
     fn plan(&self, mut config: crate::Config, must_run: bool) -> Result<Plan> {

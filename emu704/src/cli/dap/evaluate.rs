@@ -50,7 +50,7 @@ impl Session {
                     self.task = Some(Task::Went(until));
                     break;
                 }
-                Reply::Quit => {
+                Reply::Quit { .. } => {
                     self.task = Some(Task::Leave);
                     break;
                 }

@@ -14,6 +14,7 @@ mod in_use;
 mod jobs;
 mod kept;
 mod kills;
+mod lesson_check;
 mod media_cli;
 mod media_walk;
 mod media_whole;

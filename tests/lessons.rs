@@ -21,9 +21,11 @@ const FOLDERS: &[&str] = &[
     "programs/crt",
     "programs/diag",
     "programs/diag/lib",
+    "programs/exercises",
     "programs/lessons",
     "programs/lib",
     "programs/saver",
+    "programs/teachers",
     "tapes",
 ];
 
@@ -53,6 +55,14 @@ fn programs_are_printed_as_they_are(root: &Path) {
         guide.contains(&format!("```toml\n{job}```")),
         "docs/job-file.md does not print power.toml as it is"
     );
+    let teachers = fs::read_to_string(root.join("docs/teachers.md")).expect("text");
+    for (language, file) in [("toml", "mean.toml"), ("text", "mine.sap")] {
+        let text = fs::read_to_string(root.join("programs/teachers").join(file)).expect("text");
+        assert!(
+            teachers.contains(&format!("```{language}\n{text}```")),
+            "docs/teachers.md does not print {file} as it is"
+        );
+    }
     let lessons = files(&root.join("docs/lessons"));
     assert!(lessons.len() >= 11, "{lessons:?}");
     for lesson in &lessons {

@@ -19,6 +19,7 @@ mod files;
 mod interrupts;
 mod job;
 mod length;
+mod lesson;
 mod monitor;
 mod no_pipes;
 mod outputs;
@@ -119,6 +120,8 @@ enum Command {
     Dap(dap::DapArgs),
     /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
     Demo(demo::DemoArgs),
+    /// The lessons: read them, and check answers to their exercises
+    Lesson(lesson::LessonArgs),
     /// Look at reels, test, convert and cut them
     Tape(tape::TapeArgs),
     /// Look at decks of cards, punch, read and convert them
@@ -172,6 +175,7 @@ pub fn main() -> u8 {
         Command::Monitor(args) => monitor::monitor(*args),
         Command::Dap(args) => dap::dap(&args),
         Command::Demo(args) => demo::demo(&args),
+        Command::Lesson(args) => lesson::lesson(args),
         Command::Tape(args) => tape::tape(args),
         Command::Deck(args) => deck::deck(args),
         Command::Drum(args) => drum::drum(args),

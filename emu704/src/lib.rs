@@ -13,6 +13,7 @@ pub mod console;
 pub mod core_store;
 pub mod cpu;
 pub mod debug;
+pub mod exercise;
 pub mod fault;
 #[cfg(feature = "cli")]
 pub mod host;

@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["debug"],
     &["panel"],
     &["monitor"],
+    &["exercise"],
     &["host"],
     &["cli"],
 ];

@@ -19,6 +19,7 @@ pub(crate) const RUN: &[&str] = &[
     "docs/sap.md",
     "docs/snapshots.md",
     "docs/stores.md",
+    "docs/teachers.md",
     "docs/testing-reels.md",
     "programs/diag/README.md",
     "tapes/README.md",

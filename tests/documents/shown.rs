@@ -123,7 +123,7 @@ fn understood(line: &str) -> Result<(), String> {
             operands = true;
         } else if let Some(found) = command.find_subcommand(word).filter(|_| !operands) {
             command = found;
-        } else if command.get_name() == "asm704" || !command.has_subcommands() {
+        } else if command.get_positionals().next().is_some() || !command.has_subcommands() {
             operands = true;
         } else if word.chars().any(char::is_lowercase) {
             return Err(format!("{} has no {word}", command.get_name()));

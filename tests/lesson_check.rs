@@ -339,6 +339,42 @@ fn a_program_of_a_stranger_is_bounded() {
     assert!(!text.contains("panicked"), "{text}");
 }
 
+#[test]
+fn a_program_may_be_a_deck_or_a_core_image() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("09-answer.sap", "card.cbn", "cbn"), ("03-answer.sap", "largest.oct", "oct")];
+    for (program, file, form) in files {
+        let source = fs::read_to_string(root().join("programs/lessons").join(program)).unwrap();
+        let output = asm704::assemble::assemble(&source, &asm704::assemble::Options::default());
+        let bytes = match form {
+            "cbn" => asm704::deck::to_cbn(output.cards()),
+            _ => asm704::deck::to_oct(output.core_image(), output.start()).into_bytes(),
+        };
+        fs::write(folder.path().join(file), bytes).unwrap();
+    }
+    let (text, code) = said(&in_folder(folder.path(), &["lesson", "check", "9", "card.cbn"]));
+    assert_eq!(code, Some(0), "{text}");
+    let (text, code) = said(&in_folder(folder.path(), &["lesson", "check", "3", "largest.oct"]));
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("symbols are not known: check its source"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pager_shows_the_lesson_when_asked_for() {
+    let paged = |pager: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+        said(&command.args(["lesson", "1", "--pager"]).env("PAGER", pager).output().unwrap())
+    };
+    let (text, code) = paged("tr a-z A-Z");
+    assert!(text.contains("THAT IS ALL. THE ANSWER IS IN THE THIRD LINE"), "{text}");
+    assert_eq!(code, Some(0));
+    // without one the lesson is printed all the same
+    let (text, code) = paged("/no/such/pager");
+    assert!(text.contains("That is all. The answer is in the third line"), "{text}");
+    assert_eq!(code, Some(0));
+}
+
 /// The program of docs/teachers.md, put right.
 #[test]
 fn the_exercise_of_the_page_can_be_passed() {

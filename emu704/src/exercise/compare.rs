@@ -12,6 +12,7 @@ use super::ran::{self, NotRun, Ran, no_symbol};
 use super::report::{CaseReport, Finding};
 use super::{CheckError, Files, Student, condition, diff};
 use crate::machine::StopKind;
+use crate::room::Room;
 
 /// Differences of a case that are listed; the rest is counted.
 const MOST: usize = 12;
@@ -135,10 +136,9 @@ fn stopped(case: &Case, ran: &mut Ran) -> Option<Finding> {
 
 fn words(case: &Case, ran: &Ran, findings: &mut Vec<Finding>) -> Result<(), CheckError> {
     let room = &ran.monitor.debugger.room;
-    let address = |text: &str| room.address(text);
     for (place, values) in &case.words {
         let Ok(first) = room.address(place) else {
-            findings.push(no_symbol(place));
+            findings.push(no_symbol(place, &room.symbols));
             continue;
         };
         let many = values.list().len() > 1;
@@ -149,22 +149,17 @@ fn words(case: &Case, ran: &Ran, findings: &mut Vec<Finding>) -> Result<(), Chec
             if at >= room.machine.core.size().words() {
                 return Err(CheckError::Exercise(format!("words.{place}: it goes beyond the end of core")));
             }
-            findings.extend(one(what, value, room.machine.core.peek(at as u16), &address)?);
+            findings.extend(one(what, value, room.machine.core.peek(at as u16), room)?);
         }
     }
     Ok(())
 }
 
 /// A word, if it is not as expected.
-fn one(
-    what: String,
-    value: &Value,
-    found: Word,
-    address: &dyn Fn(&str) -> Result<u16, String>,
-) -> Result<Option<Finding>, CheckError> {
-    let expected = match value.word(address) {
+fn one(what: String, value: &Value, found: Word, room: &Room) -> Result<Option<Finding>, CheckError> {
+    let expected = match value.word(&|text| room.address(text)) {
         Ok(expected) => expected,
-        Err(_) if let Value::Text(symbol) = value => return Ok(Some(no_symbol(symbol))),
+        Err(_) if let Value::Text(symbol) = value => return Ok(Some(no_symbol(symbol, &room.symbols))),
         Err(error) => return Err(CheckError::Exercise(format!("{what}: {error}"))),
     };
     let right = value.is(expected, found);
@@ -193,7 +188,7 @@ fn registers(case: &Case, ran: &Ran, findings: &mut Vec<Finding>) -> Result<(), 
             "XR2" | "XRB" => Word::new(cpu.xr[1].into()),
             _ => Word::new(cpu.xr[2].into()),
         };
-        findings.extend(one(upper, value, found, &|text| room.address(text))?);
+        findings.extend(one(upper, value, found, room)?);
     }
     Ok(())
 }
@@ -260,8 +255,7 @@ fn reel(unit: &str, expected: &Reel, ran: &mut Ran, findings: &mut Vec<Finding>)
         }
         for (at, (value, found)) in expected.iter().zip(found).enumerate() {
             let room = &ran.monitor.debugger.room;
-            findings
-                .extend(one(format!("{what}, word {}", at + 1), value, *found, &|text| room.address(text))?);
+            findings.extend(one(format!("{what}, word {}", at + 1), value, *found, room)?);
         }
     }
     Ok(())

@@ -232,7 +232,7 @@ fn put(room: &mut Room, case: &Case) -> Result<(), NotRun> {
     let mut missing = Vec::new();
     for (place, values) in &case.put {
         let Ok(first) = room.address(place) else {
-            missing.push(no_symbol(place));
+            missing.push(no_symbol(place, &room.symbols));
             continue;
         };
         for (n, value) in values.list().iter().enumerate() {
@@ -250,11 +250,16 @@ fn put(room: &mut Room, case: &Case) -> Result<(), NotRun> {
 }
 
 /// The exercise speaks of a place that the program does not name.
-pub(super) fn no_symbol(place: &str) -> Finding {
+pub(super) fn no_symbol(place: &str, symbols: &Symbols) -> Finding {
+    let found = if symbols.is_known() {
+        "none: the check looks there"
+    } else {
+        "a program whose symbols are not known: check its source"
+    };
     Finding {
         what: format!("the word {place}"),
         expected: format!("a card with {place} in its location field"),
-        found: "none: the check looks there".to_owned(),
+        found: found.to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A lesson's Markdown for a terminal: no marks where a terminal needs none, and lines that fit.
 
+use std::fmt::Write as _;
+
 /// The text without the sections that are answers, unless they are asked for.
 pub(super) fn visible(text: &str, answer: bool) -> String {
     let mut out = String::new();
@@ -18,7 +20,7 @@ pub(super) fn visible(text: &str, answer: bool) -> String {
 
 /// The text in lines of at most `width` characters, where words allow it. Programs and what commands print stay as they are.
 pub(super) fn render(text: &str, width: usize) -> String {
-    let mut page = Page { out: String::new(), open: String::new(), hanging: 0, width };
+    let mut page = Page { out: String::new(), open: String::new(), hanging: 0, table: Vec::new(), width };
     let mut fenced = false;
     for line in text.lines() {
         if line.starts_with("```") {
@@ -34,8 +36,8 @@ pub(super) fn render(text: &str, width: usize) -> String {
         } else if let Some(heading) = line.strip_prefix("## ") {
             page.heading(heading, '-');
         } else if line.starts_with('|') {
-            page.close();
-            page.verbatim(&inline(line));
+            page.close_text();
+            page.row(line);
         } else {
             if line.starts_with("- ") {
                 page.close();
@@ -54,6 +56,8 @@ struct Page {
     open: String,
     /// Blanks in front of its further lines.
     hanging: usize,
+    /// Rows of a table that goes on, cell by cell.
+    table: Vec<Vec<String>>,
     width: usize,
 }
 
@@ -81,16 +85,51 @@ impl Page {
         self.open.push_str(text);
     }
 
+    /// A row of a table; the line below its heading says nothing.
+    fn row(&mut self, line: &str) {
+        let cells: Vec<String> = line.trim_matches('|').split('|').map(|cell| inline(cell.trim())).collect();
+        if !cells.iter().all(|cell| cell.chars().all(|c| "-:".contains(c))) {
+            self.table.push(cells);
+        }
+    }
+
     fn close(&mut self) {
+        self.close_text();
+        let rows = std::mem::take(&mut self.table);
+        let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let widths: Vec<usize> = (0..columns.saturating_sub(1))
+            .map(|n| {
+                rows.iter().filter_map(|row| row.get(n)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+                    + 2
+            })
+            .collect();
+        for row in rows {
+            let mut line = String::new();
+            for (n, cell) in row.iter().enumerate() {
+                let width = widths.get(n).copied().unwrap_or_default();
+                if n + 1 == columns {
+                    self.wrap(line.clone(), line.chars().count(), cell);
+                } else {
+                    let _ = write!(line, "{cell:width$}");
+                }
+            }
+        }
+    }
+
+    fn close_text(&mut self) {
         let text = inline(&std::mem::take(&mut self.open));
         let hanging = std::mem::take(&mut self.hanging);
-        let mut line = String::new();
+        self.wrap(String::new(), hanging, &text);
+    }
+
+    /// Words behind what a line begins with, in as many lines as they need.
+    fn wrap(&mut self, mut line: String, hanging: usize, text: &str) {
         for word in text.split_whitespace() {
             if !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > self.width {
                 self.verbatim(&line);
                 line = " ".repeat(hanging);
             }
-            if !line.trim().is_empty() {
+            if !line.is_empty() && !line.ends_with(' ') {
                 line.push(' ');
             }
             line.push_str(word);
@@ -149,6 +188,8 @@ mod tests {
 
     #[test]
     fn brackets_that_are_no_link_stay() {
+        let table = "| key | value |\n|---|---|\n| `a` | one two three |\n| longer | x |\n";
+        assert_eq!(render(table, 16), "key     value\n`a`     one two\n        three\nlonger  x\n");
         assert_eq!(inline("SUM >= [200] and ![a frame](o.png)"), "SUM >= [200] and a picture: a frame");
     }
 }

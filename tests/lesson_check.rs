@@ -291,6 +291,82 @@ records = [[1.5, "FIRST"]]
     }
 }
 
+/// Stops, stores what the operator has entered into MQ, and copies a card to the punch.
+const ASKER: &str = "       ORG 64
+START  HTR GO
+GO     STQ X
+       RCD
+       LXA K24,1
+NEXT   CPY CARD+24,1
+       TRA MORE
+       HTR START
+       HTR START
+MORE   TIX NEXT,1,1
+       WPU
+       LXA K24,1
+OUT    CPY CARD+24,1
+       TIX OUT,1,1
+       HPR 5
+K24    DEC 24
+X      DEC 0
+CARD   BSS 24
+       END START
+";
+
+#[test]
+fn an_operator_works_in_an_exercise() {
+    let exercise = r#"
+title = "an operator"
+[[case]]
+keys = "000000000123"
+cards-file = "deck.txt"
+stop = "hpr"
+punched = "HELLO"
+[case.words]
+X = 83
+[[case.operator]]
+at-stop = true
+do = "manual"
+[[case.operator]]
+at-stop = true
+do = "press enter-mq"
+[[case.operator]]
+at-stop = true
+do = "automatic"
+[[case.operator]]
+at-stop = true
+do = "start"
+[[case]]
+name = "from a reel"
+load = "tape"
+continue = 1
+cards = "HELLO AGAIN"
+stop = "hpr"
+punched = "HELLO AGAIN"
+"#;
+    let run = |exercise: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [("own.toml", exercise), ("mine.sap", ASKER), ("deck.txt", "HELLO\n")] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        said(&in_folder(folder.path(), &["lesson", "check", "own.toml", "mine.sap"]))
+    };
+    let (text, code) = run(exercise);
+    assert_eq!(code, Some(0), "{text}");
+    for (from, to, told) in [
+        ("000000000123", "000000000124", "found:    84 (000000000124)"),
+        ("deck.txt", "deck.sap", "deck.sap: "),
+        ("continue = 1", "continue = 0", "from a reel: stop: HTR at 00100"),
+        ("\"HELLO AGAIN\"\nstop", "\"HELLO\"\nstop", "punched cards, line 1"),
+        ("do = \"manual\"", "do = \"deposit Y 5\"", "`Y` is neither an octal address nor a symbol"),
+    ] {
+        assert!(exercise.contains(from), "{from}");
+        let (text, code) = run(&exercise.replace(from, to));
+        assert_eq!(code, Some(if to == "deck.sap" { 2 } else { 1 }), "{to}: {text}");
+        assert!(text.contains(told), "{to}: no `{told}` in: {text}");
+    }
+}
+
 #[test]
 fn an_exercise_that_is_wrong_itself_says_where() {
     for (exercise, told) in [

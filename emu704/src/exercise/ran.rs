@@ -211,7 +211,8 @@ fn set_up(
         room.symbols = symbols;
     }
     for (when, words) in &acts {
-        let action = room.parse_action(words).map_err(|error| wrong(format!("operator: {error}")))?;
+        // the exercise was looked through, so it is a symbol that the program does not have
+        let action = room.parse_action(words).map_err(RoomError::from)?;
         room.agenda.acts.push_back(crate::action::Timed { when: *when, action });
     }
     if let Some(keys) = &case.keys {

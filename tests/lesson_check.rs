@@ -260,6 +260,7 @@ SECOND = "FIRST"
 [case.words]
 FIRST = 1.5
 112 = 73
+"FIRST+1" = 73
 [case.registers]
 xr2 = 5
 [case.reel.3]

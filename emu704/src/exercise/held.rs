@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::media::wire::NewWire;
 use crate::reels::ReelBytes;
 use crate::room::{FileError, Files};
 
@@ -25,6 +26,9 @@ impl Held {
 impl Files for Held {
     fn reel(&mut self, name: &Path, _ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {
         Ok(Box::new(self.get(name)?.clone()))
+    }
+    fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
+        Err(FileError::new(format!("wire:{to}: an exercise has no wires")))
     }
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
         self.get(name).cloned()

@@ -110,7 +110,7 @@ fn each_line_that_was_printed_is_shown_at_the_stop() {
 #[test]
 fn a_line_is_shown_when_its_cycle_has_printed_it_and_once() {
     let folder = tempfile::tempdir().unwrap();
-    let program = root().join("programs/lessons/02-answer.sap");
+    let program = root().join("programs/lessons/03-answer-lines.sap");
     let input = "break select printer\ngo\ngo\ngo\nstep\nrun 3000\nnobreak all\ngo\n";
     let (out, err, _) = said(&emu704(folder.path(), &["monitor", program.to_str().unwrap()], input));
     let lines: Vec<&str> = out.lines().collect();

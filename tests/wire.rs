@@ -377,3 +377,25 @@ fn a_job_names_a_wire() {
     assert_eq!(output.status.code(), Some(2));
     assert!(texts(&output).1.contains("a wire leads out of the folder"), "{}", texts(&output).1);
 }
+
+/// At the monitor a wire is mounted as a reel is, a wait can be ended, and nobody goes back behind what has passed.
+#[cfg(unix)]
+#[test]
+fn a_wire_at_the_monitor() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("counts.sap");
+    std::fs::write(&program, COUNTS).unwrap();
+    let socket = folder.path().join("wire");
+    let listen = format!("1=wire:listen:{}", socket.display());
+    let mut second = emu704(&["monitor", "--core", "4k"], "").stdin(Stdio::piped()).spawn().unwrap();
+    let lines =
+        format!("mount 1 wire:connect:{}\npress load-tape\nexamine ac\nback 1\n", socket.display());
+    second.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let first =
+        emu704(&["run", program.to_str().unwrap(), "--core", "4k", "--tape", &listen], "").output().unwrap();
+    assert_eq!(first.status.code(), Some(0), "{}", texts(&first).1);
+    let second = second.wait_with_output().unwrap();
+    let (out, error) = texts(&second);
+    assert!(out.contains("AC +00 000000003720") || out.contains("AC 000000003720"), "{out}{error}");
+    assert!(out.lines().last().is_some_and(|line| line.contains('?')) || !error.is_empty(), "{out}{error}");
+}

@@ -358,6 +358,9 @@ fn go(
         if over {
             break;
         }
+        if seat.monitor.debugger.room.is_waiting_for_wire() {
+            std::thread::sleep(super::run::WIRE);
+        }
     }
     if went.is_ok() {
         seat.monitor.debugger.stop();

@@ -151,6 +151,11 @@ impl Debugger {
         if !self.history.on || self.history.in_past() {
             return;
         }
+        if self.room.reels.wires().next().is_some() {
+            // what has passed on a wire does not pass again: nobody goes back behind it
+            self.history.points.clear();
+            return;
+        }
         if self.history.points.is_empty() {
             self.room.reels.remember();
         }

@@ -207,6 +207,9 @@ impl Session {
         let was_past = debugger.in_past();
         let slice = debugger.room.machine.cycles().saturating_add(seat.outputs.slice()).min(until);
         let went = debugger.advance(slice, None);
+        if debugger.room.is_waiting_for_wire() {
+            std::thread::sleep(crate::cli::run::WIRE);
+        }
         if !debugger.in_past() {
             seat.outputs.take(&mut debugger.room.machine);
         }

@@ -100,7 +100,7 @@ impl App {
                 let machine = self.monitor.machine();
                 self.exposure.expose(machine, machine.cycles().saturating_sub(now));
             }
-            if Instant::now() >= deadline {
+            if Instant::now() >= deadline || self.monitor.debugger.room.is_waiting_for_wire() {
                 break;
             }
         }

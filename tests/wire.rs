@@ -388,8 +388,7 @@ fn a_wire_at_the_monitor() {
     let socket = folder.path().join("wire");
     let listen = format!("1=wire:listen:{}", socket.display());
     let mut second = emu704(&["monitor", "--core", "4k"], "").stdin(Stdio::piped()).spawn().unwrap();
-    let lines =
-        format!("mount 1 wire:connect:{}\npress load-tape\nexamine ac\nback 1\n", socket.display());
+    let lines = format!("mount 1 wire:connect:{}\npress load-tape\nexamine ac\nback 1\n", socket.display());
     second.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     let first =
         emu704(&["run", program.to_str().unwrap(), "--core", "4k", "--tape", &listen], "").output().unwrap();

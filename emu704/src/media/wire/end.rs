@@ -1,0 +1,377 @@
+//! An end of a wire: its greeting, its messages, and what waits to pass.
+
+use std::collections::VecDeque;
+use std::io;
+
+use super::{Arrival, Line, WireEnd, WireError};
+
+/// What the greeting begins with; the version is in it.
+const GREETING: &[u8] = b"emu704 wire 1 ";
+
+/// Characters of the token that both ends know.
+pub const TOKEN: usize = 62;
+
+/// Frames in a message at most.
+const MOST_FRAMES: usize = 4096;
+
+/// Bytes that wait at an end, in either direction: beyond that it takes no more.
+const MOST_WAITING: usize = 1 << 16;
+
+/// Frames of a record at most: 37 minutes of tape. A peer who sends more lies.
+const LONGEST_RECORD: u64 = 1 << 25;
+
+/// A record on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passing {
+    /// None.
+    Nothing,
+    /// One comes in; so many frames have come.
+    In(u64),
+    /// One goes out; so many frames have gone.
+    Out(usize),
+}
+
+/// One end of a wire.
+#[derive(Debug)]
+pub struct Wire<L> {
+    line: L,
+    token: String,
+    received: VecDeque<u8>,
+    to_send: VecDeque<u8>,
+    /// What goes out once the other end has greeted.
+    held_back: VecDeque<u8>,
+    /// Something has gone to the one who is there.
+    spoken: bool,
+    /// Bytes of the other end's greeting that have come.
+    greeted: usize,
+    /// What has gone wrong, for good.
+    broken: Option<WireError>,
+    passing: Passing,
+    /// A read is selected here and not yet answered.
+    asks: bool,
+    /// The other end waits for a record.
+    asked: bool,
+    /// Something was written here.
+    has_written: bool,
+}
+
+impl<L: Line> Wire<L> {
+    /// An end over a line. Whoever does not know the token hears nothing; of a shorter one the rest is filled up with `.`,
+    /// of a longer one only the first 62 characters count.
+    pub fn new(line: L, token: &str) -> Wire<L> {
+        let printable = token.bytes().map(|byte| if byte.is_ascii_graphic() { byte } else { b'?' });
+        let token: Vec<u8> = printable.chain(std::iter::repeat(b'.')).take(TOKEN).collect();
+        let token = String::from_utf8_lossy(&token).into_owned();
+        let greeting = [GREETING, token.as_bytes(), b"\n"].concat();
+        Wire {
+            held_back: VecDeque::new(),
+            spoken: false,
+            line,
+            token,
+            received: VecDeque::new(),
+            to_send: greeting.into(),
+            greeted: 0,
+            broken: None,
+            passing: Passing::Nothing,
+            asks: false,
+            asked: false,
+            has_written: false,
+        }
+    }
+
+    fn is_greeted(&self) -> bool {
+        self.greeted == GREETING.len() + TOKEN + 1
+    }
+
+    /// Lets bytes pass in both directions, as many as can now.
+    fn move_bytes(&mut self) -> Result<(), WireError> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let moved = self.try_to_move();
+        if let Err(error) = &moved {
+            self.broken = Some(error.clone());
+        }
+        moved
+    }
+
+    fn greeting(&self) -> Vec<u8> {
+        [GREETING, self.token.as_bytes(), b"\n"].concat()
+    }
+
+    fn try_to_move(&mut self) -> Result<(), WireError> {
+        if !self.line.is_there().map_err(|error| line_error(&error))? {
+            self.hang_up();
+            return Ok(());
+        }
+        let received = self.receive();
+        let greeted = self.hear_greeting();
+        if self.is_greeted() {
+            received?;
+        } else if let Some(error) = greeted.err().or(received.err()) {
+            // it was nobody whom a wire is for
+            return if self.line.put_off() {
+                self.hang_up();
+                Ok(())
+            } else {
+                Err(error)
+            };
+        }
+        self.send()
+    }
+
+    /// The greeting begins anew, for somebody else.
+    fn hang_up(&mut self) {
+        if self.spoken || self.greeted > 0 {
+            self.spoken = false;
+            self.greeted = 0;
+            self.received.clear();
+            // nothing but the greeting has gone to one who was nobody
+            self.to_send = self.greeting().into();
+        }
+    }
+
+    fn receive(&mut self) -> Result<(), WireError> {
+        while self.received.len() < MOST_WAITING {
+            let mut some = [0; 4096];
+            match self.line.receive(&mut some) {
+                // what has come is still good
+                Ok(0) if self.received.is_empty() => return Err(WireError::Gone),
+                Ok(0) => break,
+                Ok(n) => self.received.extend(&some[..n]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if self.received.is_empty() => return Err(line_error(&error)),
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn send(&mut self) -> Result<(), WireError> {
+        self.put([]);
+        while !self.to_send.is_empty() {
+            self.spoken = true;
+            let (first, _) = self.to_send.as_slices();
+            match self.line.send(first) {
+                Ok(0) => return Err(WireError::Gone),
+                Ok(n) => _ = self.to_send.drain(..n),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // what has come may still be read
+                Err(_) if !self.received.is_empty() => break,
+                Err(error) if self.is_greeted() => return Err(line_error(&error)),
+                Err(_) => {
+                    self.line.put_off();
+                    self.hang_up();
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn hear_greeting(&mut self) -> Result<(), WireError> {
+        if self.is_greeted() {
+            return Ok(());
+        }
+        let greeting = self.greeting();
+        while !self.is_greeted() {
+            let Some(byte) = self.received.pop_front() else { return Ok(()) };
+            if byte != greeting[self.greeted] {
+                return Err(WireError::Talk(if self.greeted < GREETING.len() {
+                    "it does not begin as a wire of this version does"
+                } else {
+                    "it has another token"
+                }));
+            }
+            self.greeted += 1;
+        }
+        self.line.is_known();
+        Ok(())
+    }
+
+    /// Puts a message behind those that wait to go out; before the greeting of the other end nothing goes.
+    fn put(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        if self.is_greeted() {
+            self.to_send.append(&mut self.held_back);
+            self.to_send.extend(bytes);
+        } else {
+            self.held_back.extend(bytes);
+        }
+    }
+
+    /// Takes one message, if a whole one has come; frames go to `into`.
+    fn message(&mut self, into: Option<&mut Vec<u8>>) -> Result<Option<u8>, WireError> {
+        if !self.is_greeted() {
+            return Ok(None);
+        }
+        let Some(&letter) = self.received.front() else { return Ok(None) };
+        match (letter, self.passing) {
+            (b'R', Passing::Nothing | Passing::Out(_)) => {
+                if self.asked {
+                    return Err(WireError::Talk("it asks twice for one record"));
+                }
+                self.received.pop_front();
+                self.asked = true;
+            }
+            (b'F', Passing::In(_) | Passing::Nothing) => {
+                let (Some(high), Some(low)) = (self.received.get(1), self.received.get(2)) else {
+                    return Ok(None);
+                };
+                let count = usize::from(*high) << 8 | usize::from(*low);
+                if count == 0 || count > MOST_FRAMES {
+                    return Err(WireError::Talk("a count that is none"));
+                }
+                if self.received.len() < 3 + count {
+                    return Ok(None);
+                }
+                let before = match self.passing {
+                    Passing::In(before) => before,
+                    _ if self.asks => 0,
+                    _ => return Err(WireError::Talk("characters that were not asked for")),
+                };
+                self.asks = false;
+                if before + count as u64 > LONGEST_RECORD {
+                    return Err(WireError::Talk("a record without an end"));
+                }
+                self.passing = Passing::In(before + count as u64);
+                self.received.drain(..3);
+                if self.received.range(..count).any(|&frame| frame > 0o177) {
+                    return Err(WireError::Talk("a character of more than seven bits"));
+                }
+                let frames = self.received.drain(..count);
+                match into {
+                    Some(into) => into.extend(frames),
+                    None => drop(frames),
+                }
+            }
+            (b'E' | b'C', Passing::In(_)) => {
+                self.received.pop_front();
+                self.passing = Passing::Nothing;
+            }
+            _ => return Err(WireError::Talk("a message that does not belong here")),
+        }
+        Ok(Some(letter))
+    }
+
+    /// [`Wire::message`]; what is wrong is wrong for good.
+    fn hear(&mut self, into: Option<&mut Vec<u8>>) -> Result<Option<u8>, WireError> {
+        let heard = self.message(into);
+        if let Err(error) = &heard {
+            self.broken = Some(error.clone());
+        }
+        heard
+    }
+}
+
+fn line_error(error: &io::Error) -> WireError {
+    match error.kind() {
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+            WireError::Gone
+        }
+        _ => WireError::Line(error.to_string()),
+    }
+}
+
+impl<L: Line> WireEnd for Wire<L> {
+    fn begins(&mut self) -> Result<bool, WireError> {
+        if self.has_written {
+            return Err(WireError::Refused("this machine has written on it, and nothing comes back"));
+        }
+        let moved = self.move_bytes();
+        // what is left of a record that nobody took passes
+        if !self.asks {
+            while matches!(self.passing, Passing::In(_)) {
+                if self.hear(None)?.is_none() {
+                    return moved.map(|()| false);
+                }
+            }
+            if self.passing == Passing::Nothing {
+                self.asks = true;
+                self.put([b'R']);
+            }
+        }
+        moved?;
+        self.move_bytes()?;
+        Ok(self.is_greeted() && self.received.front() == Some(&b'F'))
+    }
+
+    fn arrived(&mut self, into: &mut Vec<u8>) -> Arrival {
+        let moved = self.move_bytes();
+        loop {
+            match self.hear(Some(into)) {
+                Ok(Some(b'E')) => return Arrival::Whole,
+                Ok(Some(b'C')) | Err(_) => return Arrival::Cut,
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+            }
+        }
+        if moved.is_ok() {
+            return Arrival::Going;
+        }
+        self.passing = Passing::Nothing;
+        Arrival::Cut
+    }
+
+    fn is_wanted(&mut self) -> Result<bool, WireError> {
+        let moved = self.move_bytes();
+        while !self.asked {
+            if self.hear(None)?.is_none() {
+                break;
+            }
+        }
+        if !self.asked {
+            return moved.map(|()| false);
+        }
+        moved?;
+        self.asked = false;
+        self.has_written = true;
+        self.passing = Passing::Out(0);
+        Ok(true)
+    }
+
+    fn pass(&mut self, frames: &[u8]) {
+        let Passing::Out(gone) = self.passing else { return };
+        for some in frames.get(gone..).unwrap_or_default().chunks(MOST_FRAMES) {
+            self.put([b'F']);
+            self.put((some.len() as u16).to_be_bytes());
+            self.put(some.iter().copied());
+        }
+        self.passing = Passing::Out(gone.max(frames.len()));
+        // a line that has failed says so at the end of the record
+        let _ = self.move_bytes();
+    }
+
+    fn is_full(&mut self) -> bool {
+        self.to_send.len() > MOST_WAITING && self.move_bytes().is_ok() && self.to_send.len() > MOST_WAITING
+    }
+
+    fn end(&mut self, frames: &[u8], whole: bool) -> Result<(), WireError> {
+        if !matches!(self.passing, Passing::Out(_)) {
+            return Err(WireError::Refused("no record was begun"));
+        }
+        if frames.is_empty() {
+            // a select without a CPY: the other end still waits
+            self.passing = Passing::Nothing;
+            self.asked = true;
+            return Ok(());
+        }
+        self.pass(frames);
+        self.passing = Passing::Nothing;
+        self.put([if whole { b'E' } else { b'C' }]);
+        self.move_bytes()
+    }
+
+    fn flush(&mut self) -> Result<bool, WireError> {
+        if self.to_send.is_empty() {
+            return Ok(true);
+        }
+        self.move_bytes()?;
+        Ok(self.to_send.is_empty())
+    }
+
+    fn name(&self) -> String {
+        self.line.name()
+    }
+}

@@ -273,7 +273,7 @@ fn the_monitor_obeys_limit_continue_json_and_quiet() {
     fs::write(folder.path().join("loop.sap"), "A      TRA A\n       END A\n").unwrap();
     let out = run(folder.path(), &["monitor", "loop.sap", "--limit", "1000"], "go\ngo\nregisters\n");
     let text = String::from_utf8(out.stdout).unwrap();
-    assert_eq!(text.matches("stop: limit of cycles at 00000 A").count(), 3, "{text}");
+    assert_eq!(text.matches("stop: limit of cycles at 00000 (A)").count(), 3, "{text}");
     assert!(text.contains("cycle 1000,"), "{text}");
     // HTR START: started again once, it ends with SUM 2 as before, after twice the cycles
     let out = run(folder.path(), &["monitor", "p.sap", "--continue", "1", "--json"], "go\n");

@@ -160,7 +160,7 @@ fn a_program_with_errors_goes_only_when_it_is_told_twice() {
     let (out, _, code) = said(&emu704(folder.path(), &["monitor", "wrong.sap"], input));
     assert_eq!(code, 0, "{out}");
     let (out, _, code) = said(&emu704(folder.path(), &["monitor", "wrong.sap", "--run-anyway"], "go\n"));
-    assert_eq!((code, out.contains("stop: HTR at 00103")), (0, true), "{out}");
+    assert_eq!((code, out.contains("stop: HTR 00100 at 00103 (START+3)")), (0, true), "{out}");
     // it is the program in core that counts
     let input = "go\nload right.sap\ngo\nexpect SUM 2\nload wrong.sap\ngo\nclear\ngo\n";
     let (out, _, _) = said(&emu704(folder.path(), &["monitor", "right.sap"], input));
@@ -318,7 +318,7 @@ fn files_of_commands_have_arguments_and_stand_inside_each_other() {
         all,
         [
             "begin 3",
-            "stop: HTR at 00103 START+3",
+            "stop: HTR 00100 at 00103 (START+3)",
             "? inner:2: expected SUM 000000000003, found 000000000002",
             &format!("? inner:3: {nowhere}"),
             "end"
@@ -344,4 +344,70 @@ fn help_has_details_and_examples() {
     assert!(help.contains("%1 to %9") && help.ends_with("\n  do check.do SUM 12"), "{help}");
     assert!(say(&mut monitor, "help dep").unwrap().contains("d 200 CLA SUM"));
     assert!(say(&mut monitor, "help").unwrap().contains("\nassert "));
+}
+
+/// The cards of data that a program runs into, and what the stop says of them.
+#[test]
+fn a_stop_in_data_says_so() {
+    let program = |card: &str| format!("       ORG 64\nSTART  CLA START\n{card}\n       END START\n");
+    for (card, expected) in [
+        ("TWO    DEC 2", "stop: HTR 00002 at 00101 (TWO: DEC 2 is data: the program ran into it)"),
+        (
+            "       OCT 42000000777,1  ITEMS",
+            "stop: HPR 00777 at 00101 (START+1: OCT 42000000777,1 is data: the program ran into it)",
+        ),
+        // 00 00 45 22 31 25, octal: HTR 22 31 25 is the address
+        (
+            "TEXT   BCD 2000000 BC",
+            "stop: HTR 00000 at 00101 (TEXT: BCD 2000000 BC is data: the program ran into it)",
+        ),
+        // no such operation
+        (
+            "BAD    OCT 77700000000",
+            "stop: undefined operation at 00101 (BAD: OCT 77700000000 is data: the program ran into it; ",
+        ),
+        // a halt that is written as one, whatever its comment says
+        ("       HTR 2       DEC 2", "stop: HTR 00002 at 00101 (START+1)"),
+        ("       PZE 2", "stop: HTR 00002 at 00101 (START+1)"),
+    ] {
+        let mut monitor = over(&program(card));
+        let text = say(&mut monitor, "go").unwrap();
+        let right = if expected.ends_with(' ') { text.starts_with(expected) } else { text == expected };
+        assert!(right, "{card}: {text}");
+        // a halt that the program, or a person, has put there is none of the card
+        let mut monitor = over(&program(card));
+        say(&mut monitor, "deposit 101 HTR 7").unwrap();
+        let text = say(&mut monitor, "go").unwrap();
+        assert!(text.starts_with("stop: HTR 00007 at 00101") && !text.contains("data"), "{card}: {text}");
+    }
+    // long text is cut
+    let mut monitor = over(&program("LONG   BCD 90000001234567890123456789012345678901234567890"));
+    let text = say(&mut monitor, "go").unwrap();
+    assert!(text.contains("(LONG: BCD 900000012345678901234567890123... is data"), "{text}");
+}
+
+#[test]
+fn a_stop_in_data_is_told_of_sources_in_free_form_and_in_reports() {
+    let folder = folder();
+    let free = "START CLA TWO\nTWO: DEC 2\n  END START\n";
+    // in columns 8 to 10 of this line stands DEC; it is a comment
+    let comment = "START CLA START\n HTR 0 DEC\n  END START\n";
+    fs::write(folder.path().join("free.sapf"), free).unwrap();
+    fs::write(folder.path().join("comment.sapf"), comment).unwrap();
+    let told = "stop: HTR 00002 at 00001 (TWO: DEC 2 is data: the program ran into it)\n";
+    let (_, talk, code) = said(&emu704(folder.path(), &["run", "free.sapf"], ""));
+    assert!(talk.contains(told) && code == 0, "{talk}");
+    let (paper, ..) = said(&emu704(folder.path(), &["monitor", "free.sapf"], "go\n"));
+    assert!(paper.contains(told), "{paper}");
+    let stop = |args: &[&str], input| {
+        let (text, ..) = said(&emu704(folder.path(), args, input));
+        let report: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        report["stop"].clone()
+    };
+    for stop in [stop(&["run", "free.sapf", "--json"], ""), stop(&["monitor", "free.sapf", "--json"], "go\n")]
+    {
+        assert_eq!((&stop["data"], &stop["line"]), (&"DEC 2".into(), &2.into()), "{stop}");
+    }
+    let halt = stop(&["run", "comment.sapf", "--json"], "");
+    assert_eq!((&halt["data"], &halt["symbol"]), (&serde_json::Value::Null, &"START+1".into()), "{halt}");
 }

@@ -10,7 +10,7 @@ use crate::monitor_words::{RIGHT, emu704, folder, over, refused, said, say};
 fn words_of_other_emulators_work_or_say_what_to_use() {
     let mut monitor = over(RIGHT);
     for (line, expected) in [
-        ("c", "stop: HTR at 00103 START+3"),
+        ("c", "stop: HTR 00100 at 00103 (START+3)"),
         ("go until 102", "break: "),
         ("set sense 2 on", ""),
         ("set break 102", ""),
@@ -54,7 +54,7 @@ fn words_of_other_emulators_work_or_say_what_to_use() {
     // a program may have a symbol that is a word here
     let mut monitor = over("       ORG 64\nSTATE  HTR STATE\nANYWAY HTR ANYWAY\n       END STATE\n");
     assert!(say(&mut monitor, "examine state").unwrap().starts_with("00100 000000000100  STATE"));
-    assert_eq!(say(&mut monitor, "go anyway").unwrap(), "stop: HTR at 00101 ANYWAY");
+    assert_eq!(say(&mut monitor, "go anyway").unwrap(), "stop: HTR 00101 at 00101 (ANYWAY)");
 }
 
 #[test]

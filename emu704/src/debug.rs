@@ -222,14 +222,10 @@ impl Debugger {
         self.lookout.broke.as_ref().map_or(&[], |broke| &broke.by)
     }
 
-    /// [`Pause::text`] with the symbol of the place.
+    /// [`Pause::text`] with what is known of the place, as of [`Room::headline`].
     pub fn pause_text(&self) -> String {
         match self.pause() {
-            Pause::Stopped(stop) => {
-                let symbol = self.room.symbols.address(stop.at);
-                let known = symbol != format!("{:05o}", stop.at);
-                stop.phrase(if known { &symbol } else { "" })
-            }
+            Pause::Stopped(stop) => self.room.headline(&stop),
             pause => pause.text(),
         }
     }

@@ -17,6 +17,7 @@
 mod act;
 mod event;
 mod files;
+mod headline;
 mod leg;
 pub mod plan;
 mod program;

@@ -1,5 +1,7 @@
 //! What is known of a program that was assembled: its symbols, and the card of each word.
 
+mod data;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ pub struct Symbols {
     words: BTreeMap<u16, Word>,
     /// Routine of a library, `None` for the source itself, and line.
     lines: BTreeMap<u16, (Option<Arc<str>>, usize)>,
+    /// The source is written in free form.
+    free: bool,
 }
 
 impl Symbols {
@@ -55,6 +59,13 @@ impl Symbols {
         symbols
     }
 
+    /// The same, of a source whose cards are in free form or in columns. Library routines are in columns all the same.
+    #[must_use]
+    pub fn in_free_form(mut self, free: bool) -> Symbols {
+        self.free = free;
+        self
+    }
+
     /// The source of the program is known.
     pub fn is_known(&self) -> bool {
         !self.cards.is_empty()
@@ -93,6 +104,11 @@ impl Symbols {
     /// All symbols with their values, by name.
     pub fn symbols(&self) -> impl Iterator<Item = (&str, u16)> {
         self.values.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// The symbol of a place, or a symbol and a small octal distance; `None` where none is near.
+    pub fn place(&self, address: u16) -> Option<String> {
+        Some(self.address(address)).filter(|place| *place != format!("{address:05o}"))
     }
 
     /// An address as a person reads it: a symbol, a symbol and a small octal distance, or five octal digits.

@@ -220,7 +220,7 @@ fn a_program_with_errors_asks() {
         terminal.enter("start");
         terminal.waits_for_last("prog.sap has 1 error; run it anyway? (y/N)");
         terminal.enter("y");
-        terminal.wait("stop: HTR at 00101");
+        terminal.wait("stop: HTR 00100 at 00101 (START+1)");
         // what was typed ahead answers
         terminal.enter("load prog.sap");
         terminal.enter("go");

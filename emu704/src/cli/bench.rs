@@ -57,7 +57,7 @@ pub(crate) fn bench(args: SetUpArgs) -> Result<u8> {
     if json {
         put_json(&json!({
             "version": 1,
-            "stop": report::json(machine, &stop, &room.symbols)["stop"],
+            "stop": report::json(&room, &stop)["stop"],
             "seconds": seconds,
             "instructions": machine.instructions,
             "cycles": machine.cycles(),

@@ -118,7 +118,7 @@ impl Seat {
                     Stop { kind, at: debugger.room.machine.cpu.ic, message: Some(pause.text()) }
                 }
             };
-            let mut report = report::json(&debugger.room.machine, &stop, &debugger.room.symbols);
+            let mut report = report::json(&debugger.room, &stop);
             if let Some(diagnostics) = self.diagnostics.take() {
                 report["diagnostics"] = diagnostics;
             }

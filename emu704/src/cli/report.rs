@@ -3,11 +3,9 @@
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-use asm704::Word;
-
 use super::files::plural;
 use crate::machine::{Machine, Stop, StopKind};
-use crate::symbols::Symbols;
+use crate::room::Room;
 use crate::time::TICKS_PER_CYCLE;
 
 /// The exit code of a stop.
@@ -25,32 +23,11 @@ pub(crate) fn exit_code(kind: StopKind) -> u8 {
     }
 }
 
-/// The halt at which the machine stands, as a programmer numbers halts: the address of HTR or HPR tells which it is.
-fn halt(machine: &Machine, stop: &Stop) -> Option<Word> {
-    matches!(stop.kind, StopKind::Htr | StopKind::Hpr).then(|| machine.core.peek(stop.at))
-}
-
-/// Why and where, with the address of a halt, and the symbol of the place if it is known.
-pub(crate) fn headline(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String {
-    let mut out = format!("stop: {}", stop.kind);
-    if let Some(word) = halt(machine, stop) {
-        let _ = write!(out, " {:05o}", word.address());
-    }
-    let _ = write!(out, " at {:05o}", stop.at);
-    let symbol = symbols.address(stop.at);
-    let known = symbol != format!("{:05o}", stop.at);
-    let notes: Vec<&str> =
-        known.then_some(symbol.as_str()).into_iter().chain(stop.message.as_deref()).collect();
-    if !notes.is_empty() {
-        let _ = write!(out, " ({})", notes.join("; "));
-    }
-    out
-}
-
 /// The report for a person.
-pub(crate) fn text(machine: &Machine, stop: &Stop, symbols: &Symbols) -> String {
+pub(crate) fn text(room: &Room, stop: &Stop) -> String {
+    let machine = &room.machine;
     let cpu = &machine.cpu;
-    let mut out = headline(machine, stop, symbols);
+    let mut out = room.headline(stop);
     let cycles = machine.cycles();
     let _ = write!(
         out,
@@ -104,13 +81,16 @@ fn lights(machine: &Machine) -> Vec<(&'static str, bool)> {
 }
 
 /// The report for a script.
-pub(crate) fn json(machine: &Machine, stop: &Stop, symbols: &Symbols) -> Value {
+pub(crate) fn json(room: &Room, stop: &Stop) -> Value {
+    let Room { machine, symbols, .. } = room;
     let cpu = &machine.cpu;
     let word = machine.core.peek(stop.at).to_string();
     let mut stopped = json!({ "kind": stop.kind, "at": format!("{:05o}", stop.at), "word": word });
-    let symbol = symbols.address(stop.at);
-    if symbol != format!("{:05o}", stop.at) {
+    if let Some(symbol) = symbols.place(stop.at) {
         stopped["symbol"] = json!(symbol);
+    }
+    if let Some(data) = room.ran_into(stop) {
+        stopped["data"] = json!(data);
     }
     if let Some((routine, line)) = symbols.line(stop.at) {
         stopped["line"] = json!(line);

@@ -122,7 +122,7 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
         kind => report::exit_code(kind),
     };
     let report = json.then(|| {
-        let mut report = report::json(&room.machine, &stop, &room.symbols);
+        let mut report = report::json(&room, &stop);
         if let Some(diagnostics) = diagnostics {
             report["diagnostics"] = diagnostics;
         }
@@ -136,7 +136,7 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
     });
     if report.is_none() {
         if !quiet {
-            say(&report::text(&room.machine, &stop, &room.symbols));
+            say(&report::text(&room, &stop));
         }
         for line in args.slack.iter().flat_map(|&below| report::slack(&room.machine, below)) {
             say(&line);
@@ -148,7 +148,7 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
     if let (Some(line), true) = (line, !quiet || lost) {
         say(&line);
     }
-    let ended = report::headline(&room.machine, &stop, &room.symbols);
+    let ended = room.headline(&stop);
     let none_expected = expected.is_empty();
     let outcomes = if none_expected { Vec::new() } else { expected.look(room, &stop) };
     for line in expected::text(&outcomes) {

@@ -65,26 +65,13 @@ impl fmt::Display for StopKind {
     }
 }
 
-impl Stop {
-    /// The stop in a line, with a symbol behind the place if there is one.
-    pub fn phrase(&self, symbol: &str) -> String {
-        let mut text = format!("stop: {} at {:05o}", self.kind, self.at);
-        if !symbol.is_empty() {
-            text.push(' ');
-            text.push_str(symbol);
-        }
-        if let Some(message) = &self.message {
-            text.push_str(" (");
-            text.push_str(message);
-            text.push(')');
-        }
-        text
-    }
-}
-
-/// [`Stop::phrase`] without a symbol.
+/// The stop in a line, for one who knows nothing of the program.
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.phrase(""))
+        write!(f, "stop: {} at {:05o}", self.kind, self.at)?;
+        match &self.message {
+            Some(message) => write!(f, " ({message})"),
+            None => Ok(()),
+        }
     }
 }

@@ -28,4 +28,5 @@ mod run;
 mod simh;
 mod strangers;
 mod terminal;
+mod traces;
 mod wire;

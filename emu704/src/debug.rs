@@ -20,6 +20,7 @@ mod advance;
 mod back;
 mod breakpoints;
 mod condition;
+mod filter;
 mod history;
 mod last;
 mod links;
@@ -40,6 +41,7 @@ use crate::snapshot::Snapshot;
 pub use advance::Look;
 pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
 pub use condition::{Condition, Relation, Value};
+pub use filter::TraceFilter;
 pub use links::Link;
 pub use paper::seen as seen_on_paper;
 pub use trace::{COLUMNS as TRACE_COLUMNS, Trace, line as trace_line};
@@ -98,6 +100,9 @@ pub enum DebugError {
     /// Somebody had enough of a long search; all is as it was.
     #[error("interrupted")]
     Interrupted,
+    /// It is no filter of a trace.
+    #[error("{0}")]
+    Filter(String),
     /// The trace cannot be written.
     #[error("the trace: {0}")]
     Trace(std::io::Error),

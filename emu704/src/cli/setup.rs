@@ -13,7 +13,7 @@ use super::outputs::{Guarded, Outputs, check_found};
 use super::talk::say;
 use super::{Failure, core_choice, diagnostics, room_failure};
 use crate::core_store::CoreSize;
-use crate::debug::Trace;
+use crate::debug::{Trace, TraceFilter};
 use crate::fault::TimedFault;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
@@ -81,6 +81,9 @@ pub(crate) struct SetUpArgs {
     /// A line on FILE for each instruction; docs/debugger.md has its form. It makes the run slower
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// Trace only the instructions that pass, such as `from LOOP to LOOP+20 op CPY,RDS unit tape 3`
+    #[arg(long, value_name = "FILTER", requires = "trace")]
+    pub(crate) trace_only: Option<String>,
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,
@@ -204,7 +207,7 @@ impl SetUpArgs {
             }
             _ => (self, (None, Vec::new())),
         };
-        let (outputs, trace) = Outputs::open(&args)?;
+        let (outputs, mut trace) = Outputs::open(&args)?;
         let mut config = job.0.unwrap_or_default();
         // a job's `[config] core` is a name as well, as far as it can be told from the default
         let core_named = args.core.is_some() || config.core != CoreSize::K32;
@@ -255,6 +258,12 @@ impl SetUpArgs {
         let assembly = assembly.cloned();
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
         check_found(&args)?;
+        if let (Some(trace), Some(only)) = (&mut trace, &args.trace_only) {
+            let words: Vec<&str> = only.split_whitespace().collect();
+            let only = TraceFilter::parse(&words, &room)
+                .map_err(|error| Failure::usage(format!("--trace-only: {error}")))?;
+            trace.set_only(only);
+        }
         Ok(SetUp {
             room,
             outputs,

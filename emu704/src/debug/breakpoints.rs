@@ -44,7 +44,8 @@ impl UnitKind {
         })
     }
 
-    fn is(self, unit: Unit) -> bool {
+    /// The unit is of this kind, and of this number if one is named.
+    pub(super) fn is(self, unit: Unit) -> bool {
         let named = |wanted: Option<u8>, number| wanted.is_none_or(|wanted| wanted == number);
         match unit {
             Unit::Tape { number, .. } | Unit::SimultaneousTape(number) => {

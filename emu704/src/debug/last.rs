@@ -2,53 +2,66 @@
 
 use std::collections::VecDeque;
 
-use super::{DebugError, Debugger, trace};
+use super::{DebugError, Debugger, TraceFilter, trace};
+use crate::symbols::Symbols;
 
 impl Debugger {
-    /// The last instructions before now, oldest first, in the columns of a trace; fewer where fewer were executed or are known.
+    /// The last instructions before now that pass a filter, oldest first, in the columns of a trace; fewer where fewer were
+    /// executed or are known.
     ///
     /// # Errors
     /// Nothing is remembered, or somebody had enough of it.
-    pub fn last_instructions(&mut self, count: usize) -> Result<Vec<String>, DebugError> {
+    pub fn last_instructions(&mut self, count: usize, only: &TraceFilter) -> Result<Vec<String>, DebugError> {
         let now = self.room.machine.cycles();
-        let points = self.points_before(now);
-        let Some(&earliest) = points.last() else {
+        if self.points_before(now).is_empty() {
             // at the beginning there is nothing to tell
             return if now == 0 || self.points_before(now + 1).is_empty() {
                 Err(DebugError::Past(format!("nothing was executed: {}", self.history_text())))
             } else {
                 Ok(Vec::new())
             };
-        };
-        let (first, from) = match self.steps_back(count as u64) {
-            Ok(moment) => moment,
-            Err(DebugError::Past(_)) => earliest,
-            Err(error) => return Err(error),
-        };
-        // from each point to the next
-        let mut legs = Vec::new();
-        let mut end = now;
-        for (point, begins) in points.into_iter().filter(|(point, _)| *point >= first) {
-            if begins < end {
-                legs.push((point, end));
-                end = begins;
-            }
         }
         let symbols = std::mem::take(&mut self.room.symbols);
-        let mut lines = VecDeque::new();
-        let told = legs.into_iter().rev().try_for_each(|(point, end)| {
-            let mut look = |machine: &crate::machine::Machine| {
-                if machine.cycles() >= from {
-                    lines.push_back(trace::line(machine, &symbols));
-                    if lines.len() > count {
-                        lines.pop_front();
+        let told = self.lines_before(now, count, only, &symbols);
+        self.room.symbols = symbols;
+        told
+    }
+
+    /// From the newest point of the history to the oldest, until there are enough: what ran from each point to the next is run
+    /// twice, to count and to tell.
+    fn lines_before(
+        &mut self,
+        mut end: u64,
+        count: usize,
+        only: &TraceFilter,
+        symbols: &Symbols,
+    ) -> Result<Vec<String>, DebugError> {
+        let (mut legs, mut left) = (Vec::new(), count);
+        for (point, begins) in self.points_before(end) {
+            if begins >= end || left == 0 {
+                continue;
+            }
+            let mut moments = VecDeque::new();
+            self.look_again(point, end, &mut |machine| {
+                if only.passes(machine) {
+                    moments.push_back(machine.cycles());
+                    if moments.len() > left {
+                        moments.pop_front();
                     }
                 }
-            };
-            self.look_again(point, end, &mut look).map(drop)
-        });
-        self.room.symbols = symbols;
-        told?;
-        Ok(lines.into_iter().map(|line| line.trim_end().to_owned()).collect())
+            })?;
+            if let Some(&first) = moments.front() {
+                let mut lines = Vec::with_capacity(moments.len());
+                self.look_again(point, end, &mut |machine| {
+                    if machine.cycles() >= first && only.passes(machine) {
+                        lines.push(trace::line(machine, symbols).trim_end().to_owned());
+                    }
+                })?;
+                left = left.saturating_sub(lines.len());
+                legs.push(lines);
+            }
+            end = begins;
+        }
+        Ok(legs.into_iter().rev().flatten().collect())
     }
 }

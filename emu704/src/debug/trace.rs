@@ -20,8 +20,8 @@ use std::io::{self, Write};
 
 use asm704::disassemble;
 
-use super::DebugError;
 use super::breakpoints::reads;
+use super::{DebugError, TraceFilter};
 use crate::machine::Machine;
 use crate::symbols::Symbols;
 
@@ -34,14 +34,20 @@ pub struct Trace {
     /// What went wrong first; then nothing more is written.
     failed: Option<io::Error>,
     lines: u64,
+    only: TraceFilter,
 }
 
 impl Trace {
     /// Begins a trace.
     pub fn new(out: Box<dyn Write>) -> Trace {
-        let mut trace = Trace { out, failed: None, lines: 0 };
+        let mut trace = Trace { out, failed: None, lines: 0, only: TraceFilter::default() };
         trace.put(&format!("{COLUMNS}\n\n"));
         trace
+    }
+
+    /// From now on it has the instructions that pass.
+    pub fn set_only(&mut self, only: TraceFilter) {
+        self.only = only;
     }
 
     /// Lines so far.
@@ -57,6 +63,9 @@ impl Trace {
 
     /// The instruction at IC is about to be executed.
     pub(crate) fn instruction(&mut self, machine: &Machine, symbols: &Symbols) {
+        if !self.only.passes(machine) {
+            return;
+        }
         self.lines += 1;
         let line = line(machine, symbols);
         self.put(&line);

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::{Monitor, Reply, Result, refused};
-use crate::debug::{Breakpoint, BreakpointRow, Condition, DebugError, TRACE_COLUMNS, Trace, UnitKind};
+use crate::debug::{
+    Breakpoint, BreakpointRow, Condition, DebugError, TRACE_COLUMNS, Trace, TraceFilter, UnitKind,
+};
 use crate::room::RoomError;
 
 /// Instructions that `history` shows at most.
@@ -70,21 +72,20 @@ impl Monitor {
                 Some(trace) => Some(Reply::Text(format!("{} lines", trace.finish()?))),
                 None => return refused("no trace is made"),
             },
-            ("trace", [path]) => {
+            ("trace", ["last", count, only @ ..]) => self.last(count, only)?,
+            ("trace", [path, only @ ..]) => {
+                let only = TraceFilter::parse(only, &self.debugger.room)?;
                 let out = self.debugger.room.files.create(Path::new(path)).map_err(RoomError::from)?;
-                if let Some(old) = self.debugger.set_trace(Some(Trace::new(out))) {
+                let mut trace = Trace::new(out);
+                trace.set_only(only);
+                if let Some(old) = self.debugger.set_trace(Some(trace)) {
                     old.finish()?;
                 }
                 Some(Reply::none())
             }
             ("history", []) => Some(Reply::Text(self.debugger.history_text())),
-            ("history", [count]) if count.starts_with(|c: char| c.is_ascii_digit()) => {
-                let Ok(count @ 1..=MOST_LAST) = count.parse() else {
-                    return refused(format!("expected 1 to {MOST_LAST} instructions"));
-                };
-                let mut lines = self.debugger.last_instructions(count)?;
-                lines.insert(0, TRACE_COLUMNS.to_owned());
-                text(lines, "")
+            ("history", [count, only @ ..]) if count.starts_with(|c: char| c.is_ascii_digit()) => {
+                self.last(count, only)?
             }
             ("history", [position @ ("on" | "off")]) => {
                 self.debugger.remember(*position == "on");
@@ -92,6 +93,17 @@ impl Monitor {
             }
             _ => None,
         })
+    }
+
+    /// `history N`, `trace last N`: the last instructions that pass.
+    fn last(&mut self, count: &str, only: &[&str]) -> Result<Option<Reply>> {
+        let Ok(count @ 1..=MOST_LAST) = count.parse() else {
+            return refused(format!("expected 1 to {MOST_LAST} instructions"));
+        };
+        let only = TraceFilter::parse(only, &self.debugger.room)?;
+        let mut lines = self.debugger.last_instructions(count, &only)?;
+        lines.insert(0, TRACE_COLUMNS.to_owned());
+        Ok(Some(Reply::Text(lines.join("\n"))))
     }
 
     /// What is watched, and what it is.

@@ -19,6 +19,8 @@ pub struct Symbols {
     lines: BTreeMap<u16, (Option<Arc<str>>, usize)>,
     /// The source is written in free form.
     free: bool,
+    /// Clones have the same, and others another.
+    identity: Arc<()>,
 }
 
 impl Symbols {
@@ -64,6 +66,16 @@ impl Symbols {
     pub fn in_free_form(mut self, free: bool) -> Symbols {
         self.free = free;
         self
+    }
+
+    /// They are the same symbols as those from which an identity came.
+    pub(crate) fn are(&self, identity: &Arc<()>) -> bool {
+        Arc::ptr_eq(&self.identity, identity)
+    }
+
+    /// What tells these symbols from others, for one who keeps what they said.
+    pub(crate) fn identity(&self) -> Arc<()> {
+        Arc::clone(&self.identity)
     }
 
     /// The source of the program is known.

@@ -14,8 +14,8 @@ use crate::room::Room;
 pub struct TraceFilter {
     /// The first location and the last.
     range: Option<(u16, u16)>,
-    /// Operations by name, as the assembler has them. Empty: any.
-    operations: Vec<&'static str>,
+    /// Operations with their names, as the assembler has them. Empty: any.
+    operations: Vec<(Op, &'static str)>,
     unit: Option<UnitKind>,
 }
 
@@ -38,7 +38,7 @@ impl TraceFilter {
                         let named = isa::lookup(&name.to_ascii_uppercase()).ok_or_else(|| {
                             DebugError::Filter(format!("`{name}` is no operation of the 704, such as CPY"))
                         })?;
-                        filter.operations.push(named.name);
+                        filter.operations.push((named.op, named.name));
                     }
                 }
                 "unit" => {
@@ -76,10 +76,9 @@ impl TraceFilter {
     fn has_operation(&self, machine: &Machine) -> bool {
         let word = machine.core.peek(machine.cpu.ic);
         let Some(op) = decode(word) else { return false };
-        self.operations.contains(&op.name()) || {
-            let (shown, _) = disassemble::instruction(word, |_| String::new());
-            self.operations.contains(&shown)
-        }
+        self.operations.iter().filter(|(of, _)| *of == op).any(|(_, name)| {
+            *name == op.name() || disassemble::instruction(word, |_| String::new()).0 == *name
+        })
     }
 }
 

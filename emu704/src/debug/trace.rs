@@ -17,8 +17,9 @@
 //! | 101- | the machine cycle, decimal |
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use asm704::disassemble;
+use asm704::{Word, disassemble};
 
 use super::breakpoints::reads;
 use super::{DebugError, TraceFilter};
@@ -35,14 +36,17 @@ pub struct Trace {
     failed: Option<io::Error>,
     lines: u64,
     only: TraceFilter,
+    shown: Shown,
+    /// The line that is written, for its memory.
+    line: Vec<u8>,
 }
 
 impl Trace {
     /// Begins a trace.
-    pub fn new(out: Box<dyn Write>) -> Trace {
-        let mut trace = Trace { out, failed: None, lines: 0, only: TraceFilter::default() };
-        trace.put(&format!("{COLUMNS}\n\n"));
-        trace
+    pub fn new(mut out: Box<dyn Write>) -> Trace {
+        let failed = out.write_all(format!("{COLUMNS}\n\n").as_bytes()).err();
+        let (only, shown, line) = (TraceFilter::default(), Shown::default(), Vec::new());
+        Trace { out, failed, lines: 0, only, shown, line }
     }
 
     /// From now on it has the instructions that pass.
@@ -55,20 +59,19 @@ impl Trace {
         self.lines
     }
 
-    fn put(&mut self, text: &str) {
-        if self.failed.is_none() {
-            self.failed = self.out.write_all(text.as_bytes()).err();
-        }
-    }
-
     /// The instruction at IC is about to be executed.
     pub(crate) fn instruction(&mut self, machine: &Machine, symbols: &Symbols) {
         if !self.only.passes(machine) {
             return;
         }
         self.lines += 1;
-        let line = line(machine, symbols);
-        self.put(&line);
+        let cpu = &machine.cpu;
+        let text = self.shown.text(cpu.ic, machine.core.peek(cpu.ic), symbols);
+        self.line.clear();
+        write(&mut self.line, machine, text);
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(&self.line).err();
+        }
     }
 
     /// Writes what is still buffered; returns the lines.
@@ -86,31 +89,106 @@ impl Trace {
 
 /// The line of the instruction at IC.
 pub fn line(machine: &Machine, symbols: &Symbols) -> String {
+    let mut out = Vec::new();
+    let instruction = instruction(machine.core.peek(machine.cpu.ic), symbols);
+    write(&mut out, machine, &instruction);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The columns of the instruction with symbols.
+fn instruction(word: Word, symbols: &Symbols) -> String {
+    let (op, fields) = disassemble::instruction(word, |address| symbols.address(address));
+    format!("{:<24}", format!("{op:3} {fields}").trim_end())
+}
+
+/// Adds a line to `out`. A long run has millions of them, so nothing is allocated and nothing goes through formatting.
+fn write(out: &mut Vec<u8>, machine: &Machine, instruction: &str) {
     let cpu = &machine.cpu;
     let word = machine.core.peek(cpu.ic);
-    let ea = machine.effective(word);
     let shown = reads(machine).map_or(word, |address| machine.core.peek(address));
-    let sign = |negative| if negative { '-' } else { ' ' };
-    let mut bits = String::new();
-    for (on, letter) in [(cpu.ac.negative, '-'), (cpu.ac.q(), 'Q'), (cpu.ac.p(), 'P')] {
+    let mut row = [b' '; FIXED];
+    octal::<6>(&mut row, 0, cpu.ic.into());
+    let mut column = 10;
+    for (on, letter) in [(cpu.ac.p(), b'P'), (cpu.ac.q(), b'Q'), (cpu.ac.negative, b'-')] {
         if on {
-            bits.push(letter);
+            column -= 1;
+            row[column] = letter;
         }
     }
-    let (op, fields) = disassemble::instruction(word, |address| symbols.address(address));
-    let instruction = format!("{op:3} {fields}");
-    format!(
-        "{:06o} {bits:>3}{:012o} {}{:012o} {ea:06o} {}{:012o} {:05o} {:05o} {:05o} {:<24} {}\n",
-        cpu.ic,
-        cpu.ac.magnitude & asm704::Word::MAGNITUDE,
-        sign(cpu.mq.is_negative()),
-        cpu.mq.magnitude(),
-        sign(shown.is_negative()),
-        shown.magnitude(),
-        cpu.xr[0],
-        cpu.xr[1],
-        cpu.xr[2],
-        instruction.trim_end(),
-        machine.cycles()
-    )
+    octal::<12>(&mut row, 10, cpu.ac.magnitude & Word::MAGNITUDE);
+    signed(&mut row, 23, cpu.mq);
+    octal::<6>(&mut row, 37, machine.effective(word).into());
+    signed(&mut row, 44, shown);
+    for (xr, column) in cpu.xr.into_iter().zip([58, 64, 70]) {
+        octal::<5>(&mut row, column, xr.into());
+    }
+    out.extend_from_slice(&row);
+    out.extend_from_slice(instruction.as_bytes());
+    out.push(b' ');
+    decimal(out, machine.cycles());
+    out.push(b'\n');
 }
+
+/// Columns in front of the instruction.
+const FIXED: usize = 76;
+
+/// `N` octal digits from a column on.
+fn octal<const N: usize>(row: &mut [u8; FIXED], column: usize, mut value: u64) {
+    let mut digits = [0; N];
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (value & 7) as u8;
+        value >>= 3;
+    }
+    row[column..column + N].copy_from_slice(&digits);
+}
+
+/// A sign and twelve octal digits.
+fn signed(row: &mut [u8; FIXED], column: usize, word: Word) {
+    if word.is_negative() {
+        row[column] = b'-';
+    }
+    octal::<12>(row, column + 1, word.magnitude());
+}
+
+fn decimal(out: &mut Vec<u8>, mut value: u64) {
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (value % 10) as u8;
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[first..]);
+}
+
+/// What instructions are called, as long as they and the symbols stay what they were.
+#[derive(Default)]
+struct Shown {
+    /// The word and its text for each location that was met.
+    texts: Vec<Option<(Word, String)>>,
+    symbols: Option<Arc<()>>,
+}
+
+impl Shown {
+    fn text(&mut self, location: u16, word: Word, symbols: &Symbols) -> &str {
+        if !self.symbols.as_ref().is_some_and(|identity| symbols.are(identity)) {
+            self.symbols = Some(symbols.identity());
+            self.texts.clear();
+        }
+        let location = usize::from(location);
+        if location >= self.texts.len() {
+            self.texts.resize(location + 1, None);
+        }
+        let known = &mut self.texts[location];
+        if !matches!(known, Some((of, _)) if *of == word) {
+            *known = Some((word, instruction(word, symbols)));
+        }
+        known.as_ref().map_or("", |(_, text)| text)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -132,17 +132,34 @@ fn write(out: &mut Vec<u8>, machine: &Machine, instruction: &str) {
 /// Columns in front of the instruction.
 const FIXED: usize = 76;
 
+/// Each two octal digits.
+const PAIRS: [[u8; 2]; 64] = {
+    let mut pairs = [[b'0'; 2]; 64];
+    let mut value = 0;
+    while value < 64 {
+        pairs[value] = [b'0' + (value >> 3) as u8, b'0' + (value & 7) as u8];
+        value += 1;
+    }
+    pairs
+};
+
 /// `N` octal digits from a column on.
+#[inline(always)]
 fn octal<const N: usize>(row: &mut [u8; FIXED], column: usize, mut value: u64) {
     let mut digits = [0; N];
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (value & 7) as u8;
-        value >>= 3;
+    let (first, pairs) = digits.split_at_mut(N % 2);
+    for pair in pairs.rchunks_exact_mut(2) {
+        pair.copy_from_slice(&PAIRS[(value & 0o77) as usize]);
+        value >>= 6;
+    }
+    if let [first] = first {
+        *first = b'0' + (value & 7) as u8;
     }
     row[column..column + N].copy_from_slice(&digits);
 }
 
 /// A sign and twelve octal digits.
+#[inline(always)]
 fn signed(row: &mut [u8; FIXED], column: usize, word: Word) {
     if word.is_negative() {
         row[column] = b'-';

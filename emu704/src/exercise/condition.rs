@@ -66,9 +66,7 @@ fn address(ran: &Ran, text: &str) -> Result<u16, String> {
 
 /// How it ended, in words.
 pub(super) fn ended(ran: &Ran) -> String {
-    let symbol = ran.monitor.debugger.room.symbols.address(ran.stop.at);
-    let known = symbol != format!("{:05o}", ran.stop.at);
-    ran.stop.phrase(&if known { format!("({symbol})") } else { String::new() })
+    ran.monitor.debugger.room.headline(&ran.stop)
 }
 
 /// Whether a line is a condition at all.

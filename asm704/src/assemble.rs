@@ -108,7 +108,7 @@ pub fn assemble(source: &str, options: &Options) -> Output {
 /// As [`assemble`], with a library. A LIB card whose routine is found is replaced by its cards; a routine may ask for
 /// others, and each is taken once in an assembly.
 pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>) -> Output {
-    let mut output = Output::default();
+    let mut output = Output { free: options.free, columns: options.columns, ..Output::default() };
     let (cards, mut foreign) = read(source, *options);
     let cards = library::take_in(cards, options.columns, library, &mut output);
     let parts = Parts::of(&cards);

@@ -24,6 +24,19 @@ pub fn instruction(word: Word, address: impl Fn(u16) -> String) -> (&'static str
     word::text(word, Style::Instruction, address)
 }
 
+/// As [`instruction`] for a person at the machine: all numbers are octal, tags, decrements and counts of places included, so that
+/// the assembler would read it otherwise.
+///
+/// ```
+/// let word = "202622477174".parse()?;
+/// let octal = |address| format!("{address:o}");
+/// assert_eq!(asm704::disassemble::octal_instruction(word, octal), ("TIX", "77174,4,2622".to_owned()));
+/// # Ok::<(), asm704::WordParseError>(())
+/// ```
+pub fn octal_instruction(word: Word, address: impl Fn(u16) -> String) -> (&'static str, String) {
+    word::octal(word, address)
+}
+
 /// The source of a deck.
 pub fn disassemble(cards: &[[Word; 24]]) -> String {
     disassemble_from(cards, &[])

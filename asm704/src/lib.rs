@@ -16,6 +16,7 @@
 //!
 //! - [`library`]: the project's own routines for LIB cards; they are part of the library.
 //! - [`framing`]: how messages of an editor's protocols are framed.
+//! - [`views`]: a word as octal, a number, characters or an instruction.
 //!
 //! Features add what needs more than that:
 //!
@@ -65,6 +66,7 @@ pub mod replace;
 pub mod self_loading;
 pub mod source;
 pub mod syntax;
+pub mod views;
 pub mod visible;
 pub mod word;
 pub mod xref;

@@ -1,41 +1,66 @@
 //! What is known of a program that was assembled: its symbols, and the card of each word.
 
 mod data;
+mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use asm704::Word;
 use asm704::assemble::Output;
+use asm704::syntax::pseudo::Pseudo;
+use asm704::views::View;
+
+use statement::Cards;
 
 /// Symbols and cards. Empty for a program that came from a deck or a reel.
+///
+/// ```
+/// use asm704::assemble::{assemble, Options};
+/// use asm704::views::View;
+/// use emu704::symbols::Symbols;
+///
+/// let source = "       ORG 64\nSTART  ADD DATA+1,1   the next\nDATA   DEC 3.5,-2\nSUM    BSS 1\n       END START\n";
+/// let output = assemble(source, &Options::default());
+/// let symbols = Symbols::new(source, &output);
+/// let add = output.assemblies[0].words[0].word;
+/// assert_eq!(symbols.statement(0o100, add), Some("ADD DATA+1,1"));
+/// // the word is another by now: its card does not say what it is
+/// assert_eq!(symbols.statement(0o100, asm704::Word::ZERO), None);
+/// assert_eq!(symbols.view(0o101), Some(View::Floating));
+/// assert_eq!(symbols.view(0o102), Some(View::Integer));
+/// assert_eq!(symbols.view(0o103), None); // BSS does not say
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
     values: BTreeMap<String, u16>,
     names: BTreeMap<u16, String>,
-    cards: BTreeMap<u16, String>,
-    words: BTreeMap<u16, Word>,
-    /// Routine of a library, `None` for the source itself, and line.
-    lines: BTreeMap<u16, (Option<Arc<str>>, usize)>,
-    /// The source is written in free form.
-    free: bool,
+    words: BTreeMap<u16, Origin>,
     /// Clones have the same, and others another.
     identity: Arc<()>,
+}
+
+/// What the source says of a word.
+#[derive(Debug, Clone)]
+struct Origin {
+    word: Word,
+    view: View,
+    /// The line as it was written.
+    card: String,
+    statement: String,
+    comment: String,
+    /// Routine of a library, `None` for the source itself.
+    routine: Option<Arc<str>>,
+    line: usize,
 }
 
 impl Symbols {
     /// From a source text and what the assembler made of it.
     pub fn new(text: &str, output: &Output) -> Symbols {
         let mut symbols = Symbols::default();
-        let lines: Vec<&str> = text.lines().collect();
-        let card_of = |line: usize| -> &str {
-            let routine = output.routines.iter().rfind(|routine| routine.first_line <= line);
-            let card = match routine {
-                Some(routine) => routine.text.lines().nth(line - routine.first_line),
-                None => lines.get(line.wrapping_sub(1)).copied(),
-            };
-            card.unwrap_or_default().trim_end()
-        };
+        let cards = Cards::new(text, output);
         let routines: BTreeMap<&str, Arc<str>> = output
             .routines
             .iter()
@@ -45,27 +70,26 @@ impl Symbols {
             for symbol in assembly.symbols.iter().filter(|symbol| symbol.effective) {
                 symbols.values.insert(symbol.name.clone(), symbol.value);
                 // The name of a number is not the name of a place.
-                let operation: String = card_of(symbol.line).chars().skip(7).take(3).collect();
-                if symbol.line > 0 && !matches!(operation.as_str(), "EQU" | "SYN") {
+                let is_number = cards.is(symbol.line, Pseudo::Equ) || cards.is(symbol.line, Pseudo::Syn);
+                if symbol.line > 0 && !is_number {
                     symbols.names.entry(symbol.value).or_insert_with(|| symbol.name.clone());
                 }
             }
             for word in &assembly.words {
-                symbols.cards.insert(word.address, card_of(word.line).to_owned());
-                symbols.words.insert(word.address, word.word);
                 let (routine, line) = output.place(word.line);
-                let routine = routine.and_then(|name| routines.get(name).cloned());
-                symbols.lines.insert(word.address, (routine, line));
+                let origin = Origin {
+                    word: word.word,
+                    view: word.view,
+                    card: cards.line(word.line).to_owned(),
+                    statement: cards.statement(word),
+                    comment: cards.comment(word.line),
+                    routine: routine.and_then(|name| routines.get(name).cloned()),
+                    line,
+                };
+                symbols.words.insert(word.address, origin);
             }
         }
         symbols
-    }
-
-    /// The same, of a source whose cards are in free form or in columns. Library routines are in columns all the same.
-    #[must_use]
-    pub fn in_free_form(mut self, free: bool) -> Symbols {
-        self.free = free;
-        self
     }
 
     /// They are the same symbols as those from which an identity came.
@@ -80,7 +104,7 @@ impl Symbols {
 
     /// The source of the program is known.
     pub fn is_known(&self) -> bool {
-        !self.cards.is_empty()
+        !self.words.is_empty()
     }
 
     /// The value of a symbol.
@@ -93,24 +117,44 @@ impl Symbols {
         self.names.get(&address).map(String::as_str)
     }
 
-    /// The card that made the word at an address.
+    /// The card that made the word at an address, as it was written.
     pub fn card(&self, address: u16) -> Option<&str> {
-        self.cards.get(&address).map(String::as_str)
+        self.words.get(&address).map(|origin| origin.card.as_str())
+    }
+
+    /// What the card says that the word at an address is; `None` where no card made a word, as of BSS. A program may have put
+    /// another word there, but it is likely to be of the same kind.
+    pub fn view(&self, address: u16) -> Option<View> {
+        self.words.get(&address).map(|origin| origin.view)
+    }
+
+    /// Operation and variable field of the card, if `word` at `address` is still what it assembled to: `ADD DATA+10,1`. Of a list
+    /// the item of this word: `DEC 3.14159`. The first word of BCD has all of its text, the others their six
+    /// characters in quotes. In characters of the 704, of which a terminal obeys none.
+    pub fn statement(&self, address: u16, word: Word) -> Option<&str> {
+        let origin = self.words.get(&address)?;
+        (origin.word == word).then_some(origin.statement.as_str())
+    }
+
+    /// What stands behind the variable field of the card of an address, with what a terminal would obey made visible; empty where
+    /// there is none.
+    pub fn comment(&self, address: u16) -> &str {
+        self.words.get(&address).map_or("", |origin| &origin.comment)
     }
 
     /// The word that this card made, whatever core holds there now.
     pub fn word(&self, address: u16) -> Option<Word> {
-        self.words.get(&address).copied()
+        self.words.get(&address).map(|origin| origin.word)
     }
 
     /// The line of that card, from 1, and the library routine that it is in; `None` for the source itself.
     pub fn line(&self, address: u16) -> Option<(Option<&str>, usize)> {
-        self.lines.get(&address).map(|(routine, line)| (routine.as_deref(), *line))
+        self.words.get(&address).map(|origin| (origin.routine.as_deref(), origin.line))
     }
 
     /// The words that have a card, by address: the routine and the line of the card, as of [`Symbols::line`].
     pub fn lines(&self) -> impl Iterator<Item = (u16, Option<&str>, usize)> {
-        self.lines.iter().map(|(address, (routine, line))| (*address, routine.as_deref(), *line))
+        self.words.iter().map(|(address, origin)| (*address, origin.routine.as_deref(), origin.line))
     }
 
     /// All symbols with their values, by name.
@@ -127,7 +171,7 @@ impl Symbols {
     pub fn address(&self, address: u16) -> String {
         match self.names.range(..=address).next_back() {
             Some((value, name)) if *value == address => name.clone(),
-            Some((value, name)) if address - value < 0o20 && self.cards.contains_key(&address) => {
+            Some((value, name)) if address - value < 0o20 && self.words.contains_key(&address) => {
                 format!("{name}+{:o}", address - value)
             }
             _ => format!("{address:05o}"),

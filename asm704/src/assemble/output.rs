@@ -7,6 +7,8 @@ use crate::Word;
 use crate::deck::DeckCard;
 use crate::diag::{Diagnostic, Severity};
 use crate::listing::ListingCard;
+use crate::source::Columns;
+use crate::views::View;
 
 /// A word of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,12 @@ pub struct ProgramWord {
     pub word: Word,
     /// Line of its card in the source, from 1.
     pub line: usize,
+    /// What the card says that the word is: an operation an instruction, DEC an integer or a floating number, BCD characters; OCT,
+    /// fixed point (B) and C/T octal.
+    pub view: View,
+    /// The columns of the card, counted from 0, that say it: the item of a list, the characters of a word, or the whole
+    /// variable field.
+    pub columns: (u8, u8),
 }
 
 /// A definition of a symbol.
@@ -104,6 +112,10 @@ impl Assembly {
 /// The assemblies of a source.
 #[derive(Debug, Clone, Default)]
 pub struct Output {
+    /// The source was read as free-form; its routines are in columns all the same.
+    pub free: bool,
+    /// How far right its cards were read.
+    pub columns: Columns,
     /// In order.
     pub assemblies: Vec<Assembly>,
     /// What is to be said of cards outside of any assembly.

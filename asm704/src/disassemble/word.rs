@@ -12,34 +12,52 @@ pub(super) enum Style {
     Data,
 }
 
+/// How to write numbers that are no address of core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Radix {
+    /// As the assembler reads them.
+    Decimal,
+    Octal,
+}
+
 /// Prefixes without a field that must be there.
 const PREFIXES: [&str; 8] = ["PZE", "PON", "PTW", "PTH", "MZE", "MON", "MTW", "MTH"];
 
 /// Operation and variable field; `address` writes an address that may have a label.
 pub(super) fn text(word: Word, style: Style, address: impl Fn(u16) -> String) -> (&'static str, String) {
     if style == Style::Instruction
-        && let Some(found) = instruction(word, &address)
+        && let Some(found) = instruction(word, &address, Radix::Decimal)
     {
         return found;
     }
     ("OCT", word.to_string())
 }
 
-fn instruction(word: Word, address: &impl Fn(u16) -> String) -> Option<(&'static str, String)> {
+/// As an instruction of octal numbers, else OCT.
+pub(super) fn octal(word: Word, address: impl Fn(u16) -> String) -> (&'static str, String) {
+    instruction(word, &address, Radix::Octal).unwrap_or_else(|| ("OCT", word.to_string()))
+}
+
+fn instruction(word: Word, address: &impl Fn(u16) -> String, radix: Radix) -> Option<(&'static str, String)> {
     let op = isa::decode(word)?;
     let named = name(word, op)?;
     let rest = Word::new(word.bits() ^ named.word.bits());
     let takes_label = matches!(op.row().form, Form::TypeA | Form::Core | Form::IndexCore);
-    let shown = if takes_label { address(rest.address()) } else { rest.address().to_string() };
-    Some((named.name, fields(&shown, rest, named.needs)))
+    let shown = match radix {
+        _ if takes_label => address(rest.address()),
+        Radix::Decimal => rest.address().to_string(),
+        Radix::Octal => format!("{:o}", rest.address()),
+    };
+    Some((named.name, fields(&shown, rest, named.needs, radix)))
 }
 
 /// Address, tag and decrement, as far as they are not zero or must be there.
-fn fields(address: &str, rest: Word, needs: Needs) -> String {
-    let decrement = match rest.decrement() {
+fn fields(address: &str, rest: Word, needs: Needs, radix: Radix) -> String {
+    let decrement = match (radix, rest.decrement()) {
+        (Radix::Octal, d) => format!("{d:o}"),
         // counts down by small numbers are more usual than large ones
-        d @ 0o77700.. => format!("-{}", 0o100000 - u32::from(d)),
-        d => d.to_string(),
+        (Radix::Decimal, d @ 0o77700..) => format!("-{}", 0o100000 - u32::from(d)),
+        (Radix::Decimal, d) => d.to_string(),
     };
     if rest.decrement() != 0 || needs.decrement() {
         format!("{address},{},{decrement}", rest.tag())
@@ -106,7 +124,7 @@ pub(super) fn relocatable(loaded: &Loaded, base: &str) -> (&'static str, String)
     };
     let shown = moving(word.address(), address);
     if decrement == Relocation::Absolute
-        && let Some(found) = instruction(word, &|_| shown.clone())
+        && let Some(found) = instruction(word, &|_| shown.clone(), Radix::Decimal)
         && found.1.starts_with(&shown)
     {
         return found;

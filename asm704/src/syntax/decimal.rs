@@ -5,12 +5,15 @@ use std::ops::Range;
 use crate::Word;
 use crate::float::{self, Float, Pair};
 use crate::source::{BUFFER, VARIABLE};
+use crate::views::View;
 
 /// One item of a DEC list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecimalItem {
     /// The word, `None` for an item that cannot be converted (flag U, a word of zero).
     pub word: Option<Word>,
+    /// A number with a point or E is floating, one with B a fixed-point number, which is best read in octal; others are integers.
+    pub view: View,
     /// The columns, counted from 0, that it stands in.
     pub at: Range<usize>,
 }
@@ -43,7 +46,7 @@ pub fn decimal_list(columns: &[u8; BUFFER]) -> (Vec<DecimalItem>, usize) {
     let mut end = BUFFER;
     for (column, &code) in columns.iter().enumerate().skip(VARIABLE) {
         if code == COMMA {
-            items.push(DecimalItem { word: scan.convert(), at: start..column });
+            items.push(DecimalItem { word: scan.convert(), view: scan.view(), at: start..column });
             scan = Scan::default();
             start = column + 1;
         } else if !scan.take(code) {
@@ -51,7 +54,7 @@ pub fn decimal_list(columns: &[u8; BUFFER]) -> (Vec<DecimalItem>, usize) {
             break;
         }
     }
-    items.push(DecimalItem { word: scan.convert(), at: start..end });
+    items.push(DecimalItem { word: scan.convert(), view: scan.view(), at: start..end });
     (items, end)
 }
 
@@ -140,6 +143,16 @@ impl Scan {
             _ => return false,
         }
         true
+    }
+
+    fn view(self) -> View {
+        if self.has_binary {
+            View::Octal
+        } else if self.has_point || self.has_exponent {
+            View::Floating
+        } else {
+            View::Integer
+        }
     }
 
     fn convert(self) -> Option<Word> {

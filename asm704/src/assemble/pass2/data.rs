@@ -1,8 +1,10 @@
 //! OCT, DEC and BCD: lists of words.
 
+use super::emit::Origin;
 use super::{BLANK, Body, Card, Code, Diagnostic, Flags, Pass, Relocation, VARIABLE, Word, hints};
 use crate::source::BUFFER;
 use crate::syntax::{decimal, octal};
+use crate::views::View;
 
 const ABSOLUTE: (Relocation, Relocation) = (Relocation::Absolute, Relocation::Absolute);
 
@@ -10,8 +12,14 @@ impl<'a> Pass<'a, '_> {
     pub(super) fn octal(&mut self, card: &'a Card) {
         let list = octal::octal_list(&card.columns);
         self.list_end(card, list.end, Code::OctalEnds, "digits 0 to 7");
-        for (n, (word, _)) in list.items.into_iter().enumerate() {
-            self.emit(card, word, ABSOLUTE, Body::Signed(word), n == 0);
+        for (n, (word, columns)) in list.items.into_iter().enumerate() {
+            self.emit(
+                card,
+                word,
+                ABSOLUTE,
+                Body::Signed(word),
+                &Origin { view: View::Octal, columns, first: n == 0 },
+            );
         }
     }
 
@@ -27,13 +35,14 @@ impl<'a> Pass<'a, '_> {
                     Diagnostic::new(
                         Code::IllegalDecimal,
                         card.line,
-                        item.at,
+                        item.at.clone(),
                         format!("`{number}` cannot be converted"),
                     )
                     .label("the word is zero"),
                 );
             }
-            self.emit(card, item.word.unwrap_or(Word::ZERO), ABSOLUTE, body, n == 0);
+            let origin = Origin { view: item.view, columns: item.at, first: n == 0 };
+            self.emit(card, item.word.unwrap_or(Word::ZERO), ABSOLUTE, body, &origin);
             // flags of the card stand on the first line, that of an item on its own
             self.flags = Flags::NONE;
         }
@@ -45,7 +54,10 @@ impl<'a> Pass<'a, '_> {
             self.list(card, Body::Blank, false);
         }
         for (n, word) in words.into_iter().enumerate() {
-            self.emit(card, word, ABSOLUTE, Body::Logical(word), n == 0);
+            // behind the count; what lies behind column 72 is blank
+            let at = |n: usize| (VARIABLE + 1 + 6 * n).min(72);
+            let origin = Origin { view: View::Characters, columns: at(n)..at(n + 1), first: n == 0 };
+            self.emit(card, word, ABSOLUTE, Body::Logical(word), &origin);
         }
     }
 

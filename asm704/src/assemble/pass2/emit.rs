@@ -1,16 +1,49 @@
 //! Words go to the card and the program, lines to the listing.
 
+use std::ops::Range;
+
 use super::{
     Body, Card, Code, Diagnostic, Field, Flags, Line, ListingCard, Operation, Pass, ProgramWord, Pseudo,
-    Relocation, Word, operation_of,
+    Relocation, VARIABLE, Word, operation_of,
 };
+use crate::views::View;
+
+/// Where on its card a word comes from, and what it is there.
+pub(super) struct Origin {
+    pub(super) view: View,
+    /// Counted from 0.
+    pub(super) columns: Range<usize>,
+    /// It is the first word of its card.
+    pub(super) first: bool,
+}
+
+impl Origin {
+    /// The one word of a card, from all its variable field.
+    pub(super) fn whole(card: &Card, view: View) -> Origin {
+        Origin { view, columns: VARIABLE..card.variable_end(), first: true }
+    }
+}
 
 impl<'a> Pass<'a, '_> {
     /// Puts a word on the card and in the program.
-    pub(super) fn store(&mut self, card: &Card, word: Word, decrement: Relocation, address: Relocation) {
+    pub(super) fn store(
+        &mut self,
+        card: &Card,
+        word: Word,
+        relocations: (Relocation, Relocation),
+        origin: &Origin,
+    ) {
+        let (decrement, address) = relocations;
         let location = self.location.value;
         let loads_at = self.punch.store(word, decrement, address, self.counter.value);
-        self.words.push(ProgramWord { address: loads_at, location, word, line: card.line });
+        self.words.push(ProgramWord {
+            address: loads_at,
+            location,
+            word,
+            line: card.line,
+            view: origin.view,
+            columns: (origin.columns.start as u8, origin.columns.end as u8),
+        });
     }
 
     /// A word at the location counter: phase check, advance, store, list.
@@ -20,7 +53,7 @@ impl<'a> Pass<'a, '_> {
         word: Word,
         relocations: (Relocation, Relocation),
         body: Body,
-        first: bool,
+        origin: &Origin,
     ) {
         if self.counter != self.location {
             self.flags.set(Flags::P);
@@ -39,7 +72,7 @@ impl<'a> Pass<'a, '_> {
         }
         let location = self.location.value;
         self.counter.advance(1);
-        self.store(card, word, relocations.0, relocations.1);
+        self.store(card, word, relocations, origin);
         self.location.value = self.counter.value;
         self.line(
             card.line,
@@ -48,7 +81,7 @@ impl<'a> Pass<'a, '_> {
                 flags: self.flags,
                 location: Some(location),
                 body,
-                card: first.then_some(card),
+                card: origin.first.then_some(card),
                 no_symbol: self.repeating,
                 remark: false,
             },

@@ -1,11 +1,13 @@
 //! Instructions: the table's word, ORed with address, tag and decrement (sap.md 2.9, 2.10).
 
+use super::emit::Origin;
 use super::{
     Body, Card, Code, Diagnostic, Field, Flags, MAX_SUGGESTIONS, Machine, Pass, Relocation, Usage, VARIABLE,
     Word, hints, references,
 };
 use crate::isa::{self, Needs};
 use crate::listing::Decrement;
+use crate::views::View;
 
 /// SWT, with its address wanted.
 const SENSE_SWITCH: Machine = Machine { word: Word::new(0o076000000160), needs: Needs::A };
@@ -85,7 +87,8 @@ impl<'a> Pass<'a, '_> {
             tag: !tag.undefined,
             address: !address.undefined,
         };
-        self.emit(card, whole, (decrement.relocation, address_relocation), body, true);
+        let origin = Origin::whole(card, View::Instruction);
+        self.emit(card, whole, (decrement.relocation, address_relocation), body, &origin);
     }
 
     fn missing(&mut self, card: &Card, base: Machine, address: &Field, tag: &Field, decrement: &Field) {

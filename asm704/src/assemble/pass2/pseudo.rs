@@ -1,8 +1,10 @@
 //! Pseudo-operations (sap.md 3); lists of words are in [`super::data`].
 
+use super::emit::Origin;
 use super::{
     BLANK, Body, Card, Code, Counter, Diagnostic, Format, Pass, Pseudo, Relocation, VARIABLE, Word, hints,
 };
+use crate::views::View;
 
 impl<'a> Pass<'a, '_> {
     pub(super) fn pseudo(&mut self, pseudo: Pseudo, card: &'a Card) {
@@ -121,7 +123,12 @@ impl<'a> Pass<'a, '_> {
             self.counter.value = address.value;
             self.location.value = address.value;
         }
-        self.store(card, word, Relocation::Absolute, Relocation::Absolute);
+        self.store(
+            card,
+            word,
+            (Relocation::Absolute, Relocation::Absolute),
+            &Origin::whole(card, View::Octal),
+        );
         let body = Body::Instruction {
             word,
             prefix: false,

@@ -30,3 +30,4 @@ mod strangers;
 mod terminal;
 mod traces;
 mod wire;
+mod word_views;

@@ -547,7 +547,7 @@ fn places_are_watched() {
     let script =
         "watch SUM\nwatch ac\nwatch TEN-SUM\ngo\nwatch\nunwatch ac\nunwatch SUM\nwatch\nunwatch all\nwatch\n";
     let out = monitor(folder.path(), script, &P);
-    assert!(out.contains("00112 000000000067  SUM    HTR 00067\nAC +00 000000000067\n00111"), "{out}");
+    assert!(out.contains("00112 000000000067  SUM\nAC +00 000000000067\n00111"), "{out}");
     assert!(out.trim_end().ends_with("nothing is watched"), "{out}");
     assert_eq!(tries(folder.path(), "watch NOWHERE\n", &P).0, 1);
 }

@@ -29,7 +29,7 @@ pub fn instruction(word: Word, address: impl Fn(u16) -> String) -> (&'static str
 ///
 /// ```
 /// let word = "202622477174".parse()?;
-/// let octal = |address| format!("{address:o}");
+/// let octal = |address: u16| format!("{address:o}");
 /// assert_eq!(asm704::disassemble::octal_instruction(word, octal), ("TIX", "77174,4,2622".to_owned()));
 /// # Ok::<(), asm704::WordParseError>(())
 /// ```

@@ -8,9 +8,9 @@
 //!
 //! let word: Word = "202622077174".parse()?;
 //! assert_eq!(View::Octal.text(word), "202622077174");
-//! assert_eq!(View::Integer.text(word), "17484512892");
+//! assert_eq!(View::Integer.text(word), "17553718908");
 //! assert_eq!(View::Floating.text(word), "3.14159");
-//! assert_eq!(View::Characters.text(word), "}_");
+//! assert_eq!(View::Characters.text(word), "+FB7Z(");
 //! assert_eq!(View::Instruction.text(word), "TIX 77174,0,2622");
 //! assert_eq!(View::from_name("float"), Some(View::Floating));
 //! # Ok::<(), asm704::WordParseError>(())
@@ -122,7 +122,7 @@ impl View {
     /// ```
     /// use asm704::{Word, views::View};
     ///
-    /// let word: Word = "304321606060".parse()?;
+    /// let word: Word = "302321606060".parse()?;
     /// assert_eq!(View::Characters.quoted(word), "\"HCA   \"");
     /// # Ok::<(), asm704::WordParseError>(())
     /// ```

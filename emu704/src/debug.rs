@@ -24,13 +24,14 @@ mod filter;
 mod history;
 mod last;
 mod links;
+mod listing;
 mod paper;
 mod patience;
 mod trace;
 
 use std::path::Path;
 
-use asm704::{Word, disassemble};
+use asm704::Word;
 
 use crate::action::Action;
 use crate::console::Key;
@@ -388,42 +389,6 @@ impl Debugger {
         }
         self.take_paper();
     }
-
-    /// One word as an instruction, with symbols where they are known.
-    pub fn disassembled(&self, word: Word) -> String {
-        let (op, fields) = disassemble::instruction(word, |address| self.room.symbols.address(address));
-        format!("{op:3} {fields}").trim_end().to_owned()
-    }
-
-    /// Where the machine stands, in a line.
-    pub fn here(&self) -> String {
-        let ic = self.room.machine.cpu.ic;
-        let word = self.room.machine.core.peek(ic);
-        let name = self.room.symbols.name(ic).map(|name| format!(" {name}")).unwrap_or_default();
-        format!("IC {ic:05o}{name}: {word} {}", self.disassembled(word))
-    }
-
-    /// The word at an address in a line: address, word, symbol, instruction.
-    pub fn word_line(&self, address: u16) -> String {
-        let word = self.room.machine.core.peek(address);
-        let name = self.room.symbols.name(address).unwrap_or("");
-        format!("{address:05o} {word}  {name:6} {}", self.disassembled(word)).trim_end().to_owned()
-    }
-
-    /// `lines` words of code from `before` words before a location; the instruction counter is marked by `>`, a breakpoint
-    /// by `*`.
-    pub fn code(&self, location: u16, before: u16, lines: u16) -> Vec<String> {
-        let mask = self.room.machine.core.size().mask();
-        let first = location.saturating_sub(before).min(mask.saturating_sub(lines - 1));
-        (first..first.saturating_add(lines).min(mask.saturating_add(1)))
-            .map(|address| {
-                let at = if address == self.room.machine.cpu.ic { '>' } else { ' ' };
-                let stop = if self.lookout.breakpoints.is_at(address) { '*' } else { ' ' };
-                let comment = self.room.symbols.card(address).map(comment_of).unwrap_or_default();
-                format!("{at}{stop}{:<40} {comment}", self.word_line(address)).trim_end().to_owned()
-            })
-            .collect()
-    }
 }
 
 /// An act that leaves a running machine running.
@@ -446,10 +411,4 @@ fn was_going_on(action: &Action) -> bool {
         | Action::Fault(_)
         | Action::NoFaults => true,
     }
-}
-
-/// What stands behind the variable field of a card.
-fn comment_of(card: &str) -> String {
-    let field: String = card.chars().skip(11).collect();
-    field.split_once(' ').map_or(String::new(), |(_, comment)| comment.trim().to_owned())
 }

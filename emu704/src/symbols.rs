@@ -82,7 +82,7 @@ impl Symbols {
                     view: word.view,
                     card: cards.line(word.line).to_owned(),
                     statement: cards.statement(word),
-                    comment: cards.comment(word.line),
+                    comment: cards.comment(word),
                     routine: routine.and_then(|name| routines.get(name).cloned()),
                     line,
                 };
@@ -137,7 +137,7 @@ impl Symbols {
     }
 
     /// What stands behind the variable field of the card of an address, with what a terminal would obey made visible; empty where
-    /// there is none.
+    /// there is none, and for the further words of a card.
     pub fn comment(&self, address: u16) -> &str {
         self.words.get(&address).map_or("", |origin| &origin.comment)
     }

@@ -215,7 +215,7 @@ impl Debugger {
                     "{place} was {}, and became {word} at cycle {cycle} by {location:05o} {}: {}",
                     before.core.peek(address),
                     self.room.symbols.address(location),
-                    self.disassembled(before.core.peek(location))
+                    self.executed(location, before.core.peek(location))
                 )
             }
         })

@@ -91,6 +91,7 @@ impl Monitor {
                 self.debug(row.word, rest)?.ok_or_else(usage)?
             }
             ("examine", [what]) => Reply::Text(self.examine(what)?),
+            ("examine", [option, what]) => Reply::Text(self.examine(&format!("{option} {what}"))?),
             ("registers", []) => Reply::Text(self.registers()),
             ("lights", []) => Reply::Text(self.lights()),
             ("list", []) => Reply::Text(self.list(self.machine().cpu.ic)),

@@ -44,9 +44,9 @@ impl Monitor {
                 Some(Reply::Text(self.debugger.who(address)?))
             }
             ("watch", []) => text(self.watch_lines(), "nothing is watched"),
-            ("watch", [place]) => {
-                self.examine(place)?;
-                let place = place.to_ascii_uppercase();
+            ("watch", [_] | [_, _]) => {
+                let place = rest.join(" ").to_ascii_uppercase();
+                self.examine(&place)?;
                 if !self.watches.contains(&place) {
                     self.watches.push(place);
                 }
@@ -56,8 +56,8 @@ impl Monitor {
                 self.watches.clear();
                 Some(Reply::none())
             }
-            ("unwatch", [place]) => {
-                let place = place.to_ascii_uppercase();
+            ("unwatch", [_] | [_, _]) => {
+                let place = rest.join(" ").to_ascii_uppercase();
                 let Some(at) = self.watches.iter().position(|watched| *watched == place) else {
                     return refused(format!("{place} is not watched"));
                 };

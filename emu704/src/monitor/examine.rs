@@ -2,14 +2,27 @@
 
 use std::fmt::Write as _;
 
-use super::{Monitor, Result};
+use asm704::Word;
+use asm704::views::View;
+
+use super::{Monitor, Result, refused};
 use crate::panel::units::tape_views;
 use crate::panel::{Lamps, TapeView};
 
 impl Monitor {
+    /// `[-o|-d|-f|-c|-m] PLACE`: a register, or words, in a view or as their cards say it.
     pub(super) fn examine(&self, what: &str) -> Result<String> {
-        let cpu = &self.machine().cpu;
+        let (view, what) = match what.split_once(' ') {
+            Some((option, place)) => (Some(view_of(option)?), place),
+            None => (None, what),
+        };
         let upper = what.to_ascii_uppercase();
+        if let Some(view) = view
+            && let Some(text) = self.register_viewed(&upper, view)
+        {
+            return Ok(text);
+        }
+        let cpu = &self.machine().cpu;
         Ok(match upper.as_str() {
             "AC" => format!("AC {:?}", cpu.ac),
             "MQ" => format!("MQ {}", cpu.mq),
@@ -22,9 +35,36 @@ impl Monitor {
             "KEYS" => format!("keys {}", self.machine().console.keys),
             _ => {
                 let (first, last) = self.range(what)?;
-                (first..=last).map(|address| self.debugger.word_line(address)).collect::<Vec<_>>().join("\n")
+                let line = |address| match view {
+                    Some(view) => self.debugger.view_line(address, view),
+                    None => self.debugger.word_line(address),
+                };
+                (first..=last).map(line).collect::<Vec<_>>().join("\n")
             }
         })
+    }
+
+    /// A register in a view; nothing for a place that is none. Of AC its sign and bits 1 to 35.
+    fn register_viewed(&self, name: &str, view: View) -> Option<String> {
+        let cpu = &self.machine().cpu;
+        let index = |register: u16| Word::new(u64::from(register));
+        let word = match name {
+            "AC" => {
+                let sign = if cpu.ac.negative { Word::SIGN } else { 0 };
+                Word::new(sign | (cpu.ac.magnitude & Word::MAGNITUDE))
+            }
+            "MQ" => cpu.mq,
+            "SR" => cpu.sr,
+            "KEYS" => self.machine().console.keys,
+            "IC" => index(cpu.ic),
+            "XRA" | "XR1" => index(cpu.xr[0]),
+            "XRB" | "XR2" => index(cpu.xr[1]),
+            "XRC" | "XR4" => index(cpu.xr[2]),
+            _ => return None,
+        };
+        let more = name == "AC" && (cpu.ac.p() || cpu.ac.q());
+        let more = if more { ", without Q and P" } else { "" };
+        Some(format!("{name} {}{more}", self.debugger.viewed(word, view)))
     }
 
     pub(super) fn registers(&self) -> String {
@@ -86,4 +126,17 @@ impl Monitor {
         let lines: Vec<String> = self.tape_views().iter().map(TapeView::text).collect();
         if lines.is_empty() { "no reels are mounted".to_owned() } else { lines.join("\n") }
     }
+}
+
+/// The view of an option such as `-d`.
+fn view_of(option: &str) -> Result<View> {
+    let letter = option.strip_prefix('-').filter(|letter| letter.chars().count() == 1);
+    letter.and_then(|letter| View::from_letter(letter.to_ascii_lowercase().chars().next()?)).map_or_else(
+        || {
+            refused(format!(
+                "`{option}`: expected -o (octal), -d (decimal), -f (floating point), -c (characters) or -m (instruction)"
+            ))
+        },
+        Ok,
+    )
 }

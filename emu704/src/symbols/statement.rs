@@ -77,8 +77,13 @@ impl<'a> Cards<'a> {
         (VARIABLE + 1 + 6 * count).min(72)
     }
 
-    /// What stands behind the variable field, as it was written.
-    pub(super) fn comment(&self, line: usize) -> String {
+    /// What stands behind the variable field, as it was written; of the first word of a card only.
+    pub(super) fn comment(&self, word: &ProgramWord) -> String {
+        let first = VARIABLE + usize::from(word.view == View::Characters);
+        if usize::from(word.columns.0) != first {
+            return String::new();
+        }
+        let line = word.line;
         let Some(card) = self.by_line.get(&line) else { return String::new() };
         let end = if self.is(line, Pseudo::Bcd) { self.text_end(line) } else { card.variable_end() };
         let rest = end..card.columns.len();

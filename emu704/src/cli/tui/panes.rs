@@ -1,5 +1,7 @@
 //! The panes below and beside the panel.
 
+mod cut;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,6 +10,7 @@ use ratatui::text::Line;
 use ratatui::widgets::canvas::{Canvas, Line as Stroke, Points};
 use ratatui::widgets::{Block, Paragraph};
 
+use self::cut::cut;
 use super::style::Look;
 use crate::io::crt::{Axis, RASTER};
 use crate::panel::{Pane, PanelView, TapeView};
@@ -95,7 +98,7 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
                 .take(rows)
                 .map(|line| {
                     let style = if line.starts_with('>') { look.strong() } else { look.label() };
-                    Line::styled(line.as_str(), style)
+                    Line::styled(cut(line, look.ascii, usize::from(inner.width)), style)
                 })
                 .collect();
             frame.render_widget(Paragraph::new(lines), inner);
@@ -107,8 +110,11 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
         Pane::Watch => {
             let none = vec!["nothing is watched: `:watch PLACE`".to_owned()];
             let lines = if view.watched.is_empty() { &none } else { &view.watched };
-            let lines: Vec<Line<'_>> =
-                lines.iter().take(rows).map(|line| Line::styled(line.as_str(), look.label())).collect();
+            let lines: Vec<Line<'_>> = lines
+                .iter()
+                .take(rows)
+                .map(|line| Line::styled(cut(line, look.ascii, usize::from(inner.width)), look.label()))
+                .collect();
             frame.render_widget(Paragraph::new(lines), inner);
         }
         Pane::Cards => {
@@ -121,8 +127,12 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
             frame.render_widget(Paragraph::new(lines), inner);
         }
         Pane::Core => {
-            let lines: Vec<Line<'_>> =
-                view.words.iter().take(rows).map(|line| Line::styled(line.as_str(), look.label())).collect();
+            let lines: Vec<Line<'_>> = view
+                .words
+                .iter()
+                .take(rows)
+                .map(|line| Line::styled(cut(line, look.ascii, usize::from(inner.width)), look.label()))
+                .collect();
             frame.render_widget(Paragraph::new(lines), inner);
         }
         Pane::Crt => crt(frame, inner, view, look),

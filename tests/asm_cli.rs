@@ -188,6 +188,29 @@ fn explain_and_ops() {
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).starts_with("A017 (warning): tag beyond 7\n"));
     assert_eq!(asm704(directory.path(), &["explain", "A999"]).status.code(), Some(2));
+    // an operation, by either command, in letters of either size
+    let cla = text(&asm704(directory.path(), &["explain", "cla"]).stdout);
+    for said in
+        ["CLA: ", "word      050000000000 (+0500)\n", "write     CLA Y,X (the assembler wants an address)\n"]
+    {
+        assert!(cla.contains(said), "{cla}");
+    }
+    assert!(cla.contains("cycles    2, of 12 microseconds\n"), "{cla}");
+    assert!(cla.contains("core      reads the word at its address\n"), "{cla}");
+    assert_eq!(text(&asm704(directory.path(), &["ops", "CLA"]).stdout), cla);
+    // another name of the same operation, and a pseudo-operation
+    let rtb = text(&asm704(directory.path(), &["explain", "RTB"]).stdout);
+    assert!(rtb.contains("\noperation RDS: "), "{rtb}");
+    assert!(text(&asm704(directory.path(), &["ops", "bss"]).stdout).contains("write     BSS n\n"));
+    let one = asm704(directory.path(), &["ops", "CLA", "--format", "json"]).stdout;
+    let one: serde_json::Value = serde_json::from_slice(&one).unwrap();
+    assert_eq!(one["operations"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        one["aliases"].as_array().unwrap().len() + one["pseudo_operations"].as_array().unwrap().len(),
+        0
+    );
+    let none = asm704(directory.path(), &["ops", "NONE"]);
+    assert!(none.status.code() == Some(2) && text(&none.stderr).contains("`NONE` is no operation"));
     let json = asm704(directory.path(), &["ops", "--format", "json"]).stdout;
     let ops: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(ops["version"], 1);

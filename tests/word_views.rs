@@ -107,3 +107,37 @@ fn a_place_is_watched_in_a_view() {
     assert_eq!(monitor.watch_lines().len(), 1);
     assert!(say(&mut monitor, "watch -q SUM").is_err());
 }
+
+#[test]
+fn words_are_shown_at_the_end_of_a_run() {
+    use crate::monitor_words::{emu704, said};
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("kinds.sap"), KINDS).unwrap();
+    let run = ["run", "kinds.sap", "--show", "sum,PI,MSG+1,PLACE,ROOM,many+1"];
+    let (out, err, code) = said(&emu704(folder.path(), &run, ""));
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+    let lines: Vec<&str> = err.lines().collect();
+    let at = lines.iter().position(|line| line.starts_with("SUM ")).unwrap();
+    let expected = [
+        "SUM    00115 000000000020  16",
+        "PI     00107 202622077174  3.14159",
+        "MSG+1  00111 664651432460  WORLD",
+        "PLACE  00105 000000000100  HTR START",
+        "ROOM   00131 000000000000",
+        "MANY+1 00113 400000000010  -8",
+    ];
+    assert_eq!(lines[at..at + 6], expected);
+
+    let (out, _, _) = said(&emu704(folder.path(), &[&run[..], &["--json"]].concat(), ""));
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        report["shown"][2],
+        serde_json::json!({
+            "name": "MSG+1", "address": "00111", "word": "664651432460", "view": "characters", "value": "WORLD ",
+        })
+    );
+    assert_eq!(report["shown"][4]["view"], "octal");
+
+    let (_, err, code) = said(&emu704(folder.path(), &["run", "kinds.sap", "--show", "NOBODY"], ""));
+    assert!(code == 2 && err.contains("--show: ") && !err.contains("stop:"), "{err}");
+}

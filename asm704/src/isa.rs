@@ -16,6 +16,8 @@ pub use access::{Access, OperandAddress};
 pub use decode::{decode, decode_major, decode_operation, is_indexable, sense_op};
 pub use table::{ALIASES, ROWS};
 
+use std::fmt;
+
 use crate::Word;
 
 /// Makes the three enums of one list, so that each operation is named once.
@@ -190,6 +192,21 @@ impl Cycles {
             Cycles::FloatAdd { base: 5 } => 5,
             Cycles::FloatAdd { base } => base - 1,
             Cycles::Copy => 3,
+        }
+    }
+}
+
+/// In words, such as `2` or `2 + (n + 2) / 12`.
+impl fmt::Display for Cycles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cycles::Fixed(n) => write!(f, "{n}"),
+            Cycles::Divide { full, check } => write!(f, "{full}; {check} with divide check"),
+            Cycles::Shift => f.write_str("2 + (n + 2) / 12"),
+            Cycles::FloatAdd { base } => write!(f, "{base} + d / 12 + k / 4"),
+            Cycles::Halt(after) => write!(f, "1, then {after} after START"),
+            Cycles::Select => f.write_str("2, or until the interlock is free"),
+            Cycles::Copy => f.write_str("3 or more, until the word is there"),
         }
     }
 }

@@ -14,6 +14,7 @@ mod demo;
 mod diagnostics;
 mod disasm;
 mod drum;
+mod explain;
 mod figure;
 mod files;
 mod interrupts;
@@ -130,6 +131,8 @@ enum Command {
     Drum(drum::DrumArgs),
     /// Source of the program in a snapshot
     Disasm(disasm::DisasmArgs),
+    /// A word in all views: octal, integer, floating point, characters, instruction; its operation and how long that takes
+    Explain(explain::ExplainArgs),
     /// The completions of a shell, on standard output
     #[command(
         after_help = "Example:\n  emu704 completions bash > ~/.local/share/bash-completion/completions/emu704"
@@ -180,6 +183,7 @@ pub fn main() -> u8 {
         Command::Deck(args) => deck::deck(args),
         Command::Drum(args) => drum::drum(args),
         Command::Disasm(args) => disasm::disasm(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => man(folder),
     };

@@ -110,7 +110,7 @@ pub(super) fn named_free(source: &Path) -> bool {
 /// The other commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Explains a code of a diagnostic; without a code, lists all.
+    /// Explains a code of a diagnostic, or an operation; without either, lists all codes.
     Explain(Explain),
     /// The instruction table: operations of the machine, further names, pseudo-operations.
     Ops(Ops),
@@ -151,13 +151,15 @@ pub(super) struct Lsp {
 /// Which code.
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
-    /// A code such as A001.
+    /// A code such as A001, or an operation such as CLA.
     pub(super) code: Option<String>,
 }
 
 /// How to print the table.
 #[derive(Debug, clap::Args)]
 pub(super) struct Ops {
+    /// One operation such as CLA, and not all of them.
+    pub(super) name: Option<String>,
     /// The form of the table.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: TableFormat,

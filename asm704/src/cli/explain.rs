@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use super::args::Explain;
-use super::files;
+use super::{files, ops};
 use crate::diag::{Code, Explanation, Severity};
 
 pub(super) fn run(args: &Explain) -> Result<ExitCode> {
     let mut text = String::new();
+    let about = args.code.as_ref().and_then(|name| ops::about(&name.to_ascii_uppercase()));
     match &args.code {
+        Some(_) if about.is_some() => text.extend(about),
         Some(code) => {
             let explanation = code.parse::<Code>()?.explanation();
             let _ = writeln!(text, "{}: {}\n\n{}", heading(explanation), explanation.title, explanation.text);

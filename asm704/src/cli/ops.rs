@@ -4,22 +4,85 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::args::{Ops, TableFormat};
 use super::files;
-use crate::assemble::PSEUDO;
-use crate::isa::{ALIASES, Cycles, Form, Needs, ROWS, Row};
+use crate::assemble::{PSEUDO, Pseudo};
+use crate::isa::{self, ALIASES, Access, Form, Needs, ROWS, Row};
 
 pub(super) fn run(args: &Ops) -> Result<ExitCode> {
-    let text = match args.format {
-        TableFormat::Text => text(),
-        TableFormat::Markdown => markdown(),
-        TableFormat::Json => serde_json::to_string_pretty(&document())? + "\n",
+    let text = match (&args.name, args.format) {
+        (Some(name), format) => one(name, format)?,
+        (None, TableFormat::Text) => text(),
+        (None, TableFormat::Markdown) => markdown(),
+        (None, TableFormat::Json) => serde_json::to_string_pretty(&document())? + "\n",
     };
     files::write(Path::new("-"), text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// One operation, in text or JSON.
+fn one(name: &str, format: TableFormat) -> Result<String> {
+    let upper = name.to_ascii_uppercase();
+    let found = about(&upper).with_context(|| {
+        format!("`{}` is no operation: `asm704 ops` lists them", crate::visible::clean(name))
+    })?;
+    if format != TableFormat::Json {
+        return Ok(found);
+    }
+    let mut document = document();
+    for list in ["operations", "aliases", "pseudo_operations"] {
+        if let Some(rows) = document[list].as_array_mut() {
+            rows.retain(|row| row["name"] == upper.as_str());
+        }
+    }
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+/// What an operation does, from the table, in some lines; nothing for a name that is none.
+pub(super) fn about(name: &str) -> Option<String> {
+    if let Some(row) = PSEUDO.iter().find(|row| row.name == name && row.op != Pseudo::Swt) {
+        return Some(format!(
+            "{name}: {}\n\nA pseudo-operation of the assembler.\nwrite     {name} {}\n",
+            row.summary, row.operands
+        ));
+    }
+    let named = isa::lookup(name).filter(|_| !name.is_empty())?;
+    let row = named.op.row();
+    let mut text = format!("{name}: {}\n\n", named.summary);
+    if named.name != row.name {
+        let _ = writeln!(text, "operation {}: {}", row.name, row.summary);
+    }
+    let _ = writeln!(text, "word      {} ({})", named.word, code(row));
+    let wants: Vec<&str> = [
+        (named.needs.address(), "an address"),
+        (named.needs.tag(), "a tag"),
+        (named.needs.decrement(), "a decrement"),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, what)| wanted.then_some(what))
+    .collect();
+    let wants = if wants.is_empty() { "nothing".to_owned() } else { wants.join(", ") };
+    let write = format!("{name} {}", form(row.form));
+    let _ = writeln!(text, "write     {} (the assembler wants {wants})", write.trim_end());
+    let _ = writeln!(text, "cycles    {}, of 12 microseconds", row.cycles);
+    let _ = writeln!(text, "core      {}", core(row.access));
+    let _ = writeln!(text, "source    {}", row.source);
+    Some(text)
+}
+
+/// What an operation does with the word of its address.
+fn core(access: Access) -> &'static str {
+    match access {
+        Access::None => "no word is taken from core or put there",
+        Access::Transfers(_) => "goes on at its address, always or if something is so",
+        Access::Reads(_) => "reads the word at its address",
+        Access::Writes(_) => "writes the word at its address, or a field of it",
+        Access::Modifies(_) => "reads the word at its address and puts it back changed",
+        Access::Copies(_) => "a word goes from the unit to its address, or from there to the unit",
+    }
 }
 
 /// The operation part as people write it: sign and code, or the prefix.
@@ -36,15 +99,7 @@ pub(super) fn code(row: &Row) -> String {
 }
 
 pub(super) fn cycles(row: &Row) -> String {
-    match row.cycles {
-        Cycles::Fixed(n) => n.to_string(),
-        Cycles::Divide { full, check } => format!("{full}; {check} with divide check"),
-        Cycles::Shift => "2 + (n + 2) / 12".to_owned(),
-        Cycles::FloatAdd { base } => format!("{base} + d / 12 + k / 4"),
-        Cycles::Halt(after) => format!("1, then {after} after START"),
-        Cycles::Select => "2, or until the interlock is free".to_owned(),
-        Cycles::Copy => "3 or more, until the word is there".to_owned(),
-    }
+    row.cycles.to_string()
 }
 
 pub(super) fn form(form: Form) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod expected;
 mod life;
+mod shown;
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -12,6 +13,7 @@ use asm704::Word;
 
 use self::expected::{Expected, JUnit};
 use self::life::SignOfLife;
+use self::shown::Shown;
 use super::interrupts::interrupts;
 use super::outputs::{Ended, Paper};
 use super::setup::{SetUp, SetUpArgs};
@@ -41,6 +43,9 @@ pub(crate) struct RunArgs {
     /// exit code is 1 when one of them is not; an expected stop is no failure
     #[arg(long, value_name = "WHAT")]
     pub(crate) expect: Vec<String>,
+    /// Words to show at the end with their values, as their cards say what they are: `SUM,TABLE+5`. Addresses are octal
+    #[arg(long, value_name = "PLACES", value_delimiter = ',')]
+    pub(crate) show: Vec<String>,
     /// A report for machines that test: how the run ended, and each --expect
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
@@ -64,6 +69,7 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
     let SetUp { mut room, mut outputs, mut trace, json, quiet, diagnostics, .. } =
         args.set_up.set_up(true)?;
     room.machine.set_audit(args.audit);
+    let shown = Shown::of(&args.show, &room)?;
     let interrupted = interrupts();
     say_events(&mut room, quiet);
     let mut paper = Paper::new(json && !outputs.prints_to_file());
@@ -129,6 +135,9 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
         if args.audit {
             report["audit"] = audit::json(&room.machine);
         }
+        if !shown.is_empty() {
+            report["shown"] = shown.json(&room);
+        }
         if lost {
             report["lost"] = outputs.lost_json();
         }
@@ -137,6 +146,9 @@ pub(crate) fn run(mut args: RunArgs) -> Result<u8> {
     if report.is_none() {
         if !quiet {
             say(&report::text(&room, &stop));
+        }
+        for line in shown.lines(&room) {
+            say(&line);
         }
         for line in args.slack.iter().flat_map(|&below| report::slack(&room.machine, below)) {
             say(&line);

@@ -244,7 +244,7 @@ back write SUM
         "SUM was 000000000066, and became 000000000067 at cycle 146 by 00107 KEEP: STO SUM",
         "nobody wrote TEN",
         "SUM was 000000000064, and became 000000000066 at cycle 131 by 00107 KEEP: STO SUM",
-        "SUM 000000000005 came from outside, at cycle 153",
+        "the operator put 000000000005 into SUM, at cycle 153",
         "00112 was changed from outside at cycle 153, by no instruction",
     ] {
         assert!(out.contains(line), "no `{line}` in {out}");

@@ -357,7 +357,7 @@ punched = "HELLO AGAIN"
     for (from, to, told) in [
         ("000000000123", "000000000124", "found:    84 (000000000124)"),
         ("deck.txt", "deck.sap", "deck.sap: "),
-        ("continue = 1", "continue = 0", "from a reel: stop: HTR at 00100"),
+        ("continue = 1", "continue = 0", "from a reel: stop: HTR 00101 at 00100 (START)"),
         ("\"HELLO AGAIN\"\nstop", "\"HELLO\"\nstop", "punched cards, line 1"),
         ("do = \"manual\"", "do = \"deposit Y 5\"", "`Y` is neither an octal address nor a symbol"),
     ] {

@@ -354,7 +354,7 @@ fn a_stop_in_data_says_so() {
         ("TWO    DEC 2", "stop: HTR 00002 at 00101 (TWO: DEC 2 is data: the program ran into it)"),
         (
             "       OCT 42000000777,1  ITEMS",
-            "stop: HPR 00777 at 00101 (START+1: OCT 42000000777,1 is data: the program ran into it)",
+            "stop: HPR 00777 at 00101 (START+1: OCT 42000000777 is data: the program ran into it)",
         ),
         // 00 00 45 22 31 25, octal: HTR 22 31 25 is the address
         (

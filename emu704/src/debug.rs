@@ -29,11 +29,12 @@ mod paper;
 mod patience;
 mod trace;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use asm704::Word;
 
-use crate::action::Action;
+use crate::action::{Action, Place};
 use crate::console::Key;
 use crate::machine::{Stop, StopKind};
 use crate::room::{Event, Restored, Room, RoomError, State};
@@ -147,6 +148,8 @@ pub struct Debugger {
     going: bool,
     /// An act of the list has stopped the machine: it waits for another of them, or for a person.
     held: bool,
+    /// The last word that a person put into each location, and the cycle.
+    by_hand: BTreeMap<u16, (u64, Word)>,
 }
 
 impl Debugger {
@@ -163,6 +166,7 @@ impl Debugger {
             notes: Vec::new(),
             going: false,
             held: false,
+            by_hand: BTreeMap::new(),
         };
         if going {
             // it waits until it is told to go
@@ -281,6 +285,9 @@ impl Debugger {
         if matches!(done, Err(RoomError::Ineffective(_) | RoomError::NoPower)) {
             return done;
         }
+        if done.is_ok() {
+            self.note_hand(action, self.room.machine.cycles());
+        }
         self.lookout.broke = None;
         if matches!(
             action,
@@ -306,7 +313,11 @@ impl Debugger {
     /// As of [`Room::act`]; those before the one that failed are done.
     pub fn act_all(&mut self, actions: &[Action]) -> Result<(), RoomError> {
         self.note_beginning();
-        let done = actions.iter().try_for_each(|action| self.room.act(action));
+        let done = actions.iter().try_for_each(|action| {
+            self.room.act(action)?;
+            self.note_hand(action, self.room.machine.cycles());
+            Ok(())
+        });
         self.lookout.broke = None;
         self.take_events();
         self.changed();
@@ -382,8 +393,20 @@ impl Debugger {
     }
 
     /// Takes what happened in the room; in the past it has been told.
+    /// A person has put a word into core, if it is such an act.
+    fn note_hand(&mut self, action: &Action, cycle: u64) {
+        if let Action::Deposit(Place::Core(address), word) = action {
+            self.by_hand.insert(*address, (cycle, *word));
+        }
+    }
+
     fn take_events(&mut self) {
         let events = self.room.take_events();
+        for event in &events {
+            if let Event::Acted { action, cycle } = event {
+                self.note_hand(action, *cycle);
+            }
+        }
         if !self.history.in_past() {
             self.events.extend(events);
         }

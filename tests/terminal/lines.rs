@@ -46,7 +46,7 @@ fn lines_are_edited_completed_remembered_and_searched() {
     terminal.key("Tab");
     terminal.waits_for_last("704> examine START");
     terminal.key("Enter");
-    terminal.wait("00100 050000000100  START  CLA START");
+    terminal.wait("00100 050000000100  START  CLA 64");
     terminal.type_in("load pr");
     terminal.key("Tab");
     terminal.waits_for_last("704> load prog.sap");
@@ -72,7 +72,7 @@ fn lines_are_edited_completed_remembered_and_searched() {
     terminal.key("Enter");
     terminal.waits_for_last("704> examine START");
     terminal.key("Enter");
-    terminal.wait_for("twice", |screen| screen.matches("START  CLA START").count() == 2);
+    terminal.wait_for("twice", |screen| screen.matches("START  CLA 64").count() == 2);
     terminal.enter("quit");
     terminal.wait("CODE 0");
     terminal.is_as_before();

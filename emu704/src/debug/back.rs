@@ -205,6 +205,9 @@ impl Debugger {
         let word = self.room.machine.core.peek(address);
         Ok(match self.last_write(address)? {
             None => format!("nobody wrote {place}: {}", self.history_text()),
+            Some(Writer::Outside(cycle)) if self.by_hand.get(&address) == Some(&(cycle, word)) => {
+                format!("the operator put {word} into {place}, at cycle {cycle}")
+            }
             Some(Writer::Outside(cycle)) => {
                 format!("{place} {word} came from outside, at cycle {cycle}")
             }

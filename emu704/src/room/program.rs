@@ -56,19 +56,18 @@ impl Program {
             let options = Options { listing: false, free, questions: true, ..Options::default() };
             assemble_with(text, &options, &mut |name| routine(name))
         };
-        let (mut output, mut free) = (in_form(free), free);
+        let mut output = in_form(free);
         let question = output.diagnostics().find(|diagnostic| diagnostic.code == Code::CleanInFreeForm);
         if let Some(question) = question.cloned() {
             // whoever wrote it did not think of columns
             output = in_form(true);
-            free = true;
             let told = question.help(
                 "it is read as free form; `--free` or a name that ends in .sapf says so from the start",
             );
             output.assemblies[0].diagnostics.insert(0, told);
         }
         let words: Vec<(u16, Word)> = output.core_image().collect();
-        let symbols = Symbols::new(text, &output).in_free_form(free);
+        let symbols = Symbols::new(text, &output);
         let start = output.start();
         let assembly = Box::new(Assembly { name: name.to_owned(), text: text.to_owned(), output });
         if words.is_empty() {

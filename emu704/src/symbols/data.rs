@@ -12,7 +12,8 @@ impl Symbols {
     /// ones are cut.
     pub fn data(&self, address: u16) -> Option<String> {
         let origin = self.words.get(&address)?;
-        let of_card = ["DEC ", "OCT ", "BCD "].iter().any(|operation| origin.statement.starts_with(operation));
+        let of_card =
+            ["DEC ", "OCT ", "BCD "].iter().any(|operation| origin.statement.starts_with(operation));
         let statement = match origin.view {
             View::Characters if !of_card => format!("BCD {}", origin.statement),
             _ if of_card => origin.statement.clone(),

@@ -603,3 +603,23 @@ fn help_that_cannot_be_written_is_a_failure() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("cannot write"));
 }
+
+/// The listing shows on request what its constants are; else it is the original's.
+#[test]
+fn a_listing_shows_numbers_on_request() {
+    let source = "       ORG 64\nS      HTR S\nPI     DEC 3.14159,-7\nT      BCD 2HELLO WORLD\nO      OCT 777\n       END S\n";
+    let listed = |more: &[&str]| {
+        let (directory, output) = on(source, &[&["--listing", "l.txt"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(directory.path().join("l.txt")).unwrap()
+    };
+    let (plain, shown) = (listed(&[]), listed(&["--numbers"]));
+    assert!(!plain.contains("  = "));
+    let ends: Vec<&str> = shown.lines().filter_map(|line| Some(line.rsplit_once("  = ")?.1)).collect();
+    assert_eq!(ends, ["3.14159", "-7", "HELLO ", "WORLD "]);
+    let without: Vec<&str> = shown
+        .lines()
+        .map(|line| line.rsplit_once("  = ").map_or(line, |(line, _)| line.trim_end()))
+        .collect();
+    assert_eq!(without, plain.lines().collect::<Vec<_>>());
+}

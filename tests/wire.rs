@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::common::root;
 use emu704::machine::{Stop, StopKind};
-use emu704::media::wire::{Line, Wire, WireEnd, WireError, pair};
+use emu704::media::wire::{Arrival, Line, Wire, WireEnd, WireError, pair};
 use emu704::room::{Room, State};
 use emu704::{Config, CoreSize};
 
@@ -214,6 +214,9 @@ fn a_peer_that_lies_does_no_harm() {
         fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             Ok(bytes.len())
         }
+        fn calls(&self) -> bool {
+            true
+        }
         fn name(&self) -> String {
             "a liar".to_owned()
         }
@@ -397,4 +400,98 @@ fn a_wire_at_the_monitor() {
     let (out, error) = texts(&second);
     assert!(out.contains("AC +00 000000003720") || out.contains("AC 000000003720"), "{out}{error}");
     assert!(out.lines().last().is_some_and(|line| line.contains('?')) || !error.is_empty(), "{out}{error}");
+}
+
+/// What comes, and then the end of the line; `calls` as of the end that hears it.
+#[derive(Debug)]
+struct Ends {
+    talk: Vec<u8>,
+    at: usize,
+    calls: bool,
+}
+
+impl Line for Ends {
+    fn is_there(&mut self) -> std::io::Result<bool> {
+        Ok(true)
+    }
+    fn receive(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = into.len().min(self.talk.len() - self.at);
+        into[..n].copy_from_slice(&self.talk[self.at..self.at + n]);
+        self.at += n;
+        Ok(n)
+    }
+    fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(bytes.len())
+    }
+    fn calls(&self) -> bool {
+        self.calls
+    }
+    fn name(&self) -> String {
+        "a line that ends".to_owned()
+    }
+}
+
+/// Wherever a line ends, a reader hears of it: a cut record, or nobody there. It never waits on.
+#[test]
+fn a_line_may_end_behind_any_byte() {
+    let mut talk = b"emu704 wire 1 ".to_vec();
+    talk.extend(std::iter::repeat_n(b'.', 62));
+    talk.push(b'\n');
+    let greeting = talk.len();
+    talk.extend([b'F', 0, 3, 1, 2, 3, b'F', 0, 2, 4, 5, b'E']);
+    for cut in 0..=talk.len() {
+        let mut wire = Wire::new(Ends { talk: talk[..cut].to_vec(), at: 0, calls: cut % 2 == 0 }, "");
+        let begun = (0..5).find_map(|_| match wire.begins() {
+            Ok(false) => None,
+            ended => Some(ended),
+        });
+        if cut <= greeting {
+            assert!(matches!(begun, Some(Err(_))), "{cut}: {begun:?}");
+            continue;
+        }
+        assert_eq!(begun, Some(Ok(true)), "{cut}");
+        let mut frames = Vec::new();
+        let arrival = (0..5).map(|_| wire.arrived(&mut frames)).find(|arrival| *arrival != Arrival::Going);
+        let whole = cut == talk.len();
+        assert_eq!(arrival, Some(if whole { Arrival::Whole } else { Arrival::Cut }), "{cut}");
+        assert!([1, 2, 3, 4, 5].starts_with(&frames), "{cut}: {frames:?}");
+    }
+    // garbage behind the greeting, with the end of the line or without
+    for garbage in [&b"x"[..], b"F\0\0", b"\0\0\0", b"E", b"GET /"] {
+        let talk = [&talk[..greeting], garbage].concat();
+        let mut wire = Wire::new(Ends { talk, at: 0, calls: true }, "");
+        let heard = (0..5).find_map(|_| match wire.begins() {
+            Ok(false) => None,
+            Ok(true) => Some(wire.arrived(&mut Vec::new()) == Arrival::Cut),
+            Err(_) => Some(true),
+        });
+        assert_eq!(heard, Some(true), "{garbage:?}");
+    }
+}
+
+/// Who listens tells its token to nobody who does not know it; the person hears that somebody was put off.
+#[cfg(unix)]
+#[test]
+fn a_token_is_not_told_to_strangers() {
+    use std::io::Read as _;
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("wire");
+    let listen = format!("1=wire:listen:{}", socket.display());
+    let mut first =
+        emu704(&["run", "--load", "tape", "--core", "4k", "--tape", &listen], "sesame").spawn().unwrap();
+    while !socket.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let mut stranger = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    stranger.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
+    let mut heard = [0; 200];
+    assert!(stranger.read(&mut heard).is_err(), "nothing is said to one who says nothing");
+    stranger.write_all(b"emu704 wire 1 open").unwrap();
+    let said = stranger.read(&mut heard).unwrap_or(0);
+    assert_eq!(said, 0, "nor to one with another token");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    first.kill().unwrap();
+    let (_, error) = texts(&first.wait_with_output().unwrap());
+    assert!(error.contains("somebody was put off") && error.contains("another token"), "{error}");
+    assert!(!error.contains("sesame"), "{error}");
 }

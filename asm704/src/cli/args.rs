@@ -46,6 +46,9 @@ pub(super) struct Assemble {
     /// Write the listing, as the assembler prints it (without its statistics lines).
     #[arg(long, value_name = "FILE")]
     pub(super) listing: Option<PathBuf>,
+    /// Show in the listing what each constant is, behind its card: `= 3.14159`.
+    #[arg(long, requires = "listing")]
+    pub(super) numbers: bool,
     /// How far right cards are read.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,

@@ -1,6 +1,7 @@
 //! The main job: a source to a deck, a core image and a listing.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,12 +10,14 @@ use anyhow::{Context, Result, bail};
 
 use super::args::{Assemble, Format};
 use super::{files, report, split};
-use crate::assemble::{Options, Output, Unused, assemble_with};
+use crate::Word;
+use crate::assemble::{Options, Output, ProgramWord, Unused, assemble_with};
 use crate::in_use::{self, Place};
 use crate::library::Shelves;
 use crate::listing::html;
 use crate::media::tape::{self, TapeFormat};
 use crate::self_loading::Loader;
+use crate::views::View;
 use crate::{deck, self_loading, xref};
 
 pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
@@ -82,7 +85,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
         }
     }
     if let Some(listing) = &args.listing {
-        files::write(listing, listing_text(&output).as_bytes())?;
+        files::write(listing, listing_text(&output, args.numbers).as_bytes())?;
     }
     if let Some(symbols) = &args.symbols {
         report::symbols(symbols, path, &output)?;
@@ -149,11 +152,39 @@ fn result(args: &Assemble, output: &Output) -> Result<Vec<u8>> {
     })
 }
 
-fn listing_text(output: &Output) -> String {
+fn listing_text(output: &Output, numbers: bool) -> String {
+    let words = output.assemblies.iter().flat_map(|assembly| &assembly.words);
+    let constants: Vec<&ProgramWord> =
+        words.filter(|word| numbers && !matches!(word.view, View::Octal | View::Instruction)).collect();
     let mut text = String::new();
     for line in output.listing() {
         text.push_str(line);
+        if let Some(constant) = constants.iter().find(|constant| is_line_of(line, constant)) {
+            let _ = write!(
+                text,
+                "{:1$}  = {2}",
+                "",
+                NUMBERS.saturating_sub(line.len()),
+                constant.view.text(constant.word)
+            );
+        }
         text.push('\n');
     }
     text
+}
+
+/// The column of the listing behind which constants are shown as numbers, where the card leaves it free.
+const NUMBERS: usize = 56;
+
+/// The line shows this word at its address.
+fn is_line_of(line: &str, word: &ProgramWord) -> bool {
+    let address = line.get(7..12).and_then(|digits| u16::from_str_radix(digits, 8).ok());
+    let shown = line.get(13..).and_then(|rest| rest.split_ascii_whitespace().next()).unwrap_or_default();
+    let (minus, digits) = match shown.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, shown.strip_prefix('+').unwrap_or(shown)),
+    };
+    let bits = u64::from_str_radix(digits, 8).ok().filter(|_| digits.len() == 12);
+    address == Some(word.address)
+        && bits.is_some_and(|bits| Word::new(bits | u64::from(minus) << 35) == word.word)
 }

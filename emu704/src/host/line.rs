@@ -192,6 +192,7 @@ enum Way {
 /// A line over a socket.
 struct SocketLine {
     name: String,
+    calls: bool,
     way: Way,
     socket: Option<Socket>,
 }
@@ -203,11 +204,16 @@ impl SocketLine {
             #[cfg(unix)]
             Door::Unix(listener, _) => listener.set_nonblocking(true)?,
         }
-        Ok(SocketLine { name: format!("wire:{to}"), way: Way::Door(door, None), socket: None })
+        let mut name = format!("wire:{to}");
+        if let Door::Tcp(listener) = &door {
+            // the port may have been left to the system
+            name = format!("wire:listen:{}", listener.local_addr()?);
+        }
+        Ok(SocketLine { name, calls: false, way: Way::Door(door, None), socket: None })
     }
 
     fn calling(to: &str, call: Call) -> SocketLine {
-        SocketLine { name: format!("wire:{to}"), way: Way::Call(call, None), socket: None }
+        SocketLine { name: format!("wire:{to}"), calls: true, way: Way::Call(call, None), socket: None }
     }
 }
 
@@ -223,6 +229,8 @@ impl Line for SocketLine {
             Way::Door(door, since) => {
                 if since.is_some_and(|since| since.elapsed() > PATIENCE) {
                     self.socket = None;
+                    *since = None;
+                    return Ok(false);
                 }
                 if self.socket.is_none() {
                     match door.accept() {
@@ -267,6 +275,10 @@ impl Line for SocketLine {
             Some(Socket::Unix(stream)) => stream.write(bytes),
             None => Err(io::ErrorKind::WouldBlock.into()),
         }
+    }
+
+    fn calls(&self) -> bool {
+        self.calls
     }
 
     fn put_off(&mut self) -> bool {

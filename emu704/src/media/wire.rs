@@ -40,6 +40,8 @@ pub trait Line: fmt::Debug {
     /// # Errors
     /// The line is broken, or takes nothing now.
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize>;
+    /// This end calls the other, and so greets first: whoever listens tells its token to nobody who does not know it.
+    fn calls(&self) -> bool;
     /// Whoever is at the other end does not know the greeting: true when the line is free for somebody else.
     fn put_off(&mut self) -> bool {
         false
@@ -110,6 +112,8 @@ pub trait WireEnd: fmt::Debug {
     /// # Errors
     /// The other end has not got it.
     fn end(&mut self, frames: &[u8], whole: bool) -> Result<(), WireError>;
+    /// What the person should hear of the line, once.
+    fn take_notice(&mut self) -> Option<String>;
     /// Sends what waits; true when nothing does any more.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::{Event, Room, RoomError, State};
 use crate::action::{Action, Timed, When};
 use crate::machine::{Machine, Stop, StopKind};
 use crate::media::Media as _;
+use crate::media::wire::WireEnd;
 use crate::reels::Reels;
 use crate::symbols::Symbols;
 
@@ -90,6 +91,11 @@ impl Room {
 
     fn waits(&mut self) -> Leg {
         self.waits = true;
+        for unit in self.reels.wires().collect::<Vec<_>>() {
+            if let Some(notice) = self.reels.wire(unit).and_then(WireEnd::take_notice) {
+                self.happened(Event::Notice(notice));
+            }
+        }
         Leg::Waits
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::super::ops;
 use crate::assemble::{Assembly, PSEUDO, Symbol};
 use crate::isa::{self, Row};
+use crate::views::View;
 
 /// An operation: code, form, cycles and meaning.
 pub(super) fn operation(name: &str) -> Option<String> {
@@ -36,6 +37,14 @@ pub(super) fn symbol(name: &str, assembly: &Assembly, place: impl Fn(usize) -> S
         let used = if symbol.multiple && symbol.effective { ", the one that is used" } else { "" };
         let at = if symbol.line == 0 { "a symbol table".to_owned() } else { place(symbol.line) };
         let _ = write!(text, "  \n= `{:05o}` ({}{moves}), {at}{used}", symbol.value, symbol.value);
+        let made =
+            assembly.words.iter().find(|word| word.address == symbol.value && word.line == symbol.line);
+        if let Some(made) = made {
+            let _ = write!(text, "  \nholds `{}`", made.word);
+            if made.view != View::Octal {
+                let _ = write!(text, ", `{}`", made.view.text(made.word));
+            }
+        }
     }
     if definitions.is_empty() {
         match uses.iter().find_map(|reference| reference.value) {

@@ -53,6 +53,11 @@ pub struct Wire<L> {
     asked: bool,
     /// Something was written here.
     has_written: bool,
+    /// Nothing more will come: the line has ended, or failed.
+    over: bool,
+    /// For the person, and what was told already.
+    notice: Option<String>,
+    told: Option<String>,
 }
 
 impl<L: Line> Wire<L> {
@@ -63,13 +68,17 @@ impl<L: Line> Wire<L> {
         let token: Vec<u8> = printable.chain(std::iter::repeat(b'.')).take(TOKEN).collect();
         let token = String::from_utf8_lossy(&token).into_owned();
         let greeting = [GREETING, token.as_bytes(), b"\n"].concat();
+        let to_send = if line.calls() { greeting.into() } else { VecDeque::new() };
         Wire {
             held_back: VecDeque::new(),
             spoken: false,
             line,
             token,
             received: VecDeque::new(),
-            to_send: greeting.into(),
+            to_send,
+            over: false,
+            notice: None,
+            told: None,
             greeted: 0,
             broken: None,
             passing: Passing::Nothing,
@@ -111,6 +120,9 @@ impl<L: Line> Wire<L> {
         } else if let Some(error) = greeted.err().or(received.err()) {
             // it was nobody whom a wire is for
             return if self.line.put_off() {
+                if self.greeted > 0 || self.spoken {
+                    self.tell(&error);
+                }
                 self.hang_up();
                 Ok(())
             } else {
@@ -127,7 +139,25 @@ impl<L: Line> Wire<L> {
             self.greeted = 0;
             self.received.clear();
             // nothing but the greeting has gone to one who was nobody
-            self.to_send = self.greeting().into();
+            self.over = false;
+            self.to_send = if self.line.calls() { self.greeting().into() } else { VecDeque::new() };
+        }
+    }
+
+    /// Somebody was put off: the person hears of it once.
+    fn tell(&mut self, error: &WireError) {
+        let text = match error {
+            WireError::Gone => {
+                format!(
+                    "{}: the other end hung up before it greeted: has it the same token?",
+                    self.line.name()
+                )
+            }
+            error => format!("{}: somebody was put off: {error}", self.line.name()),
+        };
+        if self.told.as_ref() != Some(&text) {
+            self.told = Some(text.clone());
+            self.notice = Some(text);
         }
     }
 
@@ -135,14 +165,18 @@ impl<L: Line> Wire<L> {
         while self.received.len() < MOST_WAITING {
             let mut some = [0; 4096];
             match self.line.receive(&mut some) {
-                // what has come is still good
-                Ok(0) if self.received.is_empty() => return Err(WireError::Gone),
-                Ok(0) => break,
+                Ok(0) => {
+                    // what has come is still good
+                    self.over = true;
+                    return if self.received.is_empty() { Err(WireError::Gone) } else { Ok(()) };
+                }
                 Ok(n) => self.received.extend(&some[..n]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if self.received.is_empty() => return Err(line_error(&error)),
-                Err(_) => break,
+                Err(error) => {
+                    self.over = true;
+                    return if self.received.is_empty() { Err(line_error(&error)) } else { Ok(()) };
+                }
             }
         }
         Ok(())
@@ -186,6 +220,9 @@ impl<L: Line> Wire<L> {
                 }));
             }
             self.greeted += 1;
+        }
+        if !self.line.calls() {
+            self.to_send = greeting.into();
         }
         self.line.is_known();
         Ok(())
@@ -294,7 +331,20 @@ impl<L: Line> WireEnd for Wire<L> {
         }
         moved?;
         self.move_bytes()?;
-        Ok(self.is_greeted() && self.received.front() == Some(&b'F'))
+        if !self.is_greeted() {
+            return Ok(false);
+        }
+        // anything but the characters of a record is heard, or refused, here
+        while self.received.front().is_some_and(|letter| *letter != b'F') {
+            if self.hear(None)?.is_none() {
+                break;
+            }
+        }
+        match self.received.front() {
+            Some(_) => Ok(true),
+            None if self.over => Err(WireError::Gone),
+            None => Ok(false),
+        }
     }
 
     fn arrived(&mut self, into: &mut Vec<u8>) -> Arrival {
@@ -307,7 +357,7 @@ impl<L: Line> WireEnd for Wire<L> {
                 Ok(None) => break,
             }
         }
-        if moved.is_ok() {
+        if moved.is_ok() && !self.over {
             return Arrival::Going;
         }
         self.passing = Passing::Nothing;
@@ -322,7 +372,8 @@ impl<L: Line> WireEnd for Wire<L> {
             }
         }
         if !self.asked {
-            return moved.map(|()| false);
+            moved?;
+            return if self.over { Err(WireError::Gone) } else { Ok(false) };
         }
         moved?;
         self.asked = false;
@@ -369,6 +420,10 @@ impl<L: Line> WireEnd for Wire<L> {
         }
         self.move_bytes()?;
         Ok(self.to_send.is_empty())
+    }
+
+    fn take_notice(&mut self) -> Option<String> {
+        self.notice.take()
     }
 
     fn name(&self) -> String {

@@ -18,6 +18,7 @@ struct Way {
 pub struct PairLine {
     from: Arc<Mutex<Way>>,
     to: Arc<Mutex<Way>>,
+    calls: bool,
 }
 
 /// Bytes that the line holds in each direction.
@@ -43,8 +44,9 @@ const HOLDS: usize = 1 << 16;
 /// ```
 pub fn pair() -> (Wire<PairLine>, Wire<PairLine>) {
     let (one, other) = (Arc::default(), Arc::default());
-    let line = |from: &Arc<_>, to: &Arc<_>| PairLine { from: Arc::clone(from), to: Arc::clone(to) };
-    (Wire::new(line(&one, &other), ""), Wire::new(line(&other, &one), ""))
+    let line =
+        |from: &Arc<_>, to: &Arc<_>, calls| PairLine { from: Arc::clone(from), to: Arc::clone(to), calls };
+    (Wire::new(line(&one, &other, true), ""), Wire::new(line(&other, &one, false), ""))
 }
 
 fn lock(way: &Mutex<Way>) -> MutexGuard<'_, Way> {
@@ -79,6 +81,10 @@ impl Line for PairLine {
         }
         to.bytes.extend(&bytes[..n]);
         Ok(n)
+    }
+
+    fn calls(&self) -> bool {
+        self.calls
     }
 
     fn name(&self) -> String {

@@ -490,3 +490,32 @@ fn the_page_of_teachers_has_every_key() {
     }
     assert!(keys > 40, "{keys}");
 }
+
+/// What is wrong with an exercise is the teacher's, whatever the student wrote: exit code 2, with the key.
+#[test]
+fn a_wrong_exercise_is_told_before_the_program_is_looked_at() {
+    let program = "       ORG 64\nS      HTR S\nN      DEC 1\n       END S\n";
+    for (case, named) in [
+        ("cards = \"\\tA\\u001b\"", "cards:"),
+        ("[case.words]\n\"N+9\" = 1", "words.N+9: expected a symbol and an octal distance"),
+        ("[case.words]\n\"100000\" = 1", "words.100000: expected an octal address"),
+        ("[case.words]\n\"N+100000\" = 1", "words.N+100000: expected"),
+        ("[case.words]\n\"N-1\" = 1", "words.N-1: expected"),
+        ("[case.words]\nN = []", "words.N: expected at least one word"),
+        ("[case.put]\n100000 = 1", "put.100000: expected"),
+        ("[case.tape.01]\nmarks = 1", "tape.01: expected a unit"),
+        ("[case.film]\ndark = [[1024, 0]]", "each from 0 to 1023"),
+        ("[case.film]\nlit = [[1, 2, 3]]", "expected points [X, Y]"),
+    ] {
+        let (_folder, text, code) = own(&format!("title = \"t\"\n[[case]]\n{case}\n"), program);
+        assert!(code == Some(2) && text.contains(named), "{case}: {code:?} {text}");
+    }
+}
+
+/// A deck that does not load itself halts at once, at a word that is none of the program's: that is no good end.
+#[test]
+fn a_program_that_was_not_loaded_is_not_right() {
+    let program = "       ORG 64\nS      HTR S\n       END S\n";
+    let (_folder, text, code) = own("title = \"t\"\n[[case]]\nload = \"cards\"\n", program);
+    assert!(code == Some(1) && text.contains("which the LOAD key must have loaded"), "{code:?} {text}");
+}

@@ -125,11 +125,24 @@ fn findings(exercise: &Exercise, case: &Case, ran: &mut Ran) -> Result<Vec<Findi
     Ok(findings)
 }
 
+/// The machine has stopped at a word that a card of the program made. Of a program without a source nobody can tell.
+fn of_program(ran: &Ran) -> bool {
+    let room = &ran.monitor.debugger.room;
+    !room.symbols.is_known() || room.symbols.word(ran.stop.at) == Some(room.machine.core.peek(ran.stop.at))
+}
+
 fn stopped(case: &Case, ran: &mut Ran) -> Option<Finding> {
     let (right, expected) = match case.stop.as_deref() {
         Some("any") => return None,
         Some(stop) => (condition::holds(ran, &format!("stop {stop}")).is_ok(), format!("stop {stop}")),
-        None => (matches!(ran.stop.kind, StopKind::Htr | StopKind::Hpr), "a halt, HTR or HPR".to_owned()),
+        None => {
+            let halts = matches!(ran.stop.kind, StopKind::Htr | StopKind::Hpr);
+            if halts && case.load.is_some() && !of_program(ran) {
+                (false, "a halt of the program, which the LOAD key must have loaded".to_owned())
+            } else {
+                (halts, "a halt, HTR or HPR".to_owned())
+            }
+        }
     };
     (!right).then(|| Finding { what: "how it ended".to_owned(), expected, found: condition::ended(ran) })
 }

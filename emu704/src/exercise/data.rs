@@ -155,9 +155,20 @@ pub struct Film {
     /// Frames that have a point.
     pub frames: Option<usize>,
     /// Points that must be there.
+    #[serde(deserialize_with = "points")]
     pub lit: Vec<[u16; 2]>,
     /// Points that must not be there.
+    #[serde(deserialize_with = "points")]
     pub dark: Vec<[u16; 2]>,
+}
+
+/// X and Y of each point: two numbers, and on the film.
+fn points<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<[u16; 2]>, D::Error> {
+    let point = |numbers: Vec<u16>| match numbers[..] {
+        [x @ 0..=1023, y @ 0..=1023] => Ok([x, y]),
+        _ => Err(serde::de::Error::custom("expected points [X, Y], each from 0 to 1023")),
+    };
+    Vec::<Vec<u16>>::deserialize(deserializer)?.into_iter().map(point).collect()
 }
 
 /// One act of the operator, as in a job file.

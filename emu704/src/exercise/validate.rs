@@ -1,6 +1,9 @@
 //! What is wrong with an exercise itself, before anything is run.
 
+use asm704::word::parse_address;
+
 use super::data::{Case, Exercise, Tape};
+use super::number::Values;
 use super::{LARGEST_LIMIT, condition, ran};
 use crate::action::Action;
 
@@ -25,6 +28,23 @@ impl Exercise {
         }
         Ok(())
     }
+}
+
+/// A place is a symbol, a symbol and an octal distance, or an octal address.
+fn place(text: &str) -> Result<(), &'static str> {
+    let (base, distance) =
+        text.split_once('+').map_or((text, None), |(base, distance)| (base, Some(distance)));
+    if distance.is_some_and(|distance| parse_address(distance).is_err()) {
+        return Err("a symbol and an octal distance up to 77777, such as TABLE+5");
+    }
+    let number = base.bytes().all(|byte| byte.is_ascii_digit());
+    if number && (distance.is_some() || parse_address(base).is_err()) {
+        return Err("an octal address up to 77777");
+    }
+    if base.contains('-') {
+        return Err("a symbol, a symbol and an octal distance such as TABLE+5, or an octal address");
+    }
+    Ok(())
 }
 
 fn limit(limit: Option<u64>) -> Result<(), String> {
@@ -76,7 +96,7 @@ impl Case {
             [("tape", self.tape.keys().collect::<Vec<_>>()), ("reel", self.reel.keys().collect())]
         {
             for unit in units {
-                if !unit.parse::<u8>().is_ok_and(|unit| (1..=10).contains(&unit)) {
+                if !(1..=10).any(|number: u8| number.to_string() == *unit) {
                     return Err(format!("{key}.{unit}: expected a unit, 1 to 10"));
                 }
             }
@@ -86,6 +106,21 @@ impl Case {
                 "put: the words would be there before the program is loaded; leave out `load` or `put`"
                     .to_owned(),
             );
+        }
+        for (key, places) in [("words", &self.words), ("put", &self.put)] {
+            for (place, values) in places {
+                let at = format!("{key}.{place}");
+                self::place(place).map_err(|expected| format!("{at}: expected {expected}"))?;
+                if matches!(values, Values::Many(values) if values.is_empty()) {
+                    return Err(format!("{at}: expected at least one word, found an empty list"));
+                }
+            }
+        }
+        if let Some(text) = &self.cards {
+            let wrong = text.chars().find(|c| !matches!(c, ' '..='~' | '\t' | '\r' | '\n'));
+            if let Some(wrong) = wrong {
+                return Err(format!("cards: `{}` is not a character of the 704", wrong.escape_default()));
+            }
         }
         for name in self.registers.keys() {
             if !super::compare::is_register(name) {

@@ -2,7 +2,7 @@
 
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
-use asm704::diag::Severity;
+use asm704::diag::{Code, Diagnostic, Severity};
 
 use super::{Monitor, MonitorError, Reply, Result, refused};
 use crate::action::{Action, Place};
@@ -98,8 +98,12 @@ impl Monitor {
             "{}       ORG {location}\n       {operation:<3} {field}\n       END 0\n",
             symbols.concat()
         );
-        let output = assemble(&cards, &Options::default());
-        if let Some(wrong) = output.diagnostics().find(|found| found.severity() == Severity::Error) {
+        // what a card would only warn of is refused: nobody sees a warning here
+        let asks = DATA.contains(&operation);
+        let output = assemble(&cards, &Options { questions: asks, ..Options::default() });
+        let is_wrong =
+            |found: &&Diagnostic| found.severity() == Severity::Error || asks && found.code != Code::NoOrigin;
+        if let Some(wrong) = output.diagnostics().find(is_wrong) {
             let help = wrong.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
             return refused(format!("`{text}`: {}{help}", wrong.message));
         }

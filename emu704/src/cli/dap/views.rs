@@ -67,6 +67,14 @@ impl View {
             View::Integer | View::Floating => {
                 let number = decimal(text).ok_or_else(|| wrong("a decimal number that a word can hold"))?;
                 let is_floating = text.contains(['.', 'e', 'E']);
+                // the assembler keeps what fits of a longer one, as it did on a card
+                let sign = |c| matches!(c, '+' | '-');
+                let digits = text.trim_start_matches(sign);
+                if digits.bytes().all(|byte| byte.is_ascii_digit())
+                    && digits.parse().map_or(true, |number: u64| number >> 35 != 0)
+                {
+                    return Err(wrong("an integer up to 34359738367"));
+                }
                 match (self, is_floating) {
                     (View::Integer, true) => Err(wrong("an integer")),
                     (View::Floating, false) => Err(wrong("a number with a point or an exponent")),

@@ -415,7 +415,8 @@ impl<L: Line> WireEnd for Wire<L> {
     }
 
     fn flush(&mut self) -> Result<bool, WireError> {
-        if self.to_send.is_empty() {
+        // to one who has not come nothing is owed
+        if self.to_send.is_empty() || !self.is_greeted() {
             return Ok(true);
         }
         self.move_bytes()?;

@@ -1,4 +1,4 @@
-//! Programs of the 704: the diagnostics, the checkpoints, the sort, the stores, the core savers and what loads itself.
+//! Programs of the 704: the diagnostics, the checkpoints, the sort, the stores, the package under a key, the core savers and what loads itself.
 
 mod common;
 
@@ -10,3 +10,4 @@ mod self_loading;
 mod sort;
 mod stores;
 mod strong;
+mod trust;

@@ -21,6 +21,7 @@ pub(crate) const RUN: &[&str] = &[
     "docs/stores.md",
     "docs/teachers.md",
     "docs/testing-reels.md",
+    "docs/trust.md",
     "programs/diag/README.md",
     "tapes/README.md",
 ];

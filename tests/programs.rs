@@ -1,4 +1,5 @@
-//! Programs of the 704: the diagnostics, the checkpoints, the sort, the stores, the package under a key, the core savers and what loads itself.
+//! Programs of the 704: the diagnostics, the checkpoints, the sort, the stores, the package under a key, the core savers,
+//! jobs that share a machine, and what loads itself.
 
 mod common;
 
@@ -7,6 +8,7 @@ mod diag;
 mod double_output;
 mod saver;
 mod self_loading;
+mod sharing;
 mod sort;
 mod stores;
 mod strong;

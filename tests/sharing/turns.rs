@@ -1,0 +1,137 @@
+//! Turns, the way home, and a loss of power.
+
+use emu704::CoreSize;
+
+use super::{ADDED, Guest, Shared, frames, paper_at_home, squares_from_6, squares_of};
+use crate::common::Random;
+
+/// A reel that went home is that of the same call of the job alone. Only links that the job has put away with SXD may be
+/// complements of 13 bits, not 12: that of 8,192 words has one bit more, the last of a word's first character. With them the
+/// sum at the end differs.
+fn compare(shared: &[u8], alone: &[u8], exactly: bool) {
+    let (shared, alone) = (frames(shared), frames(alone));
+    assert_eq!(shared.len(), alone.len());
+    let differ: Vec<usize> = (0..shared.len()).filter(|&at| shared[at] != alone[at]).map(|at| at / 6).collect();
+    assert!(!exactly || differ.is_empty(), "these words of the record differ: {differ:?}");
+    for (at, (ours, own)) in shared.iter().zip(&alone).enumerate().take(6 * 4103) {
+        let differ = (ours ^ own) & 0o77;
+        assert!(differ == 0 || (at % 6 == 0 && differ == 1), "character {at} is {ours:o}, not {own:o}");
+    }
+}
+
+/// Both guests' answers from the monitor's paper and from the reels that went home, which are loaded on a machine of `core`.
+/// Returns how many went home.
+fn check_answers(shared: &mut Shared, guests: [&Guest; 2], squares: u8, core: CoreSize) -> usize {
+    let mut paper = shared.paper.clone();
+    let mut home = 0;
+    for (at, guest) in (0..).zip(guests) {
+        let Some(reel) = shared.home(at) else { continue };
+        home += 1;
+        paper += &paper_at_home(core, reel.clone(), guest.end());
+        // the record's number, which is twice that of the call
+        let call = u64::from(frames(&reel)[29] & 0o77) / 2;
+        compare(&reel, &guest.reel_at_home(call), at != squares);
+    }
+    assert_eq!(squares_of(&paper), squares_from_6(), "squares are guest {squares}\n{paper}");
+    assert_eq!(paper.matches(ADDED).count(), 1, "{paper}");
+    for line in paper.lines() {
+        let whole = line == ADDED || ["0", "CHECKPOINT  0", "RESTART AT  0"].iter().any(|s| line.starts_with(s));
+        assert!(whole, "a mixed line: {line}");
+    }
+    home
+}
+
+#[test]
+fn both_answers_are_right_in_every_order_of_events() {
+    let (squares, adder) = (Guest::squares(), Guest::adder());
+    let moments = [0, 500_000, 900_000, 1_300_000, u64::MAX];
+    let mut went_home = [0; 3];
+    for swapped in [false, true] {
+        let guests = if swapped { [&adder, &squares] } else { [&squares, &adder] };
+        let ends = [squares.end(), adder.end()];
+        for a in moments {
+            for b in moments {
+                let mut shared = Shared::new(&[&guests[0].reel, &guests[1].reel], a ^ b ^ 3);
+                let mut events = [(a, 0), (b, 1)];
+                events.sort_unstable();
+                for (cycle, guest) in events {
+                    if cycle == u64::MAX {
+                        continue;
+                    }
+                    while shared.machine.cycles() < cycle {
+                        let stop = shared.until(cycle);
+                        if stop.kind == emu704::StopKind::Limit {
+                            break;
+                        }
+                        if stop.at >= 4096 {
+                            assert_eq!(shared.halt(&stop), 1);
+                            break;
+                        }
+                        assert!(ends.contains(&stop.at), "{stop:?}");
+                        shared.ended();
+                    }
+                    shared.send_home(guest);
+                }
+                shared.finish(&ends);
+                let core = if (a ^ b) % 3 == 0 { CoreSize::K32 } else { CoreSize::K4 };
+                went_home[check_answers(&mut shared, guests, u8::from(swapped), core)] += 1;
+            }
+        }
+    }
+    assert!(went_home.iter().all(|&n| n > 1), "{went_home:?}");
+}
+
+#[test]
+fn a_reel_that_went_home_resumes_on_4k_and_on_32k() {
+    let (squares, adder) = (Guest::squares(), Guest::adder());
+    let mut shared = Shared::new(&[&squares.reel, &adder.reel], 8);
+    shared.send_home(0);
+    shared.send_home(1);
+    shared.finish(&[]);
+    for core in [CoreSize::K4, CoreSize::K8, CoreSize::K32] {
+        let paper = paper_at_home(core, shared.home(0).unwrap(), squares.end());
+        assert!(paper.starts_with("RESTART AT  000002\n"), "{paper}");
+        assert_eq!(squares_of(&paper), squares_from_6()[5..]);
+        let paper = paper_at_home(core, shared.home(1).unwrap(), adder.end());
+        assert_eq!(paper, format!("{ADDED}\n"));
+    }
+}
+
+#[test]
+fn after_a_loss_of_power_the_guests_start_again_from_their_reels() {
+    let (squares, adder) = (Guest::squares(), Guest::adder());
+    let ends = [squares.end(), adder.end()];
+    let mut random = Random(41);
+    for seed in 0..12 {
+        let mut shared = Shared::new(&[&squares.reel, &adder.reel], seed);
+        shared.until(random.below(1_800_000));
+        shared.machine.power_off(&mut shared.mounts).unwrap();
+        let reels = [3, 4].map(|unit| shared.mounts.bytes(unit).unwrap());
+        assert!(reels == [squares.reel.clone(), adder.reel.clone()], "the reels are as they were");
+        let mut again = Shared::new(&[&reels[0], &reels[1]], seed + 100);
+        again.finish(&ends);
+        assert_eq!(check_answers(&mut again, [&squares, &adder], 0, CoreSize::K4), 0);
+    }
+}
+
+#[test]
+fn three_guests_share_a_machine_of_8k() {
+    let (squares, adder) = (Guest::squares(), Guest::adder());
+    let ends = [squares.end(), adder.end()];
+    for home in 0..4 {
+        let mut shared = Shared::new(&[&adder.reel, &squares.reel, &adder.reel], 6);
+        if home < 3 {
+            shared.send_home(home);
+        }
+        shared.finish(&ends);
+        let mut paper = shared.paper.clone();
+        for guest in 0..3 {
+            if let Some(reel) = shared.home(guest) {
+                assert_eq!(usize::from(guest), home);
+                paper += &paper_at_home(CoreSize::K4, reel, ends[usize::from(guest != 1)]);
+            }
+        }
+        assert_eq!(squares_of(&paper), squares_from_6());
+        assert_eq!(paper.matches(ADDED).count(), 2, "{paper}");
+    }
+}

@@ -15,7 +15,7 @@ use emu704::{Config, CoreSize, LoadKey, Machine, Stop, StopKind};
 use crate::common::{assemble, machine_with, put, run, symbol, text, word};
 
 /// A guest that keeps AC with Q and P, MQ, index registers, indicators and lights over its calls, and halts at BAD when one
-/// does not come back. It adds 1000, 1003, ... 1033, and 7 for each of 11 turns to XR2: 12198 + 84 = 12282 = 27772 octal.
+/// does not come back. It adds 1000, 1003, ... 1033, and 7 for each of 12 turns: 12198 + 84 = 12282 = 27772 octal.
 const ADDER: &str = include_str!("sharing/adder.sap");
 
 /// What it prints, by hand.
@@ -117,7 +117,8 @@ impl Shared {
     fn new(reels: &[&[u8]], seed: u64) -> Shared {
         let mut source = text("programs/sharing.sap");
         if reels.len() == 3 {
-            source = source.replace("GUESTS SYN 2", "GUESTS SYN 3").replace("TAKEN  SYN 29 ", "TAKEN  SYN 125");
+            source =
+                source.replace("GUESTS SYN 2", "GUESTS SYN 3").replace("TAKEN  SYN 29 ", "TAKEN  SYN 125");
         }
         Shared::on(&assemble(&source), Config::with_core(CoreSize::K8), reels, seed)
     }
@@ -159,7 +160,10 @@ impl Shared {
     }
 
     fn press(&mut self, key: Key) {
-        assert!(matches!(self.machine.press(key, &mut self.mounts), Pressed::Done | Pressed::Runs), "{key:?}");
+        assert!(
+            matches!(self.machine.press(key, &mut self.mounts), Pressed::Done | Pressed::Runs),
+            "{key:?}"
+        );
     }
 
     /// Runs to the end; the halts of guests are theirs, and the last is the monitor's.

@@ -17,6 +17,7 @@ pub(crate) const RUN: &[&str] = &[
     "docs/operators-guide.md",
     "docs/panel.md",
     "docs/sap.md",
+    "docs/sharing.md",
     "docs/snapshots.md",
     "docs/stores.md",
     "docs/teachers.md",

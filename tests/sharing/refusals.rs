@@ -140,3 +140,20 @@ fn without_enough_drums_the_machine_waits_before_a_guest_has_run() {
         assert_eq!(shared.paper, "");
     }
 }
+
+#[test]
+fn behind_a_refusal_another_reel_can_be_mounted() {
+    let (squares, adder) = (Guest::squares(), Guest::adder());
+    for unit in [3, 4] {
+        let mut shared = Shared::new(&[&squares.reel, &adder.reel], 4);
+        let good = shared.mounts.bytes(unit).unwrap();
+        shared.mounts.mount_memory(unit, image_of_frames(vec![0o45; 600]), false).unwrap();
+        let stop = shared.until(2_000_000);
+        assert_eq!(shared.halt(&stop), 2);
+        shared.mounts.mount_memory(unit, good, false).unwrap();
+        shared.machine.start(&mut shared.mounts);
+        shared.finish(&[squares.end(), adder.end()]);
+        assert!(shared.paper.contains(super::ADDED));
+        assert_eq!(super::squares_of(&shared.paper), super::squares_from_6());
+    }
+}

@@ -190,6 +190,7 @@ mod tests {
         for view in View::ALL {
             assert_eq!(View::from_letter(view.letter()), Some(view));
             assert_eq!(View::from_name(view.name()), Some(view));
+            #[cfg(feature = "cli")]
             assert_eq!(serde_json::to_string(&view).unwrap(), format!("\"{}\"", view.name()));
         }
         assert_eq!(View::from_name("BCD"), Some(View::Characters));

@@ -169,7 +169,10 @@ fn hover_on_operations_and_symbols() {
     assert!(hover["contents"]["value"].as_str().unwrap().contains("pseudo-operation"));
 
     let hover = editor.at("hover", URI, 1, 11);
-    assert_eq!(hover["contents"]["value"], "**A**  \n= `00147` (103), line 5  \nholds `000000000001`, `1`\n\nused once");
+    assert_eq!(
+        hover["contents"]["value"],
+        "**A**  \n= `00147` (103), line 5  \nholds `000000000001`, `1`\n\nused once"
+    );
     assert_eq!(hover["range"], range(1, 11, 12));
     let hover = editor.at("hover", URI, 3, 12);
     assert!(hover["contents"]["value"].as_str().unwrap().contains("not defined"));

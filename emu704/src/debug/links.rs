@@ -62,12 +62,18 @@ impl Debugger {
     pub fn go_to_return(&mut self) -> bool {
         let location = self.room.machine.cpu.ic;
         let Some(link) = self.links(location).first().copied() else { return false };
-        let mask = self.room.machine.core.size().mask();
-        let reach = link.call.saturating_add(PARAMETERS).min(mask);
-        let last = if link.entry > link.call + 1 { reach.min(link.entry - 1) } else { reach };
         self.go();
-        self.break_once((link.call + 1) & mask, last);
+        self.break_at_return(link.call, link.entry);
         true
+    }
+
+    /// Breaks once where a TSX at `call` to `entry` returns: behind it, or behind its parameters, which end at the latest where
+    /// the subroutine itself begins.
+    pub(crate) fn break_at_return(&mut self, call: u16, entry: u16) {
+        let mask = self.room.machine.core.size().mask();
+        let reach = call.saturating_add(PARAMETERS).min(mask);
+        let last = if entry > call + 1 { reach.min(entry - 1) } else { reach };
+        self.break_once((call + 1) & mask, last);
     }
 }
 

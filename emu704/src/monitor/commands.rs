@@ -13,9 +13,6 @@ use crate::room::RoomError;
 /// Instructions that `step` takes at most: what they punch and film is taken only when all are done.
 const MOST_STEPS: u64 = 1_000_000;
 
-/// How far behind a TSX its subroutine may return.
-const PARAMETERS: u16 = 8;
-
 impl Monitor {
     /// Carries out a line of the command language. A line that is blank or begins with `#` does nothing.
     ///
@@ -270,12 +267,8 @@ impl Monitor {
             return Ok(Reply::Text(text));
         }
         let reply = self.goes(None)?;
-        // A subroutine may return behind its parameters, which end at the latest where it begins itself.
-        let mask = self.machine().core.size().mask();
-        let entry = word.address() & mask;
-        let reach = location.saturating_add(PARAMETERS).min(mask);
-        let last = if entry > location + 1 { reach.min(entry - 1) } else { reach };
-        self.debugger.break_once((location + 1) & mask, last);
+        let entry = word.address() & self.machine().core.size().mask();
+        self.debugger.break_at_return(location, entry);
         Ok(reply)
     }
 }

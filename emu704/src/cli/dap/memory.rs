@@ -4,13 +4,14 @@
 //! of them. So an address of the protocol, in hexadecimal, is the address of the machine times eight.
 
 use asm704::Word;
+use asm704::views::View;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::args;
 use super::session::Session;
-use super::views::{self, View};
+use super::views;
 use super::wire::{Answer, Refusal, Request};
 use crate::core_store::CoreSize;
 use crate::debug::Debugger;

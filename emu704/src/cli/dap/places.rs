@@ -1,11 +1,12 @@
 //! What an expression names: a register or a word of core, and a view of it.
 
 use asm704::Word;
+use asm704::views::View;
 use serde_json::{Value, json};
 
 use super::memory::reference;
 use super::variables::views_of;
-use super::views::{self, View};
+use super::views;
 use super::wire::Refusal;
 use crate::action::{Action, Place};
 use crate::debug::Debugger;
@@ -135,19 +136,19 @@ impl Named {
     fn read(self, text: &str, view: Option<View>, debugger: &Debugger) -> Result<Word, Refusal> {
         let text = text.trim();
         let usual = || match self {
-            _ if text.starts_with('\'') => View::Bcd,
+            _ if text.starts_with('\'') => View::Characters,
             _ if text.len() == 12 && text.bytes().all(|digit| (b'0'..=b'7').contains(&digit)) => View::Octal,
             Named::Core(address) => views::usual(debugger, address),
             _ => View::Octal,
         };
-        view.unwrap_or_else(usual).read(text)
+        views::read(view.unwrap_or_else(usual), text)
     }
 
     /// A value as the protocol has it, without its name; the key of the value is `result` or `value`.
     pub(super) fn json(self, key: &str, view: Option<View>, debugger: &Debugger) -> Value {
         let word = self.word(debugger);
         let shown = match (view, word) {
-            (Some(view), Some(word)) => view.show(word, debugger),
+            (Some(view), Some(word)) => views::text(view, word, debugger),
             _ => self.show(debugger),
         };
         let mut told = json!({ "variablesReference": if word.is_some() { views_of(self) } else { 0 } });
@@ -167,7 +168,7 @@ pub(super) fn expression(text: &str, debugger: &Debugger) -> Result<(Named, Opti
     let Some((place, name)) = text.split_once(',') else {
         return Ok((Named::parse(text, debugger)?, None));
     };
-    let view = View::named(name).ok_or_else(|| {
+    let view = views::named(name).ok_or_else(|| {
         let names: Vec<&str> = views::ALL.iter().map(|(_, name)| *name).collect();
         Refusal::new(format!("`{}` is no view: expected {}", name.trim(), names.join(", ")))
     })?;

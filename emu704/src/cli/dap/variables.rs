@@ -1,12 +1,13 @@
 //! What is to be seen of the machine: registers, the program's symbols, core, tape units.
 
+use asm704::views::View;
 use serde_json::{Value, json};
 
 use super::args;
 use super::memory::reference;
 use super::places::{Named, REGISTERS};
 use super::session::Session;
-use super::views::{ALL, View};
+use super::views::{self, ALL};
 use super::wire::{Answer, Refusal, Request};
 use crate::action::Action;
 use crate::debug::Debugger;
@@ -233,7 +234,7 @@ impl Session {
         let container = self.container(asked.variables_reference)?;
         let debugger = self.debugger_mut()?;
         let (named, view) = match container {
-            Container::Views(named) => match View::named(&asked.name) {
+            Container::Views(named) => match views::named(&asked.name) {
                 Some(view) => (named, Some(view)),
                 None => return Err(Refusal::new(format!("{} cannot be set", asked.name))),
             },
@@ -345,7 +346,7 @@ fn views(named: Named, debugger: &Debugger) -> Vec<Value> {
     let mut all: Vec<Value> = ALL
         .iter()
         .map(|(view, name)| {
-            let mut told = plain(*name, view.show(word, debugger));
+            let mut told = plain(*name, views::text(*view, word, debugger));
             told["evaluateName"] = json!(format!("{},{name}", named.name()));
             told
         })

@@ -45,6 +45,8 @@ pub use breakpoints::{Breakpoint, BreakpointRow, Breakpoints, UnitKind};
 pub use condition::{Condition, Relation, Value};
 pub use filter::TraceFilter;
 pub use links::Link;
+#[cfg(feature = "cli")]
+pub(crate) use paper::Roll;
 pub use paper::seen as seen_on_paper;
 pub use trace::{COLUMNS as TRACE_COLUMNS, Trace, line as trace_line};
 
@@ -172,6 +174,14 @@ impl Debugger {
             // it waits until it is told to go
             debugger.room.pause();
         }
+        debugger
+    }
+
+    /// A debugger over a room whose run has ended with a stop, and has printed this.
+    pub(crate) fn ended(room: Room, stop: &Stop, paper: &str) -> Debugger {
+        let mut debugger = Debugger::new(room);
+        debugger.room.state = State::Stopped(stop.clone());
+        debugger.add_to_paper(paper);
         debugger
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Paper {
 
 /// The end of a text that may grow without end.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Roll {
+pub(crate) struct Roll {
     /// Bytes that are not kept any more.
     gone: usize,
     text: String,
@@ -37,7 +37,8 @@ impl Roll {
         self.gone + self.text.len()
     }
 
-    fn push(&mut self, more: &str) {
+    /// Adds to its end.
+    pub(crate) fn push(&mut self, more: &str) {
         self.text.push_str(more);
         if self.text.len() > 2 * MOST {
             // whole lines, if it has any
@@ -49,6 +50,12 @@ impl Roll {
             self.text.shrink_to(2 * MOST);
             self.gone += at;
         }
+    }
+
+    /// The text that is kept.
+    #[cfg(feature = "cli")]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Its first bytes, as far as they are kept.
@@ -131,8 +138,7 @@ impl Debugger {
         self.add_to_paper(&text);
     }
 
-    /// Puts text on the paper that was printed before the debugger came to the room, as well as what is printed now.
-    pub(crate) fn add_to_paper(&mut self, text: &str) {
+    pub(super) fn add_to_paper(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }

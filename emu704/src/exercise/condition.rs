@@ -37,7 +37,7 @@ pub(super) fn holds(ran: &mut Ran, line: &str) -> Result<(), String> {
             .address(symbol)
             .map(drop)
             .map_err(|_| format!("no card has {symbol} in its location field")),
-        ["stop", kind, ref at @ ..] => stop(ran, kind, at.first().copied()),
+        ["stop", ..] => ran.monitor.command(&format!("expect {line}")).map(drop).map_err(|_| ended(ran)),
         _ => match ran.monitor.command(&format!("expect {line}")) {
             Ok(_) => Ok(()),
             Err(error) => {
@@ -52,16 +52,6 @@ pub(super) fn holds(ran: &mut Ran, line: &str) -> Result<(), String> {
             }
         },
     }
-}
-
-/// The machine stopped so, and there.
-fn stop(ran: &Ran, kind: &str, at: Option<&str>) -> Result<(), String> {
-    let right = ran.stop.kind.name() == kind && at.is_none_or(|at| address(ran, at) == Ok(ran.stop.at));
-    if right { Ok(()) } else { Err(ended(ran)) }
-}
-
-fn address(ran: &Ran, text: &str) -> Result<u16, String> {
-    ran.monitor.debugger.room.address(text)
 }
 
 /// How it ended, in words.

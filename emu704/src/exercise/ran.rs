@@ -110,10 +110,8 @@ pub(super) fn run(
         }
     };
     left.take(&mut room, true);
-    let mut debugger = Debugger::new(room);
-    debugger.add_to_paper(&left.paper);
     Ok(Ran {
-        monitor: Monitor::new(debugger),
+        monitor: Monitor::new(Debugger::ended(room, &stop, &left.paper)),
         stop,
         paper: left.paper,
         punched: left.punched,

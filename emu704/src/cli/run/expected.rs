@@ -9,20 +9,17 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
-use crate::debug::Debugger;
+use crate::debug::{Debugger, Roll};
 use crate::host::NewFile;
 use crate::machine::{Stop, StopKind};
 use crate::monitor::Monitor;
 use crate::room::Room;
 
-/// Bytes of paper that are kept for `--expect "print ..."`: the end of a long one.
-const MOST: usize = 8 << 20;
-
 /// The lines, and what is kept for them while the run goes.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     lines: Vec<String>,
-    paper: String,
+    paper: Roll,
 }
 
 /// A line, and what is not as it says.
@@ -51,7 +48,7 @@ impl Expected {
                 )));
             }
         }
-        Ok(Expected { lines: lines.to_vec(), paper: String::new() })
+        Ok(Expected { lines: lines.to_vec(), paper: Roll::default() })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -60,39 +57,16 @@ impl Expected {
 
     /// Something was printed.
     pub(super) fn printed(&mut self, text: &str) {
-        if self.lines.is_empty() {
-            return;
-        }
-        self.paper.push_str(text);
-        if self.paper.len() > 2 * MOST {
-            let least = self.paper.len() - MOST;
-            let at = (least..self.paper.len()).find(|&at| self.paper.is_char_boundary(at)).unwrap_or(least);
-            self.paper.drain(..at);
+        if !self.lines.is_empty() {
+            self.paper.push(text);
         }
     }
 
     /// Looks at the machine where it has stopped.
     pub(super) fn look(self, room: Room, stop: &Stop) -> Vec<Outcome> {
-        let mut debugger = Debugger::new(room);
-        debugger.add_to_paper(&self.paper);
-        let mut monitor = Monitor::new(debugger);
+        let mut monitor = Monitor::new(Debugger::ended(room, stop, self.paper.text()));
         let look = |line: String| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            let wrong = match words[..] {
-                // the kind of the report, which knows of an empty card reader
-                ["stop", kind, ref at @ ..] if kind == stop.kind.name() => at.first().and_then(|at| {
-                    let found = monitor.debugger.room.address(at);
-                    match found {
-                        Ok(expected) if expected == stop.at => None,
-                        Ok(expected) => {
-                            Some(format!("expected the stop at {expected:05o}, found {:05o}", stop.at))
-                        }
-                        Err(error) => Some(error),
-                    }
-                }),
-                ["stop", kind, ..] => Some(format!("expected stop {kind}, found {stop}")),
-                _ => monitor.command(&format!("expect {line}")).err().map(|error| error.to_string()),
-            };
+            let wrong = monitor.command(&format!("expect {line}")).err().map(|error| error.to_string());
             Outcome { line, wrong }
         };
         self.lines.into_iter().map(look).collect()

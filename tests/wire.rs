@@ -196,31 +196,39 @@ fn a_wait_for_the_other_machine_takes_no_time() {
     assert!(a.machine.cycles() > cycles);
 }
 
+/// What comes from the other end, a few bytes at a time, and then the end of the line or nothing more.
+#[derive(Debug)]
+struct Peer {
+    talk: Vec<u8>,
+    at: usize,
+    calls: bool,
+    ends: bool,
+}
+
+impl Line for Peer {
+    fn is_there(&mut self) -> std::io::Result<bool> {
+        Ok(true)
+    }
+    fn receive(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = into.len().min(self.talk.len() - self.at).min(97);
+        into[..n].copy_from_slice(&self.talk[self.at..self.at + n]);
+        self.at += n;
+        if n == 0 && !self.ends { Err(std::io::ErrorKind::WouldBlock.into()) } else { Ok(n) }
+    }
+    fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(bytes.len())
+    }
+    fn calls(&self) -> bool {
+        self.calls
+    }
+    fn name(&self) -> String {
+        "a line of a test".to_owned()
+    }
+}
+
 /// Random talk from the other end: an error at most, and no memory without end.
 #[test]
 fn a_peer_that_lies_does_no_harm() {
-    #[derive(Debug)]
-    struct Liar(Vec<u8>, usize);
-    impl Line for Liar {
-        fn is_there(&mut self) -> std::io::Result<bool> {
-            Ok(true)
-        }
-        fn receive(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-            let n = into.len().min(self.0.len() - self.1).min(97);
-            into[..n].copy_from_slice(&self.0[self.1..self.1 + n]);
-            self.1 += n;
-            if n == 0 { Err(std::io::ErrorKind::WouldBlock.into()) } else { Ok(n) }
-        }
-        fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            Ok(bytes.len())
-        }
-        fn calls(&self) -> bool {
-            true
-        }
-        fn name(&self) -> String {
-            "a liar".to_owned()
-        }
-    }
     let mut greeting = b"emu704 wire 1 ".to_vec();
     greeting.extend(std::iter::repeat_n(b'.', 62));
     greeting.push(b'\n');
@@ -251,7 +259,7 @@ fn a_peer_that_lies_does_no_harm() {
             let at = next(talk.len());
             talk[at] ^= 1 << next(8);
         }
-        let mut wire = Wire::new(Liar(talk, 0), "");
+        let mut wire = Wire::new(Peer { talk, at: 0, calls: true, ends: false }, "");
         let mut frames = Vec::new();
         for _ in 0..60 {
             match next(4) {
@@ -273,7 +281,7 @@ fn a_peer_that_lies_does_no_harm() {
             message
         }))
         .collect();
-    let mut wire = Wire::new(Liar(endless, 0), "");
+    let mut wire = Wire::new(Peer { talk: endless, at: 0, calls: true, ends: false }, "");
     assert_eq!(wire.is_wanted(), Err(WireError::Talk("characters that were not asked for")));
     assert!(wire.begins().is_err(), "it is wrong for good");
 }
@@ -402,35 +410,6 @@ fn a_wire_at_the_monitor() {
     assert!(out.lines().last().is_some_and(|line| line.contains('?')) || !error.is_empty(), "{out}{error}");
 }
 
-/// What comes, and then the end of the line; `calls` as of the end that hears it.
-#[derive(Debug)]
-struct Ends {
-    talk: Vec<u8>,
-    at: usize,
-    calls: bool,
-}
-
-impl Line for Ends {
-    fn is_there(&mut self) -> std::io::Result<bool> {
-        Ok(true)
-    }
-    fn receive(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let n = into.len().min(self.talk.len() - self.at);
-        into[..n].copy_from_slice(&self.talk[self.at..self.at + n]);
-        self.at += n;
-        Ok(n)
-    }
-    fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        Ok(bytes.len())
-    }
-    fn calls(&self) -> bool {
-        self.calls
-    }
-    fn name(&self) -> String {
-        "a line that ends".to_owned()
-    }
-}
-
 /// Wherever a line ends, a reader hears of it: a cut record, or nobody there. It never waits on.
 #[test]
 fn a_line_may_end_behind_any_byte() {
@@ -440,7 +419,8 @@ fn a_line_may_end_behind_any_byte() {
     let greeting = talk.len();
     talk.extend([b'F', 0, 3, 1, 2, 3, b'F', 0, 2, 4, 5, b'E']);
     for cut in 0..=talk.len() {
-        let mut wire = Wire::new(Ends { talk: talk[..cut].to_vec(), at: 0, calls: cut % 2 == 0 }, "");
+        let mut wire =
+            Wire::new(Peer { talk: talk[..cut].to_vec(), at: 0, calls: cut % 2 == 0, ends: true }, "");
         let begun = (0..5).find_map(|_| match wire.begins() {
             Ok(false) => None,
             ended => Some(ended),
@@ -459,7 +439,7 @@ fn a_line_may_end_behind_any_byte() {
     // garbage behind the greeting, with the end of the line or without
     for garbage in [&b"x"[..], b"F\0\0", b"\0\0\0", b"E", b"GET /"] {
         let talk = [&talk[..greeting], garbage].concat();
-        let mut wire = Wire::new(Ends { talk, at: 0, calls: true }, "");
+        let mut wire = Wire::new(Peer { talk, at: 0, calls: true, ends: true }, "");
         let heard = (0..5).find_map(|_| match wire.begins() {
             Ok(false) => None,
             Ok(true) => Some(wire.arrived(&mut Vec::new()) == Arrival::Cut),

@@ -21,6 +21,9 @@ fn words_of_other_emulators_work_or_say_what_to_use() {
         let found = say(&mut monitor, line).expect(line);
         assert!(found.starts_with(expected) && found.is_empty() == expected.is_empty(), "{line}: {found}");
     }
+    let mut other = over(RIGHT);
+    assert!(say(&mut other, "run until 102").unwrap().starts_with("break: "));
+    assert!(refused(&mut other, "b 102[3]").contains("`break ADDRESS after N`"));
     assert!(monitor.machine().console.sense_switches[1]);
     let state = say(&mut monitor, "ex state").unwrap();
     for part in ["AC +00", "XR A", "IC 00102", "sense switches down: 2", "no reels", "in the hopper"] {

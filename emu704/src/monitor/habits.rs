@@ -99,7 +99,10 @@ impl Monitor {
                 self.run_anyway();
                 Some(self.line("go")?)
             }
-            ("go", ["until", address]) => {
+            ("break", [place, ..]) if place.ends_with(']') && !place.starts_with('[') => {
+                return refused("a count does not stand in brackets here: `break ADDRESS after N`");
+            }
+            ("go" | "run", ["until", address]) => {
                 self.may_go()?;
                 self.address(address)?;
                 self.start_if_halted();

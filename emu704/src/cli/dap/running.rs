@@ -118,6 +118,8 @@ impl Session {
         let debugger = self.debugger_mut()?;
         let at =
             u16::try_from(asked.target_id).ok().filter(|at| *at <= debugger.room.machine.core.size().mask());
+        // only cards that have a word were offered
+        let at = at.filter(|at| debugger.room.symbols.line(*at).is_some());
         let at = at.ok_or_else(|| Refusal::new(format!("{} is no target", asked.target_id)))?;
         debugger.note_beginning();
         debugger.room.start_at(at);

@@ -74,7 +74,6 @@ fn requests_at_the_wrong_time_or_of_the_wrong_types_are_refused() {
         ("goto", json!({ "targetId": 99999 })),
         // within core, but no card has a word there, so nobody offered it
         ("goto", json!({ "targetId": 2999 })),
-        ("", json!({})),
         ("goto", json!({ "targetId": -1 })),
         ("gotoTargets", json!({ "source": { "path": path(SUM) }, "line": 4000 })),
         ("source", json!({ "sourceReference": i64::MIN })),

@@ -15,7 +15,6 @@ const LONGEST: usize = 1000;
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Request {
     pub(super) seq: i64,
-    #[serde(default)]
     pub(super) command: String,
     #[serde(default)]
     pub(super) arguments: Value,

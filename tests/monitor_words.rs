@@ -262,6 +262,9 @@ impl emu704::room::Files for Shelf {
     fn wire(&mut self, to: &str) -> Result<emu704::media::wire::NewWire, emu704::room::FileError> {
         emu704::room::NoFiles.wire(to)
     }
+    fn record(&mut self, name: &Path) -> Result<Box<dyn std::io::Write>, emu704::room::FileError> {
+        emu704::room::NoFiles.record(name)
+    }
     fn reel(
         &mut self,
         name: &Path,

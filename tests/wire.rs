@@ -4,6 +4,8 @@
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+mod recording;
+
 use crate::common::root;
 use emu704::machine::{Stop, StopKind};
 use emu704::media::wire::{Arrival, Line, Wire, WireEnd, WireError, pair};

@@ -63,6 +63,17 @@ impl Files for HostFiles {
         line::wire(to).map_err(FileError::new)
     }
 
+    fn record(&mut self, path: &Path) -> Result<Box<dyn Write>, FileError> {
+        let file = File::create_new(path).map_err(|error| {
+            let bad = |why: &str| FileError::new(format!("{}: {why}", path.display()));
+            match error.kind() {
+                io::ErrorKind::AlreadyExists => bad("is there already, expected a new file for a recording"),
+                _ => bad(&format!("cannot write: {error}")),
+            }
+        })?;
+        Ok(Box::new(io::BufWriter::new(file)))
+    }
+
     fn read(&mut self, path: &Path) -> Result<Vec<u8>, FileError> {
         if path.is_dir() {
             return Err(usage(HostError::Directory { path: path.to_owned() }));

@@ -37,7 +37,7 @@ use crate::symbols::Symbols;
 
 pub use act::State;
 #[cfg(feature = "cli")]
-pub(crate) use act::{form_of, is_wire};
+pub(crate) use act::form_of;
 pub use event::Event;
 pub use files::{FileError, Files, NoFiles};
 pub(crate) use leg::Leg;

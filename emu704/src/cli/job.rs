@@ -16,7 +16,8 @@ use crate::config::Config;
 use crate::core_store::CoreSize;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
-use crate::room::{Files as _, is_wire};
+use crate::media::wire::WireName;
+use crate::room::Files as _;
 
 /// The file, key by key. Paths are relative to it.
 #[derive(Debug, Deserialize)]
@@ -112,19 +113,27 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
     let file: JobFile = toml::from_str(&text)
         .map_err(|e| Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end())))?;
     let directory = path.parent().unwrap_or(Path::new("."));
-    // a wire is no file
-    let beside = |p: &PathBuf| if is_wire(p) { p.clone() } else { directory.join(p) };
+    let beside = |p: &PathBuf| match WireName::of(p) {
+        Some(wire) => wire.in_folder(directory),
+        None => directory.join(p),
+    };
     let bad = |what: String| Failure::usage(format!("{}: {what}", path.display()));
     if given.keep_inside {
         let inside = Inside::of(directory).map_err(|e| bad(format!("its folder: {e}")))?;
         for (key, name) in file.names() {
-            if is_wire(&name) {
+            let wire = WireName::of(&name);
+            if let Some(WireName::Line { .. }) = wire {
                 return Err(bad(format!(
                     "{key}: {}: a wire leads out of the folder (--keep-inside)",
                     name.display()
                 )));
             }
-            let path = if key == OPERATOR { name.clone() } else { beside(&name) };
+            let path = match (wire.and_then(WireName::file), key == OPERATOR) {
+                (Some(file), true) => file.to_owned(),
+                (Some(file), false) => directory.join(file),
+                (None, true) => name.clone(),
+                (None, false) => beside(&name),
+            };
             inside.check(&path).map_err(|why| bad(format!("{key}: {}: {why}", name.display())))?;
         }
     }

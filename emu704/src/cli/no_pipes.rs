@@ -44,6 +44,10 @@ impl Files for NoPipes {
         self.0.wire(to)
     }
 
+    fn record(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError> {
+        self.0.record(name)
+    }
+
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
         to_read(name)?;
         self.0.read(name)

@@ -13,15 +13,24 @@
 //! | `F` | a count, two bytes, high one first, 1 to 4,096; so many frames | characters of the record, of seven bits |
 //! | `E` | nothing | the record ends |
 //! | `C` | nothing | the record was cut: the power failed over there |
+//!
+//! What passes can be written down ([`Recorded`]), and one machine can do the same again without the other ([`Replay`]).
 
 mod end;
+mod name;
 mod pair;
+mod recorded;
+mod replay;
+mod talk;
 
 use std::fmt;
 use std::io;
 
 pub use end::{TOKEN, Wire};
+pub use name::WireName;
 pub use pair::{PairLine, pair};
+pub use recorded::Recorded;
+pub use replay::Replay;
 
 /// A line of bytes between two ends. Nothing here waits: what cannot be done now is [`io::ErrorKind::WouldBlock`].
 pub trait Line: fmt::Debug {
@@ -67,6 +76,9 @@ pub enum WireError {
     /// A wire cannot do that.
     #[error("a wire cannot do that: {0}")]
     Refused(&'static str),
+    /// What a recording, or the making of one, says.
+    #[error("{0}")]
+    Told(String),
 }
 
 /// What has come of a record.

@@ -8,14 +8,14 @@ use asm704::media::file_kind::{FileKind, Place as Where, Recognised, Slice, what
 use asm704::media::tape::TapeFormat;
 
 use super::plan::ending;
-use super::{Event, Room, RoomError};
+use super::{Event, FileError, Room, RoomError};
 use crate::action::{Action, Place};
 use crate::console::{Key, Pressed};
 use crate::cpu::Ac;
 use crate::fault::{Fault, TimedFault};
 use crate::machine::Stop;
 use crate::media::Media as _;
-use crate::media::wire::NewWire;
+use crate::media::wire::{NewWire, Recorded, Replay, WireEnd, WireName};
 use crate::reels::{OnUnit, SCRATCH};
 
 /// Whether the machine runs.
@@ -174,15 +174,40 @@ impl Room {
         Ok(())
     }
 
+    /// Puts the end of a wire on a unit.
+    fn mount_wire(&mut self, unit: u8, name: WireName<'_>) -> Result<(), RoomError> {
+        let end: Box<dyn WireEnd> = match name {
+            WireName::Line { to, record } => {
+                let NewWire { end, notice } = self.files.wire(to)?;
+                self.events.extend(notice.map(Event::Notice));
+                match record {
+                    None => end,
+                    Some(path) => {
+                        let file = self.files.record(path)?;
+                        let bad =
+                            |error| FileError::new(format!("{}: cannot write: {error}", path.display()));
+                        Box::new(Recorded::new(end, file).map_err(bad)?)
+                    }
+                }
+            }
+            WireName::Replay(path) => {
+                let bad = |what: String| FileError::medium(format!("{}: {what}", path.display()));
+                let text = String::from_utf8(self.files.read(path)?).map_err(|error| {
+                    bad(format!("byte {}: found no text", error.utf8_error().valid_up_to()))
+                })?;
+                Box::new(Replay::new(format!("wire:replay:{}", path.display()), &text).map_err(bad)?)
+            }
+        };
+        self.reels.mount_wire(unit, end);
+        self.machine.mount_at_load_point(unit);
+        Ok(())
+    }
+
     /// Puts the reel of a file on a unit, at its load point.
     pub(crate) fn mount_file(&mut self, unit: u8, file: &Path, ring: bool) -> Result<(), RoomError> {
         check_number("tape", unit, 10)?;
-        if let Some(to) = wire_of(file) {
-            let NewWire { end, notice } = self.files.wire(to)?;
-            self.reels.mount_wire(unit, end);
-            self.events.extend(notice.map(Event::Notice));
-            self.machine.mount_at_load_point(unit);
-            return Ok(());
+        if let Some(name) = WireName::of(file) {
+            return self.mount_wire(unit, name);
         }
         self.check_alone(unit, file, ring)?;
         let mut bytes = self.files.reel(file, ring)?;
@@ -341,15 +366,4 @@ fn no_loader(file: &Path, deck: &[DeckItem]) -> Option<String> {
         "{}: its first card is {what}, so it cannot start itself by LOAD CARDS; `asm704 --self-loading` makes a deck that can",
         file.display()
     ))
-}
-
-/// What stands behind `wire:` in the name of a reel that is none.
-fn wire_of(file: &Path) -> Option<&str> {
-    file.to_str()?.strip_prefix("wire:")
-}
-
-/// The name of a reel is that of a wire, and no file.
-#[cfg(feature = "cli")]
-pub(crate) fn is_wire(file: &Path) -> bool {
-    wire_of(file).is_some()
 }

@@ -42,6 +42,11 @@ pub trait Files {
     /// # Errors
     /// It cannot be had; nobody need be at the other end yet.
     fn wire(&mut self, to: &str) -> Result<NewWire, FileError>;
+    /// Begins the recording of a wire: a file that is new, and grows as things happen.
+    ///
+    /// # Errors
+    /// It cannot be made, or is there already.
+    fn record(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError>;
     /// The bytes of a file.
     ///
     /// # Errors
@@ -108,6 +113,9 @@ impl Files for NoFiles {
     }
     fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
         Err(FileError::new(format!("wire:{to}: there are no wires here")))
+    }
+    fn record(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError> {
+        Err(NoFiles::error(name))
     }
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
         Err(NoFiles::error(name))

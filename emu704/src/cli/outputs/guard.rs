@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use asm704::in_use::{self, Place};
 
-use super::names;
+use super::names::{self, RECORDING};
 use crate::cli::job::Inside;
 use crate::cli::setup::SetUpArgs;
 use crate::host::{Held, HostFiles};
@@ -44,7 +44,9 @@ impl Guarded {
             replaced,
             written,
         };
-        let outputs = used.outputs.into_iter().map(|output| row(output, true, true));
+        // the recording of a wire is held against the rest when it is made
+        let outputs = used.outputs.into_iter().filter(|(what, _)| !what.starts_with(RECORDING));
+        let outputs = outputs.map(|output| row(output, true, true));
         let mounted = used.mounted.into_iter().map(|other| row(other, false, true));
         let others = mounted.chain(used.inputs.into_iter().map(|other| row(other, false, false)));
         let folder = args.job.as_deref().filter(|_| args.keep_inside);
@@ -112,6 +114,13 @@ impl Files for Guarded {
             )));
         }
         self.host.wire(to)
+    }
+
+    fn record(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError> {
+        self.check(name, false)?;
+        let file = self.host.record(name)?;
+        self.uses(RECORDING, name, true, true);
+        Ok(file)
     }
 
     fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError> {

@@ -7,6 +7,10 @@ use asm704::in_use::{self, Place};
 
 use crate::cli::Failure;
 use crate::cli::setup::SetUpArgs;
+use crate::media::wire::WireName;
+
+/// What the file of a recording is called.
+pub(super) const RECORDING: &str = "the recording of a wire";
 
 /// The files that the options name, and what for.
 #[derive(Default)]
@@ -35,8 +39,20 @@ impl Named<'_> {
             mounted.push((format!("drum {}", drum.number), &drum.path));
         }
         for tape in &args.tape {
+            let what = format!("tape {}", tape.unit);
+            match WireName::of(&tape.path) {
+                None => {}
+                Some(WireName::Replay(file)) => {
+                    inputs.push((what, file));
+                    continue;
+                }
+                Some(WireName::Line { record, .. }) => {
+                    outputs.extend(record.map(|file| (format!("{RECORDING} on {what}"), file)));
+                    continue;
+                }
+            }
             let list = if args.ring.contains(&tape.unit) { &mut mounted } else { &mut inputs };
-            list.push((format!("tape {}", tape.unit), &tape.path));
+            list.push((what, &tape.path));
         }
         // a reel that is the program is on tape 1, with the ring in or out
         inputs.extend(args.program.iter().map(|path| ("the program".to_owned(), path.as_path())));

@@ -223,9 +223,13 @@ impl Machine {
         for &number in &writing.also {
             self.record_item(media, number, &item, passed)?;
         }
-        self.record_item(media, number, &item, passed)?;
-        // the record is on the reel: whatever comes next, it is not written again
+        let recorded = self.record_item(media, number, &item, passed);
+        if media.wire(number).is_none() {
+            recorded.clone()?;
+        }
+        // the record is on the reel, or has passed on the wire: whatever comes next, it is not written again
         self.stopped_forward(number, last, at);
+        recorded?;
         writing.also.iter().chain([&number]).try_for_each(|&number| self.check_reel_end(number))
     }
 

@@ -37,8 +37,11 @@ fn assembler() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_emu704")).with_file_name(format!("asm704{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// The words of a command line as a shell would give them; nothing where it asks more of a shell.
+/// The words of a command line as a shell would give them; nothing where it asks more of a shell, or needs a second machine.
 fn words(line: &str) -> Option<Vec<String>> {
+    if line.contains("wire:connect:") || line.contains("wire:listen:") {
+        return None;
+    }
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

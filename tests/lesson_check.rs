@@ -46,6 +46,8 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("10", "10-no-etm.sap", "nothing is in the log"),
     ("10", "10-no-ltm.sap", "does the handler trap itself?"),
     ("11", "11-always.sap", "was not loaded from a checkpoint, and its light is on"),
+    ("12", "12-no-light.sap", "one that is not right must turn sense light 4 on"),
+    ("12", "12-none.sap", "the loop ran through all of core"),
     ("13", "13-four.sap", "29 has the 4 in it"),
     ("14", "14-largest.sapf", "9 is the largest of the ten"),
     ("14", "14-zero.sapf", "0 is none of the ten numbers"),
@@ -67,6 +69,7 @@ const OF_THE_LESSON: &[(&str, &str, &str)] = &[
     ("9b", "09-card.sap", "nothing was printed"),
     ("10", "10-trap.sap", "a card with LOG in its location field"),
     ("11", "11-count.sap", "call CHKFRK, which comes back to another place"),
+    ("12", "12-hear.sap", "28 is the sum with the last word in it"),
     ("13", "13-above.sap", "35 has the numbers below 4 in it"),
     ("14", "14-free.sapf", "a card with LEAST in its location field"),
 ];
@@ -85,6 +88,7 @@ const RIGHT: &[(&str, &str)] = &[
     ("9b", "09-answer-lister.sap"),
     ("10", "10-answer.sap"),
     ("11", "11-answer.sap"),
+    ("12", "12-answer.sap"),
     ("13", "13-answer.sap"),
     ("14", "14-answer.sapf"),
 ];

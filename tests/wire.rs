@@ -4,6 +4,7 @@
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+mod lesson;
 mod recording;
 
 use crate::common::root;

@@ -13,6 +13,10 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("export EMU704_WIRE_TOKEN", "for the two below"),
     ("emu704 run --core 8k --load tape --tape 1=wire:", "two processes, tests/wire.rs runs them"),
     ("emu704 run programs/heat.sap --core 8k --sense 1 --tape 1=wire:", "the same"),
+    ("emu704 run programs/lessons/12-hear.sap --core 4k --tape 1=wire:connect:", LESSON_WIRE),
+    ("emu704 run programs/lessons/12-send.sap --core 4k --tape 1=wire:listen:", LESSON_WIRE),
+    ("emu704 run --load tape --core 4k --tape 1=wire:connect:", LESSON_WIRE),
+    ("emu704 run programs/lessons/11-count.toml --tape 1=wire:listen:", LESSON_WIRE),
     ("cargo install --path asm704", INSTALLS),
     ("cargo install --path emu704", INSTALLS),
     ("cargo install --path asm704 && cargo install --path emu704", INSTALLS),
@@ -30,6 +34,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo mutants ", "it changes the code, for hours"),
     ("mdbook build", "needs mdbook; CI runs it where it is installed"),
 ];
+const LESSON_WIRE: &str = "two processes, tests/wire/lesson.rs runs them";
 const INSTALLS: &str = "installs for the user; what it needs is checked by the other tests";
 
 #[test]

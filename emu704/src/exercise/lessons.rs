@@ -31,7 +31,7 @@ macro_rules! exercises {
 }
 
 /// All lessons, by number.
-pub const LESSONS: [Lesson; 13] = [
+pub const LESSONS: [Lesson; 14] = [
     Lesson {
         number: 1,
         text: include_str!("../../../docs/lessons/01-add.md"),
@@ -99,6 +99,12 @@ pub const LESSONS: [Lesson; 13] = [
         files: files!["11-answer.sap" "11-answer.toml" "11-count.sap" "11-count.toml"],
     },
     Lesson {
+        number: 12,
+        text: include_str!("../../../docs/lessons/12-wire.md"),
+        exercises: exercises!["12" "12.toml"],
+        files: files!["12-answer.sap" "12-five.talk" "12-hear.sap" "12-send.sap"],
+    },
+    Lesson {
         number: 13,
         text: include_str!("../../../docs/lessons/13-monitor.md"),
         exercises: exercises!["13" "13.toml"],
@@ -113,7 +119,7 @@ pub const LESSONS: [Lesson; 13] = [
 ];
 
 /// Numbers of lessons in an order that is good to read: each needs only what stands before it.
-pub const ORDER: [u8; 13] = [1, 14, 2, 3, 13, 4, 5, 6, 7, 8, 9, 10, 11];
+pub const ORDER: [u8; 14] = [1, 14, 2, 3, 13, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 impl Lesson {
     /// What it is about, such as `adding 2 and 3`.

@@ -437,7 +437,7 @@ expect any 7
 ";
     let out = monitor(folder.path(), script, &P);
     assert!(out.contains("this is the present again"), "{out}");
-    assert!(out.contains("0.0 ft, ring, load point, selected"), "the first record is not on it yet: {out}");
+    assert!(out.contains("ft, writes, 0 words so far, ring"), "the first record is not on it yet: {out}");
     assert!(out.contains("ft, 2 records, ring"), "{out}");
     assert!(out.contains("tape 2 goes on as a copy in memory; r.tap stays as it was at cycle"), "{out}");
     assert_eq!(fs::read(&reel).unwrap(), whole, "the other future wrote on the copy");

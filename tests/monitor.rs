@@ -314,3 +314,33 @@ fn a_job_whose_act_fails_keeps_what_was_made_until_then() {
     assert!(told.contains("safe on the disk: out.cbn, d.drm"), "{told}");
     assert!(folder.path().join("out.cbn").exists() && folder.path().join("d.drm").exists());
 }
+
+/// The tape moves while the record is written: a word is 0.03 inches and 400 us.
+#[test]
+fn tapes_tells_how_far_a_record_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let heat = crate::common::root().join("programs/heat.sap");
+    let script = "sense 1 down\nrun 90000\ntapes\nrun 60000\ntapes\nrun 60000\ntapes\n";
+    let args = [heat.to_str().unwrap(), "--core", "8k", "--tape", "1=reel.tap", "--ring", "1"];
+    let (_, out) = monitor(folder.path(), script, &args);
+    let lines: Vec<&str> = out.lines().filter(|line| line.contains("reel.tap  ")).collect();
+    let parts: Vec<(f64, f64)> = lines
+        .iter()
+        .map(|line| {
+            let rest = line.split_once("reel.tap  ").unwrap().1;
+            let (feet, rest) = rest.split_once(" ft, writes, ").unwrap_or_else(|| panic!("{out}"));
+            let (words, rest) = rest.split_once(" words so far").unwrap();
+            assert_eq!(rest, ", ring", "{out}");
+            (feet.parse().unwrap(), words.parse().unwrap())
+        })
+        .collect();
+    assert_eq!(parts.len(), 3, "{out}");
+    for (feet, words) in &parts {
+        // the load point is 4.05 inches
+        assert!((feet - (4.05 + words * 0.03) / 12.0).abs() < 0.06, "{out}");
+    }
+    for pair in parts.windows(2) {
+        // 60,000 cycles are 0.72 s
+        assert!((pair[1].1 - pair[0].1 - 1800.0).abs() <= 2.0, "{out}");
+    }
+}

@@ -7,7 +7,8 @@
 use crate::reels::{Bench, binary, cycles};
 use asm704::Word;
 use asm704::media::tape::Item;
-use emu704::{Config, CoreSize, LoadKey, Ticks};
+use emu704::io::tape::{TapeDoes, TapeSeen};
+use emu704::{Config, CoreSize, LoadKey, StopKind, Ticks};
 
 /// 10 ms from the select to the first character.
 const START: u64 = 30_000;
@@ -264,4 +265,92 @@ fn load_tape_is_a_select_and_two_copies_and_goes_on_at_0() {
     assert_eq!(bench.step(), 5_400);
     assert_eq!(bench.step(), 5_430 + 1);
     assert_eq!(bench.core(2), 0o123456701234);
+}
+
+/// Runs to the end of a program in slices of so many cycles, and looks at tape 1 behind each.
+fn looks(bench: &mut Bench, slice: u64) -> Vec<TapeSeen> {
+    let mut looks = vec![bench.machine.tape_seen(1)];
+    while bench.run_for(slice).kind == StopKind::Limit {
+        looks.push(bench.machine.tape_seen(1));
+        assert!(looks.len() < 100_000, "the program has an end");
+    }
+    looks
+}
+
+/// Writes 1,000 words from word 100, a file mark, goes back over both, reads, rewinds, and waits for that.
+const THERE_AND_BACK: &[&str] = &[
+    "LXA 50,1",
+    "WTB 1",
+    "CPY 100",
+    "TIX 2,1,1",
+    "WEF 1",
+    "BST 1",
+    "BST 1",
+    "LXA 50,1",
+    "RTB 1",
+    "CPY 101",
+    "TIX 11,1,1",
+    "REW 1",
+    "RTB 1",
+    "HTR",
+];
+
+#[test]
+fn the_tape_is_where_it_is_at_every_look() {
+    use TapeDoes::{Backspaces, Reads, Rewinds, Searches, Stands, Writes, WritesMark};
+
+    // 17 and 101 cycles: to every third character, and to some words
+    for slice in [17, 101] {
+        let mut bench = Bench::new(THERE_AND_BACK).reel(1, &[]);
+        bench.put(0o50, &["000000001750"]);
+        let looks = looks(&mut bench, slice);
+        // no further than the tape goes in that time, and what the unit leaves out when it stops in a gap: 7.7 ms
+        let inches_in = |speed: f64| slice as f64 * 12e-6 * speed;
+        for pair in looks.windows(2) {
+            let speed = if pair[0].does == TapeDoes::Rewinds { 500.0 } else { 75.0 };
+            let way = (pair[1].feet() - pair[0].feet()).abs() * 12.0;
+            assert!(way <= inches_in(speed) + 0.0077 * 75.0 + 0.03, "{pair:?} in {slice} cycles");
+            let new = pair[1].does != pair[0].does;
+            assert!(new || pair[1].words >= pair[0].words, "{pair:?}");
+        }
+        let expected = [Writes, WritesMark, Backspaces, Searches, Reads, Rewinds];
+        // a look may miss the moments between two motions
+        let mut found: Vec<TapeDoes> = looks.iter().map(|look| look.does).filter(|d| *d != Stands).collect();
+        found.dedup();
+        // the select behind the rewinding finds the record again
+        assert_eq!(found[..expected.len()], expected, "{found:?}");
+        for motion in [Writes, Reads] {
+            let words = looks.iter().filter(|look| look.does == motion).map(|look| look.words).max();
+            assert_eq!(words, Some(1000), "{motion:?}");
+        }
+        // 1,000 words are 30 inches; 4.05 to the first of them, 3/4 behind the last; a mark has 4.05 before it, 3/4 behind
+        let most = looks.iter().map(|look| look.feet() * 12.0).fold(0.0, f64::max);
+        assert!((most - 39.6).abs() < 0.01, "{most} inches");
+        let half = looks.iter().find(|look| look.does == Writes && look.words == 500).expect("half of it");
+        let inches = half.feet() * 12.0;
+        assert!((4.05 + 15.0..4.05 + 15.0 + 0.03).contains(&inches), "{inches} inches with 500 words");
+    }
+}
+
+#[test]
+fn blank_tape_is_searched_where_it_stands() {
+    let mut bench = Bench::new(&["RTB 1", "CPY 100", "HTR", "HTR"]).reel(1, &[]);
+    let looks = looks(&mut bench, 100);
+    assert!(looks.iter().any(|look| look.does == TapeDoes::Searches));
+    assert!(looks.iter().all(|look| look.distance == Ticks(0) && look.words == 0), "{looks:?}");
+}
+
+#[test]
+fn a_rewind_ends_at_low_speed() {
+    let mut bench = rewound(5_759_034);
+    bench.put(4, &["RTB 1"]);
+    bench.step();
+    // 2,294 ft at 41 2/3 ft/s are 55.06 s; then 6.25 ft/s
+    for (seconds, feet) in [(0.0, 2400.0), (50.0, 316.7), (10.0, 75.1), (11.9, 0.7)] {
+        bench.run_for((seconds * 1e6 / 12.0) as u64);
+        let seen = bench.machine.tape_seen(1);
+        assert_eq!(seen.does, TapeDoes::Rewinds);
+        assert!((seen.feet() - feet).abs() < 0.2, "{} ft, expected {feet}", seen.feet());
+        assert!(bench.machine.tape_lights(1, true).protect, "nothing is written meanwhile");
+    }
 }

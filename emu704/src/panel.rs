@@ -17,6 +17,7 @@ pub use speed::Speed;
 
 use crate::core_store::CoreSize;
 use crate::io::crt::Point;
+pub use crate::io::tape::{TapeDoes, TapeLights};
 
 /// The panes beside the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -75,18 +76,23 @@ pub struct TapeView {
     pub unit: u8,
     /// The reel.
     pub label: String,
-    /// Tape between load point and head, in feet.
+    /// Tape between load point and head, in feet, at this moment.
     pub feet: f64,
-    /// The place as the image counts; 0 is the load point.
+    /// Tape on a full reel, in feet.
+    pub reel_feet: f64,
+    /// The place as the image counts, 0 for the load point. It is that behind an item while that is read, in front of one that is
+    /// written or passed backwards, and 0 while the unit rewinds.
     pub place: u64,
-    /// Records between the load point and the head; file marks are not counted.
+    /// Records that have passed whole; file marks are not counted. 0 while the unit rewinds.
     pub records: u64,
     /// The file-protect ring is in.
     pub ring: bool,
-    /// The unit is selected, or moves.
-    pub selected: bool,
-    /// Rewinding.
-    pub rewinding: bool,
+    /// What it does.
+    pub does: TapeDoes,
+    /// Words of the record under the head that have passed.
+    pub words: u64,
+    /// Its lights.
+    pub lights: TapeLights,
 }
 
 impl TapeView {
@@ -97,12 +103,16 @@ impl TapeView {
             let plural = if self.records == 1 { "" } else { "s" };
             text.push_str(&[", ", &self.records.to_string(), " record", plural].concat());
         }
-        let load_point = self.place == 0 && !self.rewinding;
+        if self.does.moves() {
+            text.push_str(", ");
+            text.push_str(&self.doing());
+        }
+        let idle = self.lights.select && !self.does.moves();
         for (on, what) in [
             (self.ring, "ring"),
-            (load_point, "load point"),
-            (self.rewinding, "rewinding"),
-            (self.selected, "selected"),
+            (self.lights.load_point, "load point"),
+            (self.lights.indicator, "end of reel"),
+            (idle, "selected"),
         ] {
             if on {
                 text.push_str(", ");
@@ -110,6 +120,18 @@ impl TapeView {
             }
         }
         text
+    }
+
+    /// What it does, with the words of the record that have passed: `writes, 120 words so far`.
+    pub fn doing(&self) -> String {
+        let words = self.words;
+        let plural = if words == 1 { "" } else { "s" };
+        match self.does {
+            TapeDoes::Reads | TapeDoes::Writes => {
+                format!("{}, {words} word{plural} so far", self.does.word())
+            }
+            does => does.word().to_owned(),
+        }
     }
 }
 
@@ -240,11 +262,13 @@ mod tests {
                 unit: 1,
                 label: "a.tap".to_owned(),
                 feet: 2.5,
+                reel_feet: 2400.0,
                 place: 24,
                 records: 1,
                 ring: true,
-                selected: false,
-                rewinding: false,
+                does: TapeDoes::WritesMark,
+                words: 0,
+                lights: TapeLights { select: true, ready: true, ..TapeLights::default() },
             }],
             paper: vec!["A LINE".to_owned()],
             cards: [3, 2, 1],
@@ -289,8 +313,11 @@ mod tests {
             "cycles": 20833,
             "panes": ["tapes", "crt"],
             "tapes": [{
-                "unit": 1, "label": "a.tap", "feet": 2.5, "place": 24, "records": 1,
-                "ring": true, "selected": false, "rewinding": false,
+                "unit": 1, "label": "a.tap", "feet": 2.5, "reel_feet": 2400.0, "place": 24, "records": 1,
+                "ring": true, "does": "writes-mark", "words": 0,
+                "lights": {
+                    "select": true, "ready": true, "protect": false, "indicator": false, "load_point": false,
+                },
             }],
             "paper": ["A LINE"],
             "cards": [3, 2, 1],

@@ -7,6 +7,7 @@
 mod motion;
 mod power;
 mod read;
+pub mod seen;
 mod wire;
 mod write;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::motion::{Moving, TapeMotion};
 pub(crate) use self::read::Reading;
+pub use self::seen::{TapeDoes, TapeLights, TapeSeen};
 pub(crate) use self::write::Writing;
 use super::{Operation, Unit};
 use crate::machine::{Flow, Machine, StopKind};
@@ -53,7 +55,7 @@ impl TapeUnit {
 }
 
 /// Tape that passes in a time at 75 inches a second.
-fn feet(time: Ticks) -> f64 {
+pub(crate) fn feet(time: Ticks) -> f64 {
     time.seconds() * 75.0 / 12.0
 }
 

@@ -3,6 +3,7 @@
 use asm704::media::tape::Item;
 
 use super::{Readings, TapeView};
+use crate::io::tape::feet;
 use crate::machine::Machine;
 use crate::media::Media as _;
 use crate::reels::{Reels, ReelsThen};
@@ -11,22 +12,24 @@ use crate::room::Room;
 /// The tape units that have a reel.
 pub fn tape_views(room: &mut Room, counts: &mut Counts) -> Vec<TapeView> {
     let Room { machine, reels, .. } = room;
-    let now = machine.now();
-    let active = machine.tape_active().or(machine.io.selected());
     (1..=10)
         .filter_map(|unit| {
-            let place = machine.tape_unit(unit).clone();
-            let records = counts.records(reels, unit, place.place());
+            let place = machine.tape_unit(unit).place();
+            let seen = machine.tape_seen(unit);
+            let passed = counts.records(reels, unit, place);
             let reel = reels.reel(unit)?;
+            let lights = machine.tape_lights(unit, reel.ring());
             Some(TapeView {
                 unit,
                 label: reel.label(),
                 ring: reel.ring(),
-                feet: place.feet(),
-                place: place.place(),
-                records,
-                selected: matches!(active, Some(crate::io::Unit::Tape { number, .. }) if number == unit),
-                rewinding: place.ready_at > now && place.place() == 0 && place.ready_at.0 > 0,
+                feet: seen.feet(),
+                reel_feet: feet(machine.config.figures.tape.reel),
+                place,
+                records: passed - u64::from(seen.in_record && passed > 0),
+                does: seen.does,
+                words: seen.words,
+                lights,
             })
         })
         .collect()

@@ -213,11 +213,11 @@ impl Session {
     fn tape(&mut self, unit: u8) -> Result<Vec<Value>, Refusal> {
         let views = self.monitor_mut()?.tape_views();
         let Some(view) = views.into_iter().find(|view| view.unit == unit) else { return Ok(Vec::new()) };
-        let state = match (view.rewinding, view.selected, view.place) {
-            (true, ..) => "rewinding",
-            (_, true, _) => "selected",
-            (_, _, 0) => "load point",
-            _ => "stopped",
+        let state = match (view.does.moves(), view.lights.select, view.lights.load_point) {
+            (true, ..) => view.doing(),
+            (_, true, _) => "selected".to_owned(),
+            (_, _, true) => "load point".to_owned(),
+            _ => "stopped".to_owned(),
         };
         Ok(vec![
             plain("reel", view.label),

@@ -82,7 +82,7 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
                 view.tapes
                     .iter()
                     .map(|tape| {
-                        let style = if tape.selected { look.strong() } else { look.label() };
+                        let style = if tape.lights.select { look.strong() } else { look.label() };
                         Line::styled(tape_line(tape, look.ascii, usize::from(inner.width)), style)
                     })
                     .collect()
@@ -161,9 +161,9 @@ fn tape_line(tape: &TapeView, ascii: bool, width: usize) -> String {
     let reel = if ascii { TURN_ASCII[turn] } else { TURN[turn] };
     let ring = if tape.ring { "ring" } else { "" };
     let what = match tape {
-        TapeView { rewinding: true, .. } => "rewinds",
-        TapeView { selected: true, .. } => "selected",
-        TapeView { place: 0, .. } => "load pt",
+        _ if tape.does.moves() => tape.does.word(),
+        _ if tape.lights.select => "selected",
+        _ if tape.lights.load_point => "load pt",
         _ => "",
     };
     let records = if tape.records > 0 { format!("r{} ", tape.records) } else { String::new() };

@@ -32,7 +32,7 @@ impl TapeMotion {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Moving {
     pub(in crate::io) number: u8,
-    motion: TapeMotion,
+    pub(super) motion: TapeMotion,
 }
 
 impl Machine {

@@ -48,6 +48,9 @@ pub(crate) struct Reading {
     /// More of it will come, by a wire: then the time of its first character.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) coming: Option<Ticks>,
+    /// Tape that passes the head from the select to the stop in the gap behind.
+    #[serde(default)]
+    pub(super) passes: Ticks,
     /// The mode of the select, for what will come.
     #[serde(default = "binary", skip_serializing_if = "is_binary")]
     pub(super) mode: Mode,
@@ -75,6 +78,7 @@ impl Reading {
             connected: true,
             after_grace: (Phase::Release, Ticks::NEVER),
             coming: None,
+            passes: Ticks(0),
             mode: Mode::Binary,
         }
     }
@@ -209,6 +213,7 @@ impl Machine {
             }
         };
         unit.distance += passed;
+        reading.passes = passed;
         self.io.operation = Operation::TapeRead(reading);
         self.io.schedule(next);
         Ok(())

@@ -553,3 +553,109 @@ fn a_run_is_held_against_what_is_expected() {
         &["--junit would write it"],
     );
 }
+
+/// Stops at once, so that what the LOAD key has found is there to be seen.
+fn halting_deck(folder: &Path) -> std::path::PathBuf {
+    let deck = folder.join("halt.txt");
+    // HTR 0 and HTR 0: the two words that LOAD CARDS puts into 0 and 1
+    let zeros = vec!["000000000000"; 23].join(" ");
+    std::fs::write(&deck, format!("000000000001 {zeros}\n")).unwrap();
+    deck
+}
+
+/// Registers and a word of core after `run` with some options: AC, XR1, and word 00200.
+fn after_load(deck: &Path, more: &[&str]) -> (Value, Value, String, String) {
+    let mut arguments = vec!["run", path(deck), "--core", "4k", "--json", "--show", "200"];
+    arguments.extend(more);
+    let output = emu704(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["stop"]["at"], "00000");
+    let registers = &report["registers"];
+    let shown = report["shown"].to_string();
+    (registers["ac"]["mag"].clone(), registers["xr"][0].clone(), shown, stderr(&output))
+}
+
+/// A LOAD key alone resets neither AC nor index registers (GATE); RESET does, and CLEAR core, too.
+#[test]
+fn power_on_alone_is_raw_and_says_so_and_reset_or_clear_comes_before_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let deck = halting_deck(folder.path());
+    let (ac, xr, core, said) = after_load(&deck, &["--power-on", "7"]);
+    assert_ne!((ac, xr), (Value::from("000000000000"), Value::from("00000")));
+    assert!(!core.contains("000000000000"), "{core}");
+    assert!(said.contains("no operator would load so") && said.contains("LOAD CARDS"), "{said}");
+
+    let (ac, xr, raw, said) = after_load(&deck, &["--power-on", "7", "--reset"]);
+    assert_eq!((ac, xr), (Value::from("000000000000"), Value::from("00000")));
+    assert_eq!(raw, core, "RESET leaves core");
+    assert!(!said.contains("no operator"), "{said}");
+
+    let (ac, xr, cleared, said) = after_load(&deck, &["--power-on", "7", "--clear"]);
+    assert_eq!((ac, xr), (Value::from("000000000000"), Value::from("00000")));
+    assert!(cleared.contains("000000000000"), "{cleared}");
+    assert!(!said.contains("no operator"), "{said}");
+
+    // no LOAD key, no word of it; and none with --quiet
+    let program = folder.path().join("p.oct");
+    std::fs::write(&program, "# start 00100\n00100 000000000100\n").unwrap();
+    assert!(!stderr(&emu704(&["run", path(&program), "--power-on", "7"])).contains("no operator"));
+    assert_eq!(stderr(&emu704(&["run", path(&deck), "--power-on", "7", "--quiet"])), "");
+}
+
+#[test]
+fn a_job_knows_reset_clear_and_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    halting_deck(folder.path());
+    let job = folder.path().join("job.toml");
+    for (key, is_clear) in [("reset", false), ("clear", true)] {
+        std::fs::write(&job, format!("program = 'halt.txt'\npower-on = 7\n{key} = true\n")).unwrap();
+        let (ac, xr, core, said) = after_load(&job, &[]);
+        assert_eq!((ac, xr), (Value::from("000000000000"), Value::from("00000")));
+        assert_eq!(core.contains("000000000000"), is_clear, "{core}");
+        assert!(!said.contains("no operator"), "{said}");
+    }
+    std::fs::write(&job, "program = 'halt.txt'\nkeys = '18'\n").unwrap();
+    fails(&["run", path(&job)], 2, &["job.toml", "keys", "18"]);
+    fails(&["run", path(&job), "--keys", "9"], 2, &["9"]);
+    fails(&["run", path(&job), "--act", "in a while start"], 2, &["at CYCLE ACT", "at-stop ACT"]);
+    fails(&["run", path(&job), "--act", "at 5 sing"], 2, &["sing"]);
+}
+
+/// The operator's way to execute one instruction: MANUAL, the word in the keys, ENTER INSTRUCTION, AUTOMATIC, START.
+#[test]
+fn an_instruction_is_entered_by_words_of_the_command_line_or_of_a_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("p.oct");
+    // TRA * at 00100; at 00200 STZ 00300 and HTR
+    std::fs::write(
+        &program,
+        "# start 00100\n00100 002000000100\n00200 060000000300\n00201 000000000201\n00300 000000000007\n",
+    )
+    .unwrap();
+    let acts = ["at 1000 manual", "at 1000 enter instruction", "at 1000 automatic", "at 1000 start"];
+    let mut arguments = vec!["run", path(&program), "--json", "--show", "300", "--limit", "9000"];
+    arguments.extend(["--keys", "002000000200"]); // TRA 00200
+    for act in acts {
+        arguments.extend(["--act", act]);
+    }
+    let stopped = |output: &Output| {
+        let report: Value = serde_json::from_str(&stdout(output)).unwrap();
+        (report["stop"]["at"].clone(), report["shown"].to_string().contains("000000000000"))
+    };
+    let output = emu704(&arguments);
+    assert_eq!(stopped(&output), (Value::from("00201"), true), "{}", stderr(&output));
+
+    let mut job = "program = 'p.oct'\nlimit = 9000\n".to_owned();
+    for act in ["manual", "keys 002000000200", "enter instruction", "automatic", "start"] {
+        writeln!(job, "[[operator]]\nat = 1000\ndo = '{act}'").unwrap();
+    }
+    let file = folder.path().join("job.toml");
+    std::fs::write(&file, job).unwrap();
+    let output = emu704(&["run", path(&file), "--json", "--show", "300"]);
+    assert_eq!(stopped(&output), (Value::from("00201"), true), "{}", stderr(&output));
+    // acts of the command line take the place of those of the job
+    let output = emu704(&["run", path(&file), "--json", "--show", "300", "--act", "at 8000 sense 1 down"]);
+    let (at, is_zero) = stopped(&output);
+    assert_eq!((at, is_zero, output.status.code()), (Value::from("00100"), false, Some(5)));
+}

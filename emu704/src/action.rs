@@ -31,7 +31,7 @@ pub enum Action {
         /// Down is on.
         down: bool,
     },
-    /// `start`, `reset`, `clear`, `load tape`, `press KEY`: a key of the panel. As the AUTOMATIC-MANUAL switch stands it may
+    /// `start`, `reset`, `clear`, `load tape`, `enter instruction`, `press KEY`: a key of the panel. As the AUTOMATIC-MANUAL switch stands it may
     /// do nothing.
     Press(Key),
     /// `automatic`, `manual`: the AUTOMATIC-MANUAL switch.
@@ -125,6 +125,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("clear", ""),
     ("load", "cards|tape|drum"),
     ("press", "KEY"),
+    ("enter", "instruction|mq"),
     ("automatic", ""),
     ("manual", ""),
     ("keys", "WORD"),
@@ -201,6 +202,8 @@ impl Action {
             ("reset", []) => Action::Press(Key::Reset),
             ("clear", []) => Action::Press(Key::Clear),
             ("press", [key]) => Action::Press(key.parse().map_err(|()| usage())?),
+            ("enter", ["instruction"]) => Action::Press(Key::EnterInstruction),
+            ("enter", ["mq"]) => Action::Press(Key::EnterMq),
             ("automatic", []) => Action::Automatic(true),
             ("manual", []) => Action::Automatic(false),
             ("keys", [word]) => Action::Keys(word.parse()?),

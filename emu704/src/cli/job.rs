@@ -51,6 +51,11 @@ struct JobFile {
     #[serde(default)]
     faults: Vec<String>,
     power_on: Option<u64>,
+    #[serde(default)]
+    reset: bool,
+    #[serde(default)]
+    clear: bool,
+    keys: Option<String>,
     config: Option<Config>,
     #[serde(default)]
     operator: Vec<OperatorRow>,
@@ -183,6 +188,14 @@ pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
     args.continue_ = args.continue_.or(file.r#continue);
     args.limit = args.limit.or(file.limit);
     args.power_on = args.power_on.or(file.power_on);
+    if !args.reset && !args.clear {
+        (args.reset, args.clear) = (file.reset, file.clear);
+    }
+    if args.keys.is_none()
+        && let Some(keys) = &file.keys
+    {
+        args.keys = Some(keys.parse().map_err(|e| bad(format!("keys: {e}")))?);
+    }
 
     for fault in &file.faults {
         args.fault.push(fault.parse().map_err(|e: crate::fault::FaultError| bad(e.to_string()))?);

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use asm704::Word;
 use asm704::media::file_kind::{FileKind, Place};
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
@@ -12,13 +13,14 @@ use super::job::{self, Job};
 use super::outputs::{Guarded, Outputs, check_found};
 use super::talk::say;
 use super::{Failure, core_choice, diagnostics, room_failure};
+use crate::action::{Action, When};
 use crate::core_store::CoreSize;
 use crate::debug::{Trace, TraceFilter};
 use crate::fault::TimedFault;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
 use crate::monitor::Flaw;
-use crate::room::plan::{TapePlan, recognise};
+use crate::room::plan::{FirstKey, TapePlan, recognise};
 use crate::room::{Assembly, Plan, Room, RoomError};
 
 /// What to run, on which machine, with what mounted.
@@ -87,6 +89,19 @@ pub(crate) struct SetUpArgs {
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,
+    /// Press RESET first: registers and indicators to zeros, core as it is. So did an operator after power on, before LOAD
+    #[arg(long)]
+    pub(crate) reset: bool,
+    /// Press CLEAR first: RESET, and core to zeros
+    #[arg(long)]
+    pub(crate) clear: bool,
+    /// The 36 entry keys, in octal
+    #[arg(long, value_name = "WORD")]
+    pub(crate) keys: Option<Word>,
+    /// What the operator does, in the words of a job file: `at 200000 manual`, `at-stop start`. It takes the place of the acts
+    /// of a job
+    #[arg(long = "act", value_name = "at CYCLE ACT | at-stop ACT", value_parser = timed_act)]
+    pub(crate) acts: Vec<(When, String)>,
     /// The source is in free form: label, operation, variable field and comment, parted by blanks. So is one whose name ends in
     /// .sapf
     #[arg(long)]
@@ -110,6 +125,20 @@ pub(crate) struct SetUpArgs {
 
 fn address(text: &str) -> Result<u16, asm704::AddressError> {
     asm704::word::parse_address(text)
+}
+
+/// An act with its time: `at CYCLE ACT`, `at-stop ACT`.
+fn timed_act(text: &str) -> Result<(When, String), String> {
+    let expected = || format!("`{text}`: expected `at CYCLE ACT` or `at-stop ACT`");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (when, act) = match words.as_slice() {
+        ["at", cycle, act @ ..] => (When::Cycle(cycle.parse().map_err(|_| expected())?), act),
+        ["at-stop", act @ ..] => (When::Stop, act),
+        _ => return Err(expected()),
+    };
+    // its addresses may be symbols, which are known only when the program is
+    Action::parse(act, &|_| Ok(0)).map_err(|error| error.to_string())?;
+    Ok((when, act.join(" ")))
 }
 
 /// A reel for a unit: `N=FILE`.
@@ -215,7 +244,9 @@ impl SetUpArgs {
             config.figures = setting.set(&config.figures).map_err(Failure::usage)?;
         }
         let mut plan = args.plan(config, must_run)?;
-        plan.acts = job.1;
+        if plan.acts.is_empty() {
+            plan.acts = job.1;
+        }
         let program = plan.read_program(&mut Guarded::new(&args)).map_err(|error| {
             if let RoomError::NothingAssembled(assembly) = &error {
                 diagnostics::say_all(assembly);
@@ -254,6 +285,12 @@ impl SetUpArgs {
                     say(&line);
                 }
             }
+        }
+        if let (Some(key), Some(_), None, false) = (plan.load, plan.power_on, plan.first_key, args.quiet) {
+            say(&format!(
+                "LOAD {} with registers and core as the power on left them: no operator would load so; --reset or --clear presses that key first",
+                key.to_string().to_uppercase()
+            ));
         }
         let assembly = assembly.cloned();
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;
@@ -300,6 +337,12 @@ impl SetUpArgs {
         Ok(Plan {
             config,
             power_on: self.power_on,
+            first_key: match (self.clear, self.reset) {
+                (true, _) => Some(FirstKey::Clear),
+                (false, true) => Some(FirstKey::Reset),
+                (false, false) => None,
+            },
+            keys: self.keys,
             program: self.program.clone(),
             free: self.free,
             tapes,
@@ -309,7 +352,7 @@ impl SetUpArgs {
             start: self.start,
             sense: self.sense.clone(),
             faults: self.fault.clone(),
-            acts: Vec::new(),
+            acts: self.acts.clone(),
             limit: self.limit,
             continues: self.continue_.unwrap_or(0),
             force: self.force,

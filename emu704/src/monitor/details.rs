@@ -35,6 +35,7 @@ pub(super) const DETAILS: &[(&str, &str, &[&str])] = &[
     ("sense", "", &["sense 1 down", "sense 1 up"]),
     ("keys", "", &["keys 000000000005"]),
     ("press", "", &["press start", "press enter-mq"]),
+    ("enter", "", &["enter instruction", "enter mq"]),
     ("automatic", "", &["automatic"]),
     ("manual", "", &["manual"]),
     ("reset", "", &["reset"]),

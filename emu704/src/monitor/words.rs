@@ -68,6 +68,7 @@ pub const WORDS: &[WordRow] = &[
     row("sense", &["switch"], "N down|up", "a sense switch"),
     row("keys", &[], "WORD", "set the 36 entry keys"),
     row("press", &["key"], "KEY", "a key of the panel: start, reset, clear, load-cards, load-tape, load-drum, enter-mq, enter-instruction, display-storage, display-effective-address, display-a, display-b, display-c, single-step, multiple-step"),
+    row("enter", &[], "instruction | mq", "press ENTER INSTRUCTION or ENTER MQ: the entry keys are executed once, or go to MQ; MANUAL only"),
     row("automatic", &["auto"], "", "the AUTOMATIC-MANUAL switch to AUTOMATIC"),
     row("manual", &[], "", "the AUTOMATIC-MANUAL switch to MANUAL"),
     row("reset", &[], "", "press RESET: registers and indicators"),

@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use asm704::Word;
 use asm704::media::file_kind::{FileKind, Place, Recognised, what_is};
 use asm704::media::tape::Item;
 use asm704::word::parse_address;
@@ -27,6 +28,15 @@ pub struct TapePlan {
     pub ring: bool,
 }
 
+/// The key that an operator presses before a LOAD key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstKey {
+    /// RESET: registers and indicators, not core.
+    Reset,
+    /// CLEAR: RESET, and core to zeros.
+    Clear,
+}
+
 /// What to mount, load and do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
@@ -34,6 +44,10 @@ pub struct Plan {
     pub config: Config,
     /// Power on with an arbitrary state by this seed, instead of a cleared machine.
     pub power_on: Option<u64>,
+    /// RESET or CLEAR, pressed as the first thing, before a program comes into core and before LOAD.
+    pub first_key: Option<FirstKey>,
+    /// The 36 entry keys.
+    pub keys: Option<Word>,
     /// A program, deck or reel, to be put where its kind belongs.
     pub program: Option<PathBuf>,
     /// Source is in free form, whatever its name.
@@ -185,6 +199,14 @@ impl Room {
             None => Machine::new(plan.config.clone()),
         };
         let mut room = Room { files, ..Room::with_machine(machine) };
+        match plan.first_key {
+            Some(FirstKey::Reset) => room.machine.reset(&mut room.reels),
+            Some(FirstKey::Clear) => room.machine.clear(&mut room.reels),
+            None => {}
+        }
+        if let Some(word) = plan.keys {
+            room.machine.console.keys = word;
+        }
         room.reels.force(plan.force);
         for (n, tape) in plan.tapes.iter().enumerate() {
             if plan.tapes[..n].iter().any(|other| other.unit == tape.unit) {

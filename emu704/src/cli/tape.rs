@@ -4,6 +4,7 @@ mod checkpoint;
 mod convert;
 mod damage;
 mod diff;
+mod follow;
 mod info;
 mod ls;
 mod print;
@@ -45,6 +46,8 @@ enum TapeCommand {
     Salvage(verify::SalvageArgs),
     /// Compare two reels by record and word; exit 0 when they are the same, 1 when not
     Diff(diff::DiffArgs),
+    /// Copy whole records of a reel that somebody writes, as they reach it (docs/standby.md)
+    Follow(follow::FollowArgs),
     /// Copy a reel into another form
     Convert(convert::ConvertArgs),
     /// Copy some files or records of a reel
@@ -86,6 +89,7 @@ pub(crate) fn tape(args: TapeArgs) -> Result<u8> {
         TapeCommand::Verify(args) => verify::verify(&args),
         TapeCommand::Salvage(args) => verify::salvage(&args),
         TapeCommand::Diff(args) => diff::diff(&args),
+        TapeCommand::Follow(args) => follow::follow(&args),
         TapeCommand::Convert(args) => convert::convert(&args),
         TapeCommand::Cut(args) => convert::cut(&args),
         TapeCommand::Join(args) => convert::join(&args),

@@ -26,6 +26,7 @@ mod reel_safety;
 mod restoring;
 mod run;
 mod simh;
+mod standby;
 mod strangers;
 mod terminal;
 mod traces;

@@ -438,6 +438,9 @@ fn a_line_may_end_behind_any_byte() {
         let whole = cut == talk.len();
         assert_eq!(arrival, Some(if whole { Arrival::Whole } else { Arrival::Cut }), "{cut}");
         assert!([1, 2, 3, 4, 5].starts_with(&frames), "{cut}: {frames:?}");
+        // then nobody is there: half a message is not a record again and again
+        let ended = (0..5).find_map(|_| wire.begins().err());
+        assert_eq!(ended, Some(WireError::Gone), "{cut}");
     }
     // garbage behind the greeting, with the end of the line or without
     for garbage in [&b"x"[..], b"F\0\0", b"\0\0\0", b"E", b"GET /"] {

@@ -53,6 +53,8 @@ impl<L: Line> WireEnd for Wire<L> {
             return Arrival::Going;
         }
         self.passing = Passing::Nothing;
+        // half a message, whose rest will never come, is no further record
+        self.received.clear();
         Arrival::Cut
     }
 

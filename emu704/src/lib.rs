@@ -29,6 +29,8 @@ pub mod room;
 pub mod snapshot;
 pub mod symbols;
 pub mod time;
+#[cfg(feature = "web")]
+pub mod web;
 
 pub use config::Config;
 pub use core_store::{CoreSize, CoreStore};

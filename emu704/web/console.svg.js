@@ -1,0 +1,171 @@
+// @ts-check
+/** The operator's panel as SVG: what does not move, and the lamps over it. */
+import { BRACKETS, DEAF, ENTRY, KEYS, NEONS, PADDLE, POWER, SQUARE, SQUARES, TITLES, VIEW, column, paddle } from "./layout.js";
+import { offset } from "./picture.js";
+import { svg } from "./svg.js";
+
+const VIEWBOX = `${VIEW.x} ${VIEW.y} ${VIEW.width} ${VIEW.height}`;
+
+/** Lines of a legend in the middle of a square. @param {{ x: number, y: number, width?: number, legend: string[] }} square @param {string} fill */
+function legend({ x, y, width = SQUARE.width, legend }, fill) {
+  const middle = y + SQUARE.height / 2;
+  return legend.map((line, n) => svg("text", {
+    x: x + width / 2, y: middle + 1.9 + (n - (legend.length - 1) / 2) * 5.6, fill, "text-anchor": "middle", class: "legend",
+  }, [line]));
+}
+
+/** White on what is dark, black on what is bright. @param {string} colour */
+function readable(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return 0.3 * r + 0.6 * g + 0.1 * b > 130 ? "#16171b" : "#f4f4ee";
+}
+
+/** A bracket over lamps, with feet between the octal digits. @param {{ y: number, ticks: number[] }} bracket */
+function bracket({ y, ticks }) {
+  const [first, last] = [ticks[0], ticks[ticks.length - 1]].map(column);
+  const feet = ticks.map((tick) => {
+    // behind 8 a new bracket begins: characteristic and fraction
+    const double = tick === 8.5 && ticks.length > 8;
+    const x = column(tick);
+    return double ? `M${x - 1} ${y}v5m2 0v-5` : `M${x} ${y}v5`;
+  });
+  return svg("path", { d: `M${first} ${y}H${last}${feet.join("")}`, class: "bracket" });
+}
+
+/** Numbers of the positions over lamps. @param {number} y @param {[number, string | number][]} numbers place and text */
+const numbers = (y, numbers) =>
+  numbers.map(([n, text]) => svg("text", { x: column(n), y, class: "number" }, [String(text)]));
+
+/** @param {number} from @param {number} to */
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+
+/** All that does not move. @returns {SVGElement} */
+export function board() {
+  const stops = (/** @type {[string, string][]} */ list) => list.map(([at, colour]) => svg("stop", { offset: at, "stop-color": colour }));
+  const defs = svg("defs", {}, [
+    svg("linearGradient", { id: "enamel", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#4b4d59"], ["1", "#4f525b"]])),
+    svg("linearGradient", { id: "desk", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#d0cdc8"], ["0.5", "#c8c5c0"], ["1", "#bab7b2"]])),
+    svg("linearGradient", { id: "cabinet", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#63636d"], ["1", "#4d4d56"]])),
+    svg("linearGradient", { id: "metal", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#eceae4"], ["0.5", "#b4b2ab"], ["1", "#dddbd3"]])),
+    svg("radialGradient", { id: "bezel", cx: 0.35, cy: 0.4, r: 0.75 }, stops([["0", "#e8e8ea"], ["0.45", "#8d8e95"], ["1", "#303138"]])),
+    svg("radialGradient", { id: "lens", cx: 0.5, cy: 0.5, r: 0.5 }, stops([["0", "#2c2b30"], ["0.6", "#55555c"], ["1", "#3a3a41"]])),
+  ]);
+  const root = svg("svg", { viewBox: VIEWBOX, class: "board", "aria-hidden": "true" }, [defs]);
+  root.append(
+    svg("rect", { x: 0, y: 36, width: 512, height: 562, fill: "url(#cabinet)" }),
+    svg("rect", { x: 49, y: 57, width: 414, height: 18, rx: 2, fill: "url(#metal)", stroke: "#3a3a40", "stroke-width": 0.6 }),
+    svg("text", { x: 256, y: 69, class: "plate", textLength: 386 }, ["ELECTRONIC DATA PROCESSING MACHINE   TYPE 704"]),
+    svg("rect", { x: 11, y: 96, width: 490, height: 490, rx: 25, fill: "#3d333b" }),
+    svg("path", { d: "M37 97.5H475a24 24 0 0 1 24.5 24.5V378H12.5V122A24 24 0 0 1 37 97.5z", fill: "url(#enamel)" }),
+    svg("rect", { x: 12.5, y: 378, width: 487, height: 9, fill: "url(#metal)" }),
+    svg("path", { d: "M12.5 387H499.5V560a24 24 0 0 1 -24.5 24.5H37A24 24 0 0 1 12.5 560z", fill: "url(#desk)" }),
+    svg("g", { class: "brushed" }, range(0, 38).map((n) => svg("path", { d: `M13 ${389 + n * 5}H499` }))),
+  );
+  // the channels of the square lights and keys
+  for (const [x, y, width, dark] of [[27, 142.5, 78, 1], [382, 142.5, 103, 1], [26.5, 410.5, 102, 0], [26.5, 486.5, 102, 0]]) {
+    root.append(
+      svg("rect", { x, y, width, height: 52, rx: 1.5, fill: "url(#metal)", stroke: dark ? "#23242a" : "#77757a", "stroke-width": 0.6 }),
+      svg("rect", { x, y: y + 24.3, width, height: 3.4, fill: "#1d1e23" }),
+    );
+  }
+  root.append(
+    ...SQUARES.flatMap((square) => [
+      svg("rect", { x: square.x, y: square.y, ...SQUARE, rx: 1, fill: square.off, stroke: "#222", "stroke-width": 0.4 }),
+      ...legend(square, readable(square.off)),
+    ]),
+    ...POWER.flatMap((key) => [
+      svg("rect", { x: key.x, y: key.y, ...SQUARE, rx: 1, fill: key.fill, stroke: "#000", "stroke-width": 0.4 }),
+      ...legend(key, "#f4f4ee"),
+    ]),
+    ...KEYS.flatMap((key) => [
+      svg("rect", { x: key.x, y: key.y, width: key.width ?? SQUARE.width, height: SQUARE.height, rx: 1.5, fill: "#16171b", stroke: "#000", "stroke-width": 0.4 }),
+      ...legend(key, "#f0f0ea"),
+    ]),
+    ...BRACKETS.map(bracket),
+    ...numbers(177.5, range(3, 17).map((n) => [n + 2, n])),
+    ...numbers(222.5, [[-2, "S"], ...range(1, 35).map((n) => /** @type {[number, number]} */ ([n, n]))]),
+    ...numbers(259.5, [[-2, "S"], [-1, "Q"], [0, "P"], ...range(1, 35).map((n) => /** @type {[number, number]} */ ([n, n]))]),
+    ...numbers(295.5, [[-2, "S"], ...range(1, 35).map((n) => /** @type {[number, number]} */ ([n, n]))]),
+    ...numbers(336.5, [...range(21, 35).map((n) => /** @type {[number, number]} */ ([n - 23, n])), [18, "S"], ...range(1, 17).map((n) => /** @type {[number, number]} */ ([n + 18, n]))]),
+    ...TITLES.map(({ text, x, y }) => svg("text", { x, y: y + 3, class: "title" }, [text])),
+    svg("text", { x: 316.5, y: 202, class: "number" }, ["TAPE"]),
+    svg("text", { x: 316.5, y: 207, class: "number" }, ["CHECK"]),
+    ...[...NEONS, ...DEAF].flatMap(({ x, y }) => [
+      svg("circle", { cx: x, cy: y, r: 5.1, fill: "url(#bezel)" }),
+      svg("circle", { cx: x, cy: y, r: 3.4, fill: "url(#lens)" }),
+      svg("path", { d: `M${x - 2.5} ${y + 1.2}a2.9 2.9 0 0 1 1.6 -3.7`, class: "crescent" }),
+    ]),
+  );
+  const label = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y, kind = "field") => svg("text", { x, y, class: kind }, [text]);
+  root.append(
+    label("AUTOMATIC", 166, 413), label("MANUAL", 166, 467, "field"),
+    svg("path", { d: "M256 408V404H488V408", class: "dark-bracket" }), label("SENSE", 372, 402),
+    ...[1, 2, 3, 4].map((n) => label(String(n), 268 + 22.7 * (n - 1), 425)),
+    label("OPERATION", 228, 482 - 19), label("DECREMENT", 392, 482 - 19), label("INDEX", 183, 514.5), label("ADDRESS", 356, 514.5),
+    ...[156, 374].map((x, n) => svg("rect", { x: x - 1.5, y: 416, width: n ? 6 * 18.2 + 1 : 20, height: PADDLE.height + 4, rx: 1, fill: "#2b2b2f" })),
+    ...[467, 518].map((y) => svg("rect", { x: paddle(0) - 1.5, y, width: 18 * 18.2 + 1.5, height: PADDLE.height + 4, rx: 1, fill: "#2b2b2f" })),
+  );
+  return root;
+}
+
+/** How bright a light looks that is lit for a share of the time. @param {number} level 0 to 255 */
+const seen = (level) => (level === 0 ? 0 : Math.round(Math.max(Math.sqrt(level / 255), 0.1) * 40) / 40);
+
+/** The lamps over the board. */
+export class Lamps {
+  constructor() {
+    const neon = svg("radialGradient", { id: "neon", cx: 0.5, cy: 0.5, r: 0.5 }, [
+      svg("stop", { offset: 0, "stop-color": "#ffd9a8" }), svg("stop", { offset: 0.26, "stop-color": "#ff7350" }),
+      svg("stop", { offset: 0.42, "stop-color": "#ff6a2a", "stop-opacity": 0.95 }),
+      svg("stop", { offset: 0.5, "stop-color": "#ff7a3a", "stop-opacity": 0.34 }),
+      svg("stop", { offset: 1, "stop-color": "#ff7a3a", "stop-opacity": 0 }),
+    ]);
+    this.root = svg("svg", { viewBox: VIEWBOX, class: "lamps", "aria-hidden": "true" }, [svg("defs", {}, [neon])]);
+    this.neons = NEONS.map(({ row, at, x, y }) => {
+      const glow = svg("circle", { cx: x, cy: y, r: 8.2, fill: "url(#neon)", opacity: 0 });
+      this.root.append(glow);
+      return { glow, at: offset(row) + at, shown: 0 };
+    });
+    this.squares = SQUARES.filter(({ at }) => at >= 0).map((square) => {
+      const glow = svg("g", { opacity: 0 }, [
+        svg("rect", { x: square.x, y: square.y, ...SQUARE, rx: 1, fill: square.on }), ...legend(square, "#16171b"),
+      ]);
+      this.root.append(glow);
+      return { glow, at: offset("single") + square.at, level: 0, shown: 0 };
+    });
+    this.drawn = 0;
+  }
+
+  /**
+   * Shows a picture. Neons follow at once; lamps with a filament rise in 80 ms and fall in 120.
+   * @param {Uint8Array} lamps
+   * @param {number} ms since the last picture
+   * @returns {boolean} a filament still changes
+   */
+  show(lamps, ms) {
+    let changes = false;
+    for (const neon of this.neons) {
+      const opacity = seen(lamps[neon.at]);
+      if (opacity !== neon.shown) set(neon, opacity);
+    }
+    for (const square of this.squares) {
+      const target = lamps[square.at];
+      const share = 1 - Math.exp(-ms / (target > square.level ? 27 : 40));
+      square.level += (target - square.level) * share;
+      if (Math.abs(target - square.level) < 4) square.level = target;
+      else changes = true;
+      const opacity = Math.round((square.level / 255) ** 0.7 * 40) / 40;
+      if (opacity !== square.shown) set(square, opacity);
+    }
+    this.drawn++;
+    return changes;
+  }
+}
+
+/** @param {{ glow: SVGElement, shown: number }} light @param {number} opacity */
+function set(light, opacity) {
+  light.shown = opacity;
+  light.glow.setAttribute("opacity", String(opacity));
+}
+
+export { ENTRY };

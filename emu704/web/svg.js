@@ -1,0 +1,34 @@
+// @ts-check
+/** SVG by hand: elements and their attributes. */
+
+const NS = "http://www.w3.org/2000/svg";
+
+/**
+ * An element.
+ * @param {string} name
+ * @param {Record<string, string | number>} [attributes]
+ * @param {(SVGElement | string)[]} [children]
+ * @returns {SVGElement}
+ */
+export function svg(name, attributes = {}, children = []) {
+  const element = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
+}
+
+/**
+ * An HTML element.
+ * @param {string} name
+ * @param {Record<string, string | number | boolean>} [attributes] false leaves one out
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElement}
+ */
+export function html(name, attributes = {}, children = []) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== false) element.setAttribute(key, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+}

@@ -1,0 +1,56 @@
+// The console in a real browser: it runs at real speed, its lamps burn, its keys work.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { begin } from "./common/page.mjs";
+
+/** @type {Awaited<ReturnType<typeof begin>>} */
+let all;
+before(async () => {
+  all = await begin();
+});
+after(() => all.close());
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+test("a program runs at real speed, sixty pictures a second, without a click", async () => {
+  const { page, complaints } = await all.open();
+  const look = () => page.evaluate(async () => ({
+    cycles: await emu704.machine.call("cycles"), drawn: emu704.panel.drawn, at: performance.now(),
+  }));
+  await wait(500);
+  const first = await look();
+  await wait(3000);
+  const second = await look();
+  const seconds = (second.at - first.at) / 1000;
+  const ratio = (second.cycles - first.cycles) / (seconds * 1e6 / 12);
+  assert.ok(Math.abs(ratio - 1) < 0.1, `a ratio of ${ratio}`);
+  const pictures = (second.drawn - first.drawn) / seconds;
+  assert.ok(pictures > 30, `${pictures} pictures a second`);
+  const lit = await page.locator(".lamps circle").evaluateAll((all) => all.filter((lamp) => Number(lamp.getAttribute("opacity")) > 0).length);
+  assert.ok(lit > 20, `${lit} lamps are lit`);
+  assert.deepEqual(complaints, []);
+});
+
+test("the keys of the panel", async () => {
+  const { page } = await all.open();
+  await page.getByRole("switch", { name: "MANUAL" }).click();
+  await page.waitForFunction(() => !emu704.machine.told.going);
+  // no picture is drawn while the machine stands
+  await wait(600);
+  const drawn = await page.evaluate(() => emu704.panel.drawn);
+  await wait(1000);
+  assert.equal(await page.evaluate(() => emu704.panel.drawn), drawn);
+  const counter = await page.locator("#counter").textContent();
+  await page.getByRole("button", { name: "SINGLE STEP" }).click();
+  await page.waitForFunction((was) => document.getElementById("counter").textContent !== was, counter);
+  // a digit sets three keys, and goes on
+  await page.getByRole("switch", { name: "entry key S" }).focus();
+  await page.keyboard.type("500000000012");
+  await page.waitForFunction(() => document.querySelectorAll('.triple [aria-checked="true"]').length === 4);
+  await page.getByRole("button", { name: "ENTER MQ" }).click();
+  await page.waitForFunction(() => document.getElementById("mq").textContent === "500000000012");
+  await page.getByRole("button", { name: "CLEAR" }).click();
+  await page.waitForFunction(() => /CLEAR is ineffective/.test(document.getElementById("status").textContent));
+  await page.getByRole("switch", { name: "sense switch 3" }).click();
+  await page.waitForFunction(() => document.querySelector('[aria-label="sense switch 3"]').getAttribute("aria-checked") === "true");
+});

@@ -1,0 +1,170 @@
+// @ts-check
+/**
+ * The worker: the machines, and the time that they get. A message is a call of a method by its name; every call is answered. What
+ * happens by itself is told by events.
+ */
+import init, { Room704 } from "./emu704.js";
+import { Pace, SPEEDS } from "./pace.js";
+
+/** MULTIPLE STEP makes a step in so many milliseconds. */
+const STEP = 100;
+/** What can be read is told again in so many milliseconds while a machine goes. */
+const TOLD = 250;
+
+/** A machine with its pace. */
+class Seat {
+  /** @param {string} name @param {string} core */
+  constructor(name, core) {
+    this.name = name;
+    this.room = new Room704(core);
+    this.pace = new Pace();
+    this.stepping = false;
+    this.stepped = 0;
+    this.toldAt = 0;
+    this.went = false;
+  }
+
+  get live() {
+    return this.stepping || this.room.is_going();
+  }
+
+  /** Tells what can be read. */
+  tell() {
+    this.toldAt = performance.now();
+    this.went = this.room.is_going();
+    post({
+      event: "told",
+      room: this.name,
+      told: JSON.parse(this.room.told()),
+      paper: this.room.take_paper(),
+      happened: JSON.parse(this.room.take_happened()),
+      ratio: this.pace.ratio,
+    });
+  }
+
+  /** @param {number} elapsed */
+  give(elapsed) {
+    if (this.stepping) {
+      this.stepped += elapsed;
+      if (this.stepped >= STEP) {
+        this.stepped = 0;
+        this.stepping = this.room.multiple_step();
+        this.tell();
+      }
+    }
+    if (!this.room.is_going()) return;
+    try {
+      this.pace.give(this.room, elapsed, () => performance.now());
+    } catch (error) {
+      post({ event: "failed", room: this.name, error: text(error) });
+    }
+    if (!this.room.is_going()) this.pace.stand();
+    if (this.room.is_going() !== this.went || performance.now() - this.toldAt > TOLD) this.tell();
+  }
+}
+
+/** @type {Map<string, Seat>} */
+const seats = new Map();
+let last = performance.now();
+let waits = false;
+const turn = new MessageChannel();
+turn.port1.onmessage = tick;
+
+/** @param {unknown} error */
+function text(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {any} message @param {Transferable[]} [transfer] */
+function post(message, transfer = []) {
+  // @ts-ignore: the page's postMessage has other arguments
+  self.postMessage(message, transfer);
+}
+
+/** Sees to it that the machines get their time. */
+function wake() {
+  const live = [...seats.values()].filter((seat) => seat.live);
+  if (waits || live.length === 0) return;
+  waits = true;
+  const full = live.some((seat) => seat.pace.factor === 0 && seat.room.is_going());
+  // timers wait at least four milliseconds: at full speed a message to itself does not
+  if (full) turn.port2.postMessage(0);
+  else setTimeout(tick, 5);
+}
+
+function tick() {
+  waits = false;
+  const now = performance.now();
+  const elapsed = now - last;
+  last = now;
+  for (const seat of seats.values()) seat.give(elapsed);
+  wake();
+}
+
+/** Methods of a room that change nothing that is told. */
+const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file"]);
+
+/**
+ * What a page may call beside the methods of `Room704`.
+ * @type {Record<string, (seat: Seat, ...args: any[]) => any>}
+ */
+const CALLS = {
+  speed(seat, word) {
+    seat.pace.factor = SPEEDS.get(word) ?? 1;
+    seat.pace.stand();
+  },
+  hold_step(seat, held) {
+    seat.stepping = held;
+    seat.stepped = STEP;
+  },
+  /** Runs without a pause, for tests: to the stop, or so many cycles. */
+  run_to_stop(seat, most) {
+    let taken = 0;
+    while (seat.room.is_going() && taken < most) taken += seat.room.run(Math.min(1e7, most - taken), 1);
+    return taken;
+  },
+};
+
+/** @param {Seat} seat @param {string} call @param {any[]} args */
+function answer(seat, call, args) {
+  const slept = !seat.live;
+  // @ts-ignore: a method by its name
+  const result = CALLS[call] ? CALLS[call](seat, ...args) : seat.room[call](...args);
+  if (!QUIET.has(call)) seat.tell();
+  if (slept && seat.live) {
+    // time begins now for a machine that stood
+    if ([...seats.values()].every((other) => other === seat || !other.live)) last = performance.now();
+    wake();
+  }
+  return result;
+}
+
+/** @param {MessageEvent} message */
+async function received({ data }) {
+  const { id, room, call, args } = data;
+  try {
+    if (call === "begin") {
+      await init(args[0] ? { module_or_path: args[0] } : undefined);
+      return post({ id, result: null });
+    }
+    if (call === "open") {
+      seats.get(room)?.room.free();
+      const seat = new Seat(room, args[0]);
+      seats.set(room, seat);
+      seat.tell();
+      return post({ id, result: null });
+    }
+    const seat = seats.get(room);
+    if (!seat) throw new Error(`there is no machine ${room}`);
+    if (call === "picture") {
+      const bytes = seat.room.picture();
+      return post({ id, result: bytes.buffer, ratio: seat.pace.ratio }, [bytes.buffer]);
+    }
+    const result = answer(seat, call, args);
+    post({ id, result });
+  } catch (error) {
+    post({ id, error: text(error) });
+  }
+}
+
+self.onmessage = received;

@@ -5,6 +5,7 @@
 //! Nothing here reads a clock.
 
 mod bytes;
+mod outputs;
 mod picture;
 mod shelf;
 mod told;
@@ -19,11 +20,12 @@ use crate::console::Key;
 use crate::debug::Debugger;
 use crate::machine::Machine;
 use crate::monitor::{Monitor, MonitorError, Reply};
-use crate::panel::Lamps;
 use crate::panel::lamps::Exposure;
+use crate::panel::{Lamps, PARTS};
 use crate::room::{Plan, Room, RoomError};
 use crate::snapshot::{self, Fingerprint};
 use crate::{Config, CoreSize};
+use outputs::Outputs;
 use shelf::Shelf;
 
 /// An error with a message for a person.
@@ -36,6 +38,7 @@ fn failed(error: impl std::fmt::Display) -> JsError {
 pub struct Room704 {
     monitor: Monitor,
     shelf: Shelf,
+    outputs: Outputs,
     exposure: Exposure,
     /// The last picture of a running machine.
     lamps: Option<Lamps>,
@@ -58,6 +61,7 @@ impl Room704 {
         Ok(Room704 {
             monitor: Monitor::new(Debugger::new(room)),
             shelf,
+            outputs: Outputs::default(),
             exposure: Exposure::default(),
             lamps: None,
             until: None,
@@ -178,6 +182,7 @@ impl Room704 {
         } else {
             self.sampled(until, ((until - begun) / u64::from(samples)).max(100))
         };
+        self.take_outputs();
         done.map_err(failed)?;
         if self.until.is_some_and(|until| self.monitor.machine().cycles() >= until) {
             self.monitor.debugger.stop();
@@ -241,6 +246,42 @@ impl Room704 {
         serde_json::json!(self.monitor.debugger.take_happened()).to_string()
     }
 
+    /// The punched cards in column binary.
+    pub fn deck(&mut self) -> Vec<u8> {
+        self.take_outputs();
+        self.outputs.deck()
+    }
+
+    /// Empties the punch's stacker.
+    pub fn take_cards(&mut self) {
+        self.take_outputs();
+        self.outputs.take_cards();
+    }
+
+    /// Frames of film that were exposed.
+    pub fn frames(&mut self) -> usize {
+        self.take_outputs();
+        self.outputs.frames()
+    }
+
+    /// A frame of the film, from 0, as an SVG; none when it is not kept any more.
+    pub fn film(&self, number: usize) -> Option<String> {
+        self.outputs.frame(number).map(crate::picture::svg)
+    }
+
+    /// The points of the frame before the camera, those after the first `from`: five bytes each, as emu704/web/crt.js reads them.
+    pub fn points(&self, from: usize) -> Vec<u8> {
+        outputs::points(self.monitor.machine().frame_to_show(), from)
+    }
+
+    /// What stands on the panel, as JSON: name, stroke, and two lines for a visitor.
+    pub fn parts() -> String {
+        let rows = PARTS
+            .iter()
+            .map(|row| serde_json::json!({"name": row.name, "stroke": row.stroke, "lines": row.lines}));
+        serde_json::Value::Array(rows.collect()).to_string()
+    }
+
     /// Cycles since power came on.
     pub fn cycles(&self) -> f64 {
         self.monitor.machine().cycles() as f64
@@ -281,9 +322,14 @@ impl Room704 {
 }
 
 impl Room704 {
+    fn take_outputs(&mut self) {
+        self.outputs.take(&mut self.monitor.debugger.room.machine);
+    }
+
     /// Another room takes the place of this one.
     fn seat(&mut self, room: Room) {
         self.monitor = Monitor::new(Debugger::new(room));
+        self.outputs = Outputs::default();
         self.until = None;
         self.stands();
     }

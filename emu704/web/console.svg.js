@@ -1,6 +1,6 @@
 // @ts-check
 /** The operator's panel as SVG: what does not move, and the lamps over it. */
-import { BRACKETS, DEAF, ENTRY, KEYS, NEONS, PADDLE, POWER, SQUARE, SQUARES, TITLES, VIEW, column, paddle } from "./layout.js";
+import { BRACKETS, DEAF, ENTRY, KEYS, NEONS, PADDLE, POWER, ROWS_OF_KEYS, SQUARE, SQUARES, SWITCHES, TITLES, VIEW, column, paddle } from "./layout.js";
 import { offset } from "./picture.js";
 import { svg } from "./svg.js";
 
@@ -87,7 +87,7 @@ export function board() {
     ...numbers(259.5, [[-2, "S"], [-1, "Q"], [0, "P"], ...range(1, 35).map((n) => /** @type {[number, number]} */ ([n, n]))]),
     ...numbers(295.5, [[-2, "S"], ...range(1, 35).map((n) => /** @type {[number, number]} */ ([n, n]))]),
     ...numbers(336.5, [...range(21, 35).map((n) => /** @type {[number, number]} */ ([n - 23, n])), [18, "S"], ...range(1, 17).map((n) => /** @type {[number, number]} */ ([n + 18, n]))]),
-    ...TITLES.map(({ text, x, y }) => svg("text", { x, y: y + 3, class: "title" }, [text])),
+    ...TITLES.map(({ text, x, y }) => svg("text", { x, y: y + 1.5, class: "title" }, [text])),
     svg("text", { x: 316.5, y: 202, class: "number" }, ["TAPE"]),
     svg("text", { x: 316.5, y: 207, class: "number" }, ["CHECK"]),
     ...[...NEONS, ...DEAF].flatMap(({ x, y }) => [
@@ -97,13 +97,18 @@ export function board() {
     ]),
   );
   const label = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y, kind = "field") => svg("text", { x, y, class: kind }, [text]);
+  const [upper, lower] = ROWS_OF_KEYS;
+  const strip = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ width) =>
+    svg("rect", { x: x - 1.5, y: y - 7, width, height: PADDLE.height + 9, rx: 1, fill: "#2b2b2f" });
   root.append(
-    label("AUTOMATIC", 166, 413), label("MANUAL", 166, 467, "field"),
-    svg("path", { d: "M256 408V404H488V408", class: "dark-bracket" }), label("SENSE", 372, 402),
+    label("AUTOMATIC", 166, SWITCHES - 4), label("MANUAL", 166, SWITCHES + PADDLE.height + 8.5),
+    svg("path", { d: "M256 403V399H488V403", class: "dark-bracket" }), label("SENSE", 372, 397),
     ...[1, 2, 3, 4].map((n) => label(String(n), 268 + 22.7 * (n - 1), 425)),
-    label("OPERATION", 228, 482 - 19), label("DECREMENT", 392, 482 - 19), label("INDEX", 183, 514.5), label("ADDRESS", 356, 514.5),
-    ...[156, 374].map((x, n) => svg("rect", { x: x - 1.5, y: 416, width: n ? 6 * 18.2 + 1 : 20, height: PADDLE.height + 4, rx: 1, fill: "#2b2b2f" })),
-    ...[467, 518].map((y) => svg("rect", { x: paddle(0) - 1.5, y, width: 18 * 18.2 + 1.5, height: PADDLE.height + 4, rx: 1, fill: "#2b2b2f" })),
+    label("OPERATION", 228, upper - 9), label("DECREMENT", 392, upper - 9), label("INDEX", 183, lower - 9), label("ADDRESS", 356, lower - 9),
+    svg("rect", { x: 154.5, y: SWITCHES - 2, width: 21, height: PADDLE.height + 4, rx: 1, fill: "#2b2b2f" }),
+    strip(374, SWITCHES, 6 * 18.2 + 1), strip(paddle(0), upper, 18 * 18.2 + 1.5), strip(paddle(0), lower, 18 * 18.2 + 1.5),
+    ...ENTRY.map(({ label, x, y }) => svg("text", { x: x + PADDLE.width / 2, y: y - 1.8, class: "number" }, [label])),
+    ...[0, 1, 2, 3, 4, 5].map((n) => svg("text", { x: 374 + 18.2 * n + PADDLE.width / 2, y: SWITCHES - 1.8, class: "number" }, [String(n + 1)])),
   );
   return root;
 }
@@ -167,5 +172,3 @@ function set(light, opacity) {
   light.shown = opacity;
   light.glow.setAttribute("opacity", String(opacity));
 }
-
-export { ENTRY };

@@ -1,6 +1,6 @@
 // @ts-check
 /** Keys, switches and paddles of the panel: real buttons over the picture of the board. */
-import { ENTRY, KEYS, PADDLE, POWER, SQUARE, VIEW, paddle } from "./layout.js";
+import { ENTRY, KEYS, PADDLE, POWER, SQUARE, SWITCHES, VIEW, paddle } from "./layout.js";
 import { html } from "./svg.js";
 
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -22,10 +22,10 @@ function place(button, x, y, width, height) {
   button.style.height = percent(height, VIEW.height);
 }
 
-/** A switch that stays as it is put. @param {string} name @param {string} label @param {string} shade */
-function paddleButton(name, label, shade) {
+/** A switch that stays as it is put. @param {string} name @param {string} shade */
+function paddleButton(name, shade) {
   return html("button", {
-    type: "button", role: "switch", "aria-checked": "false", "aria-label": name, class: `paddle ${shade}`, "data-label": label,
+    type: "button", role: "switch", "aria-checked": "false", "aria-label": name, class: `paddle ${shade}`,
   });
 }
 
@@ -88,20 +88,20 @@ export class Keys {
   }
 
   automatic() {
-    const button = paddleButton("MANUAL", "", "white");
+    const button = paddleButton("MANUAL", "white");
     button.dataset.part = "AUTOMATIC-MANUAL";
     button.addEventListener("click", () => this.acts.act(this.picture?.automatic === false ? "automatic" : "manual"));
-    place(button, 156, 418, PADDLE.width + 1, PADDLE.height);
+    place(button, 156, SWITCHES, PADDLE.width + 1, PADDLE.height);
     this.root.append(button);
     return button;
   }
 
   sense() {
     return [0, 1, 2, 3, 4, 5].map((n) => {
-      const button = paddleButton(`sense switch ${n + 1}`, String(n + 1), "white");
+      const button = paddleButton(`sense switch ${n + 1}`, "white");
       button.dataset.part = `SENSE SWITCH ${n + 1}`;
       button.addEventListener("click", () => this.acts.act(`sense ${n + 1} ${this.picture?.sense[n] ? "up" : "down"}`));
-      place(button, 374 + 18.2 * n, 418, PADDLE.width, PADDLE.height);
+      place(button, 374 + 18.2 * n, SWITCHES, PADDLE.width, PADDLE.height);
       this.root.append(button);
       return button;
     });
@@ -109,7 +109,7 @@ export class Keys {
 
   entry() {
     const entries = ENTRY.map(({ key, label, shade }) => {
-      const button = paddleButton(`entry key ${label}`, label, shade);
+      const button = paddleButton(`entry key ${label}`, shade);
       button.dataset.part = "ENTRY KEYS";
       button.tabIndex = key === 0 ? 0 : -1;
       button.addEventListener("click", () => this.flip(key));

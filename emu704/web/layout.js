@@ -103,6 +103,10 @@ export const POWER = [
   { act: "power off", x: 459, y: 145, fill: "#a3231a", legend: ["NORMAL", "OFF"] },
 ];
 
+/** The upper edges of the switches above, and of the two rows of entry keys: a little apart, so that what is written there can be read. */
+export const SWITCHES = 414;
+export const ROWS_OF_KEYS = [474, 534];
+
 /** A paddle's size. */
 export const PADDLE = { width: 17, height: 42 };
 
@@ -113,7 +117,7 @@ export const paddle = (k) => 156 + 18.2 * k;
 export const ENTRY = range(0, 35).map((key) => ({
   key,
   x: paddle(key % 18),
-  y: key < 18 ? 469 : 520,
+  y: ROWS_OF_KEYS[key < 18 ? 0 : 1],
   label: key === 0 ? "S" : String(key),
   shade: key === 0 || Math.floor(key / 3) % 2 === 1 ? "white" : "grey",
 }));

@@ -1,7 +1,11 @@
 // @ts-check
 /** The page: what belongs to what. */
-import { Panel } from "./panel.js";
+import { Desk } from "./desk.js";
+import { Keeper } from "./keep.js";
+import { Shelf } from "./shelf.js";
+import { shelves } from "./shelves.js";
 import { bytes, given, start } from "./start.js";
+import { html } from "./svg.js";
 
 /** @param {string} id @returns {HTMLElement} */
 function part(id) {
@@ -10,9 +14,8 @@ function part(id) {
   return element;
 }
 
-/** @typedef {import("./machine.js").TellDetail} TellDetail */
-
 const status = part("status");
+
 /** What is said once is not said again at once. @param {string} text */
 function say(text) {
   if (text && status.textContent !== text) status.textContent = text;
@@ -20,37 +23,25 @@ function say(text) {
 
 async function begin() {
   const [engine, files] = await Promise.all([start(), given()]);
+  const shelf = await Shelf.begin(files.map(({ name, title, place, text, base64 }) => ({
+    name, title, place, bytes: text === undefined ? bytes(base64 ?? "") : new TextEncoder().encode(text), own: false,
+  })));
   const machine = await engine.open("A", "8k");
-  const panel = new Panel(machine, say);
-  part("console").replaceChildren(panel.root);
-  machine.addEventListener("told", (event) => told(/** @type {CustomEvent<TellDetail>} */ (event).detail));
-  machine.addEventListener("failed", (event) => say(/** @type {CustomEvent} */ (event).detail.error));
-  for (const file of files) {
-    await machine.call("put_file", file.name, file.text === undefined ? bytes(file.base64 ?? "") : new TextEncoder().encode(file.text));
+  const desk = new Desk(machine, shelf, { units: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], say });
+  part("main").replaceChildren(
+    desk.console,
+    html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
+    html("div", { class: "machines" }, [desk.cards.root, desk.crt.root]), shelves(desk),
+  );
+  for (const item of shelf.items.values()) await machine.call("put_file", item.name, item.bytes);
+  const keeper = new Keeper(desk);
+  if (!(await keeper.restore())) {
+    await machine.call("set_up", "heat.sap", true);
+    await desk.mountBlank(1);
+    say("A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
   }
-  for (const input of document.querySelectorAll('input[name="speed"]')) {
-    input.addEventListener("change", () => machine.call("speed", /** @type {HTMLInputElement} */ (input).value));
-  }
-  part("halt").addEventListener("click", () => machine.call(machine.told?.going ? "halt" : "go"));
-  await machine.call("set_up", "heat.sap", true);
   // for tests, and for whoever opens the browser's own console
-  Object.assign(globalThis, { emu704: { engine, machine, panel, ready: true } });
-}
-
-/** Shows what can be read. @param {TellDetail} detail */
-function told({ told, paper, happened, ratio }) {
-  const { readings } = told;
-  part("accumulator").textContent = readings.accumulator;
-  part("mq").textContent = readings.mq;
-  part("storage").textContent = readings.storage;
-  part("counter").textContent = readings.counter;
-  part("instruction").textContent = readings.instruction;
-  part("index").textContent = readings.index.join(" ");
-  part("ratio").textContent = told.going ? `${ratio.toFixed(ratio < 10 ? 2 : 0)} × a real 704` : "stands";
-  part("halt").textContent = told.going ? "hold the clock" : "let it go";
-  if (paper) part("paper").append(paper);
-  for (const line of happened) say(line);
-  if (!told.going) say(told.state);
+  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, ready: true } });
 }
 
 begin().catch((error) => say(`The machine cannot start: ${error.message}`));

@@ -64,7 +64,7 @@ export class Panel extends EventTarget {
     this.keys.show(picture);
     this.drawn++;
     this.dispatchEvent(new CustomEvent("picture", { detail: picture }));
-    const rewinds = picture.tapes.some((tape) => tape.rewinding);
+    const rewinds = picture.tapes.some((tape) => tape.motion !== "still");
     if (picture.going || rewinds) this.quiet = 0;
     else if (!changes) this.quiet = COOLING;
     if (this.quiet++ < COOLING && !document.hidden) requestAnimationFrame((then) => this.ask(then));

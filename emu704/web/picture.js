@@ -9,8 +9,13 @@ export const ROWS = /** @type {const} */ ([
 /** The first byte of a picture that this page knows. */
 export const FORM = 1;
 
+/** What a tape does. */
+const MOTIONS = /** @type {const} */ (["still", "forward", "backward", "fast"]);
+
+/** @typedef {{ feet: number, reel: boolean, ring: boolean, selected: boolean, motion: typeof MOTIONS[number], writes: boolean, nearEnd: boolean }} TapePicture */
+
 /** Where the lamps begin. */
-const LAMPS = 90;
+const LAMPS = 95;
 
 /** All lamps. */
 export const COUNT = ROWS.reduce((sum, [, length]) => sum + length, 0);
@@ -45,9 +50,17 @@ export class Picture {
         reel: (bits & 1) !== 0,
         ring: (bits & 2) !== 0,
         selected: (bits & 4) !== 0,
-        rewinding: (bits & 8) !== 0,
+        motion: MOTIONS[bits >> 3 & 3],
+        writes: (bits & 32) !== 0,
+        nearEnd: (bits & 64) !== 0,
       };
     });
+    const units = view.getUint8(90);
+    this.selected = {
+      reader: (units & 1) !== 0, punch: (units & 2) !== 0, printer: (units & 4) !== 0, drum: (units & 8) !== 0, crt: (units & 16) !== 0,
+    };
+    /** Points of the frame before the camera. */
+    this.points = view.getFloat32(91, true);
     /** Brightness of all lamps, row by row, 0 to 255. */
     this.lamps = new Uint8Array(buffer, LAMPS, COUNT);
   }

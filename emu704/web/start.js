@@ -29,7 +29,7 @@ export async function start() {
 
 /**
  * A file that is on the shelf from the start: text, or bytes in base64.
- * @typedef {{ name: string, title: string, text?: string, base64?: string }} Given
+ * @typedef {{ name: string, title: string, place: string, text?: string, base64?: string }} Given
  */
 
 /** The files that are on the shelf from the start. @returns {Promise<Given[]>} */

@@ -102,7 +102,7 @@ function tick() {
 }
 
 /** Methods of a room that change nothing that is told. */
-const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file"]);
+const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file", "keep", "points", "frames", "film", "deck"]);
 
 /**
  * What a page may call beside the methods of `Room704`.
@@ -116,6 +116,11 @@ const CALLS = {
   hold_step(seat, held) {
     seat.stepping = held;
     seat.stepped = STEP;
+  },
+  /** All that is to be kept of a room: the machine, and the files that have changed. */
+  keep(seat) {
+    const names = JSON.parse(seat.room.changed_files());
+    return { snapshot: seat.room.save(), files: names.map((/** @type {string} */ name) => ({ name, bytes: seat.room.file(name) })) };
   },
   /** Runs without a pause, for tests: to the stop, or so many cycles. */
   run_to_stop(seat, most) {

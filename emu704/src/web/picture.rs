@@ -9,12 +9,16 @@
 //! | 4 | entry keys, as a number of 8 bytes |
 //! | 12 | machine cycles, as a number of 8 bytes |
 //! | 20 | cards in the hopper, read, punched, lines printed, frames of film: numbers of 4 bytes |
-//! | 40 | ten tape units: feet as a number of 4 bytes, and bits: reel, ring, selected, rewinding |
-//! | 90 | lamps by row, as in [`crate::panel::lamps::Row`], 0 to 255 |
+//! | 40 | ten tape units: feet as they are seen, as a number of 4 bytes, and bits: reel, ring, selected, two bits of what the tape does
+//! (stands, forward, backward, fast), written on, near its end |
+//! | 90 | bits of what else is selected or works: reader, punch, printer, drums, CRT |
+//! | 91 | points of the frame before the camera, as a number of 4 bytes |
+//! | 95 | lamps by row, as in [`crate::panel::lamps::Row`], 0 to 255 |
 //!
 //! Numbers are floating, the lowest byte first.
 
 use crate::io::Unit;
+use crate::io::tape::Motion;
 use crate::monitor::Monitor;
 use crate::panel::Lamps;
 use crate::panel::lamps::Row;
@@ -52,17 +56,32 @@ pub(super) fn of(monitor: &mut Monitor, lamps: &Lamps) -> Vec<u8> {
     ] {
         picture.extend((count as f32).to_le_bytes());
     }
-    let now = machine.now();
     let active = machine.tape_active().or(machine.io.selected());
+    let figures = &machine.config.figures.tape;
+    let spot = (figures.reel - figures.end_of_reel_spot).seconds() * 75.0 / 12.0;
     for unit in 1..=10 {
-        let place = machine.tape_unit(unit);
+        let seen = machine.tape_seen(unit);
         let selected = matches!(active, Some(Unit::Tape { number, .. }) if number == unit);
-        let rewinding = place.ready_at > now && place.place() == 0 && place.ready_at.0 > 0;
         let reel = room.reels.on_unit(unit);
         let ring = reel.as_ref().is_some_and(|reel| reel.ring);
-        picture.extend((place.feet() as f32).to_le_bytes());
-        picture.push(bits([reel.is_some(), ring, selected, rewinding]));
+        let (low, high) = match seen.motion {
+            Motion::Still => (false, false),
+            Motion::Forward => (true, false),
+            Motion::Backward => (false, true),
+            Motion::Fast => (true, true),
+        };
+        picture.extend((seen.feet as f32).to_le_bytes());
+        picture.push(bits([reel.is_some(), ring, selected, low, high, seen.writes, seen.feet > spot]));
     }
+    let selected = machine.io.selected();
+    picture.push(bits([
+        matches!(selected, Some(Unit::CardReader)),
+        matches!(selected, Some(Unit::Punch)),
+        matches!(selected, Some(Unit::Printer)),
+        matches!(selected, Some(Unit::Drum(_))),
+        matches!(selected, Some(Unit::Crt)),
+    ]));
+    picture.extend((machine.frame_to_show().points.len() as f32).to_le_bytes());
     for row in Row::ALL {
         picture.extend(lamps.row(row));
     }

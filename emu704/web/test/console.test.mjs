@@ -40,15 +40,15 @@ test("the keys of the panel", async () => {
   const drawn = await page.evaluate(() => emu704.panel.drawn);
   await wait(1000);
   assert.equal(await page.evaluate(() => emu704.panel.drawn), drawn);
-  const counter = await page.locator("#counter").textContent();
+  const counter = await page.locator('[data-reading="counter"]').textContent();
   await page.getByRole("button", { name: "SINGLE STEP" }).click();
-  await page.waitForFunction((was) => document.getElementById("counter").textContent !== was, counter);
+  await page.waitForFunction((was) => document.querySelector('[data-reading="counter"]').textContent !== was, counter);
   // a digit sets three keys, and goes on
   await page.getByRole("switch", { name: "entry key S" }).focus();
   await page.keyboard.type("500000000012");
   await page.waitForFunction(() => document.querySelectorAll('.triple [aria-checked="true"]').length === 4);
   await page.getByRole("button", { name: "ENTER MQ" }).click();
-  await page.waitForFunction(() => document.getElementById("mq").textContent === "500000000012");
+  await page.waitForFunction(() => document.querySelector('[data-reading="mq"]').textContent === "500000000012");
   await page.getByRole("button", { name: "CLEAR" }).click();
   await page.waitForFunction(() => /CLEAR is ineffective/.test(document.getElementById("status").textContent));
   await page.getByRole("switch", { name: "sense switch 3" }).click();

@@ -9,6 +9,6 @@ const title = (source) => /REM (.*)/.exec(source)?.[1].trim() ?? "";
 
 const programs = ["heat", "attract", "primes", "squares"].map((name) => {
   const source = text(`programs/${name}.sap`);
-  return { name: `${name}.sap`, title: title(source), text: source };
+  return { name: `${name}.sap`, title: title(source), place: "program", text: source };
 });
 process.stdout.write(JSON.stringify(programs));

@@ -12,9 +12,12 @@ const STACK = 60;
 /** A stack of cards on edge: its height tells how many. @param {number} x @param {number} y */
 function stack(x, y) {
   const node = svg("rect", { x, y, width: 74, height: 0, fill: "url(#cards)", stroke: "#8a7d54", "stroke-width": 0.5 });
+  let shown = 0;
   return {
     node,
     show(/** @type {number} */ count) {
+      if (count === shown) return;
+      shown = count;
       const height = Math.min(count, STACK) === 0 ? 0 : 4 + Math.min(count, STACK) * 0.75;
       node.setAttribute("height", String(height));
       node.setAttribute("y", String(y - height));

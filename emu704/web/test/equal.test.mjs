@@ -94,6 +94,7 @@ for (const run of RUNS) {
   test(`${run.program} is the same in the page`, { skip }, async () => {
     const [here, there] = [native(run), await inPage(run)];
     for (const what of ["cycles", "core", "cpu", "paper", "reels"]) assert.deepEqual(there[what], here[what], what);
-    assert.ok(here.reels.length === 0 || /kernels/.test(run.program) || here.reels.some((reel) => reel.length > 0) || /answer/.test(run.program));
+    // something was compared
+    if (/07-reel/.test(run.program)) assert.ok(here.reels[0].length > 0 && here.paper.length > 0);
   });
 }

@@ -18,7 +18,7 @@
 //! Numbers are floating, the lowest byte first.
 
 use crate::io::Unit;
-use crate::io::tape::Motion;
+use crate::io::tape::TapeDoes;
 use crate::monitor::Monitor;
 use crate::panel::Lamps;
 use crate::panel::lamps::Row;
@@ -57,21 +57,22 @@ pub(super) fn of(monitor: &mut Monitor, lamps: &Lamps) -> Vec<u8> {
         picture.extend((count as f32).to_le_bytes());
     }
     let active = machine.tape_active().or(machine.io.selected());
-    let figures = &machine.config.figures.tape;
-    let spot = (figures.reel - figures.end_of_reel_spot).seconds() * 75.0 / 12.0;
+    let low_speed = machine.config.figures.tape.rewind_low;
     for unit in 1..=10 {
         let seen = machine.tape_seen(unit);
         let selected = matches!(active, Some(Unit::Tape { number, .. }) if number == unit);
         let reel = room.reels.on_unit(unit);
         let ring = reel.as_ref().is_some_and(|reel| reel.ring);
-        let (low, high) = match seen.motion {
-            Motion::Still => (false, false),
-            Motion::Forward => (true, false),
-            Motion::Backward => (false, true),
-            Motion::Fast => (true, true),
+        let lights = machine.tape_lights(unit, ring);
+        let (low, high) = match seen.does {
+            TapeDoes::Stands => (false, false),
+            TapeDoes::Searches | TapeDoes::Reads | TapeDoes::Writes | TapeDoes::WritesMark => (true, false),
+            TapeDoes::Rewinds if seen.distance > low_speed => (true, true),
+            TapeDoes::Backspaces | TapeDoes::Rewinds => (false, true),
         };
-        picture.extend((seen.feet as f32).to_le_bytes());
-        picture.push(bits([reel.is_some(), ring, selected, low, high, seen.writes, seen.feet > spot]));
+        let writes = matches!(seen.does, TapeDoes::Writes | TapeDoes::WritesMark);
+        picture.extend((seen.feet() as f32).to_le_bytes());
+        picture.push(bits([reel.is_some(), ring, selected, low, high, writes, lights.indicator]));
     }
     let selected = machine.io.selected();
     picture.push(bits([

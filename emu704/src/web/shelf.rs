@@ -81,6 +81,9 @@ impl Files for Shelf {
     fn wire(&mut self, to: &str) -> Result<NewWire, FileError> {
         Err(FileError::new(format!("wire:{to}: a page has no wires")))
     }
+    fn record(&mut self, name: &Path) -> Result<Box<dyn Write>, FileError> {
+        self.create(name)
+    }
 
     fn read(&mut self, name: &Path) -> Result<Vec<u8>, FileError> {
         self.get(&key(name)).ok_or_else(|| Shelf::missing(name))

@@ -8,6 +8,7 @@ mod json;
 mod layers;
 mod licences;
 mod links;
+mod packages;
 pub(crate) mod run;
 mod shown;
 

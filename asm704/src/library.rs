@@ -11,13 +11,13 @@ const BUILT_IN: &str = "<built-in>/";
 
 /// Routines that are part of the program, so that an installed one needs no folder: those of programs/lib.
 const OWN: &[(&str, &str)] = &[
-    ("chkfnd", include_str!("../../programs/lib/chkfnd.sap")),
-    ("chkfty", include_str!("../../programs/lib/chkfty.sap")),
-    ("chkpnt", include_str!("../../programs/lib/chkpnt.sap")),
-    ("chksto", include_str!("../../programs/lib/chksto.sap")),
-    ("chkstr", include_str!("../../programs/lib/chkstr.sap")),
-    ("print", include_str!("../../programs/lib/print.sap")),
-    ("tapes", include_str!("../../programs/lib/tapes.sap")),
+    ("chkfnd", include_str!("../programs/lib/chkfnd.sap")),
+    ("chkfty", include_str!("../programs/lib/chkfty.sap")),
+    ("chkpnt", include_str!("../programs/lib/chkpnt.sap")),
+    ("chksto", include_str!("../programs/lib/chksto.sap")),
+    ("chkstr", include_str!("../programs/lib/chkstr.sap")),
+    ("print", include_str!("../programs/lib/print.sap")),
+    ("tapes", include_str!("../programs/lib/tapes.sap")),
 ];
 
 /// A routine that is part of the program, by its name, in capital letters or small ones.

@@ -13,7 +13,7 @@ use crate::machine::{LoadKey, Machine, Stop, StopKind};
 use crate::reels::Written;
 use crate::room::{Event, Program, Room};
 
-const JOB: &str = include_str!("../../../programs/heat.sap");
+const JOB: &str = include_str!("../../programs/heat.sap");
 
 /// The operator puts sense switch 1 down at this cycle: about 50 s into the job.
 const SWITCH_DOWN: u64 = 4_200_000;

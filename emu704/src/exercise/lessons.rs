@@ -19,14 +19,14 @@ pub const FOLDER: &str = "programs/lessons";
 /// Names and texts of files of a folder.
 macro_rules! files {
     ($($name:literal)*) => {
-        &[$(($name, include_str!(concat!("../../../programs/lessons/", $name)))),*]
+        &[$(($name, include_str!(concat!("../../programs/lessons/", $name)))),*]
     };
 }
 
 /// Exercises, by what a person calls one.
 macro_rules! exercises {
     ($($name:literal $file:literal)*) => {
-        &[$(($name, include_str!(concat!("../../../programs/exercises/", $file)))),*]
+        &[$(($name, include_str!(concat!("../../programs/exercises/", $file)))),*]
     };
 }
 
@@ -34,85 +34,85 @@ macro_rules! exercises {
 pub const LESSONS: [Lesson; 14] = [
     Lesson {
         number: 1,
-        text: include_str!("../../../docs/lessons/01-add.md"),
+        text: include_str!("../../docs/lessons/01-add.md"),
         exercises: exercises!["1" "01.toml"],
         files: files!["01-add.sap" "01-answer.sap"],
     },
     Lesson {
         number: 2,
-        text: include_str!("../../../docs/lessons/02-hello.md"),
+        text: include_str!("../../docs/lessons/02-hello.md"),
         exercises: exercises!["2" "02.toml"],
         files: files!["02-answer.sap" "02-hello.sap" "02-holes.sap"],
     },
     Lesson {
         number: 3,
-        text: include_str!("../../../docs/lessons/03-loop.md"),
+        text: include_str!("../../docs/lessons/03-loop.md"),
         exercises: exercises!["3" "03.toml" "3b" "03b.toml"],
         files: files!["03-answer-lines.sap" "03-answer.sap" "03-sum.sap"],
     },
     Lesson {
         number: 4,
-        text: include_str!("../../../docs/lessons/04-subroutine.md"),
+        text: include_str!("../../docs/lessons/04-subroutine.md"),
         exercises: exercises!["4" "04.toml"],
         files: files!["04-answer.sap" "04-square.sap"],
     },
     Lesson {
         number: 5,
-        text: include_str!("../../../docs/lessons/05-float.md"),
+        text: include_str!("../../docs/lessons/05-float.md"),
         exercises: exercises!["5" "05.toml"],
         files: files!["05-answer.sap" "05-float.sap" "05-spill.sap"],
     },
     Lesson {
         number: 6,
-        text: include_str!("../../../docs/lessons/06-cards.md"),
+        text: include_str!("../../docs/lessons/06-cards.md"),
         exercises: exercises!["6" "06.toml"],
         files: files!["06-answer.sap" "06-cards.sap" "06-cards.txt"],
     },
     Lesson {
         number: 7,
-        text: include_str!("../../../docs/lessons/07-reel.md"),
+        text: include_str!("../../docs/lessons/07-reel.md"),
         exercises: exercises!["7" "07.toml"],
         files: files!["07-answer.sap" "07-reel.sap"],
     },
     Lesson {
         number: 8,
-        text: include_str!("../../../docs/lessons/08-crt.md"),
+        text: include_str!("../../docs/lessons/08-crt.md"),
         exercises: exercises!["8" "08.toml"],
         files: files!["08-answer.sap" "08-line.sap"],
     },
     Lesson {
         number: 9,
-        text: include_str!("../../../docs/lessons/09-self-loading.md"),
+        text: include_str!("../../docs/lessons/09-self-loading.md"),
         exercises: exercises!["9" "09.toml" "9b" "09b.toml"],
         files: files!["09-answer-lister.sap" "09-answer.sap" "09-card.sap"],
     },
     Lesson {
         number: 10,
-        text: include_str!("../../../docs/lessons/10-trapping.md"),
+        text: include_str!("../../docs/lessons/10-trapping.md"),
         exercises: exercises!["10" "10.toml"],
         files: files!["10-answer.sap" "10-trap.sap"],
     },
     Lesson {
         number: 11,
-        text: include_str!("../../../docs/lessons/11-checkpoint.md"),
+        text: include_str!("../../docs/lessons/11-checkpoint.md"),
         exercises: exercises!["11" "11.toml"],
         files: files!["11-answer.sap" "11-answer.toml" "11-count.sap" "11-count.toml"],
     },
     Lesson {
         number: 12,
-        text: include_str!("../../../docs/lessons/12-wire.md"),
+        text: include_str!("../../docs/lessons/12-wire.md"),
         exercises: exercises!["12" "12.toml"],
         files: files!["12-answer.sap" "12-five.talk" "12-hear.sap" "12-send.sap"],
     },
     Lesson {
         number: 13,
-        text: include_str!("../../../docs/lessons/13-monitor.md"),
+        text: include_str!("../../docs/lessons/13-monitor.md"),
         exercises: exercises!["13" "13.toml"],
         files: files!["13-above.sap" "13-answer.sap" "13-look.txt"],
     },
     Lesson {
         number: 14,
-        text: include_str!("../../../docs/lessons/14-free-form.md"),
+        text: include_str!("../../docs/lessons/14-free-form.md"),
         exercises: exercises!["14" "14.toml"],
         files: files!["14-answer.sapf" "14-free.sapf"],
     },

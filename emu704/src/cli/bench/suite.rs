@@ -11,12 +11,12 @@ use crate::config::Config;
 use crate::machine::{Machine, StopKind};
 use crate::reels::Reels;
 
-const INT: &str = include_str!("../../../../programs/kernels/int.sap");
-const FP: &str = include_str!("../../../../programs/kernels/fp.sap");
-const MUL: &str = include_str!("../../../../programs/kernels/mul.sap");
-const MIXED: &str = include_str!("../../../../programs/kernels/mixed.sap");
-const TAPE: &str = include_str!("../../../../programs/kernels/tape.sap");
-const COPY: &str = include_str!("../../../../programs/kernels/copy.sap");
+const INT: &str = include_str!("../../../programs/kernels/int.sap");
+const FP: &str = include_str!("../../../programs/kernels/fp.sap");
+const MUL: &str = include_str!("../../../programs/kernels/mul.sap");
+const MIXED: &str = include_str!("../../../programs/kernels/mixed.sap");
+const TAPE: &str = include_str!("../../../programs/kernels/tape.sap");
+const COPY: &str = include_str!("../../../programs/kernels/copy.sap");
 
 /// Machine cycles of a kernel that never ends, when no limit is given: twenty minutes of a 704.
 const CYCLES: u64 = 100_000_000;

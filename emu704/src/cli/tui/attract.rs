@@ -14,7 +14,7 @@ use crate::monitor::Monitor;
 use crate::panel::{Pane, Speed};
 use crate::room::Room;
 
-const LAMPS: &str = include_str!("../../../../programs/attract.sap");
+const LAMPS: &str = include_str!("../../../programs/attract.sap");
 
 /// Until when a scene lasts, its time being the least.
 type Ends = fn(&mut App) -> bool;

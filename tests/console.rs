@@ -168,6 +168,11 @@ fn an_entered_instruction_leaves_ic_unless_it_transfers() {
     assert_eq!(enter(&mut machine, "034000000300"), 0o40, "CAS, equal, does not skip");
     assert_eq!(enter(&mut machine, "410000000041"), 0o41, "TNZ to the next location, taken");
     assert_eq!(enter(&mut machine, "002000000500"), 0o500, "TRA");
+    // the index register that its tag names does not modify the address of TSX, or of type A
+    assert_eq!(enter(&mut machine, "007400400501"), 0o501, "TSX to the next location");
+    assert_eq!(machine.cpu.xr[2], 0o17300);
+    assert_eq!(enter(&mut machine, "100001400502"), 0o502, "TXI to the next location");
+    assert_eq!(enter(&mut machine, "700000400503"), 0o502, "TXL, not taken");
 }
 
 #[test]

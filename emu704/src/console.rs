@@ -268,7 +268,7 @@ impl Machine {
         let mut copy = self.clone();
         let next = (copy.cpu.ic + 1) & copy.core.size().mask();
         let elsewhere =
-            if copy.effective(word) == next { word.with_address(word.address() ^ 4) } else { word };
+            if copy.operand_address(word) == next { word.with_address(word.address() ^ 4) } else { word };
         copy.enter(elsewhere, media).is_ok() && copy.cpu.ic != next
     }
 }

@@ -1,0 +1,113 @@
+//! The operator makes a checkpoint of a job that knows nothing of it.
+
+use asm704::Word;
+use emu704::CoreSize;
+use emu704::console::Key;
+use emu704::cpu::Ac;
+
+use super::support::{Deck, Room, hopper, main_program, origins};
+use crate::common::Random;
+
+/// MANUAL, SXD CHKXR4,4 and TSX CHKOPR,4 by ENTER INSTRUCTION, AUTOMATIC, START.
+fn by_hand(room: &mut Room, entry: u16) {
+    room.machine.to_manual(&mut room.mounts).unwrap();
+    for instruction in [0o463400400000 + u64::from(entry) + 1, 0o007400400000 + u64::from(entry)] {
+        room.machine.console.keys = Word::new(instruction);
+        room.machine.press(Key::EnterInstruction, &mut room.mounts);
+    }
+    room.machine.to_automatic();
+    room.machine.press(Key::Start, &mut room.mounts);
+}
+
+/// What must come back.
+fn state(room: &Room) -> impl PartialEq + std::fmt::Debug + use<> {
+    let cpu = &room.machine.cpu;
+    let indicators = [cpu.ac_overflow, cpu.mq_overflow, cpu.divide_check, cpu.trapping];
+    (cpu.ic, cpu.ac, cpu.mq, cpu.xr, indicators, cpu.sense_lights)
+}
+
+/// Registers and indicators are anything, and the job stands in a loop of one instruction.
+#[test]
+fn everything_is_as_it_was_in_both_lives() {
+    let main = main_program(&[], "       BSS 300\nMAIN   TRA MAIN\n");
+    // the loader of the loader stands in low core
+    let spin = origins(&[&main])[0] + 300;
+    let mut random = Random(704);
+    for file in ["chkpnt", "chkstr"] {
+        let routine = Deck::file(file);
+        let entry = origins(&[&main, &routine])[1];
+        for n in 0..8 {
+            let mut room =
+                Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &[&main, &routine]), random.next());
+            room.run_to(spin);
+            let cpu = &mut room.machine.cpu;
+            // Q and P in all four ways, AC overflow on and off with each
+            let magnitude = random.word().bits() & 0o377777777777 | n % 4 << 35;
+            cpu.ac = Ac { negative: random.below(2) == 1, magnitude };
+            cpu.ac_overflow = n >= 4;
+            cpu.mq = random.word();
+            cpu.xr = std::array::from_fn(|_| random.below(8192) as u16);
+            cpu.mq_overflow = random.below(2) == 1;
+            cpu.divide_check = random.below(2) == 1;
+            cpu.sense_lights = std::array::from_fn(|_| random.below(2) == 1);
+            let before = state(&room);
+            by_hand(&mut room, entry);
+            room.run(100);
+            assert_ne!(room.machine.cpu.ic, spin, "the routine works");
+            room.run_to(spin);
+            assert_eq!(state(&room), before, "{file}: first life, {n}");
+            let reels = room.power_off();
+            let mut room = Room::load_tape(CoreSize::K8, &reels, random.next());
+            room.run_to(spin);
+            assert_eq!(state(&room), before, "{file}: second life, {n}");
+        }
+    }
+}
+
+/// At any moment of the job: it prints its sum, and so does the machine that loads the reel. XR4 is the link of STEP for most
+/// of the time.
+#[test]
+fn a_job_that_never_calls_goes_on_in_both_lives() {
+    let decks = ["count", "step", "prtint", "chkpnt"].map(Deck::file);
+    let decks: Vec<&Deck> = decks.iter().collect();
+    let entry = origins(&decks)[3];
+    let mut random = Random(1958);
+    for core in [CoreSize::K8, CoreSize::K8, CoreSize::K32, CoreSize::K32] {
+        let mut room = Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &decks), 8);
+        room.run_to(origins(&decks)[1] + 4);
+        assert_eq!(room.paper(), "");
+        room.run(random.below(200_000));
+        by_hand(&mut room, entry);
+        room.run_to(origins(&decks)[1] + 4);
+        let reels = room.reels();
+        room.to_halt();
+        assert_eq!(room.paper(), "125250\n");
+        let mut room = Room::load_tape(core, &reels, 9);
+        room.to_halt();
+        assert_eq!(room.paper(), "125250\n", "{core:?}");
+    }
+}
+
+/// In the middle of a checkpoint there is none by hand: the routine would be saved with half of its work done.
+#[test]
+fn within_the_deck_it_refuses_and_start_goes_on() {
+    let decks = ["count", "step", "prtint", "chkpnt"].map(Deck::file);
+    let decks: Vec<&Deck> = decks.iter().collect();
+    let entry = origins(&decks)[3];
+    let mut room = Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &decks), 8);
+    room.switch(1, true);
+    room.run_to(entry + decks[3].symbol("CHKFRK"));
+    room.switch(1, false);
+    for _ in 0..3 {
+        room.run(150);
+        let before = state(&room);
+        by_hand(&mut room, entry);
+        assert_eq!(room.halt_number(), 10);
+        room.machine.press(Key::Start, &mut room.mounts);
+        // HTR goes to where the job stood
+        let goes_to = room.machine.cpu.ic;
+        assert!(goes_to >= entry, "{goes_to:05o}, {before:?}");
+    }
+    room.to_halt();
+    assert_eq!(room.paper(), "125250\n");
+}

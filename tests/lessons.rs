@@ -22,6 +22,8 @@ const FOLDERS: &[&str] = &[
     "programs/diag",
     "programs/diag/lib",
     "programs/exercises",
+    "programs/fortran",
+    "programs/fortran/lib",
     "programs/lessons",
     "programs/lib",
     "programs/saver",

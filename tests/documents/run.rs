@@ -11,6 +11,7 @@ pub(crate) const RUN: &[&str] = &[
     "docs/double-output.md",
     "docs/faults.md",
     "docs/formats.md",
+    "docs/fortran.md",
     "docs/installing.md",
     "docs/job-file.md",
     "docs/json.md",

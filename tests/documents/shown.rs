@@ -17,6 +17,13 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("emu704 run programs/lessons/12-send.sap --core 4k --tape 1=wire:listen:", LESSON_WIRE),
     ("emu704 run --load tape --core 4k --tape 1=wire:connect:", LESSON_WIRE),
     ("emu704 run programs/lessons/11-count.toml --tape 1=wire:listen:", LESSON_WIRE),
+    ("emu704 run DECK --power-on", PERIOD),
+    ("emu704 deck to-tape program.sap", PERIOD),
+    ("emu704 run uasap-call.cbn", PERIOD),
+    ("emu704 tape print list.tap", PERIOD),
+    ("emu704 deck strip punched.cbn", PERIOD),
+    ("emu704 run fort2-8k.tap", PERIOD),
+    ("emu704 run object.cbn", PERIOD),
     ("cargo install --path asm704", INSTALLS),
     ("cargo install --path emu704", INSTALLS),
     ("cargo install --path asm704 && cargo install --path emu704", INSTALLS),
@@ -35,6 +42,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("mdbook build", "needs mdbook; CI runs it where it is installed"),
 ];
 const LESSON_WIRE: &str = "two processes, tests/wire/lesson.rs runs them";
+const PERIOD: &str = "needs decks and reels that are not part of the project";
 const INSTALLS: &str = "installs for the user; what it needs is checked by the other tests";
 
 #[test]

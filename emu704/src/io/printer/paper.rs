@@ -57,7 +57,8 @@ impl Paper {
         self.lines += 1;
     }
 
-    /// Skips to a page or half page; true when there was a skip.
+    /// Skips to a page or half page; true when there was a skip. UNVERIFIED: it takes the place of the space before the line,
+    /// so that the first line stands where the skip ends.
     fn skip(&mut self, exits: &[Exit]) -> bool {
         let form = match () {
             () if exits.contains(&Exit::Page) => '\u{c}',

@@ -19,7 +19,7 @@ fn job(core: CoreSize, routine: &Deck) -> Vec<[asm704::Word; 24]> {
 fn the_job_made_by_hand_prints_the_sum() {
     for core in CORES {
         let mut room = Room::load_cards(core, job(core, &Deck::file("chkpnt")), 1);
-        room.to_halt();
+        room.halt();
         assert_eq!(room.paper(), ANSWER, "{core:?}");
     }
 }
@@ -49,7 +49,7 @@ fn a_killed_job_is_resumed_on_the_same_machine_and_on_larger_ones() {
             let reels = killed(core, &routine);
             for larger in &CORES[n..] {
                 let mut room = Room::load_tape(*larger, &reels, 99);
-                room.to_halt();
+                room.halt();
                 assert_eq!(room.paper(), ANSWER, "{file}: {core:?} to {larger:?}");
             }
         }
@@ -67,7 +67,7 @@ fn without_the_cure_the_return_goes_too_far() {
     assert!(stop.kind == StopKind::Htr && stop.at >= 0o60000, "{stop:?}");
     assert_eq!(room.paper(), "");
     let mut room = Room::load_tape(CoreSize::K8, &reels, 99);
-    room.to_halt();
+    room.halt();
     assert_eq!(room.paper(), ANSWER, "the same machine needs no cure");
 }
 
@@ -84,7 +84,7 @@ fn a_checkpoint_of_a_larger_machine_goes_back_to_the_small_one() {
     let reels = room.power_off();
     for core in CORES {
         let mut room = Room::load_tape(core, &reels, 6);
-        room.to_halt();
+        room.halt();
         assert_eq!(room.paper(), ANSWER, "{core:?}");
     }
 }
@@ -129,7 +129,7 @@ fn a_function_tells_the_life() {
         let origin = origins(&[&main])[0];
         let mut room = Room::load_cards(CoreSize::K8, cards, 3);
         let check = |room: &mut Room, paper: &str| {
-            room.to_halt();
+            room.halt();
             assert_eq!(room.paper(), paper, "{file}");
             let got =
                 ["GOT1", "GOT2"].map(|name| room.machine.core.peek(origin + main.symbol(name)).decrement());

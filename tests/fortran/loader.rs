@@ -26,7 +26,7 @@ MAIN   HTR *
 ",
     );
     let mut room = loaded(&[&main]);
-    room.to_halt();
+    room.halt();
     let got: Vec<u64> = (0..8).map(|i| room.machine.core.peek(ORIGIN + i).bits()).collect();
     // FIVE is at 00030, MAIN at 00031; minus 00031 is 77747, minus 00030 is 77750
     let wanted = [
@@ -48,7 +48,7 @@ fn programs_stand_behind_each_other_and_vectors_become_transfers() {
     let main = main_program(&["STEP", "PRTINT"], "MAIN   HTR *\n       BSS 5\n");
     let (step, prtint, routine) = (Deck::file("step"), Deck::file("prtint"), Deck::file("chkpnt"));
     let mut room = loaded(&[&main, &step, &prtint, &routine]);
-    room.to_halt();
+    room.halt();
     let ttr = |at: u16| 0o002100000000 + u64::from(at);
     let second = ORIGIN + 2 + 1 + 5;
     let third = second + step.length();
@@ -74,7 +74,7 @@ fn order_blanks_and_what_is_behind_the_transfer_card() {
     cards.push(one(0o200000000000));
     cards.push(one(0o123456701234));
     let mut room = Room::load_cards(CoreSize::K4, cards, 3);
-    room.to_halt();
+    room.halt();
     let got = ORIGIN + step.length() + routine.length() + main.symbol("GOT");
     assert_eq!(room.machine.core.peek(got).bits(), 0o123456701234);
 }

@@ -42,7 +42,7 @@ fn everything_is_as_it_was_in_both_lives() {
             room.run_to(spin);
             let cpu = &mut room.machine.cpu;
             // Q and P in all four ways, AC overflow on and off with each
-            let magnitude = random.word().bits() & 0o377777777777 | n % 4 << 35;
+            let magnitude = random.word().bits() & 0o377777777777 | (n % 4) << 35;
             cpu.ac = Ac { negative: random.below(2) == 1, magnitude };
             cpu.ac_overflow = n >= 4;
             cpu.mq = random.word();
@@ -80,10 +80,10 @@ fn a_job_that_never_calls_goes_on_in_both_lives() {
         by_hand(&mut room, entry);
         room.run_to(origins(&decks)[1] + 4);
         let reels = room.reels();
-        room.to_halt();
+        room.halt();
         assert_eq!(room.paper(), "125250\n");
         let mut room = Room::load_tape(core, &reels, 9);
-        room.to_halt();
+        room.halt();
         assert_eq!(room.paper(), "125250\n", "{core:?}");
     }
 }
@@ -108,6 +108,6 @@ fn within_the_deck_it_refuses_and_start_goes_on() {
         let goes_to = room.machine.cpu.ic;
         assert!(goes_to >= entry, "{goes_to:05o}, {before:?}");
     }
-    room.to_halt();
+    room.halt();
     assert_eq!(room.paper(), "125250\n");
 }

@@ -67,7 +67,7 @@ impl Deck {
 
 /// A main program by hand: names of its transfer vector, and its cards behind it, `MAIN` first and `LAST` behind the last.
 pub(super) fn main_program(vector: &[&str], cards: &str) -> Deck {
-    let names: String = vector.iter().map(|name| format!("{name:<6} BCD 1{name}\n")).collect();
+    let names: Vec<String> = vector.iter().map(|name| format!("{name:<6} BCD 1{name}\n")).collect();
     Deck::of(&format!(
         "       FUL
        ORG 0
@@ -79,10 +79,11 @@ pub(super) fn main_program(vector: &[&str], cards: &str) -> Deck {
        PZE MAIN
        REL
        ORG 0
-{names}{cards}LAST   BSS 0
+{}{cards}LAST   BSS 0
        END 0
 ",
-        vector.len()
+        vector.len(),
+        names.concat()
     ))
 }
 
@@ -148,7 +149,7 @@ impl Room {
     }
 
     /// Runs to a halt.
-    pub(super) fn to_halt(&mut self) -> Stop {
+    pub(super) fn halt(&mut self) -> Stop {
         let stop = self.run(PATIENCE);
         assert_eq!(stop.kind, StopKind::Htr, "{stop:?}");
         stop
@@ -156,7 +157,7 @@ impl Room {
 
     /// The decrement of the halt at which it stands.
     pub(super) fn halt_number(&mut self) -> u16 {
-        let stop = self.to_halt();
+        let stop = self.halt();
         self.machine.core.peek(stop.at).decrement()
     }
 
@@ -171,7 +172,7 @@ impl Room {
     pub(super) fn paper(&mut self) -> String {
         let text = self.machine.io.printer.tear_off();
         let lines = text.lines().filter(|line| !line.starts_with("CHKPNT"));
-        lines.map(|line| format!("{}\n", line.trim_end())).collect()
+        lines.flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 
     pub(super) fn switch(&mut self, number: usize, down: bool) {

@@ -110,7 +110,7 @@ fn a_job_in_the_middle_of_a_tape_is_put_back() {
     for file in ["tapes", "tapstr"] {
         let job = Job::new(Deck::file(file));
         let mut room = job.room(CoreSize::K8);
-        room.to_halt();
+        room.halt();
         assert_eq!(room.paper(), "080200\n", "{file}");
         for (from, to) in [
             (CoreSize::K4, CoreSize::K4),
@@ -121,7 +121,7 @@ fn a_job_in_the_middle_of_a_tape_is_put_back() {
             for switch in [1, 2] {
                 let reels = job.killed(from, switch, random.below(15_000));
                 let mut room = Room::load_tape(to, &reels, random.next());
-                let stop = room.to_halt();
+                let stop = room.halt();
                 assert_eq!(stop.at, job.at("DONE"), "{file}");
                 assert_eq!(room.paper(), "080200\n", "{file}: {from:?} to {to:?}, switch {switch}");
             }
@@ -162,7 +162,7 @@ fn a_unit_that_is_not_3_to_6_stops_the_job() {
 fn a_block_on_tape_begins_with_the_last_element() {
     let job = Job::new(Deck::file("tapes"));
     let mut room = job.room(CoreSize::K4);
-    let stop = room.to_halt();
+    let stop = room.halt();
     assert_eq!(stop.kind, StopKind::Htr);
     // the array still holds the last block, 391 to 400, in the order in which it was made and written
     let low = job.at("LOW");

@@ -187,6 +187,27 @@ fn an_instruction_entered_at_a_halt_finds_its_address_in_ic() {
     assert_eq!(machine.cpu.ic, 0o10);
 }
 
+/// A transfer that is entered leads away from the halt: START begins where it went.
+#[test]
+fn start_behind_an_entered_transfer_begins_there() {
+    // HPR at 3; at 200 CLA 300 and HTR
+    let mut machine = machine(&[
+        (3, "042000000000"),
+        (0o200, "050000000300"),
+        (0o201, "000000000201"),
+        (0o300, "000000000055"),
+    ]);
+    machine.set_start(3);
+    assert_eq!(machine.run(&mut NoMedia, 1000).kind, StopKind::Hpr);
+    manual(&mut machine);
+    machine.console.keys = word("002000000200");
+    assert_eq!(press(&mut machine, Key::EnterInstruction), Pressed::Done);
+    machine.to_automatic();
+    assert_eq!(press(&mut machine, Key::Start), Pressed::Runs);
+    let stop = machine.run(&mut NoMedia, 1000);
+    assert_eq!((stop.kind, stop.at, machine.cpu.ac.magnitude), (StopKind::Htr, 0o201, 0o55));
+}
+
 #[test]
 fn single_step_is_one_instruction_and_waits_for_start_after_a_halt() {
     let mut machine = machine(&[(0, "076100000000"), (1, "000000000000"), (2, "076100000000")]);

@@ -250,9 +250,10 @@ impl Machine {
         let result = self.enter(word, media);
         if !taken {
             self.cpu.ic = location;
-        }
-        if self.halted.is_none() {
-            self.halted = halted;
+            // a halt that nothing has led away from is still the one at which it stands
+            if self.halted.is_none() {
+                self.halted = halted;
+            }
         }
         result
     }

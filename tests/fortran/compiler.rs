@@ -131,7 +131,9 @@ fn the_real_compiler_makes_a_job_that_outlives_its_machine() {
         ["4k", "8k"].into_iter().filter(|core| folder.join(format!("{core}.tap")).exists()).collect();
     assert!(!found.is_empty(), "{}: no 4k.tap and no 8k.tap", folder.display());
     for core in found {
-        for routine in ["chkpnt", "chkstr"] {
+        // with the strong routine the job and FORTRAN's library do not fit in 4,096 words
+        let routines: &[&str] = if core == "4k" { &["chkpnt"] } else { &["chkpnt", "chkstr"] };
+        for routine in routines {
             let work = tempfile::tempdir().unwrap();
             let bench = Bench { folder: work.path().to_owned(), core };
             let object = bench.compile(&folder.join(format!("{core}.tap")));
@@ -164,8 +166,11 @@ fn resumes(bench: &Bench, job: &str, cycles: u64, what: &str) {
         }
         let mut resumed = with.to_vec();
         resumed.extend(["--load", "tape", "--power-on", "7", "--clear"]);
-        let (report, paper) = bench.run(&resumed);
-        assert!(paper.contains(ANSWER), "{what}: {report}\n{paper}");
+        for core in [bench.core, "32k"] {
+            let machine = Bench { folder: bench.folder.clone(), core };
+            let (report, paper) = machine.run(&resumed);
+            assert!(paper.contains(ANSWER), "{what}, resumed on {core}: {report}\n{paper}");
+        }
         return;
     }
     panic!("{what}: no whole checkpoint came on the reel");

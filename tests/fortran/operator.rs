@@ -1,9 +1,9 @@
 //! The operator makes a checkpoint of a job that knows nothing of it.
 
 use asm704::Word;
-use emu704::CoreSize;
 use emu704::console::Key;
 use emu704::cpu::Ac;
+use emu704::{CoreSize, StopKind};
 
 use super::support::{Deck, Room, hopper, main_program, origins};
 use crate::common::Random;
@@ -110,4 +110,34 @@ fn within_the_deck_it_refuses_and_start_goes_on() {
     }
     room.halt();
     assert_eq!(room.paper(), "125250\n");
+}
+
+/// The machine has stopped by itself, and the operator uses the time. Behind HTR the job continues at the address of the
+/// halt. HPR is done once more, for the panel shows its own location.
+#[test]
+fn at_a_halt_of_the_job_it_continues_there() {
+    for halt in ["HPR", "HTR NEXT"] {
+        let main = main_program(
+            &["PRTINT"],
+            &format!("MAIN   {halt}\nNEXT   TSX PRTINT,4\n       TSX N,0\n       HTR *\nN      PZE 0,0,7\n"),
+        );
+        let (prtint, routine) = (Deck::file("prtint"), Deck::file("chkpnt"));
+        let decks = [&main, &prtint, &routine];
+        let mut room = Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &decks), 17);
+        let stop = room.run(10_000_000);
+        assert_eq!(stop.at, origins(&decks)[0] + main.symbol("MAIN"), "{halt}: {stop:?}");
+        by_hand(&mut room, origins(&decks)[2]);
+        let to_the_end = |room: &mut Room| {
+            if halt == "HPR" {
+                let again = room.run(10_000_000);
+                assert_eq!((again.kind, again.at), (StopKind::Hpr, stop.at));
+                room.machine.press(Key::Start, &mut room.mounts);
+            }
+            room.halt();
+            assert_eq!(room.paper(), "000007\n", "{halt}");
+        };
+        to_the_end(&mut room);
+        let reels = room.power_off();
+        to_the_end(&mut Room::load_tape(CoreSize::K32, &reels, 18));
+    }
 }

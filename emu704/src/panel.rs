@@ -152,6 +152,17 @@ pub struct Readings {
     pub instruction: String,
 }
 
+/// A long answer, in the place of all else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Sheet {
+    /// What was asked.
+    pub title: String,
+    /// All of the answer.
+    pub lines: Vec<String>,
+    /// The first line that is shown, from 0.
+    pub at: usize,
+}
+
 /// All that can be seen.
 ///
 /// Its JSON has the fields by their names here: a word in octal, a speed by its word, a pane in small letters, a part by
@@ -178,7 +189,7 @@ pub struct PanelView {
     pub running: bool,
     /// Something went wrong.
     pub failure: bool,
-    /// Why it stands, or what it does.
+    /// In plain words: RUNNING, STOPPED and why, POWER OFF.
     pub state: String,
     /// How fast it shall go.
     pub speed: Speed,
@@ -194,6 +205,8 @@ pub struct PanelView {
     pub tapes: Vec<TapeView>,
     /// The newest lines of the printer.
     pub paper: Vec<String>,
+    /// Lines that were printed since the beginning, by which a sheet of 66 is told.
+    pub printed: u64,
     /// Cards in the hopper, read, punched.
     pub cards: [u64; 3],
     /// Code around the instruction counter.
@@ -202,6 +215,8 @@ pub struct PanelView {
     pub words: Vec<String>,
     /// The frame before the camera.
     pub points: Vec<Point>,
+    /// What still glows of frames before it, from 1 for nearly dark to 255.
+    pub afterglow: Vec<(Point, u8)>,
     /// Watched places.
     pub watched: Vec<String>,
     /// What commands have answered, the newest last.
@@ -212,7 +227,9 @@ pub struct PanelView {
     pub prompt: Option<String>,
     /// The lamp or key that is being explained.
     pub explained: Option<Part>,
-    /// A caption over the lower panes.
+    /// A long answer that is being read.
+    pub sheet: Option<Sheet>,
+    /// A caption over the lower panes. With it the panel shows itself: nothing but the space bar and q works.
     pub caption: Option<Vec<String>>,
 }
 
@@ -271,15 +288,18 @@ mod tests {
                 lights: TapeLights { select: true, ready: true, ..TapeLights::default() },
             }],
             paper: vec!["A LINE".to_owned()],
+            printed: 1,
             cards: [3, 2, 1],
             code: Vec::new(),
             words: Vec::new(),
+            afterglow: Vec::new(),
             points: vec![Point { x: 1, y: 2, bright: false, axis: Some(Axis::Diagonal) }],
             watched: Vec::new(),
             replies: Vec::new(),
             message: String::new(),
             prompt: None,
             explained: Part::named("LOAD CARDS"),
+            sheet: None,
             caption: None,
         };
         let expected = json!({
@@ -320,15 +340,18 @@ mod tests {
                 },
             }],
             "paper": ["A LINE"],
+            "printed": 1,
             "cards": [3, 2, 1],
             "code": [],
             "words": [],
+            "afterglow": [],
             "points": [{"x": 1, "y": 2, "bright": false, "axis": "diagonal"}],
             "watched": [],
             "replies": [],
             "message": "",
             "prompt": null,
             "explained": "LOAD CARDS",
+            "sheet": null,
             "caption": null,
         });
         assert_eq!(serde_json::to_value(&view).unwrap(), expected);

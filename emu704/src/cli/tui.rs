@@ -205,7 +205,7 @@ fn event_loop(
                 Event::Key(key) if gave_up.swap(false, Ordering::Relaxed) && key.code == KeyCode::Esc => {}
                 Event::Key(key) if attract.is_some() && !leaves(key) => {
                     if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
-                        attract.next(app)?;
+                        attract.skip(app)?;
                     }
                 }
                 Event::Key(_) if attract.is_some() => app.over = true,

@@ -1,19 +1,25 @@
 //! The state of the panel, and what is seen of it. No terminal here.
 
 mod files;
+mod glow;
 mod line;
 mod strokes;
 mod time;
 
 use std::time::Duration;
 
+use self::glow::Glow;
 use super::style::Look;
 use crate::action::Action;
+use crate::debug::Pause;
 use crate::monitor::Monitor;
 use crate::panel::lamps::Exposure;
 use crate::panel::units::readings;
-use crate::panel::{Lamps, Pane, PanelView, Part, Speed};
+use crate::panel::{Lamps, Pane, PanelView, Part, Sheet, Speed};
 use crate::room::RoomError;
+
+/// Lines of the printer that are shown at most: a sheet.
+const PAPER: usize = 66;
 
 /// The panel.
 pub struct App {
@@ -40,6 +46,8 @@ pub struct App {
     multiple_step: Option<Duration>,
     key_cursor: Option<u8>,
     explained: Option<Part>,
+    sheet: Option<Sheet>,
+    glow: Glow,
     prompt: Option<String>,
     history: Vec<String>,
     history_at: usize,
@@ -78,6 +86,8 @@ impl App {
             multiple_step: None,
             key_cursor: None,
             explained: None,
+            sheet: None,
+            glow: Glow::default(),
             prompt: None,
             history: Vec::new(),
             history_at: 0,
@@ -107,7 +117,7 @@ impl App {
 
     /// Something moves by itself: the panel must be drawn again and again.
     pub fn is_live(&self) -> bool {
-        self.monitor.debugger.is_going() || self.multiple_step.is_some() || self.monitor.has_lines()
+        self.monitor.debugger.is_going() || self.multiple_step.is_some() || self.monitor.has_lines() || self.glow.is_seen()
     }
 
     /// Tells of an act of the list that failed.
@@ -156,12 +166,17 @@ impl App {
             .unwrap_or_else(|| Lamps::of(machine, debugger.goes_or_hangs(), machine.has_power()));
         let open = |pane| self.panes.contains(&pane);
         let mask = machine.core.size().mask();
-        let state = if going {
-            "runs".to_owned()
-        } else if self.multiple_step.is_some() {
-            "MULTIPLE STEP".to_owned()
-        } else {
-            debugger.pause_text()
+        let state = match debugger.pause() {
+            Pause::NoPower => "POWER OFF".to_owned(),
+            _ if going => "RUNNING".to_owned(),
+            _ if self.multiple_step.is_some() => "MULTIPLE STEP".to_owned(),
+            Pause::Operator => "STOPPED".to_owned(),
+            _ => {
+                // a unit that never answers holds it up: AUTOMATIC stays on
+                let word = if debugger.goes_or_hangs() { "HANGS" } else { "STOPPED" };
+                let why = debugger.pause_text();
+                format!("{word}: {}", why.strip_prefix("stop: ").unwrap_or(&why))
+            }
         };
         PanelView {
             core: machine.core.size(),
@@ -180,7 +195,8 @@ impl App {
             seconds: machine.now().seconds(),
             cycles: machine.cycles(),
             tapes,
-            paper: debugger.paper(60),
+            paper: debugger.paper(PAPER),
+            printed: machine.io.printer.lines(),
             cards: [
                 machine.card_reader().in_hopper() as u64,
                 machine.card_reader().cards(),
@@ -198,12 +214,14 @@ impl App {
                 Vec::new()
             },
             points: if open(Pane::Crt) { machine.frame_to_show().points.clone() } else { Vec::new() },
+            afterglow: if open(Pane::Crt) { self.glow.points() } else { Vec::new() },
             panes: self.panes.clone(),
             watched: if open(Pane::Watch) { self.monitor.watch_lines() } else { Vec::new() },
             replies: self.replies.iter().rev().take(60).rev().cloned().collect(),
             message: self.message.clone(),
             prompt: self.prompt.clone(),
             explained: self.explained,
+            sheet: self.sheet.clone(),
             caption: self.caption.clone(),
         }
     }

@@ -1,4 +1,7 @@
 //! The attract mode: a lamp show, and the story of the checkpoint at a pace that a visitor can follow; then again.
+//!
+//! A stroke of the space bar runs a scene forward to its goal. It leaves nothing out: a record that is being written is complete
+//! before the power fails, and the job is at its end before the answers are compared.
 
 use std::time::Duration;
 
@@ -8,16 +11,20 @@ use super::App;
 use crate::action::Action;
 use crate::cli::demo;
 use crate::console::Key;
-use crate::debug::Debugger;
-use crate::machine::LoadKey;
+use crate::debug::{Debugger, Pause};
+use crate::io::tape::TapeDoes;
+use crate::machine::{LoadKey, StopKind};
 use crate::monitor::Monitor;
 use crate::panel::{Pane, Speed};
 use crate::room::Room;
 
 const LAMPS: &str = include_str!("../../../programs/attract.sap");
 
-/// Until when a scene lasts, its time being the least.
-type Ends = fn(&mut App) -> bool;
+/// What a scene leads to. It lasts until this is so, and its time is the least.
+type Goal = fn(&App) -> bool;
+
+/// Machine cycles that a scene runs forward to its goal at most; the whole job takes less than a tenth of it.
+const PATIENCE: u64 = 200_000_000;
 
 /// A part of the story.
 struct Scene {
@@ -26,7 +33,7 @@ struct Scene {
     /// Seconds at the wall, at least.
     seconds: u64,
     begins: fn(&mut App) -> Result<()>,
-    ends: Ends,
+    goal: Goal,
 }
 
 /// Where the story is.
@@ -41,19 +48,22 @@ fn seated(room: Room) -> Monitor {
     Monitor::new(Debugger::new(room))
 }
 
-fn at_once(_: &mut App) -> bool {
+fn at_once(_: &App) -> bool {
     true
 }
 
-fn tape_rests(app: &mut App) -> bool {
-    app.monitor.machine().tape_active().is_none()
+/// The record is under the write head.
+fn tape_turns(app: &App) -> bool {
+    app.monitor.machine().tape_seen(1).does == TapeDoes::Writes
 }
 
-fn tape_turns(app: &mut App) -> bool {
-    !tape_rests(app)
+/// The reel is back: what was written is complete, what was read is in core.
+fn tape_is_back(app: &App) -> bool {
+    app.monitor.machine().tape_lights(1, true).load_point
 }
 
-fn stands(app: &mut App) -> bool {
+/// The program has come to its HTR.
+fn has_ended(app: &App) -> bool {
     !app.monitor.debugger.is_going()
 }
 
@@ -71,7 +81,7 @@ const SCENES: &[Scene] = &[
             app.command("go");
             Ok(())
         },
-        ends: at_once,
+        goal: at_once,
     },
     Scene {
         caption: [
@@ -88,7 +98,7 @@ const SCENES: &[Scene] = &[
             app.command("go");
             Ok(())
         },
-        ends: at_once,
+        goal: at_once,
     },
     Scene {
         caption: ["Now ten times as fast as it was.", "", ""],
@@ -97,7 +107,7 @@ const SCENES: &[Scene] = &[
             app.speed = Speed::X10;
             Ok(())
         },
-        ends: at_once,
+        goal: at_once,
     },
     Scene {
         caption: ["The operator puts SENSE SWITCH 1 down. The job asks for it in each sweep.", "", ""],
@@ -107,7 +117,7 @@ const SCENES: &[Scene] = &[
             app.act(&Action::Sense { switch: 1, down: true });
             Ok(())
         },
-        ends: tape_turns,
+        goal: tape_turns,
     },
     Scene {
         caption: [
@@ -120,7 +130,7 @@ const SCENES: &[Scene] = &[
             app.act(&Action::Sense { switch: 1, down: false });
             Ok(())
         },
-        ends: tape_rests,
+        goal: tape_is_back,
     },
     Scene {
         caption: ["The job goes on where it was, ten times as fast as in 1955.", "", ""],
@@ -129,7 +139,7 @@ const SCENES: &[Scene] = &[
             app.speed = Speed::X10;
             Ok(())
         },
-        ends: at_once,
+        goal: at_once,
     },
     Scene {
         caption: [
@@ -142,7 +152,7 @@ const SCENES: &[Scene] = &[
             app.act(&Action::PowerOff);
             Ok(())
         },
-        ends: at_once,
+        goal: at_once,
     },
     Scene {
         caption: [
@@ -155,7 +165,7 @@ const SCENES: &[Scene] = &[
             app.act(&Action::PowerOn { seed: 704 });
             Ok(())
         },
-        ends: at_once,
+        goal: at_once,
     },
     Scene {
         caption: [
@@ -171,7 +181,7 @@ const SCENES: &[Scene] = &[
             }
             Ok(())
         },
-        ends: tape_rests,
+        goal: tape_is_back,
     },
     Scene {
         caption: [
@@ -184,13 +194,13 @@ const SCENES: &[Scene] = &[
             app.speed = Speed::X10;
             Ok(())
         },
-        ends: stands,
+        goal: has_ended,
     },
     Scene {
         caption: ["The answer is on the paper.", "", ""],
         seconds: 14,
         begins: |_| Ok(()),
-        ends: at_once,
+        goal: at_once,
     },
 ];
 
@@ -210,38 +220,57 @@ impl Attract {
     pub fn tick(&mut self, app: &mut App, elapsed: Duration) -> Result<()> {
         self.shown = self.shown.saturating_add(elapsed);
         let scene = &SCENES[self.scene];
-        if self.shown >= Duration::from_secs(scene.seconds) && (scene.ends)(app) {
+        if self.shown >= Duration::from_secs(scene.seconds) && (scene.goal)(app) {
             self.next(app)?;
         }
         Ok(())
     }
 
-    /// The next scene begins.
+    /// Somebody has seen enough of a scene: it runs forward to its goal, as fast as it goes, and the next one begins.
     ///
     /// # Errors
-    /// It cannot.
-    pub fn next(&mut self, app: &mut App) -> Result<()> {
+    /// A scene does not come to its goal, or the next one cannot begin.
+    pub fn skip(&mut self, app: &mut App) -> Result<()> {
+        let goal = SCENES[self.scene].goal;
+        if !app.run_forward(goal, PATIENCE) {
+            bail!("scene {} does not come to its goal: {}", self.scene + 1, app.monitor.debugger.state());
+        }
+        self.next(app)
+    }
+
+    fn next(&mut self, app: &mut App) -> Result<()> {
         self.scene = (self.scene + 1) % SCENES.len();
         self.shown = Duration::ZERO;
         let scene = &SCENES[self.scene];
         (scene.begins)(app)?;
         let mut caption: Vec<String> = scene.caption.iter().map(|line| (*line).to_owned()).collect();
         if self.scene + 1 == SCENES.len() {
-            let (job, lines) = (self.undisturbed.trim(), &mut caption);
-            let paper = app.monitor.debugger.paper(60);
-            let same =
-                job.lines().all(|line| paper.iter().any(|printed| printed.trim_end() == line.trim_end()));
             app.open_alone(Pane::Paper);
-            if same {
-                "Every digit is as in a run that nobody disturbed.".clone_into(&mut lines[1]);
-                "The machine was lost; the job was not.".clone_into(&mut lines[2]);
-            } else {
-                "IT DIFFERS from that of a run that nobody disturbed.".clone_into(&mut lines[1]);
-            }
+            let [_, first, second] = &mut caption[..] else { bail!("a caption has three lines") };
+            (*first, *second) = self.verdict(app);
         }
         app.caption = Some(caption);
-        "space: the next scene   q: leave".clone_into(&mut app.message);
+        app.message.clear();
         Ok(())
+    }
+
+    /// Whether the job has printed what it prints when nobody disturbs it. Before its end nothing can be said.
+    fn verdict(&self, app: &App) -> (String, String) {
+        let debugger = &app.monitor.debugger;
+        let at_end = matches!(debugger.pause(), Pause::Stopped(stop) if stop.kind == StopKind::Htr);
+        if debugger.is_going() || !at_end {
+            return ("The job has not come to its end:".to_owned(), debugger.state());
+        }
+        let paper = debugger.paper(60);
+        let printed = |line: &str| paper.iter().any(|printed| printed.trim_end() == line.trim_end());
+        if self.undisturbed.trim().lines().all(printed) {
+            (
+                "Every digit is as in a run that nobody disturbed.".to_owned(),
+                "The machine was lost; the job was not.".to_owned(),
+            )
+        } else {
+            ("IT DIFFERS from that of a run that nobody disturbed.".to_owned(), String::new())
+        }
     }
 
     /// The number of the scene, from 0.

@@ -4,10 +4,13 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::App;
 use crate::monitor::{Reply, candidates, complete};
-use crate::panel::Pane;
+use crate::panel::{Pane, Sheet};
 
 /// Lines of files between two pictures.
 const LINES_AT_ONCE: usize = 1000;
+
+/// A longer answer has the whole screen.
+const SHORT: usize = 6;
 
 /// Replies that are kept.
 const KEPT: usize = 500;
@@ -118,6 +121,11 @@ impl App {
         self.message = match text.lines().count() {
             0 => format!(":{line}"),
             1 => text.to_owned(),
+            n if n > SHORT => {
+                let lines = text.lines().map(str::to_owned).collect();
+                self.sheet = Some(Sheet { title: format!(":{line}"), lines, at: 0 });
+                format!(":{line}")
+            }
             n => {
                 if self.panes.first() != Some(&Pane::Replies) {
                     self.turn_pane(Pane::Replies);

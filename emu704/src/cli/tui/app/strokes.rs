@@ -14,6 +14,9 @@ use crate::machine::LoadKey;
 use crate::monitor::MonitorError;
 use crate::panel::{Pane, Part};
 
+/// Lines by which a sheet goes on.
+const PAGE: usize = 15;
+
 impl App {
     /// A stroke.
     pub fn key(&mut self, key: KeyEvent) {
@@ -27,6 +30,8 @@ impl App {
         let was_sure = std::mem::take(&mut self.sure);
         if self.prompt.is_some() {
             self.prompt_key(key);
+        } else if self.sheet.is_some() {
+            self.sheet_key(key.code);
         } else if self.explained.is_some() {
             self.explain_key(key.code);
         } else if self.key_cursor.is_some() {
@@ -109,6 +114,10 @@ impl App {
             return;
         }
         let key = match name {
+            "POWER" => {
+                self.power(was_sure);
+                return;
+            }
             "AUTOMATIC-MANUAL" => {
                 self.multiple_step = None;
                 let automatic = self.monitor.machine().console.automatic;
@@ -157,7 +166,40 @@ impl App {
                 self.stands();
             }
         } else {
-            self.message = format!("{name} is ineffective: {}", self.monitor.debugger.state());
+            self.message = format!("{name} is ineffective: {}", self.why_ineffective(key));
+        }
+    }
+
+    /// Power on, or off at the second stroke: what core holds is lost.
+    fn power(&mut self, was_sure: bool) {
+        if !self.monitor.machine().has_power() {
+            self.act(&Action::PowerOn { seed: 0 });
+        } else if was_sure {
+            self.monitor.leave_scripts();
+            self.multiple_step = None;
+            self.act(&Action::PowerOff);
+            self.monitor.debugger.stop();
+        } else {
+            self.sure = true;
+            "POWER OFF: core and registers are lost; p again, or a second click, does it".clone_into(&mut self.message);
+            return;
+        }
+        self.stands();
+    }
+
+    /// What stands in the way of a key, and the stroke that helps.
+    fn why_ineffective(&self, key: Key) -> String {
+        let machine = self.monitor.machine();
+        let (automatic, stop) = (machine.console.automatic, machine.console.program_stop);
+        let wants_automatic = matches!(key, Key::Clear | Key::Load(_));
+        match key {
+            _ if !machine.has_power() => "the power is off; p turns it on".to_owned(),
+            _ if wants_automatic && !automatic => "it works on AUTOMATIC; a turns the switch".to_owned(),
+            Key::SingleStep | Key::MultipleStep if !automatic && stop => {
+                "PROGRAM STOP is on; s, START, puts it out".to_owned()
+            }
+            _ if !wants_automatic && automatic => "it works on MANUAL; a turns the switch".to_owned(),
+            _ => self.monitor.debugger.state(),
         }
     }
 
@@ -167,6 +209,25 @@ impl App {
 
     fn set_keys(&mut self, bits: u64) {
         self.monitor.debugger.room.machine.console.keys = asm704::Word::new(bits);
+    }
+
+    fn sheet_key(&mut self, code: KeyCode) {
+        let Some(sheet) = &mut self.sheet else { return };
+        let last = sheet.lines.len().saturating_sub(1);
+        sheet.at = match code {
+            KeyCode::Down => sheet.at + 1,
+            KeyCode::Up => sheet.at.saturating_sub(1),
+            KeyCode::Char(' ') | KeyCode::PageDown => sheet.at + PAGE,
+            KeyCode::PageUp => sheet.at.saturating_sub(PAGE),
+            KeyCode::Home => 0,
+            KeyCode::End => last,
+            code => {
+                self.sheet = None;
+                self.prompt = (code == KeyCode::Char(':')).then(String::new);
+                return;
+            }
+        }
+        .min(last);
     }
 
     fn explain_key(&mut self, code: KeyCode) {
@@ -213,7 +274,13 @@ impl App {
             return;
         }
         let was_sure = std::mem::take(&mut self.sure);
-        if let Some(key) = hits.entry_key(event.column, event.row) {
+        if self.sheet.is_some() {
+            self.sheet = None;
+        } else if let Some(key) = hits.entry_key(event.column, event.row) {
+            if self.explained.is_some() {
+                self.explained = Part::named("ENTRY KEYS");
+                return;
+            }
             self.set_keys(self.keys() ^ 1 << (35 - key.min(35)));
         } else if let Some(part) = hits.part(event.column, event.row) {
             if self.explained.is_some() || part.row().stroke.is_none() {

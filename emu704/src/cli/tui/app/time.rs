@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::App;
 use crate::console::{Key, MULTIPLE_STEP};
 use crate::machine::Machine;
-use crate::panel::Speed;
+use crate::panel::{Pane, Speed};
 use crate::panel::lamps::Exposure;
 
 /// Machine cycles of a real 704 in a second.
@@ -20,6 +20,9 @@ impl App {
     pub fn tick(&mut self, elapsed: Duration, deadline: Instant) {
         // After a long sleep the machine does not catch up.
         let elapsed = elapsed.min(Duration::from_millis(100));
+        if self.panes.contains(&Pane::Crt) {
+            self.glow.passes(self.monitor.machine(), elapsed);
+        }
         if let Some(since) = &mut self.multiple_step {
             *since += elapsed;
             let step = Duration::from_micros(MULTIPLE_STEP.0 / 3);
@@ -112,6 +115,26 @@ impl App {
         if self.until.is_some_and(|until| self.monitor.machine().cycles() >= until) {
             self.monitor.debugger.stop();
         }
+    }
+
+    /// Lets the machine go on at once until something is so, for so many cycles at most. False when it does not come to that.
+    pub(in crate::cli::tui) fn run_forward(&mut self, so: fn(&App) -> bool, most: u64) -> bool {
+        /// Cycles between two looks: 12 ms, in which no unit does anything whole.
+        const LOOK: u64 = 1000;
+        let until = self.monitor.machine().cycles().saturating_add(most);
+        while !so(self) {
+            let now = self.monitor.machine().cycles();
+            if !self.monitor.debugger.is_going() || now >= until {
+                return false;
+            }
+            let advanced = self.monitor.debugger.advance(now + LOOK, None);
+            self.failed(advanced);
+        }
+        // the lamps of before are no longer true
+        self.exposure = Exposure::default();
+        self.picture = None;
+        self.owed = 0.0;
+        true
     }
 
     /// The machine stands now.

@@ -151,7 +151,17 @@ fn transcripts(root: &Path) {
         assert!(square(k, 256) && square(768, k) && square(k, 768) && square(256, k), "the square at {k}");
     }
     assert!(!square(512, 512), "inside the square");
-    for picture in ["panel-running.svg", "panel-checkpoint.svg", "panel-failed.svg"] {
+    for picture in [
+        "panel-running.svg",
+        "panel-checkpoint.svg",
+        "panel-failed.svg",
+        "panel-80x24.svg",
+        "panel-200x60.svg",
+        "panel-light.svg",
+        "panel-16.svg",
+        "panel-plain.svg",
+        "panel-ascii.svg",
+    ] {
         let made = fs::read_to_string(picture).expect("a picture");
         let shown = fs::read_to_string(root.join("docs/pictures").join(picture)).expect("a picture");
         assert!(

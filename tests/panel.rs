@@ -1,12 +1,16 @@
 //! The panel on screens of several sizes, driven by strokes, without a terminal.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attract;
+mod contrast;
+mod keys;
+
 use std::time::{Duration, Instant};
 
 use crate::common::word;
 use crate::monitor_words::Shelf;
 use asm704::Word;
-use emu704::cli::tui::{App, Attract, Hits, Look, draw};
+use emu704::cli::tui::{App, Colours, Hits, Look, draw};
 use emu704::debug::Pause;
 use emu704::io::crt::Point;
 use emu704::monitor::Flaw;
@@ -171,7 +175,10 @@ fn lamps_differ_by_glyph_and_by_colour() {
     assert_ne!(power.fg, stop.fg);
     assert_ne!(power.fg, Color::Reset);
 
-    let mut plain = App::new(Monitor::with_machine(machine(COUNTER)), Look { ascii: true, colour: false });
+    let mut plain = App::new(
+        Monitor::with_machine(machine(COUNTER)),
+        Look { ascii: true, colours: Colours::None, ..Look::default() },
+    );
     let (terminal, _) = screen(&mut plain, (80, 24));
     let buffer = terminal.backend().buffer();
     assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()));
@@ -263,7 +270,7 @@ fn the_command_line_completes_and_answers() {
     assert_eq!(app.view().message, "00200 000000000001         HTR 00001");
     press(&mut app, ":frob\n");
     assert_eq!(app.view().message, "? `frob` is no command; `help` lists them");
-    press(&mut app, ":help\n");
+    press(&mut app, ":help\n  ");
     let text = screen(&mut app, (120, 40)).0.backend().to_string();
     assert!(text.contains("end the session"), "{text}");
 }
@@ -386,28 +393,4 @@ fn a_picture_needs_no_terminal() {
     assert_eq!(picture("a.gif", &[]).0, 2);
     assert_eq!(picture("a.txt", &["--do", "frob"]).0, 2);
     assert_eq!(picture("a.txt", &["--size", "0x3"]).0, 2);
-}
-
-#[test]
-fn the_story_of_the_attract_mode_ends_as_it_should() {
-    let mut app = app(COUNTER);
-    let mut attract = Attract::new().unwrap();
-    let frame = Duration::from_millis(100);
-    let mut last = String::new();
-    let mut seen = Vec::new();
-    // at most five minutes at the wall
-    for _ in 0..3000 {
-        attract.tick(&mut app, frame).unwrap();
-        app.tick(frame, Instant::now() + Duration::from_secs(60));
-        if seen.last() != Some(&attract.scene()) {
-            if attract.scene() == 0 && !seen.is_empty() {
-                break;
-            }
-            seen.push(attract.scene());
-        }
-        last = screen(&mut app, (80, 30)).0.backend().to_string();
-    }
-    assert_eq!(seen, (0..Attract::scenes()).collect::<Vec<_>>());
-    assert!(last.contains("Every digit is as in a run that nobody disturbed."), "{last}");
-    assert!(last.contains("1000  SWEEPS"), "{last}");
 }

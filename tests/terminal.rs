@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
 mod lines;
+mod looks;
 
 use std::fs;
 use std::io::Write as _;
@@ -184,7 +185,7 @@ fn a_session_from_the_source_to_the_resumed_checkpoint() {
     terminal.command("break cycle 4250000");
     terminal.type_in("g");
     terminal.wait("break: cycle 4250000");
-    terminal.wait("selected");
+    terminal.wait(" writes");
     terminal.type_in("1");
     terminal.wait("1△");
     terminal.command("break cycle 5000000");
@@ -200,7 +201,7 @@ fn a_session_from_the_source_to_the_resumed_checkpoint() {
     terminal.type_in("C");
     terminal.wait("IC 00000");
     terminal.type_in("t");
-    terminal.wait(" stop: HTR");
+    terminal.wait("STOPPED: HTR");
     terminal.wait("SWEEPS OF 256 POINTS");
     // What the resumed job prints is what the undisturbed one prints.
     let undisturbed = Command::new(EMU704)
@@ -343,7 +344,7 @@ fn a_search_of_the_panel_is_given_up() {
     terminal.wait("● READY");
     terminal.command("run 1000000000");
     terminal.wait_for("the end of the run", |screen| {
-        screen.contains(" stands ") && screen.contains("1,000,000,000 cycles")
+        screen.contains(" STOPPED ") && screen.contains("1,000,000,000 cycles")
     });
     terminal.command("back write 7777");
     std::thread::sleep(Duration::from_millis(200));

@@ -122,6 +122,11 @@ impl TapeView {
         text
     }
 
+    /// The computer has chosen it, or its tape moves.
+    pub fn is_busy(&self) -> bool {
+        self.lights.select || self.does.moves()
+    }
+
     /// What it does, with the words of the record that have passed: `writes, 120 words so far`.
     pub fn doing(&self) -> String {
         let words = self.words;

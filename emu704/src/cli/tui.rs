@@ -2,15 +2,19 @@
 
 mod app;
 mod attract;
+mod cast;
 mod draw;
+mod pace;
 mod panes;
 mod picture;
 mod screen;
+mod shot;
 mod style;
+mod terminal;
 
 use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -18,23 +22,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::crossterm::cursor;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 pub use app::App;
 pub use attract::Attract;
 pub use draw::{Hits, draw};
-pub use style::Look;
+pub use style::{Colours, Look, Theme};
 
+use self::pace::Line;
 use self::screen::Screen;
+use self::terminal::Wanted;
 use super::Failure;
 use super::interrupts::interrupts;
 use super::monitor::{self, MonitorArgs, Seat};
 use super::setup::SetUpArgs;
-use crate::host::write_atomically;
 use crate::panel::Speed;
-use crate::room::plan::ending;
 
 /// Time of a frame of a running machine.
 const FRAME: Duration = Duration::from_millis(33);
@@ -42,8 +45,6 @@ const FRAME: Duration = Duration::from_millis(33);
 const MACHINE: Duration = Duration::from_millis(38);
 /// At full speed it takes all of that, and the panel is drawn between.
 const FULL: Duration = Duration::from_millis(100);
-/// What the machine may take of a frame of a picture, at which nobody waits; at full speed that is a frame.
-const LONG: Duration = Duration::from_secs(60);
 /// How long a standing machine sleeps between two looks at what else may have happened.
 const STANDING: Duration = Duration::from_millis(500);
 
@@ -65,8 +66,14 @@ pub(crate) struct TuiArgs {
     #[arg(long)]
     ascii: bool,
     /// No colours; so does the variable NO_COLOR
-    #[arg(long)]
+    #[arg(long, conflicts_with = "colors")]
     no_color: bool,
+    /// How many colours the terminal has; without it the variables TERM and COLORTERM tell
+    #[arg(long, value_enum)]
+    colors: Option<ColourChoice>,
+    /// What lies under the panes
+    #[arg(long, value_enum, default_value_t = ThemeChoice::Dark)]
+    theme: ThemeChoice,
     /// Leave the mouse to the terminal
     #[arg(long)]
     no_mouse: bool,
@@ -76,18 +83,54 @@ pub(crate) struct TuiArgs {
     /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes on to the next scene
     #[arg(long, conflicts_with_all = ["plain", "picture"])]
     attract: bool,
-    /// No terminal: a picture of the panel on FILE, .svg or .txt
+    /// No terminal: a picture of the panel on FILE, .svg or .txt, or a recording of it, .cast
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
     /// Columns and rows of the picture
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x40", value_parser = size, requires = "picture")]
     size: (u16, u16),
-    /// A command before the picture is taken, more than once
+    /// A command before the picture is taken, more than once; `wait SECONDS` lets time pass between two
     #[arg(long = "do", value_name = "COMMAND", requires = "picture")]
     commands: Vec<String>,
     /// Time that passes before it is taken, at the speed of --speed
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, requires = "picture")]
     seconds: f64,
+}
+
+/// The words for colours.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ColourChoice {
+    /// The first sixteen
+    #[value(name = "16")]
+    Sixteen,
+    /// Those of xterm
+    #[value(name = "256")]
+    Full,
+}
+
+/// The words for themes.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ThemeChoice {
+    /// Nearly black
+    Dark,
+    /// Nearly white
+    Light,
+}
+
+impl TuiArgs {
+    fn wanted(&self) -> Wanted {
+        let colours = match self.colors {
+            _ if self.no_color => Some(Colours::None),
+            Some(ColourChoice::Sixteen) => Some(Colours::Sixteen),
+            Some(ColourChoice::Full) => Some(Colours::Full),
+            None => None,
+        };
+        let theme = match self.theme {
+            ThemeChoice::Dark => Theme::Dark,
+            ThemeChoice::Light => Theme::Light,
+        };
+        Wanted { ascii: self.ascii, colours, theme }
+    }
 }
 
 /// The words for speeds, each with what it means.
@@ -117,17 +160,22 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
         return monitor::monitor(MonitorArgs::plain(args.set_up));
     }
     if let Some(path) = args.picture.clone() {
-        return take_picture(args, &path);
+        return shot::take_picture(args, &path);
     }
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(Failure::usage(
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
         ));
     }
-    let colour = !args.no_color && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let Some(look) = terminal::look(args.wanted(), variable) else {
+        return Err(Failure::usage(
+            "the panel cannot be drawn on a terminal of the kind `dumb` (TERM); `emu704 monitor` does the same by lines",
+        ));
+    };
     let attract = args.attract.then(Attract::new).transpose()?;
     let seat = Seat::take(args.set_up)?;
-    let mut app = App::sit_down(seat, Look { ascii: args.ascii, colour });
+    let mut app = App::sit_down(seat, look);
     app.speed = args.speed;
     app.octal = args.octal;
     let ended = interrupts();
@@ -154,8 +202,13 @@ fn event_loop(
     ended: &Arc<AtomicBool>,
     mut attract: Option<Attract>,
 ) -> Result<()> {
+    let mut hits = Hits::default();
+    // the first picture tells how fast the line is
+    let view = app.view();
+    screen.draw(|frame| hits = draw(frame, &view, app.look()))?;
+    provoke()?;
     let enough = Arc::new(AtomicBool::new(false));
-    let events = strokes(&enough);
+    let events = strokes(&enough, screen.line().clone());
     let gave_up = Arc::new(AtomicBool::new(false));
     let (signal, stroke, given_up) = (Arc::clone(ended), Arc::clone(&enough), Arc::clone(&gave_up));
     app.monitor.debugger.set_patience(Box::new(move || {
@@ -164,8 +217,7 @@ fn event_loop(
         stroke || signal.load(Ordering::Relaxed)
     }));
     let mut last = Instant::now();
-    let mut hits = Hits::default();
-    let mut dirty = true;
+    let mut dirty = false;
     let (began, cycles, mut frames) = (Instant::now(), app.monitor.machine().cycles(), 0_u64);
     while !app.over && !ended.load(Ordering::Relaxed) {
         let begun = Instant::now();
@@ -180,14 +232,18 @@ fn event_loop(
         }
         last = begun;
         app.take_outputs();
-        if std::mem::take(&mut dirty) {
+        if dirty && screen.line().is_free() {
+            dirty = false;
             let view = app.view();
             screen.draw(|frame| hits = draw(frame, &view, app.look()))?;
             frames += 1;
             provoke()?;
         }
-        let wait =
-            if app.is_live() || attract.is_some() { FRAME.saturating_sub(begun.elapsed()) } else { STANDING };
+        let wait = if app.is_live() || attract.is_some() || dirty {
+            FRAME.saturating_sub(begun.elapsed())
+        } else {
+            STANDING
+        };
         let mut event = match events.recv_timeout(wait) {
             Ok(event) => Some(event),
             Err(RecvTimeoutError::Timeout) => None,
@@ -202,6 +258,12 @@ fn event_loop(
             }
             match stroke {
                 // it was for the search before it
+                Event::Key(key)
+                    if key.code == KeyCode::Char('l') && key.modifiers.contains(KeyModifiers::CONTROL) =>
+                {
+                    screen.renew()?;
+                }
+                Event::Resize(..) => screen.line().forget(),
                 Event::Key(key) if gave_up.swap(false, Ordering::Relaxed) && key.code == KeyCode::Esc => {}
                 Event::Key(key) if attract.is_some() && !leaves(key) => {
                     if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
@@ -239,10 +301,12 @@ fn is_control_c(key: KeyEvent) -> bool {
 /// What comes from the terminal, read by a thread of its own: of a terminal that has gone away crossterm reads nothing without
 /// end, and the loop of the panel has to notice the signal that tells so. While that loop searches in the past it sees no stroke,
 /// and this thread raises the flag.
-fn strokes(enough: &Arc<AtomicBool>) -> Receiver<io::Result<Event>> {
+fn strokes(enough: &Arc<AtomicBool>, line: Line) -> Receiver<io::Result<Event>> {
     let enough = Arc::clone(enough);
     let (strokes, events) = mpsc::channel();
     std::thread::spawn(move || {
+        // only this thread may ask, as the answer comes among the strokes
+        line.ask(|| cursor::position().is_ok());
         loop {
             let event = event::read();
             let failed = event.is_err();
@@ -269,47 +333,4 @@ fn provoke() -> Result<()> {
         Ok("error") => anyhow::bail!("asked for by EMU704_TEST_FAIL"),
         _ => Ok(()),
     }
-}
-
-/// The panel as it would be seen, on a file.
-fn take_picture(args: TuiArgs, path: &Path) -> Result<u8> {
-    let picture = match ending(path).as_deref() {
-        Some("svg") => picture::svg,
-        Some("txt") => picture::text,
-        _ => return Err(Failure::usage(format!("{}: expected an ending .svg or .txt", path.display()))),
-    };
-    let mut left = Duration::try_from_secs_f64(args.seconds).map_err(|e| Failure::usage(e.to_string()))?;
-    let seat = Seat::take(args.set_up)?;
-    let mut app = App::sit_down(seat, Look { ascii: args.ascii, colour: !args.no_color });
-    app.speed = args.speed;
-    app.octal = args.octal;
-    let ended = interrupts();
-    let signal = Arc::clone(&ended);
-    app.monitor.debugger.set_patience(Box::new(move || signal.load(Ordering::Relaxed)));
-    let mut refused = None;
-    for command in &args.commands {
-        app.command(command);
-        if let Some(error) = app.view().message.strip_prefix("? ") {
-            refused = Some(Failure::usage(format!("--do \"{command}\": {error}")));
-            break;
-        }
-    }
-    while refused.is_none() && left > Duration::ZERO && app.is_live() && !ended.load(Ordering::Relaxed) {
-        let tick = left.min(FRAME);
-        app.tick(tick, Instant::now() + LONG);
-        app.take_outputs();
-        left -= tick;
-    }
-    let view = app.view();
-    let lost = app.leave();
-    match refused {
-        _ if ended.load(Ordering::Relaxed) => return Ok(super::exit::INTERRUPTED),
-        Some(refused) => return Err(refused),
-        None => {}
-    }
-    let mut terminal = Terminal::new(TestBackend::new(args.size.0, args.size.1))?;
-    terminal.draw(|frame| _ = draw(frame, &view, app.look()))?;
-    let picture = picture(terminal.backend().buffer());
-    write_atomically(path, picture.as_bytes()).map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(if lost { super::exit::FAILURE } else { 0 })
 }

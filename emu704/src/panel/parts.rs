@@ -86,7 +86,7 @@ pub const PARTS: &[PartRow] = &[
     part("TAPE CHECK", '\0', "A character or a record read from tape had the wrong parity.", "RTT tests it and puts it out."),
     part("TRAP", '\0', "Trapping mode: every transfer but TTR puts its location into word 0", "and, when it is taken, goes to 1. For tracing a program."),
     part("SENSE LIGHT 1", '\0', "Four lights that the program turns on by SLN and tests by SLT;", "SLF turns all of them off."),
-    part("POWER", 'p', "The machine has power; NORMAL OFF and POWER ON, here one key, turn it off and on.", "What core and registers hold after power comes on is arbitrary."),
+    part("POWER", 'p', "The machine has power. Its keys NORMAL OFF and POWER ON are one key here.", "What core and registers hold after power comes on is arbitrary."),
     part("READY", '\0', "The machine stands and can be started.", "Never together with AUTOMATIC."),
     part("AUTOMATIC", '\0', "The machine runs.", "Never together with READY."),
     part("INDEX", '\0', "One row for the three index registers: it shows the one displayed last.", "It has 12, 13 or 15 lights, by the size of core."),

@@ -117,7 +117,10 @@ impl App {
 
     /// Something moves by itself: the panel must be drawn again and again.
     pub fn is_live(&self) -> bool {
-        self.monitor.debugger.is_going() || self.multiple_step.is_some() || self.monitor.has_lines() || self.glow.is_seen()
+        self.monitor.debugger.is_going()
+            || self.multiple_step.is_some()
+            || self.monitor.has_lines()
+            || self.glow.is_seen()
     }
 
     /// Tells of an act of the list that failed.

@@ -1,22 +1,21 @@
 //! The panes below and beside the panel.
 
+mod crt;
 mod cut;
+mod drives;
+mod paper;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::symbols::Marker;
 use ratatui::text::Line;
-use ratatui::widgets::canvas::{Canvas, Line as Stroke, Points};
 use ratatui::widgets::{Block, Paragraph};
 
-use self::cut::cut;
-use super::style::Look;
-use crate::io::crt::{Axis, RASTER};
-use crate::panel::{Pane, PanelView, TapeView};
+pub(super) use self::cut::cut;
+use super::style::{Ground, Look};
+use crate::panel::{Pane, PanelView, TapeDoes, TapeView};
 
 /// A pane is not narrower, and not lower, than that.
-const LEAST: (u16, u16) = (40, 5);
+pub(super) const LEAST: (u16, u16) = (40, 5);
 
 /// Panes are put side by side rather than over each other where each still has that much.
 const COMFORT: u16 = 64;
@@ -58,7 +57,8 @@ fn grid(area: Rect, count: usize, areas: &mut Vec<Rect>) {
 }
 
 fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, area: Rect) {
-    let mut block = Block::bordered().title(pane.title()).border_style(look.faint());
+    let label = look.label(Ground::Room);
+    let mut block = Block::bordered().title(pane.title()).border_style(look.faint(Ground::Room));
     if look.ascii {
         block = block.border_set(ratatui::symbols::border::Set {
             top_left: "+",
@@ -73,84 +73,97 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
     }
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let rows = usize::from(inner.height);
     match pane {
-        Pane::Tapes => {
-            let lines: Vec<Line<'_>> = if view.tapes.is_empty() {
-                vec![Line::styled("no reels; :mount 1 FILE", look.faint())]
-            } else {
-                view.tapes
-                    .iter()
-                    .map(|tape| {
-                        let style = if tape.lights.select { look.strong() } else { look.label() };
-                        Line::styled(tape_line(tape, look.ascii, usize::from(inner.width)), style)
-                    })
-                    .collect()
-            };
-            frame.render_widget(Paragraph::new(lines), inner);
+        Pane::Tapes if drives::fit(inner, view.tapes.len()) => drives::draw(frame, inner, &view.tapes, look),
+        Pane::Tapes => tapes(frame, inner, view, look),
+        Pane::Code => code(frame, inner, view, look),
+        Pane::Paper => paper::draw(frame, inner, view, look),
+        Pane::Replies => tail(frame, inner, &view.replies, "nothing was asked yet", look),
+        Pane::Watch if view.watched.is_empty() => {
+            head(frame, inner, &["nothing is watched: `:watch PLACE`".to_owned()], look);
         }
-        Pane::Code => {
-            // The present instruction in the middle, whatever the height.
-            let at = view.code.iter().position(|line| line.starts_with('>')).unwrap_or(0);
-            let first = at.saturating_sub(rows / 2).min(view.code.len().saturating_sub(rows));
-            let lines: Vec<Line<'_>> = view.code[first..]
-                .iter()
-                .take(rows)
-                .map(|line| {
-                    let style = if line.starts_with('>') { look.strong() } else { look.label() };
-                    Line::styled(cut(line, look.ascii, usize::from(inner.width)), style)
-                })
-                .collect();
-            frame.render_widget(Paragraph::new(lines), inner);
-        }
-        Pane::Paper => tail(frame, inner, &view.paper, look.label(), "no line printed yet", look.faint()),
-        Pane::Replies => {
-            tail(frame, inner, &view.replies, look.label(), "nothing was asked yet", look.faint());
-        }
-        Pane::Watch => {
-            let none = vec!["nothing is watched: `:watch PLACE`".to_owned()];
-            let lines = if view.watched.is_empty() { &none } else { &view.watched };
-            let lines: Vec<Line<'_>> = lines
-                .iter()
-                .take(rows)
-                .map(|line| Line::styled(cut(line, look.ascii, usize::from(inner.width)), look.label()))
-                .collect();
-            frame.render_widget(Paragraph::new(lines), inner);
-        }
+        Pane::Watch => head(frame, inner, &view.watched, look),
         Pane::Cards => {
             let [hopper, read, punched] = view.cards;
             let lines = vec![
-                Line::styled(format!("in the hopper {hopper:>6}"), look.label()),
-                Line::styled(format!("read          {read:>6}"), look.label()),
-                Line::styled(format!("punched       {punched:>6}"), look.label()),
+                Line::styled(format!("in the hopper {hopper:>6}"), label),
+                Line::styled(format!("read          {read:>6}"), label),
+                Line::styled(format!("punched       {punched:>6}"), label),
             ];
             frame.render_widget(Paragraph::new(lines), inner);
         }
-        Pane::Core => {
-            let lines: Vec<Line<'_>> = view
-                .words
-                .iter()
-                .take(rows)
-                .map(|line| Line::styled(cut(line, look.ascii, usize::from(inner.width)), look.label()))
-                .collect();
-            frame.render_widget(Paragraph::new(lines), inner);
-        }
-        Pane::Crt => crt(frame, inner, view, look),
+        Pane::Core => head(frame, inner, &view.words, look),
+        Pane::Crt => crt::draw(frame, inner, view, look),
     }
 }
 
-/// The last lines that there is room for.
-fn tail(frame: &mut Frame<'_>, area: Rect, lines: &[String], style: Style, none: &str, faint: Style) {
-    let rows = usize::from(area.height);
-    let shown: Vec<Line<'_>> = if lines.is_empty() {
-        vec![Line::styled(none.to_owned(), faint)]
+/// Units in lines, where there is no room for pictures of them.
+fn tapes(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
+    let lines: Vec<Line<'_>> = if view.tapes.is_empty() {
+        vec![Line::styled("no reels; :mount 1 FILE", look.faint(Ground::Room))]
     } else {
-        lines[lines.len().saturating_sub(rows)..]
-            .iter()
-            .map(|line| Line::styled(line.as_str(), style))
-            .collect()
+        let line = |tape| {
+            let style =
+                if TapeView::is_busy(tape) { look.strong(Ground::Room) } else { look.label(Ground::Room) };
+            Line::styled(tape_line(tape, look.ascii, usize::from(area.width)), style)
+        };
+        view.tapes.iter().map(line).collect()
     };
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Code with the present instruction in the middle, whatever the height.
+fn code(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
+    /// Columns below which the words in octal give way to the symbols and what the cards say.
+    const NARROW: u16 = 48;
+    let rows = usize::from(area.height);
+    let at = view.code.iter().position(|line| line.starts_with('>')).unwrap_or(0);
+    let first = at.saturating_sub(rows / 2).min(view.code.len().saturating_sub(rows));
+    let lines: Vec<Line<'_>> = view.code[first..]
+        .iter()
+        .take(rows)
+        .map(|line| {
+            let strong = line.starts_with('>');
+            let style = if strong { look.strong(Ground::Room) } else { look.label(Ground::Room) };
+            // marks and address, the word, the rest
+            let short = match (line.get(..8), line.get(21..)) {
+                (Some(begin), Some(rest)) if area.width < NARROW => [begin, rest].concat(),
+                _ => line.clone(),
+            };
+            Line::styled(cut(&short, look.ascii, usize::from(area.width)).into_owned(), style)
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The first lines that there is room for.
+fn head(frame: &mut Frame<'_>, area: Rect, lines: &[String], look: Look) {
+    let shown: Vec<Line<'_>> = lines
+        .iter()
+        .take(usize::from(area.height))
+        .map(|line| Line::styled(cut(line, look.ascii, usize::from(area.width)), look.label(Ground::Room)))
+        .collect();
     frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// The last lines that there is room for.
+fn tail(frame: &mut Frame<'_>, area: Rect, lines: &[String], none: &str, look: Look) {
+    if lines.is_empty() {
+        frame.render_widget(Paragraph::new(none).style(look.faint(Ground::Room)), area);
+        return;
+    }
+    head(frame, area, &lines[lines.len().saturating_sub(usize::from(area.height))..], look);
+}
+
+/// What it does, or how it stands, in a word or two.
+fn what(tape: &TapeView) -> &'static str {
+    match tape {
+        _ if tape.does == TapeDoes::WritesMark => "mark",
+        _ if tape.does.moves() => tape.does.word(),
+        _ if tape.lights.select => "selected",
+        _ if tape.lights.load_point => "load pt",
+        _ => "",
+    }
 }
 
 /// `1 ◐ small.tap  12.3 ring selected`: the reel turns with the tape.
@@ -159,43 +172,16 @@ fn tape_line(tape: &TapeView, ascii: bool, width: usize) -> String {
     const TURN_ASCII: [char; 4] = ['|', '/', '-', '\\'];
     let turn = (tape.feet * 4.0) as usize % 4;
     let reel = if ascii { TURN_ASCII[turn] } else { TURN[turn] };
-    let ring = if tape.ring { "ring" } else { "" };
-    let what = match tape {
-        _ if tape.does.moves() => tape.does.word(),
-        _ if tape.lights.select => "selected",
-        _ if tape.lights.load_point => "load pt",
-        _ => "",
-    };
+    // what is written has its ring in
+    let ring = if tape.ring && tape.does != TapeDoes::Writes { "ring" } else { "" };
+    let what = what(tape);
     let records = if tape.records > 0 { format!("r{} ", tape.records) } else { String::new() };
-    let rest = format!(" {:>6.1} {records}{ring:4} {what:8}", tape.feet);
+    let words = if tape.words > 0 { format!("{}w ", tape.words) } else { records };
+    let rest = format!(" {:>6.1} {words}{ring:4} {what:8}", tape.feet);
     let room = width.saturating_sub(rest.chars().count() + 5);
     // The end of a path tells more than its beginning.
     let count = tape.label.chars().count();
     let name: String = tape.label.chars().skip(count.saturating_sub(room)).collect();
     let room = room.min(40);
     format!("{:>2} {reel} {name:<room$}{rest}", tape.unit)
-}
-
-fn crt(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
-    let edge = f64::from(RASTER - 1);
-    let coordinates: Vec<(f64, f64)> =
-        view.points.iter().map(|point| (f64::from(point.x), f64::from(point.y))).collect();
-    let marker = if look.ascii { Marker::Dot } else { Marker::Braille };
-    let colour = if look.colour { ratatui::style::Color::Indexed(120) } else { ratatui::style::Color::Reset };
-    let canvas =
-        Canvas::default().marker(marker).x_bounds([0.0, edge]).y_bounds([0.0, edge]).paint(|context| {
-            context.draw(&Points { coords: &coordinates, color: colour });
-            for point in &view.points {
-                let (x, y) = (f64::from(point.x), f64::from(point.y));
-                let way = (edge - x).min(edge - y);
-                let (x2, y2) = match point.axis {
-                    None => continue,
-                    Some(Axis::X) => (edge, y),
-                    Some(Axis::Y) => (x, edge),
-                    Some(Axis::Diagonal) => (x + way, y + way),
-                };
-                context.draw(&Stroke { x1: x, y1: y, x2, y2, color: colour });
-            }
-        });
-    frame.render_widget(canvas, area);
 }

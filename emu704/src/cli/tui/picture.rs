@@ -87,9 +87,32 @@ fn put(out: &mut String, look: &Cell, run: &str, (x, y): (u16, u16), cells: u16)
     );
 }
 
+/// As xterm shows the sixteen.
+const SIXTEEN: [(Color, &str); 16] = [
+    (Color::Black, "#000000"),
+    (Color::Red, "#cd0000"),
+    (Color::Green, "#00cd00"),
+    (Color::Yellow, "#cdcd00"),
+    (Color::Blue, "#0000ee"),
+    (Color::Magenta, "#cd00cd"),
+    (Color::Cyan, "#00cdcd"),
+    (Color::Gray, "#e5e5e5"),
+    (Color::DarkGray, "#7f7f7f"),
+    (Color::LightRed, "#ff0000"),
+    (Color::LightGreen, "#00ff00"),
+    (Color::LightYellow, "#ffff00"),
+    (Color::LightBlue, "#5c5cff"),
+    (Color::LightMagenta, "#ff00ff"),
+    (Color::LightCyan, "#00ffff"),
+    (Color::White, "#ffffff"),
+];
+
 /// As terminals show the 256 colours.
 fn colour(colour: Color, other: &str) -> String {
-    let Color::Indexed(index) = colour else { return other.to_owned() };
+    let index = match colour {
+        Color::Indexed(index) => index,
+        colour => return SIXTEEN.iter().find(|(c, _)| *c == colour).map_or(other, |(_, hex)| hex).to_owned(),
+    };
     let (red, green, blue) = match index {
         0..=15 => return other.to_owned(),
         16..=231 => {

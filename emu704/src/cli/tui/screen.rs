@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
+use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -13,7 +14,9 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::{DefaultTerminal, Terminal};
+use ratatui::layout::{Position, Rect};
+
+use super::pace::{Line, Sink};
 
 /// The panel has the terminal.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -21,7 +24,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// Gives the terminal back, whatever happens.
 pub(super) struct Screen {
     /// None only while it is dropped.
-    terminal: Option<DefaultTerminal>,
+    terminal: Option<Terminal<CrosstermBackend<Sink>>>,
+    line: Line,
 }
 
 impl Screen {
@@ -45,7 +49,27 @@ impl Screen {
         if mouse {
             execute!(io::stdout(), EnableMouseCapture)?;
         }
-        Ok(Screen { terminal: Some(Terminal::new(CrosstermBackend::new(io::stdout()))?) })
+        let line = Line::open();
+        line.will_ask();
+        let terminal = Terminal::new(CrosstermBackend::new(Sink::new(line.clone())))?;
+        Ok(Screen { terminal: Some(terminal), line })
+    }
+
+    /// The way to the terminal.
+    pub(super) fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Everything is drawn again by the next picture, and what was learnt of the line is forgotten.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn renew(&mut self) -> Result<()> {
+        self.line.forget();
+        // to clear it would ask where the cursor is, and another thread reads the answer
+        let Some(terminal) = &mut self.terminal else { return Ok(()) };
+        let size = terminal.size().context("the terminal")?;
+        terminal.resize(Rect::from((Position::ORIGIN, size))).context("the terminal")
     }
 
     /// Draws a picture.
@@ -68,6 +92,7 @@ impl Drop for Screen {
             // it would try again when it is dropped, and panic
             std::mem::forget(terminal);
         }
+        self.line.close();
         give_back();
     }
 }

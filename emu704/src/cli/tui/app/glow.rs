@@ -25,7 +25,8 @@ impl Glow {
         }
         self.old.retain(|(_, age)| *age < GLOWS);
         let frame = machine.frame_to_show();
-        let same = frame.points.get(..self.shown.points.len()).is_some_and(|begins| begins == self.shown.points);
+        let same =
+            frame.points.get(..self.shown.points.len()).is_some_and(|begins| begins == self.shown.points);
         if !same {
             let gone = std::mem::take(&mut self.shown.points);
             self.old.extend(gone.into_iter().map(|point| (point, Duration::ZERO)));

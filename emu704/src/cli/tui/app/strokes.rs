@@ -181,7 +181,8 @@ impl App {
             self.monitor.debugger.stop();
         } else {
             self.sure = true;
-            "POWER OFF: core and registers are lost; p again, or a second click, does it".clone_into(&mut self.message);
+            "POWER OFF: core and registers are lost; p again, or a second click, does it"
+                .clone_into(&mut self.message);
             return;
         }
         self.stands();

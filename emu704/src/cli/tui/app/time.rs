@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::App;
 use crate::console::{Key, MULTIPLE_STEP};
 use crate::machine::Machine;
-use crate::panel::{Pane, Speed};
 use crate::panel::lamps::Exposure;
+use crate::panel::{Pane, Speed};
 
 /// Machine cycles of a real 704 in a second.
 const REAL: f64 = 1e6 / 12.0;

@@ -1,4 +1,4 @@
-//! Lamps, rows of registers, keys and switches.
+//! Lamps, rows of registers, keys and switches where there is little room: a lamp is a character.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -6,9 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Hits;
-use crate::cli::tui::style::{Glass, Look};
+use crate::cli::tui::style::{Glass, Ground, Look};
 use crate::panel::lamps::{NAMES, Row};
 use crate::panel::{PanelView, Part};
+
+/// Where the metal begins in the row of the sense lights.
+const SWITCHES: u16 = 33;
 
 /// Width of the names of rows.
 const NAME: usize = 12;
@@ -51,28 +54,54 @@ impl Strip {
         self.put(text, style);
     }
 
+    /// What was put since a column answers the mouse.
+    fn answers(&self, hits: &mut Hits, name: &str, since: u16) {
+        if let Some(part) = Part::named(name) {
+            let area = Rect::new(self.area.x + since, self.area.y, self.column.saturating_sub(since), 1);
+            hits.parts.push((area, part));
+        }
+    }
+
     fn draw(self, frame: &mut Frame<'_>) {
         frame.render_widget(Line::from(self.spans), self.area);
     }
 }
 
-fn single(view: &PanelView, look: Look, name: &str) -> (&'static str, Style) {
-    let n = NAMES.iter().position(|n| *n == name).unwrap_or_default();
-    let glass = match name {
-        "PROGRAM STOP" | "READ-WRITE SELECT" | "POWER" | "READY" | "AUTOMATIC" => Glass::White,
-        _ if name.starts_with("SENSE") || name == "TRAP" => Glass::Neon,
+/// The glass of a single lamp.
+pub(super) fn glass(name: &str) -> Glass {
+    match name {
+        "READ-WRITE SELECT" | "DIVIDE CHECK" | "READ-WRITE CHECK" | "READY" => Glass::White,
+        "ACCUMULATOR OVERFLOW" | "MQ OVERFLOW" | "AUTOMATIC" => Glass::Green,
+        _ if name.starts_with("SENSE") || name == "TRAP" || name == "TAPE CHECK" => Glass::Neon,
         _ => Glass::Red,
-    };
-    look.lamp(view.lamps.row(Row::Single)[n], glass)
+    }
+}
+
+/// The brightness of a single lamp.
+pub(super) fn level(view: &PanelView, name: &str) -> u8 {
+    let n = NAMES.iter().position(|n| *n == name).unwrap_or_default();
+    view.lamps.row(Row::Single)[n]
+}
+
+fn single(view: &PanelView, look: Look, name: &str) -> (&'static str, Style) {
+    look.lamp(level(view, name), glass(name))
 }
 
 pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, hits: &mut Hits) {
-    let label = look.label();
+    let label = look.label(Ground::Field);
+    let faint = look.faint(Ground::Field);
+    let buffer = frame.buffer_mut();
+    buffer.set_style(panel, look.paint(Ground::Field));
+    // the sense lights stand on the field, the switches beside them on the metal
+    buffer.set_style(
+        Rect::new(panel.x + SWITCHES, panel.y + 8, panel.width - SWITCHES, 1),
+        look.paint(Ground::Metal),
+    );
+    buffer.set_style(Rect::new(panel.x, panel.y + 9, panel.width, 3), look.paint(Ground::Metal));
     let named = |strip: &mut Strip, hits: &mut Hits, name: &'static str, legend: &str| {
         let (glyph, style) = single(view, look, name);
-        strip.put(glyph, style);
-        strip.put(" ", label);
-        strip.hit(hits, name, legend, label);
+        strip.hit(hits, name, glyph, style);
+        strip.hit(hits, name, [" ", legend].concat(), label);
     };
 
     let mut strip = Strip::new(panel, 0);
@@ -102,7 +131,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: L
     // The numbers of the positions, over the last of each three.
     let mut strip = Strip::new(panel, 2);
     strip.to(NAME as u16);
-    strip.put("S QP  2   5   8  11  14  17  20  23  26  29  32  35", look.faint());
+    strip.put("S QP  2   5   8  11  14  17  20  23  26  29  32  35", faint);
     strip.draw(frame);
 
     let readings = view.readings.as_ref();
@@ -111,11 +140,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: L
     if let Some(readings) = readings {
         strip.to(NAME as u16);
         let [a, b, c] = &readings.index;
-        strip.put(format!("A {a}  B {b}  C {c}"), look.faint());
+        strip.put(format!("A {a}  B {b}  C {c}"), faint);
     }
     let length = view.core.mask().count_ones() as usize;
     strip.to(NAME as u16 + 32);
     address_lamps(&mut strip, view, look, Row::Index, length);
+    strip.answers(hits, "INDEX", NAME as u16 + 32);
     strip.draw(frame);
 
     register(
@@ -143,6 +173,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: L
     strip.hit(hits, "INSTRUCTION COUNTER", counter, label);
     strip.to(NAME as u16);
     address_lamps(&mut strip, view, look, Row::Counter, length);
+    strip.answers(hits, "INSTRUCTION COUNTER", NAME as u16);
     strip.to(33);
     named(&mut strip, hits, "TRAP", "TRAP");
     strip.to(42);
@@ -155,6 +186,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: L
     groups(&mut strip, look, &rest[..2], 2);
     strip.put(" ", label);
     groups(&mut strip, look, &rest[2..], 3);
+    strip.answers(hits, "INSTRUCTION", 54);
     strip.draw(frame);
 
     let mut strip = Strip::new(panel, 8);
@@ -162,8 +194,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: L
     for n in 1..=4 {
         strip.put(format!("  {n} "), label);
         let (glyph, style) = single(view, look, NAMES[7 + n]);
-        strip.put(glyph, style);
+        strip.hit(hits, "SENSE LIGHT 1", glyph, style);
     }
+    let label = look.label(Ground::Metal);
     strip.to(34);
     strip.put("SENSE SWITCHES", label);
     for (n, down) in view.switches.iter().enumerate() {
@@ -176,8 +209,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: L
         strip.put((n + 1).to_string(), label);
         strip.put(glyph, style);
     }
-    strip.to(69);
-    let (text, style) = if view.automatic { ("AUTOMATIC", look.strong()) } else { ("MANUAL", look.strong()) };
+    strip.to(68);
+    let (text, style) = if view.automatic {
+        ("AUTOMATIC", look.strong(Ground::Metal))
+    } else {
+        ("MANUAL", look.strong(Ground::Metal))
+    };
+    if view.caption.is_none() {
+        strip.hit(hits, "AUTOMATIC-MANUAL", "a ", look.stroke(Ground::Metal));
+    }
     strip.hit(hits, "AUTOMATIC-MANUAL", text, style);
     strip.draw(frame);
 
@@ -215,8 +255,11 @@ fn key_block(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, h
             strip.to(*column);
             let held = *name == "MULTIPLE STEP" && view.multiple_step;
             let (stroke, rest) = text.split_at(1);
-            strip.hit(hits, name, stroke, look.strong());
-            let style = if held { Look::cursor() } else { look.label() };
+            // nobody works them while the panel shows itself
+            let stroke = if view.caption.is_some() { " " } else { stroke };
+            strip.hit(hits, name, stroke, look.stroke(Ground::Metal));
+            let style = look.label(Ground::Metal);
+            let style = if held { style.patch(Look::cursor()) } else { style };
             strip.hit(hits, name, rest, style);
         }
         strip.draw(frame);
@@ -225,7 +268,7 @@ fn key_block(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, h
 
 fn entry_keys(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, hits: &mut Hits) {
     let mut strip = Strip::new(panel, 9);
-    strip.hit(hits, "ENTRY KEYS", "ENTRY KEYS", look.label());
+    strip.hit(hits, "ENTRY KEYS", "ENTRY KEYS", look.label(Ground::Metal));
     strip.to(NAME as u16);
     for key in 0..36u8 {
         match key {
@@ -240,7 +283,7 @@ fn entry_keys(frame: &mut Frame<'_>, panel: Rect, view: &PanelView, look: Look, 
     }
     if view.readings.is_some() || view.key_cursor.is_some() {
         strip.to(65);
-        strip.put(view.keys.to_string(), look.faint());
+        strip.put(view.keys.to_string(), look.faint(Ground::Metal));
     }
     strip.draw(frame);
 }
@@ -255,7 +298,7 @@ fn register(
     reading: Option<&str>,
 ) {
     let mut strip = Strip::new(panel, row);
-    strip.hit(hits, name, name, look.label());
+    strip.hit(hits, name, name, look.label(Ground::Field));
     strip.to(NAME as u16);
     let levels = view.lamps.row(lamps);
     // S, then Q and P where they are, then 1, 2 and threes.
@@ -271,10 +314,11 @@ fn register(
     groups(&mut strip, look, &low[..2], 2);
     strip.put(" ", Style::new());
     groups(&mut strip, look, &low[2..], 3);
+    strip.answers(hits, name, NAME as u16);
     if let Some(reading) = reading {
         let width = reading.chars().count() as u16;
         strip.to(78 - width);
-        strip.put(reading, look.faint());
+        strip.put(reading, look.faint(Ground::Field));
     }
     strip.draw(frame);
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::text::Line;
 
 /// The line, or as much of it as there is room for with a mark at its end, so that nobody takes a part for the whole.
-pub(super) fn cut(line: &str, ascii: bool, width: usize) -> Cow<'_, str> {
+pub(in crate::cli::tui) fn cut(line: &str, ascii: bool, width: usize) -> Cow<'_, str> {
     let columns = |text: &str| Line::raw(text).width();
     if columns(line) <= width {
         return Cow::Borrowed(line);

@@ -1,0 +1,270 @@
+//! What goes to the terminal, no faster than its line takes it.
+//!
+//! A line of 960 bytes a second has some ten thousand waiting in buffers of the system before a write has to wait, and what is shown
+//! is then ten seconds old. So a thread of its own writes, the loop of the panel never waits for it, and a picture is drawn only
+//! when the one before it has gone by the line. How fast that is the terminal tells once, by answering where its cursor is behind
+//! the first picture; and a write that has to wait tells it again.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A write that takes longer has waited for the line.
+const WAITS: Duration = Duration::from_millis(250);
+/// What may wait on the line when a picture is drawn, as time.
+const AHEAD: f64 = 0.1;
+/// Bytes a second at which pictures need no pacing.
+const FAST: f64 = 100_000.0;
+/// A frozen terminal is given up at the end.
+const AT_END: Duration = Duration::from_secs(2);
+
+/// How fast a line is, and what waits on it.
+#[derive(Debug)]
+struct Pace {
+    /// Bytes a second; `None` when nothing is known against it.
+    rate: Option<f64>,
+    /// Bytes that wait, at a moment.
+    ahead: f64,
+    at: Instant,
+    /// All bytes, and since when.
+    sent: u64,
+    since: Instant,
+}
+
+impl Pace {
+    fn new(now: Instant) -> Pace {
+        Pace { rate: None, ahead: 0.0, at: now, sent: 0, since: now }
+    }
+
+    fn drain(&mut self, now: Instant) {
+        let gone = self.rate.unwrap_or(f64::INFINITY) * now.saturating_duration_since(self.at).as_secs_f64();
+        self.ahead = if gone.is_finite() { (self.ahead - gone).max(0.0) } else { 0.0 };
+        self.at = now;
+    }
+
+    /// So many bytes went out, which took so long.
+    fn wrote(&mut self, bytes: usize, took: Duration, now: Instant) {
+        self.drain(now);
+        self.sent += bytes as u64;
+        self.ahead += bytes as f64;
+        if took >= WAITS {
+            let found = bytes as f64 / took.as_secs_f64();
+            let known = self.rate.is_some();
+            self.learn(self.rate.map_or(found, |rate| rate.midpoint(found)));
+            if !known {
+                // all that was sent is in the buffers, less what the line has taken since the beginning
+                let taken = found * now.saturating_duration_since(self.since).as_secs_f64();
+                self.ahead = (self.sent as f64 - taken).max(0.0);
+            }
+        }
+    }
+
+    fn learn(&mut self, rate: f64) {
+        self.rate = (rate < FAST).then_some(rate.max(1.0));
+    }
+
+    /// Nothing more waits than a picture may come behind.
+    fn is_free(&mut self, now: Instant) -> bool {
+        self.drain(now);
+        self.rate.is_none_or(|rate| self.ahead <= rate * AHEAD)
+    }
+}
+
+#[derive(Debug)]
+struct State {
+    queue: Vec<u8>,
+    writes: bool,
+    /// The terminal is being asked, and nothing is drawn meanwhile.
+    asks: bool,
+    over: bool,
+    error: Option<io::ErrorKind>,
+    pace: Pace,
+}
+
+/// Both ends of the way to the terminal.
+#[derive(Debug, Clone)]
+pub(super) struct Line(Arc<(Mutex<State>, Condvar)>);
+
+impl Line {
+    /// Begins to write what comes.
+    pub(super) fn open() -> Line {
+        let state = State {
+            queue: Vec::new(),
+            writes: false,
+            asks: false,
+            over: false,
+            error: None,
+            pace: Pace::new(Instant::now()),
+        };
+        let line = Line(Arc::new((Mutex::new(state), Condvar::new())));
+        let writer = line.clone();
+        std::thread::spawn(move || writer.write_out());
+        line
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>, most: Duration) -> MutexGuard<'a, State> {
+        self.0.1.wait_timeout(state, most).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn write_out(&self) {
+        let mut state = self.state();
+        loop {
+            if state.over && state.queue.is_empty() {
+                return;
+            }
+            if state.queue.is_empty() {
+                state = self.wait(state, Duration::from_secs(3600));
+                continue;
+            }
+            let bytes = std::mem::take(&mut state.queue);
+            state.writes = true;
+            drop(state);
+            let begun = Instant::now();
+            let written = {
+                // a question to the terminal comes between two pictures
+                let mut out = io::stdout().lock();
+                out.write_all(&bytes).and_then(|()| out.flush())
+            };
+            state = self.state();
+            state.writes = false;
+            match written {
+                Ok(()) => state.pace.wrote(bytes.len(), begun.elapsed(), Instant::now()),
+                Err(error) => state.error = Some(error.kind()),
+            }
+            self.0.1.notify_all();
+        }
+    }
+
+    /// A picture would be seen soon.
+    pub(super) fn is_free(&self) -> bool {
+        let mut state = self.state();
+        !state.asks && !state.writes && state.queue.is_empty() && state.pace.is_free(Instant::now())
+    }
+
+    /// What was learnt of the line no longer counts.
+    pub(super) fn forget(&self) {
+        self.state().pace = Pace::new(Instant::now());
+    }
+
+    /// Nothing is drawn until [`Line::ask`] has been called.
+    pub(super) fn will_ask(&self) {
+        self.state().asks = true;
+    }
+
+    /// Learns how fast the line is, by a question that the terminal answers behind what was sent. `question` waits for the answer.
+    pub(super) fn ask(&self, question: impl FnOnce() -> bool) {
+        self.settle(Duration::from_secs(60));
+        let answered = question();
+        let mut state = self.state();
+        state.asks = false;
+        let took = state.pace.since.elapsed().as_secs_f64().max(1e-6);
+        let rate = state.pace.sent as f64 / took;
+        // without an answer it is slower than that, nobody knows how much
+        state.pace.learn(if answered { rate } else { rate / 2.0 });
+        if answered {
+            state.pace.ahead = 0.0;
+        }
+    }
+
+    /// Waits until all is written, but not for ever.
+    fn settle(&self, most: Duration) {
+        let until = Instant::now() + most;
+        let mut state = self.state();
+        while (state.writes || !state.queue.is_empty()) && state.error.is_none() {
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+            state = self.wait(state, left);
+        }
+    }
+
+    /// The end: what waits is written, if the terminal takes it.
+    pub(super) fn close(&self) {
+        self.settle(AT_END);
+        self.state().over = true;
+        self.0.1.notify_all();
+    }
+}
+
+/// What is drawn goes here: a picture at a time, when it is flushed.
+#[derive(Debug)]
+pub(super) struct Sink {
+    line: Line,
+    picture: Vec<u8>,
+}
+
+impl Sink {
+    pub(super) fn new(line: Line) -> Sink {
+        Sink { line, picture: Vec::new() }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.picture.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut state = self.line.state();
+        if let Some(error) = state.error {
+            return Err(error.into());
+        }
+        state.queue.append(&mut self.picture);
+        drop(state);
+        self.line.0.1.notify_all();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line of 960 bytes a second with a buffer; returns how long the last picture waited on it, in seconds.
+    fn age(buffer: f64, known: Option<f64>) -> f64 {
+        let begin = Instant::now();
+        let mut pace = Pace::new(begin);
+        if let Some(rate) = known {
+            pace.learn(rate);
+        }
+        let (mut now, mut waits, mut oldest) = (0.0_f64, 0.0_f64, 0.0_f64);
+        while now < 60.0 {
+            now += 0.033;
+            waits = (waits - 0.033 * 960.0).max(0.0);
+            if !pace.is_free(begin + Duration::from_secs_f64(now)) {
+                continue;
+            }
+            let picture = 1500.0;
+            let took = ((waits + picture - buffer) / 960.0).max(0.0);
+            now += took;
+            waits = (waits + picture - took * 960.0).max(0.0);
+            pace.wrote(picture as usize, Duration::from_secs_f64(took), begin + Duration::from_secs_f64(now));
+            if now > 30.0 {
+                oldest = oldest.max(waits / 960.0);
+            }
+        }
+        oldest
+    }
+
+    #[test]
+    fn a_picture_is_not_old_when_it_is_seen() {
+        // it takes 1.6 s to go by the line itself
+        assert!(age(12_000.0, Some(960.0)) < 2.0);
+        assert!(age(12_000.0, None) < 3.0, "{}", age(12_000.0, None));
+    }
+
+    #[test]
+    fn a_fast_line_is_not_paced() {
+        let now = Instant::now();
+        let mut pace = Pace::new(now);
+        for n in 0..1000 {
+            pace.wrote(5000, Duration::from_micros(100), now + Duration::from_millis(n));
+            assert!(pace.is_free(now + Duration::from_millis(n)));
+        }
+        pace.learn(2_000_000.0);
+        assert!(pace.rate.is_none());
+    }
+}

@@ -161,6 +161,7 @@ fn transcripts(root: &Path) {
         "panel-16.svg",
         "panel-plain.svg",
         "panel-ascii.svg",
+        "checkpoint.cast",
     ] {
         let made = fs::read_to_string(picture).expect("a picture");
         let shown = fs::read_to_string(root.join("docs/pictures").join(picture)).expect("a picture");

@@ -305,18 +305,22 @@ fn strokes(enough: &Arc<AtomicBool>, line: Line) -> Receiver<io::Result<Event>> 
     let enough = Arc::clone(enough);
     let (strokes, events) = mpsc::channel();
     std::thread::spawn(move || {
-        // only this thread may ask, as the answer comes among the strokes
-        line.ask(|| cursor::position().is_ok());
-        loop {
+        // false when nobody listens any more, or nothing more can come
+        let next = || {
             let event = event::read();
             let failed = event.is_err();
             if event.as_ref().is_ok_and(is_enough) {
                 enough.store(true, Ordering::Relaxed);
             }
-            if strokes.send(event).is_err() || failed {
-                break;
-            }
-        }
+            strokes.send(event).is_ok() && !failed
+        };
+        // only this thread may ask, as the answer comes among the strokes
+        line.ask(|| {
+            let answered = cursor::position().is_ok();
+            while matches!(event::poll(Duration::ZERO), Ok(true)) && next() {}
+            answered
+        });
+        while next() {}
     });
     events
 }

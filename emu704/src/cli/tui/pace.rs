@@ -11,10 +11,16 @@ use std::time::{Duration, Instant};
 
 /// A write that takes longer has waited for the line.
 const WAITS: Duration = Duration::from_millis(250);
+/// A terminal that answers behind the first picture in that time is fast, whatever else the host has to do.
+const SOON: Duration = Duration::from_millis(300);
 /// What may wait on the line when a picture is drawn, as time.
 const AHEAD: f64 = 0.1;
 /// Bytes a second at which pictures need no pacing.
 const FAST: f64 = 100_000.0;
+/// Bytes a second of a line of 9,600 bits.
+const SLOWEST: f64 = 960.0;
+/// Questions to the terminal, two seconds apart.
+const QUESTIONS: usize = 8;
 /// A frozen terminal is given up at the end.
 const AT_END: Duration = Duration::from_secs(2);
 
@@ -57,6 +63,25 @@ impl Pace {
                 self.ahead = (self.sent as f64 - taken).max(0.0);
             }
         }
+    }
+
+    /// The terminal has answered: so many bytes have gone by the line in that time.
+    fn answered(&mut self, sent: u64, took: Duration, now: Instant) {
+        if took < SOON {
+            return;
+        }
+        self.learn(sent as f64 / took.as_secs_f64());
+        // what was sent since then
+        self.ahead = (self.sent - sent) as f64;
+        self.at = now;
+    }
+
+    /// The terminal does not answer, or only late: it is taken for the slowest that is used.
+    fn is_slow(&mut self, now: Instant) {
+        let gone = SLOWEST * now.saturating_duration_since(self.since).as_secs_f64();
+        self.learn(SLOWEST);
+        self.ahead = (self.sent as f64 - gone).max(0.0);
+        self.at = now;
     }
 
     fn learn(&mut self, rate: f64) {
@@ -155,18 +180,27 @@ impl Line {
         self.state().asks = true;
     }
 
-    /// Learns how fast the line is, by a question that the terminal answers behind what was sent. `question` waits for the answer.
-    pub(super) fn ask(&self, question: impl FnOnce() -> bool) {
+    /// Learns how fast the line is, by a question that the terminal answers behind what was sent. `question` waits two seconds for
+    /// the answer; when it comes later, a further question finds it.
+    pub(super) fn ask(&self, mut question: impl FnMut() -> bool) {
         self.settle(Duration::from_secs(60));
-        let answered = question();
-        let mut state = self.state();
-        state.asks = false;
-        let took = state.pace.since.elapsed().as_secs_f64().max(1e-6);
-        let rate = state.pace.sent as f64 / took;
-        // without an answer it is slower than that, nobody knows how much
-        state.pace.learn(if answered { rate } else { rate / 2.0 });
-        if answered {
-            state.pace.ahead = 0.0;
+        let (sent, since) = {
+            let state = self.state();
+            (state.pace.sent, state.pace.since)
+        };
+        for n in 0..QUESTIONS {
+            let answered = question();
+            let now = Instant::now();
+            let mut state = self.state();
+            if answered {
+                state.pace.answered(sent, now.saturating_duration_since(since), now);
+            } else if n == 0 {
+                state.pace.is_slow(now);
+            }
+            state.asks = false;
+            if answered {
+                return;
+            }
         }
     }
 
@@ -254,6 +288,30 @@ mod tests {
         // it takes 1.6 s to go by the line itself
         assert!(age(12_000.0, Some(960.0)) < 2.0);
         assert!(age(12_000.0, None) < 3.0, "{}", age(12_000.0, None));
+    }
+
+    #[test]
+    fn the_answer_behind_the_first_picture_tells_the_speed() {
+        let now = Instant::now();
+        let after = |took| {
+            let mut pace = Pace::new(now);
+            pace.wrote(4800, Duration::from_millis(1), now);
+            pace.answered(4800, took, now + took);
+            pace.rate.map(|rate| rate as u64)
+        };
+        assert_eq!(after(Duration::from_secs(1)), Some(4800));
+        assert_eq!(after(Duration::from_millis(200)), None, "only the host was busy");
+    }
+
+    #[test]
+    fn a_terminal_without_an_answer_is_slow() {
+        let now = Instant::now();
+        let mut pace = Pace::new(now);
+        pace.wrote(4800, Duration::from_millis(1), now);
+        pace.is_slow(now + Duration::from_secs(2));
+        // 4,800 bytes take 5 s; a tenth of a second may wait
+        assert!(!pace.is_free(now + Duration::from_millis(4800)));
+        assert!(pace.is_free(now + Duration::from_millis(4950)));
     }
 
     #[test]

@@ -139,6 +139,42 @@ fn the_power_fails_in_mid_record_and_the_other_machine_stops() {
     }
 }
 
+/// A wire has no end, as a reel of 2,400 feet has: 160 records of 20 feet.
+#[test]
+fn a_wire_is_longer_than_a_reel() {
+    let writes = "       ORG 64
+START  LXA MANY,1
+NEXT   WTB 1
+       LXA N,2
+LOOP   CPY N
+       TIX LOOP,2,1
+       IOD
+       TIX NEXT,1,1
+       HTR START
+MANY   HTR 160
+N      HTR 8000
+       END START
+";
+    let reads = "       ORG 64
+START  LXA MANY,1
+NEXT   RTB 1
+LOOP   CPY N
+       TRA LOOP
+       HTR LOOP
+       IOD
+       TIX NEXT,1,1
+       HTR START
+MANY   HTR 160
+N      HTR 0
+       END START
+";
+    let (mut a, mut b) = (room_with(CoreSize::K8, writes), room_with(CoreSize::K8, reads));
+    connected(&mut a, &mut b);
+    let (of_a, of_b) = run_both(&mut a, &mut b, 100_000);
+    assert_eq!((of_a.kind, of_b.kind), (StopKind::Htr, StopKind::Htr), "{of_a:?} {of_b:?}");
+    assert_eq!((of_a.at, of_b.at), (0o107, 0o107));
+}
+
 #[test]
 fn what_a_wire_cannot_do_is_a_clear_stop() {
     let stops = |program: &str, asked: bool| {

@@ -109,7 +109,7 @@ impl Talk {
                 message.extend(frames);
             }
             if byte == [b'E'] {
-                assert_eq!(self.characters, RECORD);
+                assert_eq!(self.characters, RECORD, "record {}", self.record);
                 let _ = records.send(self.record);
                 self.record += 1;
                 self.characters = 0;

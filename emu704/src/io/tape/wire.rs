@@ -80,9 +80,8 @@ impl Machine {
         let load_point = self.config.figures.tape.load_point;
         let unit = self.unit_mut(number);
         unit.place += 1;
-        if unit.distance == Ticks(0) {
-            unit.distance = load_point;
-        }
+        // no reel comes to its end, however much passes
+        unit.distance = load_point;
         self.io.operation = Operation::TapeRead(Reading::coming(number, mode, first));
         self.io.schedule(first);
     }
@@ -117,8 +116,7 @@ impl Machine {
 
     /// More of the record that comes in has come.
     fn more_of_record(&mut self, frames: &[u8], arrival: Arrival) -> Option<u64> {
-        let figures = &self.config.figures.tape;
-        let (character, gap) = (figures.character, figures.record_gap);
+        let character = self.config.figures.tape.character;
         let next_event = self.io.next_event;
         let Operation::TapeRead(reading) = &mut self.io.operation else { return None };
         reading.add(frames);
@@ -129,8 +127,6 @@ impl Machine {
             );
         }
         reading.ends(arrival == Arrival::Cut, character);
-        let (number, passed) = (reading.number, Ticks(reading.length() as u64 * character.0) + gap);
-        self.unit_mut(number).distance += passed;
         None
     }
 
@@ -152,11 +148,6 @@ impl Reading {
     /// More of it will come.
     pub(super) fn is_coming(&self) -> bool {
         self.coming.is_some()
-    }
-
-    /// Characters that it has.
-    fn length(&self) -> usize {
-        self.characters.len()
     }
 
     fn add(&mut self, frames: &[u8]) {

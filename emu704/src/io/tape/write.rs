@@ -263,7 +263,8 @@ impl Machine {
             let load_point = self.config.figures.tape.load_point;
             let unit = self.unit_mut(number);
             unit.place += 1;
-            unit.distance += passed + if unit.distance == Ticks(0) { load_point } else { Ticks(0) };
+            // no reel comes to its end
+            unit.distance = load_point;
             return ended.map_err(|error| self.no_wire(media, location, "WRS", number, &error));
         }
         let place = self.tape_unit(number).place;

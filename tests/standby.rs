@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod figures;
 mod follow;
 mod follow_kills;
 mod wire_kills;
@@ -34,6 +35,7 @@ struct Process {
     child: Child,
     lines: Receiver<(Instant, String)>,
     heard: Vec<(Instant, String)>,
+    ended: bool,
 }
 
 impl Process {
@@ -51,7 +53,7 @@ impl Process {
                 }
             }
         });
-        Process { child, lines, heard: Vec::new() }
+        Process { child, lines, heard: Vec::new(), ended: false }
     }
 
     fn words(folder: &Path, arguments: &str) -> Process {
@@ -63,6 +65,7 @@ impl Process {
         self.child.kill().unwrap();
         let at = Instant::now();
         self.child.wait().unwrap();
+        self.ended = true;
         at
     }
 
@@ -81,6 +84,7 @@ impl Process {
         });
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
+                self.ended = true;
                 return (status, text.join().unwrap());
             }
             if begun.elapsed() > LONG {
@@ -93,21 +97,24 @@ impl Process {
 
     /// When it said a line with this text.
     fn said(&mut self, text: &str) -> Instant {
+        self.says(text).unwrap_or_else(|| panic!("expected {text:?}, found:\n{}", self.errors()))
+    }
+
+    /// When it said a line with this text; `None` when it does not.
+    fn says(&mut self, text: &str) -> Option<Instant> {
         let begun = Instant::now();
         loop {
             if let Some((at, _)) = self.heard.iter().find(|(_, line)| line.contains(text)) {
-                return *at;
+                return Some(*at);
             }
-            match self.lines.recv_timeout(LONG.saturating_sub(begun.elapsed())) {
-                Ok(line) => self.heard.push(line),
-                Err(_) => panic!("expected {text:?}, found:\n{}", self.errors()),
-            }
+            self.heard.push(self.lines.recv_timeout(LONG.saturating_sub(begun.elapsed())).ok()?);
         }
     }
 
     fn errors(&mut self) -> String {
         // its last lines may still be on their way
-        while let Ok(line) = self.lines.recv_timeout(Duration::from_millis(20)) {
+        let patience = if self.ended { LONG } else { Duration::from_millis(20) };
+        while let Ok(line) = self.lines.recv_timeout(patience) {
             self.heard.push(line);
         }
         self.heard.iter().map(|(_, line)| format!("{line}\n")).collect()

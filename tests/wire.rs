@@ -139,6 +139,29 @@ fn the_power_fails_in_mid_record_and_the_other_machine_stops() {
     }
 }
 
+/// The other machine is lost in the middle of a record: the writer hears of it at the end of the record, and START goes on without.
+#[test]
+fn the_reader_is_lost_in_mid_record_and_the_writer_goes_on_when_told() {
+    let (mut a, mut b) = (room_with(CoreSize::K4, COUNTS), loading(CoreSize::K4));
+    connected(&mut a, &mut b);
+    while b.machine.cycles() < 60_000 {
+        for room in [&mut a, &mut b] {
+            let until = room.machine.cycles() + 1_000;
+            room.run_until(until).unwrap();
+        }
+    }
+    drop(b);
+    let stop = a.run_until(u64::MAX).unwrap();
+    let message = stop.message.unwrap_or_default();
+    assert_eq!(stop.kind, StopKind::Waiting);
+    assert!(message.contains("the other end has gone"), "{message}");
+    let start = a.parse_action("start").unwrap();
+    a.act(&start).unwrap();
+    let stop = a.run_until(u64::MAX).unwrap();
+    assert_eq!(stop.kind, StopKind::Htr, "{stop:?}");
+    assert_eq!(a.machine.cpu.ac.word().magnitude(), 2000);
+}
+
 /// A wire has no end, as a reel of 2,400 feet has: 160 records of 20 feet.
 #[test]
 fn a_wire_is_longer_than_a_reel() {
@@ -361,6 +384,18 @@ fn two_processes_and_a_wire() {
     assert!(!socket.exists(), "the socket goes with the one who listens");
 }
 
+/// Calls one who listens. The socket is there a moment before anybody listens to it.
+#[cfg(unix)]
+fn call(socket: &std::path::Path) -> std::os::unix::net::UnixStream {
+    for _ in 0..200 {
+        if let Ok(stream) = std::os::unix::net::UnixStream::connect(socket) {
+            return stream;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("nobody listens at {}", socket.display());
+}
+
 #[cfg(unix)]
 #[test]
 fn only_who_knows_the_token_is_heard() {
@@ -377,7 +412,7 @@ fn only_who_knows_the_token_is_heard() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     // somebody who talks something else, and a machine with another token: both are put off
-    let mut stranger = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    let mut stranger = call(&socket);
     stranger.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
     let mut wrong = emu704(&["run", "--load", "tape", "--core", "4k", "--tape", &wire("connect")], "open")
         .spawn()
@@ -504,7 +539,7 @@ fn a_token_is_not_told_to_strangers() {
     while !socket.exists() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    let mut stranger = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    let mut stranger = call(&socket);
     stranger.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
     let mut heard = [0; 200];
     assert!(stranger.read(&mut heard).is_err(), "nothing is said to one who says nothing");

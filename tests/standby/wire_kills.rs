@@ -300,7 +300,9 @@ fn a_killed_stand_by_is_followed_by_another() {
             continue;
         }
         let mut second = standby(folder, kind, "second", "");
-        second.said("8200 words on the reel");
+        if second.says("8200 words on the reel").is_none() {
+            panic!("{case}: nothing comes from the other wire\n{}{}", second.errors(), primary.errors());
+        }
         std::thread::sleep(Duration::from_micros(random.below(300_000)));
         primary.kill();
         finishes(folder, kind, &mut second, &case);

@@ -25,9 +25,9 @@ use crate::common::root;
 /// Nothing here takes so long.
 const LONG: Duration = Duration::from_secs(60);
 
-/// How many machines are killed in each way.
+/// How many machines are killed in each way: `EMU704_STANDBY_KILLS`, or 12.
 fn kills() -> u64 {
-    std::env::var("EMU704_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(12)
+    std::env::var("EMU704_STANDBY_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(12)
 }
 
 /// A process, with its lines on standard error as they come. It is killed when it is dropped.

@@ -20,6 +20,7 @@ pub(crate) const RUN: &[&str] = &[
     "docs/sap.md",
     "docs/sharing.md",
     "docs/snapshots.md",
+    "docs/standby.md",
     "docs/stores.md",
     "docs/teachers.md",
     "docs/testing-reels.md",

@@ -24,6 +24,12 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("emu704 deck strip punched.cbn", PERIOD),
     ("emu704 run fort2-8k.tap", PERIOD),
     ("emu704 run object.cbn", PERIOD),
+    ("emu704 run programs/standby.", "two processes, tests/standby/ runs them"),
+    ("emu704 run primary.toml", "the same"),
+    (
+        "emu704 tape follow heat.tap kept.tap --idle 10 &&",
+        "it waits for somebody who writes; tests/standby/ does it",
+    ),
     ("cargo install --path asm704", INSTALLS),
     ("cargo install --path emu704", INSTALLS),
     ("cargo install --path asm704 && cargo install --path emu704", INSTALLS),

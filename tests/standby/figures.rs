@@ -77,7 +77,7 @@ fn lose(at: u64) -> Lost {
     }
     let load = b.machine.cycles() - start;
     assert_eq!(b.run_until(u64::MAX).unwrap().kind, StopKind::Htr);
-    assert_eq!(b.machine.io.printer.tear_off(), heat_alone(), "{at}");
+    assert_eq!(b.tear_off(), heat_alone(), "{at}");
     Lost { work: at - complete, load }
 }
 
@@ -93,11 +93,12 @@ fn how_long_a_job_stands_still() {
     println!("704 time lost: {} of work, {} to load ({load:?} cycles)", seconds(work), seconds(load));
     // one interval between two complete checkpoints of heat.sap with sense switch 1 down
     assert!(work.1 < 295_000, "{work:?}");
-    // the kept reel is at its load point or on its way there, and its record takes 8,200 times 33.3 cycles
-    assert!((273_000..300_000).contains(&load.0) && load.1 < 420_000, "{load:?}");
+    // a cold start takes 278,800 cycles (docs/checkpoint.md); the kept reel may have just been written, and to rewind 20.5 feet takes
+    // as long as to write them
+    assert!(load.0 >= 278_800 && load.1 < 2 * 280_000, "{load:?}");
 }
 
 #[test]
 fn the_stand_by_is_small() {
-    assert_eq!(symbol(&assemble(&text("programs/standby.sap")), "STALEN"), 155);
+    assert_eq!(symbol(&assemble(&text("programs/standby.sap")), "STALEN"), 132);
 }

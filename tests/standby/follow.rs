@@ -219,6 +219,12 @@ fn what_it_refuses() {
     refuses("source.tap letter", 6, "letter");
     assert_eq!(fs::read(at("letter")).unwrap(), b"DEAR SIR, THIS IS NO REEL\n");
     refuses("source.tap dest --idle soon", 2, "expected a number of seconds");
+    // a file that its owner has protected; nobody protects one from root
+    fs::write(at("protected"), &one).unwrap();
+    fs::set_permissions(at("protected"), std::os::unix::fs::PermissionsExt::from_mode(0o444)).unwrap();
+    if fs::OpenOptions::new().append(true).open(at("protected")).is_err() {
+        refuses("source.tap protected", 2, "protected");
+    }
     // two who would write one copy
     let mut first = Process::words(folder.path(), "tape follow source.tap dest");
     first.said("dest: has 1 record");

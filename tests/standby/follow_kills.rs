@@ -1,5 +1,5 @@
 //! Machines are killed whose reel is followed by `emu704 tape follow`: the primary, the follower, and both. Nothing is left for the
-//! stand-by but the copy. `EMU704_KILLS` sets the number of kills (default 12).
+//! stand-by but the copy. `EMU704_STANDBY_KILLS` sets the number of kills (default 12).
 
 use std::fs;
 use std::path::Path;

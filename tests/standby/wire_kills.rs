@@ -1,5 +1,5 @@
 //! Machines are killed that talk over a wire: the primary at any moment and in the middle of a record, and the stand-by.
-//! `EMU704_KILLS` sets the number of kills of each kind (default 12).
+//! `EMU704_STANDBY_KILLS` sets the number of kills of each kind (default 12).
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -41,9 +41,9 @@ const NAP: Duration = Duration::from_millis(50);
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The exit code is 0 when --idle ends it, or 6 when the copy has no record then; 2 when a file cannot be read or written;\n\
-                  130 when Ctrl-C or SIGTERM ends it, behind a last look. See docs/standby.md.\n\n\
-                  Example:\n  emu704 tape follow heat.tap kept.tap --idle 10 && emu704 run kept.tap --core 8k"
+    after_help = "The exit code is 0 when --idle ends it, or 6 when the copy has no record then; 1 when the copy cannot be written, as on\n\
+                  a full disk, and stays what it was; 130 when Ctrl-C or SIGTERM ends it, behind a last look. See docs/standby.md.\n\n\
+                  Example:\n  emu704 tape follow heat.tap kept.tap --idle 10\n  emu704 run kept.tap --core 8k"
 )]
 pub(super) struct FollowArgs {
     /// Image that somebody writes; it may come later
@@ -285,7 +285,7 @@ impl<'a> Follower<'a> {
         put.map_err(|error| {
             self.dest.abandon_replacement();
             let message = format!("{}: cannot write: {error}; it keeps {}", path.display(), what(&self.held));
-            Failure::usage(message)
+            Failure { code: exit::FAILURE, message }.into()
         })
     }
 

@@ -6,6 +6,7 @@
 mod figures;
 mod follow;
 mod follow_kills;
+mod program;
 mod wire_kills;
 
 use std::ffi::OsStr;
@@ -117,7 +118,7 @@ impl Process {
         while let Ok(line) = self.lines.recv_timeout(patience) {
             self.heard.push(line);
         }
-        self.heard.iter().map(|(_, line)| format!("{line}\n")).collect()
+        self.heard.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")
     }
 }
 

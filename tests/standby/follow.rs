@@ -13,7 +13,7 @@ use super::{Process, complete, until};
 use crate::common::{assemble, machine_with, run, text};
 
 /// The reels that squares.sap has written behind its calls: two checkpoints of 4,096 words.
-fn checkpoints() -> [Vec<u8>; 2] {
+pub(super) fn checkpoints() -> [Vec<u8>; 2] {
     let mut machine = machine_with(&assemble(&text("programs/squares.sap")), CoreSize::K4);
     let mut mounts = Reels::new();
     mounts.mount_memory(1, Vec::new(), true).unwrap();

@@ -139,12 +139,15 @@ fn primary(folder: &Path, kind: Primary, acts: &[&str]) -> Process {
         "program = \"{source}\"\ncore = \"{core}\"\nsense = [1]\ntape = {{ 1 = \"wire:connect:{}\" }}\n",
         wire.display()
     );
+    let mut all = Vec::new();
     if kind == Primary::AsLarge {
         let at = symbol(&assemble(&text("programs/heat.sap")), "CHKSIZ");
-        job += &format!("[[operator]]\nat = 0\ndo = \"deposit {at:05o} 000002000000\"\n");
+        all.push(format!("at = 0\ndo = \"deposit {at:05o} 000002000000\"\n"));
     }
-    for act in acts {
-        job += &format!("[[operator]]\nat-stop = true\ndo = \"{act}\"\n");
+    all.extend(acts.iter().map(|act| format!("at-stop = true\ndo = \"{act}\"\n")));
+    for act in all {
+        job += "[[operator]]\n";
+        job += &act;
     }
     fs::write(folder.join("primary.toml"), job).unwrap();
     Process::words(folder, "run primary.toml")
@@ -300,9 +303,8 @@ fn a_killed_stand_by_is_followed_by_another() {
             continue;
         }
         let mut second = standby(folder, kind, "second", "");
-        if second.says("8200 words on the reel").is_none() {
-            panic!("{case}: nothing comes from the other wire\n{}{}", second.errors(), primary.errors());
-        }
+        let came = second.says("8200 words on the reel").is_some();
+        assert!(came, "{case}: nothing comes from the other wire\n{}{}", second.errors(), primary.errors());
         std::thread::sleep(Duration::from_micros(random.below(300_000)));
         primary.kill();
         finishes(folder, kind, &mut second, &case);

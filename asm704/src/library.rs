@@ -17,6 +17,7 @@ const OWN: &[(&str, &str)] = &[
     ("chksto", include_str!("../programs/lib/chksto.sap")),
     ("chkstr", include_str!("../programs/lib/chkstr.sap")),
     ("print", include_str!("../programs/lib/print.sap")),
+    ("remote", include_str!("../programs/lib/remote.sap")),
     ("tapes", include_str!("../programs/lib/tapes.sap")),
 ];
 

@@ -216,7 +216,7 @@ fn the_page_has_the_slack() {
     let into = least(machine.io.slack(), &["R$CPU", "R$W1", "R$BLK", "R$CPX"]);
     let line = format!("| least slack of a CPY, in cycles | {out} sending, {into} receiving |");
     let words = format!("| the routine, sender and receiver | {} words |", symbol(&code, "REMLNG"));
-    let list = format!("| of these the loader, which runs on the other machine only | {} words |", symbol(&code, "R$IML"));
+    let list = format!("| of these the check and the loader, which run on the other machine only | {} words |", symbol(&code, "R$IML"));
     let page = text("docs/remote.md");
     for figure in [line, words, list] {
         assert!(page.contains(&figure), "docs/remote.md does not have {figure}");

@@ -17,6 +17,7 @@ pub(crate) const RUN: &[&str] = &[
     "docs/json.md",
     "docs/operators-guide.md",
     "docs/panel.md",
+    "docs/remote.md",
     "docs/sap.md",
     "docs/sharing.md",
     "docs/snapshots.md",

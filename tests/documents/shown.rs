@@ -30,6 +30,8 @@ const NOT_RUN: &[(&str, &str)] = &[
         "emu704 tape follow heat.tap kept.tap --idle 10 &&",
         "it waits for somebody who writes; tests/standby/ does it",
     ),
+    ("emu704 run --core 4k --load tape --tape 1=wire:", "two processes, tests/remote/kills.rs runs them"),
+    ("emu704 run programs/remote.toml --tape 1=wire:", "the same"),
     ("cargo install --path asm704", INSTALLS),
     ("cargo install --path emu704", INSTALLS),
     ("cargo install --path asm704 && cargo install --path emu704", INSTALLS),

@@ -39,7 +39,11 @@ fn a_sender_that_is_cut_off_is_not_resumed() {
     for (n, record) in all.iter().enumerate() {
         let words = record.len() as u64 / 6;
         // all of the boot record, and some of each other, its front and its end
-        let some = if n == 0 { (0..record.len() as u64).collect() } else { (0..60).map(|_| random.below(6 * words)).collect::<Vec<_>>() };
+        let some = if n == 0 {
+            (0..record.len() as u64).collect()
+        } else {
+            (0..60).map(|_| random.below(6 * words)).collect::<Vec<_>>()
+        };
         cuts.extend(some.iter().map(|at| (n, *at as usize)));
         cuts.extend((0..40).map(|at| (n, at)));
         cuts.extend((record.len() - 40..record.len()).map(|at| (n, at)));

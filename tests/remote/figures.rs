@@ -44,7 +44,8 @@ fn measured(code: &Output, core: CoreSize, change: impl Fn(&mut Sender)) -> Meas
         let size = size(&sender);
         let now: Vec<_> = (0..size).map(|a| sender.machine.core.peek(a)).collect();
         if whole.is_some() {
-            let of = before.iter().zip(&now).zip(0..).filter(|((old, new), a)| old != new && !own.contains(a));
+            let of =
+                before.iter().zip(&now).zip(0..).filter(|((old, new), a)| old != new && !own.contains(a));
             changes.push(of.count() as u64);
         }
         if whole.is_some_and(|whole| calls == whole + BEHIND) {
@@ -171,9 +172,15 @@ fn throttles() {
         "| words looked at, blocks sent, words of a block | calls until all was sent once | longest call | lag at the last call, words | words sent | in the last call | down time |\n\
          |---|---|---|---|---|---|---|\n",
     );
-    for (look, blocks, length) in
-        [(512, 4, 32), (2048, 16, 32), (4096, 32, 32), (2048, 16, 8), (2048, 16, 16), (2048, 8, 64), (2048, 4, 128)]
-    {
+    for (look, blocks, length) in [
+        (512, 4, 32),
+        (2048, 16, 32),
+        (4096, 32, 32),
+        (2048, 16, 8),
+        (2048, 16, 16),
+        (2048, 8, 64),
+        (2048, 4, 128),
+    ] {
         let code = moving(300);
         let m = measured(&code, CoreSize::K8, |sender| {
             let throttle = format!("{blocks:06o}{look:06o}");
@@ -207,7 +214,8 @@ fn the_page_has_the_slack() {
     let least = |slack: &emu704::io::Slacks, names: &[&str]| {
         let own = symbol(&code, "REMCHK")..symbol(&code, "REMEND");
         // the first copy of a record has all the time in which the tape starts
-        let all = slack.iter().filter(|(at, _)| own.contains(at)).map(|(at, s)| (*at, s.least.0 / TICKS_PER_CYCLE));
+        let all =
+            slack.iter().filter(|(at, _)| own.contains(at)).map(|(at, s)| (*at, s.least.0 / TICKS_PER_CYCLE));
         let (at, least) = all.min_by_key(|(_, least)| *least).unwrap();
         assert!(names.iter().any(|name| symbol(&code, name) == at), "{at:05o}");
         least
@@ -216,7 +224,10 @@ fn the_page_has_the_slack() {
     let into = least(machine.io.slack(), &["R$CPU", "R$W1", "R$BLK", "R$CPX"]);
     let line = format!("| least slack of a CPY, in cycles | {out} sending, {into} receiving |");
     let words = format!("| the routine, sender and receiver | {} words |", symbol(&code, "REMLNG"));
-    let list = format!("| of these the check and the loader, which run on the other machine only | {} words |", symbol(&code, "R$IML"));
+    let list = format!(
+        "| of these the check and the loader, which run on the other machine only | {} words |",
+        symbol(&code, "R$IML")
+    );
     let page = text("docs/remote.md");
     for figure in [line, words, list] {
         assert!(page.contains(&figure), "docs/remote.md does not have {figure}");

@@ -162,7 +162,7 @@ mod processes {
 
     /// A job of more turns, so that it runs for some time of ours.
     fn job(folder: &Path) {
-        let source = text("programs/remote.sap").replace("TURNS  EQU 40", "TURNS  EQU 1500");
+        let source = text("programs/remote.sap").replace("TURNS  EQU 40", "TURNS  EQU 4000");
         std::fs::write(folder.join("remote.sap"), source).unwrap();
         let job = text("programs/remote.toml").replace(&format!("at = {LAST}\n"), "at = 5000000\n");
         assert!(job.contains("5000000"));
@@ -217,13 +217,16 @@ mod processes {
         let mut b_took = begun.elapsed().as_micros() as u64;
         assert_eq!((texts(&a).0.as_str(), texts(&b).0), ("", answer.clone()), "{a:?} {b:?}");
         let mut random = Random(1955);
-        let (mut resumed, mut stopped, mut given_up, mut kept, mut late, mut alone_since) = (0, 0, 0, 0, 0, 0);
+        let (mut resumed, mut stopped, mut given_up, mut kept, mut late, mut alone_since) =
+            (0, 0, 0, 0, 0, 0);
         let mut kill = 0;
         while kill < kills {
             let (mut a, mut b) = both(folder.path());
             let of_a = kill % 2 == 0;
+            let behind = a_took * u64::from(kill % 4 == 3);
             let (victim, took) = if of_a { (&mut a, &mut a_took) } else { (&mut b, &mut b_took) };
-            let wait = random.below(*took * 21 / 20);
+            // half of the receiver's kills come when it has the job
+            let wait = behind + random.below((*took).saturating_sub(behind).max(1_000) * 21 / 20);
             std::thread::sleep(Duration::from_micros(wait));
             let is_late = victim.try_wait().unwrap().is_some();
             victim.kill().unwrap();

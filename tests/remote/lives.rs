@@ -2,7 +2,7 @@
 
 use emu704::{CoreSize, StopKind};
 
-use super::{Sender, alone, heat, loaded, moving, receiver, reel_of, records, until};
+use super::{Sender, alone, heat, loaded, moving, receiver, records, reel_of, until};
 use crate::common::{Random, assemble, run, symbol, word};
 
 #[test]

@@ -59,19 +59,19 @@ impl Sender {
     }
 
     /// Runs up to the beginning of its next call.
-    fn to_call(&mut self) -> bool {
+    fn reaches_call(&mut self) -> bool {
         self.until(symbol(&self.code, "REMCHK"))
     }
 
     /// Runs up to the return from a call.
-    fn to_return(&mut self) -> bool {
+    fn reaches_return(&mut self) -> bool {
         self.until(symbol(&self.code, "K$RET"))
     }
 
     /// Makes so many calls, then the last, up to the halt behind it.
     fn moves_behind(&mut self, calls: u32) {
         for _ in 0..calls {
-            assert!(self.to_return());
+            assert!(self.reaches_return());
             self.machine.step(&mut self.reels, u64::MAX).unwrap();
         }
         self.last();

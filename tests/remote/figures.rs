@@ -39,7 +39,7 @@ fn measured(code: &Output, core: CoreSize, change: impl Fn(&mut Sender)) -> Meas
     let mut before: Vec<_> = Vec::new();
     let size = |sender: &Sender| sender.machine.core.peek(at("CHKSIZ")).decrement() * 4096;
     loop {
-        assert!(sender.to_call());
+        assert!(sender.reaches_call());
         let begun = sender.machine.cycles();
         let size = size(&sender);
         let now: Vec<_> = (0..size).map(|a| sender.machine.core.peek(a)).collect();
@@ -71,7 +71,7 @@ fn measured(code: &Output, core: CoreSize, change: impl Fn(&mut Sender)) -> Meas
                 down: here + there,
             };
         }
-        assert!(sender.to_return());
+        assert!(sender.reaches_return());
         calls += 1;
         if calls > 1 {
             pause = pause.max(sender.machine.cycles() - begun);

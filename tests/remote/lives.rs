@@ -49,7 +49,7 @@ fn all_of_core_is_the_same_at_the_return() {
         sender.machine.core.poke(at("REMTHR"), word(&throttle));
         sender.machine.core.poke(at("REMLEN"), word(&format!("{:012o}", random.below(80))));
         for _ in 0..random.below(30) {
-            assert!(sender.to_return());
+            assert!(sender.reaches_return());
             sender.machine.step(&mut sender.reels, u64::MAX).unwrap();
             for _ in 0..random.below(40) {
                 let place = table + random.below(u64::from(length)) as u16;
@@ -104,7 +104,7 @@ fn sending_begins_anew_behind_a_call_with_the_switch_up() {
     let mut sender = Sender::new(&code, CoreSize::K8);
     for call in 0..12 {
         sender.machine.console.sense_switches[3] = call != 6;
-        assert!(sender.to_return());
+        assert!(sender.reaches_return());
         sender.machine.step(&mut sender.reels, u64::MAX).unwrap();
     }
     sender.moves_behind(0);

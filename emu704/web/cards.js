@@ -29,9 +29,6 @@ function stack(x, y) {
 function cabinet(name, inside) {
   const tiles = [["START", "#2b2320"], ["STOP", "#2b2320"], ["FEED", "#2b2320"], ["READY", "#a8a79f"], ["SELECT", "#a8a79f"], ["CARD FEED", "#6d2119"], ["FUSE", "#6d2119"], ["POWER", "#d08030"]];
   return svg("svg", { viewBox: "0 0 260 190", class: "cabinet", "aria-hidden": "true" }, [
-    svg("defs", {}, [svg("pattern", { id: "cards", width: 4, height: 1.5, patternUnits: "userSpaceOnUse" }, [
-      svg("rect", { width: 4, height: 1.5, fill: "#efe2bb" }), svg("path", { d: "M0 0H4", stroke: "#b8aa7c", "stroke-width": 0.4 }),
-    ])]),
     svg("rect", { x: 2, y: 62, width: 256, height: 126, rx: 5, fill: "#7b7e84" }),
     svg("rect", { x: 2, y: 62, width: 256, height: 8, fill: "#6a6d73" }),
     svg("rect", { x: 2, y: 104, width: 256, height: 22, fill: "#c9c9c4" }), svg("rect", { x: 2, y: 172, width: 256, height: 7, fill: "#b0b0ab" }),

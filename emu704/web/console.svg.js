@@ -41,16 +41,7 @@ const range = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => from
 
 /** All that does not move. @returns {SVGElement} */
 export function board() {
-  const stops = (/** @type {[string, string][]} */ list) => list.map(([at, colour]) => svg("stop", { offset: at, "stop-color": colour }));
-  const defs = svg("defs", {}, [
-    svg("linearGradient", { id: "enamel", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#4b4d59"], ["1", "#4f525b"]])),
-    svg("linearGradient", { id: "desk", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#d0cdc8"], ["0.5", "#c8c5c0"], ["1", "#bab7b2"]])),
-    svg("linearGradient", { id: "cabinet", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#63636d"], ["1", "#4d4d56"]])),
-    svg("linearGradient", { id: "metal", x1: 0, y1: 0, x2: 0, y2: 1 }, stops([["0", "#eceae4"], ["0.5", "#b4b2ab"], ["1", "#dddbd3"]])),
-    svg("radialGradient", { id: "bezel", cx: 0.35, cy: 0.4, r: 0.75 }, stops([["0", "#e8e8ea"], ["0.45", "#8d8e95"], ["1", "#303138"]])),
-    svg("radialGradient", { id: "lens", cx: 0.5, cy: 0.5, r: 0.5 }, stops([["0", "#2c2b30"], ["0.6", "#55555c"], ["1", "#3a3a41"]])),
-  ]);
-  const root = svg("svg", { viewBox: VIEWBOX, class: "board", "aria-hidden": "true" }, [defs]);
+  const root = svg("svg", { viewBox: VIEWBOX, class: "board", "aria-hidden": "true" });
   root.append(
     svg("rect", { x: 0, y: 36, width: 512, height: 562, fill: "url(#cabinet)" }),
     svg("rect", { x: 49, y: 57, width: 414, height: 18, rx: 2, fill: "url(#metal)", stroke: "#3a3a40", "stroke-width": 0.6 }),
@@ -119,13 +110,7 @@ const seen = (level) => (level === 0 ? 0 : Math.round(Math.max(Math.sqrt(level /
 /** The lamps over the board. */
 export class Lamps {
   constructor() {
-    const neon = svg("radialGradient", { id: "neon", cx: 0.5, cy: 0.5, r: 0.5 }, [
-      svg("stop", { offset: 0, "stop-color": "#ffd9a8" }), svg("stop", { offset: 0.26, "stop-color": "#ff7350" }),
-      svg("stop", { offset: 0.42, "stop-color": "#ff6a2a", "stop-opacity": 0.95 }),
-      svg("stop", { offset: 0.5, "stop-color": "#ff7a3a", "stop-opacity": 0.34 }),
-      svg("stop", { offset: 1, "stop-color": "#ff7a3a", "stop-opacity": 0 }),
-    ]);
-    this.root = svg("svg", { viewBox: VIEWBOX, class: "lamps", "aria-hidden": "true" }, [svg("defs", {}, [neon])]);
+    this.root = svg("svg", { viewBox: VIEWBOX, class: "lamps", "aria-hidden": "true" });
     this.neons = NEONS.map(({ row, at, x, y }) => {
       const glow = svg("circle", { cx: x, cy: y, r: 8.2, fill: "url(#neon)", "fill-opacity": 0 });
       this.root.append(glow);

@@ -57,7 +57,8 @@ export class Engine {
 
   /** A machine of this name, new. @param {string} name @param {string} core */
   async open(name, core) {
-    const machine = this.machines.get(name) ?? new Machine(this, name);
+    // nobody who heard of an older machine hears of this one
+    const machine = new Machine(this, name);
     this.machines.set(name, machine);
     await this.call(name, "open", core);
     return machine;

@@ -3,7 +3,9 @@
 import { Desk } from "./desk.js";
 import { Keeper } from "./keep.js";
 import { Shelf } from "./shelf.js";
+import { paints } from "./paints.js";
 import { shelves } from "./shelves.js";
+import { Story } from "./story.js";
 import { bytes, given, start } from "./start.js";
 import { html } from "./svg.js";
 
@@ -22,13 +24,14 @@ function say(text) {
 }
 
 async function begin() {
+  document.body.append(paints());
   const [engine, files] = await Promise.all([start(), given()]);
   const shelf = await Shelf.begin(files.map(({ name, title, place, text, base64 }) => ({
     name, title, place, bytes: text === undefined ? bytes(base64 ?? "") : new TextEncoder().encode(text), own: false,
   })));
   const machine = await engine.open("A", "8k");
   const desk = new Desk(machine, shelf, { units: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], say });
-  part("main").replaceChildren(
+  part("room").replaceChildren(
     desk.console,
     html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
     html("div", { class: "machines" }, [desk.cards.root, desk.crt.root]), shelves(desk),
@@ -40,8 +43,38 @@ async function begin() {
     await desk.mountBlank(1);
     say("A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
   }
+  const story = new Story(engine, await text(shelf, "heat.sap"), part("story"));
+  views(desk, story);
   // for tests, and for whoever opens the browser's own console
-  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, ready: true } });
+  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, ready: true } });
+}
+
+/** A program of the shelf. @param {Shelf} shelf @param {string} name */
+async function text(shelf, name) {
+  return new TextDecoder().decode(shelf.items.get(name)?.bytes);
+}
+
+/** What stands behind the `#` of the address says which part of the page is seen. @param {Desk} desk @param {Story} story */
+function views(desk, story) {
+  const turn = () => {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    const tells = wanted.has("story") || wanted.has("attract");
+    part("room").hidden = tells;
+    part("story").hidden = !tells;
+    for (const link of document.querySelectorAll("nav a")) {
+      const is = (link.getAttribute("href") === "#story") === tells;
+      if (is) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    story.leave();
+    if (tells) {
+      desk.machine.call("halt");
+      story.begin(wanted.has("attract") ? "attract" : "guided").catch((error) => say(error.message));
+    }
+  };
+  addEventListener("hashchange", turn);
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (story.touched = Date.now()));
+  turn();
 }
 
 begin().catch((error) => say(`The machine cannot start: ${error.message}`));

@@ -1,0 +1,262 @@
+// @ts-check
+/** The story of the checkpoint in two panes: guided, free, or by itself for an exhibition. */
+import { Desk } from "./desk.js";
+import { SCENES } from "./scenes.js";
+import { Shelf } from "./shelf.js";
+import { html } from "./svg.js";
+
+/** @typedef {import("./machine.js").Engine} Engine */
+/** @typedef {import("./picture.js").Picture} Picture */
+
+/** How often the page looks whether a scene is over, in milliseconds. */
+const LOOK = 200;
+/** So long the last scene stands, and so long an exhibition waits for a visitor who has gone, in milliseconds. */
+const END = 15000;
+const GONE = 120000;
+/** The reel that is carried. */
+const REEL = "checkpoint.tap";
+/** A machine that has just been powered on holds what this number makes of it. */
+const SEED = 704;
+
+/** A machine of the story with what is known of it. */
+class Pane {
+  /** @param {Desk} desk @param {"A" | "B"} name */
+  constructor(desk, name) {
+    this.desk = desk;
+    this.name = name;
+    /** @type {Picture | null} */
+    this.picture = null;
+    this.reel = 0;
+    /** A program stop, not a failure. */
+    this.stopped = false;
+    desk.panel.addEventListener("picture", (event) => {
+      this.picture = /** @type {CustomEvent} */ (event).detail;
+    });
+    desk.addEventListener("told", (event) => {
+      const { told } = /** @type {CustomEvent} */ (event).detail;
+      this.stopped = !told.going && !told.failure && /HTR/.test(told.state);
+    });
+  }
+
+  get cycles() {
+    return this.picture?.cycles ?? 0;
+  }
+
+  get paper() {
+    return this.desk.printer.text;
+  }
+
+  /** Its tape stands at the load point. */
+  get rests() {
+    const tape = this.picture?.tapes[0];
+    return tape !== undefined && tape.motion === "still" && !tape.selected && tape.feet === 0;
+  }
+}
+
+/** The lines of a paper that the job has printed: what the routine prints begins with its name. @param {string} paper */
+export const answer = (paper) => paper.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "" && !line.startsWith("CHKPNT"));
+
+/** The story. */
+export class Story {
+  /** @param {Engine} engine @param {string} source the job @param {HTMLElement} place */
+  constructor(engine, source, place) {
+    this.engine = engine;
+    this.source = source;
+    this.place = place;
+    this.scene = -1;
+    this.shown = 0;
+    this.mode = "guided";
+    this.carried = false;
+    this.cleared = false;
+    this.loadedAt = Infinity;
+    /** What the job prints when nobody disturbs it. @type {string[]} */
+    this.undisturbed = [];
+    this.over = false;
+    this.touched = Date.now();
+    /** The machines, once the story has begun. @type {Map<string, Pane & { root: HTMLElement }>} */
+    this.machines = new Map();
+    this.looks = this.acted = false;
+    this.caption = html("div", { class: "caption", role: "status" });
+    this.timer = 0;
+  }
+
+  /** Machine A. */
+  get a() {
+    return this.of("A");
+  }
+
+  /** Machine B. */
+  get b() {
+    return this.of("B");
+  }
+
+  /** @param {"A" | "B"} name */
+  of(name) {
+    const pane = this.machines.get(name);
+    if (!pane) throw new Error(`there is no machine ${name} yet`);
+    return pane;
+  }
+
+  /** Two machines, and a third that nobody sees: it runs the job undisturbed. @param {"guided" | "free" | "attract"} mode */
+  async begin(mode) {
+    this.leave();
+    this.mode = mode;
+    this.scene = -1;
+    this.carried = this.cleared = this.over = false;
+    this.loadedAt = Infinity;
+    const put = async (/** @type {string} */ name) => {
+      const machine = await this.engine.open(`story-${name}`, "8k");
+      await machine.call("put_file", "heat.sap", new TextEncoder().encode(this.source));
+      return machine;
+    };
+    const [a, b, c] = [await put("A"), await put("B"), await put("C")];
+    this.undisturbed = await undisturbed(c);
+    this.machines.set("A", await this.pane(a, "A"));
+    this.machines.set("B", await this.pane(b, "B"));
+    await a.call("command", "load heat.sap");
+    await a.act(`mount 1 ${REEL} ring`);
+    await b.act(`power on ${SEED}`);
+    this.draw();
+    await this.next();
+    this.timer = window.setInterval(() => this.look(), LOOK);
+  }
+
+  /** @param {import("./machine.js").Machine} machine @param {"A" | "B"} name */
+  async pane(machine, name) {
+    const said = html("p", { class: "said" });
+    const desk = new Desk(machine, new Shelf(null), { units: [1], say: (text) => (said.textContent = text) });
+    const pane = new Pane(desk, name);
+    const carry = html("button", { type: "button", "data-part": "carry" }, ["carry the reel from A to B"]);
+    carry.addEventListener("click", () => this.carry());
+    const root = html("section", { class: "pane", "aria-label": `Machine ${name}` }, [
+      html("h2", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
+      ...(name === "B" ? [carry] : []),
+    ]);
+    return Object.assign(pane, { root });
+  }
+
+  draw() {
+    const button = (/** @type {string} */ name, /** @type {() => unknown} */ does) => {
+      const node = html("button", { type: "button" }, [name]);
+      node.addEventListener("click", does);
+      return node;
+    };
+    const acts = html("p", { class: "acts" }, [
+      button("from the beginning", () => this.begin("guided")), button("without a guide", () => this.begin("free")),
+      button("by itself", () => this.begin("attract")),
+    ]);
+    const panes = html("div", { class: "panes" }, [this.a.root, this.b.root]);
+    this.place.replaceChildren(html("div", { class: "teller" }, [this.caption, acts]), panes);
+    if (this.mode !== "attract") return;
+    // in an exhibition nobody works the machines by chance: whoever touches them takes the story over
+    panes.inert = true;
+    const take = button("take it over", () => this.begin("guided"));
+    acts.prepend(take);
+    this.place.append(html("p", { class: "soft" }, ["The story goes on by itself. Press “take it over” to work the machines with your own hands."]));
+  }
+
+  /** Whether this scene is over, and what comes of it. */
+  async look() {
+    if (this.looks) return;
+    this.looks = true;
+    for (const pane of [this.a, this.b]) {
+      const bytes = pane.picture?.tapes[0].reel ? await pane.desk.machine.call("reel", 1) : null;
+      pane.reel = bytes?.length ?? 0;
+    }
+    this.looks = false;
+    if (this.mode === "free" || this.over) return this.rest();
+    const scene = SCENES[this.scene];
+    const long = Date.now() - this.shown;
+    if (this.mode === "attract" && long > 1500 && !this.acted) {
+      this.acted = true;
+      await scene.act(this);
+    }
+    if (scene.done(this) && (this.mode !== "attract" || long > scene.seconds * 1000)) await this.next();
+    if (this.mode === "guided" && new URLSearchParams(location.hash.slice(1)).has("attract") && Date.now() - this.touched > GONE) await this.begin("attract");
+  }
+
+  /** Behind the last scene, an exhibition begins again. */
+  rest() {
+    if (this.over && this.mode === "attract" && Date.now() - this.shown > END) this.begin("attract");
+  }
+
+  /** The next scene begins. */
+  async next() {
+    this.scene++;
+    this.shown = Date.now();
+    this.acted = false;
+    for (const hinted of this.place.querySelectorAll(".hint")) hinted.classList.remove("hint");
+    if (this.mode === "free") {
+      this.caption.replaceChildren(html("h2", {}, ["Two machines"]), html("p", {}, ["Machine A has a job in core and a blank reel on tape unit 1. Sense switch 1 down makes a checkpoint. What becomes of it is for you to say."]));
+      return;
+    }
+    const scene = SCENES[this.scene];
+    if (!scene) return this.end();
+    this.caption.replaceChildren(html("h2", {}, [`${this.scene + 1}. ${scene.title}`]), html("p", {}, [scene.text]));
+    if (scene.hint) this.hinted(scene.hint)?.classList.add("hint");
+    if (scene.title === "CLEAR") this.watch("clear", () => (this.cleared = true));
+    if (scene.title === "LOAD TAPE") this.loadedAt = this.b.cycles;
+    await scene.begins?.(this);
+  }
+
+  /** An act of machine B is noticed when it had its effect. @param {string} words @param {() => void} then */
+  watch(words, then) {
+    const { desk } = this.b;
+    const act = desk.machine.act.bind(desk.machine);
+    desk.machine.act = async (done) => {
+      const said = await act(done);
+      if (done === words && said === "") then();
+      return said;
+    };
+  }
+
+  /** @param {{ pane: "A" | "B", part: string }} hint @returns {Element | null | undefined} */
+  hinted({ pane, part }) {
+    const root = this.of(pane).root;
+    return root.querySelector(`[data-part="${part}"]`) ?? root.querySelector(`input[value="${part}"]`)?.parentElement;
+  }
+
+  /** The reel of A is taken to B. */
+  async carry() {
+    const { a, b } = this;
+    if (!a.picture?.tapes[0].reel) return b.desk.say("There is no reel on machine A.");
+    if (a.picture.tapes[0].motion !== "still") return b.desk.say("The tape of machine A is moving.");
+    const bytes = await a.desk.machine.call("reel", 1);
+    await a.desk.act("detach 1");
+    await b.desk.machine.call("put_file", REEL, bytes);
+    if (b.picture?.tapes[0].reel) await b.desk.act("detach 1");
+    this.carried = await b.desk.act(`mount 1 ${REEL}`);
+  }
+
+  /** The answer is compared, and what comes of it is said, whatever it is. */
+  end() {
+    this.over = true;
+    const paper = answer(this.b.paper);
+    const same = this.undisturbed.length > 0 && this.undisturbed.every((line) => paper.includes(line));
+    this.caption.replaceChildren(
+      html("h2", {}, ["The answer"]),
+      html("p", { class: same ? "same" : "differs" }, [same
+        ? "The answer is on the paper of machine B. It was compared with that of a third machine, which nobody disturbed: every digit is the same. The machine was lost; the job was not."
+        : "IT DIFFERS from what a third machine has printed, which nobody disturbed."]),
+      html("pre", {}, [this.undisturbed.join("\n")]),
+    );
+  }
+
+  /** The machines stand, and nothing is looked at any more. */
+  leave() {
+    clearInterval(this.timer);
+    for (const pane of this.machines.values()) pane.desk.machine.call("halt").catch(() => {});
+  }
+}
+
+/** What the job prints on a machine that nobody disturbs. @param {import("./machine.js").Machine} machine */
+async function undisturbed(machine) {
+  let paper = "";
+  const hear = (/** @type {Event} */ event) => (paper += /** @type {CustomEvent} */ (event).detail.paper);
+  machine.addEventListener("told", hear);
+  await machine.call("command", "load heat.sap");
+  await machine.call("go");
+  await machine.call("run_to_stop", 1e9);
+  machine.removeEventListener("told", hear);
+  return answer(paper);
+}

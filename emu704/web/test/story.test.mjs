@@ -1,0 +1,74 @@
+// The story of the checkpoint by keys alone, and by itself.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { begin } from "./common/page.mjs";
+
+/** @type {Awaited<ReturnType<typeof begin>>} */
+let all;
+before(async () => {
+  all = await begin();
+});
+after(() => all.close());
+
+const scene = (page, title) => page.waitForFunction((title) => document.querySelector(".caption h2")?.textContent.includes(title), title, { timeout: 60000 });
+
+/** Puts the focus on something in a pane and presses a key. */
+async function press(page, pane, name, role = "button", key = "Space") {
+  await page.getByRole("region", { name: `Machine ${pane}` }).getByRole(role, { name, exact: true }).focus();
+  await page.keyboard.press(key);
+}
+
+test("the story by the keyboard alone", async () => {
+  const { page, complaints } = await all.open({}, `${all.server.url}#story`);
+  await scene(page, "A job");
+  await scene(page, "Ten times as fast");
+  await press(page, "A", "10 ×", "radio");
+  await scene(page, "Please, a checkpoint");
+  await press(page, "A", "sense switch 1", "switch");
+  await scene(page, "The tape turns");
+  await press(page, "A", "sense switch 1", "switch");
+  await scene(page, "The power fails");
+  await press(page, "A", "NORMAL OFF");
+  await scene(page, "The reel");
+  await press(page, "B", "carry the reel from A to B");
+  await scene(page, "CLEAR");
+  await press(page, "B", "CLEAR");
+  await scene(page, "LOAD TAPE");
+  await press(page, "B", "LOAD TAPE");
+  await scene(page, "The job goes on");
+  await press(page, "B", "full", "radio");
+  await scene(page, "The answer");
+  assert.match(await page.locator(".caption .same").textContent(), /every digit is the same/);
+  const paper = await page.getByRole("region", { name: "Machine B" }).locator(".sheet").textContent();
+  assert.match(paper, /SIGNATURE/);
+  assert.deepEqual(complaints, []);
+});
+
+test("a scene does not end because somebody is impatient, and a lost job is told as one", async () => {
+  const { page } = await all.open({}, `${all.server.url}#story`);
+  await scene(page, "Ten times as fast");
+  // a key that is not yet due does what it does, and the story waits
+  await press(page, "B", "LOAD TAPE");
+  await page.waitForTimeout(600);
+  await scene(page, "Ten times as fast");
+  await press(page, "A", "10 ×", "radio");
+  await scene(page, "Please, a checkpoint");
+  await press(page, "A", "sense switch 1", "switch");
+  await scene(page, "The tape turns");
+  // the plug is pulled while the tape is written
+  await press(page, "A", "NORMAL OFF");
+  await press(page, "A", "sense switch 1", "switch");
+  await page.waitForTimeout(2500);
+  assert.match(await page.locator(".caption h2").textContent(), /The tape turns/);
+});
+
+test("in an exhibition it goes on by itself", async () => {
+  const { page } = await all.open({}, `${all.server.url}#attract`);
+  await scene(page, "A job");
+  assert.equal(await page.locator(".panes").evaluate((panes) => panes.inert), true);
+  await scene(page, "The tape turns");
+  await scene(page, "The power fails");
+  await page.getByRole("button", { name: "take it over" }).click();
+  await scene(page, "A job");
+  assert.equal(await page.locator(".panes").evaluate((panes) => panes.inert), false);
+});

@@ -32,6 +32,7 @@ mod talk;
 mod tape;
 mod target;
 pub mod tui;
+mod web;
 
 use std::path::PathBuf;
 
@@ -133,6 +134,8 @@ enum Command {
     Disasm(disasm::DisasmArgs),
     /// A word in all views: octal, integer, floating point, characters, instruction; its operation and how long that takes
     Explain(explain::ExplainArgs),
+    /// A 704 in a browser: serve the page to this computer, or write its files
+    Web(web::WebArgs),
     /// The completions of a shell, on standard output
     #[command(
         after_help = "Example:\n  emu704 completions bash > ~/.local/share/bash-completion/completions/emu704"
@@ -184,6 +187,7 @@ pub fn main() -> u8 {
         Command::Drum(args) => drum::drum(args),
         Command::Disasm(args) => disasm::disasm(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Web(args) => web::web(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => man(folder),
     };

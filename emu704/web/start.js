@@ -4,7 +4,7 @@ import { Engine } from "./machine.js";
 
 /**
  * What the one-file page has in itself.
- * @typedef {{ worker: string, wasm: string, shelf: any }} Inside
+ * @typedef {{ worker: string, shelf: any }} Inside
  */
 
 /** @param {string} base64 */
@@ -23,7 +23,7 @@ export async function start() {
   }
   const script = URL.createObjectURL(new Blob([inside.worker], { type: "text/javascript" }));
   const engine = new Engine(new Worker(script));
-  await engine.call("", "begin", bytes(inside.wasm));
+  await engine.call("", "begin", bytes(document.getElementById("wasm")?.textContent ?? ""));
   return engine;
 }
 

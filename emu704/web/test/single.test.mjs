@@ -1,0 +1,32 @@
+// The page as one file, opened without a server.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { DIST, begin } from "./common/page.mjs";
+
+const skip = existsSync(`${DIST}single.html`) ? false : "the page as one file was not made";
+
+/** @type {Awaited<ReturnType<typeof begin>>} */
+let all;
+before(async () => {
+  all = await begin();
+});
+after(() => all.close());
+
+test("primes in the page as one file, from file://", { skip }, async () => {
+  const { page, complaints } = await all.open({}, `file://${DIST}single.html`);
+  const run = await page.evaluate(async () => {
+    const machine = await emu704.engine.open("test", "32k");
+    let paper = "";
+    machine.addEventListener("told", (event) => (paper += event.detail.paper));
+    await machine.call("put_file", "primes.sap", emu704.shelf.items.get("primes.sap").bytes);
+    await machine.call("command", "load primes.sap");
+    await machine.call("go");
+    await machine.call("run_to_stop", 1e8);
+    return { cycles: await machine.call("cycles"), paper };
+  });
+  // as `emu704 run programs/primes.sap --json` counts them
+  assert.equal(run.cycles, 3837106);
+  assert.match(run.paper, /7919/);
+  assert.deepEqual(complaints, []);
+});

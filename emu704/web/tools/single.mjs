@@ -1,0 +1,34 @@
+// Makes one file of the page, which a browser opens without a server: node single.mjs FOLDER. Scripts are joined by esbuild; the
+// worker's script and the program are inside as text.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+
+const folder = process.argv[2];
+const text = (name) => readFileSync(join(folder, name), "utf8");
+
+/** A script with all that it imports. */
+function joined(name) {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(folder, name)], bundle: true, write: false, format: "iife", minify: true, charset: "utf8", logLevel: "error",
+    // nothing is asked for by its address in one file
+    define: { "import.meta.url": '"about:blank"' },
+  });
+  return outputFiles[0].text;
+}
+
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const inside = { worker: joined("worker.js"), shelf: JSON.parse(text("shelf.json")) };
+const wasm = readFileSync(join(folder, "emu704_bg.wasm")).toString("base64");
+// no text within may end the script
+const script = `globalThis.EMU704=${JSON.stringify(inside).replaceAll("<", "\\u003c")};\n${joined("main.js").replaceAll("</script", "<\\/script")}`;
+const style = text("style.css");
+const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'`;
+const page = text("index.html")
+  .replace(/content="default-src[^"]*"/, () => `content="${policy}"`)
+  .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
+  .replace(/<link rel="modulepreload"[^>]*>\n/, "")
+  .replace(/<script type="module"[^>]*><\/script>/, "")
+  .replace("</body>", () => `<script type="text/plain" id="wasm">${wasm}</script>\n<script>${script}</script>\n</body>`);
+writeFileSync(join(folder, "single.html"), page);

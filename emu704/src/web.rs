@@ -19,6 +19,7 @@ use crate::action::Action;
 use crate::console::Key;
 use crate::debug::Debugger;
 use crate::machine::Machine;
+use crate::media::wire::{WireEnd, pair};
 use crate::monitor::{Monitor, MonitorError, Reply};
 use crate::panel::lamps::Exposure;
 use crate::panel::{Lamps, PARTS};
@@ -246,6 +247,26 @@ impl Room704 {
         serde_json::json!(self.monitor.debugger.take_happened()).to_string()
     }
 
+    /// Lays a cable from a tape unit, 1 to 10, of this machine to one of another: what one writes the other reads. Reels that are
+    /// on the units come off.
+    ///
+    /// # Errors
+    /// There is no such unit.
+    pub fn cable(&mut self, unit: u8, other: &mut Room704, at: u8) -> Result<(), JsError> {
+        if ![unit, at].iter().all(|unit| (1..=10).contains(unit)) {
+            return Err(failed("there is no such tape unit: expected 1 to 10"));
+        }
+        let (one, two) = pair();
+        self.plug(unit, Box::new(one));
+        other.plug(at, Box::new(two));
+        Ok(())
+    }
+
+    /// The machine waits for another one at the other end of a cable: its time stands.
+    pub fn is_waiting(&self) -> bool {
+        self.monitor.debugger.room.is_waiting_for_wire()
+    }
+
     /// The punched cards in column binary.
     pub fn deck(&mut self) -> Vec<u8> {
         self.take_outputs();
@@ -322,6 +343,13 @@ impl Room704 {
 }
 
 impl Room704 {
+    fn plug(&mut self, unit: u8, end: Box<dyn WireEnd>) {
+        let room = &mut self.monitor.debugger.room;
+        room.reels.mount_wire(unit, end);
+        room.machine.mount_at_load_point(unit);
+        self.monitor.debugger.touched();
+    }
+
     fn take_outputs(&mut self) {
         self.outputs.take(&mut self.monitor.debugger.room.machine);
     }

@@ -4,6 +4,7 @@ import { Cards } from "./cards.js";
 import { Crt } from "./crt.js";
 import { Panel } from "./panel.js";
 import { SPEEDS } from "./pace.js";
+import { made } from "./recipes.js";
 import { Printer } from "./printer.js";
 import { download, wordOf } from "./shelf.js";
 import { html } from "./svg.js";
@@ -152,7 +153,12 @@ export class Desk extends EventTarget {
   }
 
   /** Puts a reel of the shelf on a unit. @param {number} unit @param {string} name @param {boolean} ring */
-  mount(unit, name, ring) {
+  async mount(unit, name, ring) {
+    if (this.shelf.items.get(name)?.unmade) {
+      const item = await this.does(made(this.machine.engine, this.shelf, name));
+      if (!item) return false;
+      await this.machine.call("put_file", name, item.bytes);
+    }
     return this.act(`mount ${unit} ${name}${ring ? " ring" : ""}`);
   }
 

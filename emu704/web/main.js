@@ -3,10 +3,12 @@
 import { Desk } from "./desk.js";
 import { Keeper } from "./keep.js";
 import { Shelf } from "./shelf.js";
+import { offer } from "./recipes.js";
 import { paints } from "./paints.js";
 import { shelves } from "./shelves.js";
 import { Story } from "./story.js";
-import { bytes, given, start } from "./start.js";
+import { strokes } from "./strokes.js";
+import { FIRST, bytes, first, given, start } from "./start.js";
 import { html } from "./svg.js";
 
 /** @param {string} id @returns {HTMLElement} */
@@ -25,10 +27,8 @@ function say(text) {
 
 async function begin() {
   document.body.append(paints());
-  const [engine, files] = await Promise.all([start(), given()]);
-  const shelf = await Shelf.begin(files.map(({ name, title, place, text, base64 }) => ({
-    name, title, place, bytes: text === undefined ? bytes(base64 ?? "") : new TextEncoder().encode(text), own: false,
-  })));
+  const shelf = await Shelf.begin();
+  const [engine, heat] = await Promise.all([start(), first()]);
   const machine = await engine.open("A", "8k");
   const desk = new Desk(machine, shelf, { units: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], say });
   part("room").replaceChildren(
@@ -36,15 +36,25 @@ async function begin() {
     html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
     html("div", { class: "machines" }, [desk.cards.root, desk.crt.root]), shelves(desk),
   );
-  for (const item of shelf.items.values()) await machine.call("put_file", item.name, item.bytes);
+  const own = [...shelf.items.values()];
+  for (const item of [{ name: FIRST, bytes: heat }, ...own]) await machine.call("put_file", item.name, item.bytes);
   const keeper = new Keeper(desk);
   if (!(await keeper.restore())) {
-    await machine.call("set_up", "heat.sap", true);
+    await machine.call("set_up", FIRST, true);
     await desk.mountBlank(1);
     say("A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
   }
-  const story = new Story(engine, await text(shelf, "heat.sap"), part("story"));
+  // the first lamps burn: the rest can come
+  const files = await given();
+  shelf.give(files.map(({ name, title, place, text, base64 }) => ({
+    name, title, place, bytes: text === undefined ? bytes(base64 ?? "") : new TextEncoder().encode(text), own: false,
+  })));
+  offer(shelf);
+  for (const item of shelf.items.values()) if (!item.own && !item.unmade) await machine.call("put_file", item.name, item.bytes);
+  shelf.dispatchEvent(new Event("changed"));
+  const story = new Story(engine, await text(shelf, FIRST), part("story"));
   views(desk, story);
+  strokes(desk, part("room"), JSON.parse(await machine.call("parts")));
   // for tests, and for whoever opens the browser's own console
   Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, ready: true } });
 }

@@ -15,7 +15,7 @@ export const SPEEDS = new Map([["real", 1], ["10x", 10], ["100x", 100], ["full",
 
 /**
  * What a pace drives: the part of `Room704` that it needs.
- * @typedef {{ run(most: number, samples: number): number, is_going(): boolean }} Runs
+ * @typedef {{ run(most: number, samples: number): number, is_going(): boolean, is_waiting(): boolean }} Runs
  */
 
 /** Gives a machine its time, and measures how fast it goes. */
@@ -60,7 +60,11 @@ export class Pace {
       const spent = clock() - before;
       given += took;
       this.owed -= this.factor > 0 ? took : 0;
-      if (took === 0) break;
+      if (took === 0 || room.is_waiting()) {
+        // time stands for a machine that waits for another one on a cable
+        if (room.is_waiting()) this.owed = Math.min(this.owed, 1);
+        break;
+      }
       // a call shall take a millisecond or two
       if (spent < 1 && most === this.chunk) this.chunk = Math.min(this.chunk * 2, 4e6);
       if (spent > 4) this.chunk = Math.max(this.chunk / 2, 500);

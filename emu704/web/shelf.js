@@ -1,7 +1,7 @@
 // @ts-check
 /** The shelf: reels, decks, drums and programs that are the visitor's own, kept in the browser, and nowhere else. */
 
-/** @typedef {{ name: string, bytes: Uint8Array, title?: string, place?: string, kind?: string, own: boolean }} Item */
+/** @typedef {{ name: string, bytes: Uint8Array, title?: string, place?: string, kind?: string, own: boolean, unmade?: boolean }} Item a file; one that is not made yet has no bytes */
 /** @typedef {{ name: string, snapshot: string, paper: string, at: number }} Kept a room as it was left */
 
 const DATABASE = "emu704";
@@ -49,15 +49,19 @@ export class Shelf extends EventTarget {
     this.items = new Map();
   }
 
-  /** The shelf with what the page gives and what was kept. @param {Item[]} given */
-  static async begin(given) {
+  /** The shelf with what was kept. */
+  static async begin() {
     const shelf = new Shelf(await open());
-    for (const item of given) shelf.items.set(item.name, item);
     if (shelf.database) {
       const kept = await done(shelf.database.transaction("files").objectStore("files").getAll());
       for (const item of kept) shelf.items.set(item.name, { ...item, own: true });
     }
     return shelf;
+  }
+
+  /** What the page gives; the visitor's own files of the same names stay. @param {Item[]} given */
+  give(given) {
+    for (const item of given) if (!this.items.has(item.name)) this.items.set(item.name, item);
   }
 
   /** A name that nothing has yet. @param {string} name */

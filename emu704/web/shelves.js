@@ -1,6 +1,7 @@
 // @ts-check
 /** The shelf as it is seen: what is on it, and what can be done with it. */
 import { download } from "./shelf.js";
+import { made } from "./recipes.js";
 import { html } from "./svg.js";
 import { dropping } from "./units.js";
 
@@ -25,7 +26,10 @@ export function shelves(desk) {
     return node;
   };
   const row = (/** @type {Item} */ item) => {
-    const acts = [button("save", `save ${item.name} as a file`, () => download(item.name, item.bytes))];
+    const acts = [button("save", `save ${item.name} as a file`, async () => {
+      const whole = await desk.does(made(desk.machine.engine, desk.shelf, item.name));
+      if (whole) download(item.name, whole.bytes);
+    })];
     if (item.place === "program") {
       acts.unshift(button("run", `run ${item.name}`, async () => (await load(desk, item.name)) && desk.does(desk.machine.call("go"))));
       acts.unshift(button("load", `load ${item.name} into core`, () => load(desk, item.name)));

@@ -40,3 +40,15 @@ export async function given() {
   if (!answer.ok) throw new Error(`shelf.json: ${answer.status}`);
   return answer.json();
 }
+
+/** The first program, which runs before the shelf is there. @returns {Promise<Uint8Array>} */
+export async function first() {
+  const inside = /** @type {any} */ (globalThis).EMU704;
+  if (inside) return new TextEncoder().encode(inside.shelf.find((/** @type {Given} */ item) => item.name === FIRST).text);
+  const answer = await fetch(`./${FIRST}`);
+  if (!answer.ok) throw new Error(`${FIRST}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** Its name. */
+export const FIRST = "heat.sap";

@@ -147,6 +147,7 @@ export class Story {
     ]);
     const panes = html("div", { class: "panes" }, [this.a.root, this.b.root]);
     this.place.replaceChildren(html("div", { class: "teller" }, [this.caption, acts]), panes);
+    if (this.mode === "free") acts.append(button("lay a cable: tape unit 1 of A to tape unit 1 of B", () => this.cable()));
     if (this.mode !== "attract") return;
     // in an exhibition nobody works the machines by chance: whoever touches them takes the story over
     panes.inert = true;
@@ -226,6 +227,12 @@ export class Story {
     await b.desk.machine.call("put_file", REEL, bytes);
     if (b.picture?.tapes[0].reel) await b.desk.act("detach 1");
     this.carried = await b.desk.act(`mount 1 ${REEL}`);
+  }
+
+  /** A cable in the place of a reel: machine B loads from it what machine A writes. */
+  async cable() {
+    await this.a.desk.does(this.a.desk.machine.call("cable", 1, "story-B", 1));
+    this.b.desk.say("The cable is laid: CLEAR and LOAD TAPE here, then sense switch 1 of machine A.");
   }
 
   /** The answer is compared, and what comes of it is said, whatever it is. */

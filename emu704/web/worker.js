@@ -102,7 +102,7 @@ function tick() {
 }
 
 /** Methods of a room that change nothing that is told. */
-const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file", "keep", "points", "frames", "film", "deck"]);
+const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file", "keep", "points", "frames", "film", "deck", "parts"]);
 
 /**
  * What a page may call beside the methods of `Room704`.
@@ -113,9 +113,17 @@ const CALLS = {
     seat.pace.factor = SPEEDS.get(word) ?? 1;
     seat.pace.stand();
   },
+  parts: () => Room704.parts(),
   hold_step(seat, held) {
     seat.stepping = held;
     seat.stepped = STEP;
+  },
+  /** A cable between two machines. */
+  cable(seat, unit, other, at) {
+    const end = seats.get(other);
+    if (!end || end === seat) throw new Error(`there is no other machine ${other}`);
+    seat.room.cable(unit, end.room, at);
+    end.tell();
   },
   /** All that is to be kept of a room: the machine, and the files that have changed. */
   keep(seat) {

@@ -54,3 +54,38 @@ test("the keys of the panel", async () => {
   await page.getByRole("switch", { name: "sense switch 3" }).click();
   await page.waitForFunction(() => document.querySelector('[aria-label="sense switch 3"]').getAttribute("aria-checked") === "true");
 });
+
+test("strokes work the panel as in the terminal", async () => {
+  const { page } = await all.open();
+  await page.keyboard.press("a");
+  await page.waitForFunction(() => !emu704.machine.told.going);
+  const read = () => page.locator('[data-reading="counter"]').textContent();
+  const before = await read();
+  await page.keyboard.press(" ");
+  await page.waitForFunction((was) => document.querySelector('[data-reading="counter"]').textContent !== was, before);
+  await page.keyboard.press("2");
+  await page.waitForFunction(() => document.querySelector('[aria-label="sense switch 2"]').getAttribute("aria-checked") === "true");
+  // where text is written, a stroke is text
+  await page.locator('input[type="radio"]').first().focus();
+  await page.keyboard.press("2");
+  await wait(200);
+  assert.equal(await page.locator('[aria-label="sense switch 2"]').getAttribute("aria-checked"), "true");
+});
+
+test("MULTIPLE STEP steps as long as it is held", async () => {
+  const { page } = await all.open();
+  await page.keyboard.press("a");
+  await page.waitForFunction(() => !emu704.machine.told.going);
+  await page.getByRole("button", { name: "MULTIPLE STEP" }).focus();
+  const cycles = () => page.evaluate(() => emu704.machine.call("cycles"));
+  const first = await cycles();
+  await page.keyboard.down("Space");
+  await wait(1050);
+  await page.keyboard.up("Space");
+  await wait(150);
+  const then = await cycles();
+  // ten instructions a second, of two cycles and more
+  assert.ok(then - first > 10 && then - first < 400, `${then - first} cycles`);
+  await wait(400);
+  assert.equal(await cycles(), then);
+});

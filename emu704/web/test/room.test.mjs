@@ -38,6 +38,37 @@ test("a reel is put on and taken off by hand", async () => {
   await page.waitForFunction(() => /no reel/.test(document.querySelector(".unit-box:nth-child(4) figcaption").textContent));
 });
 
+test("the reels that lie on the shelf from the start load themselves", async () => {
+  const { page } = await all.open();
+  await page.evaluate(async () => {
+    await emu704.machine.call("halt");
+    await emu704.desk.act("detach 1");
+    await emu704.desk.speed("full");
+  });
+  await page.getByRole("button", { name: "tape unit 1", exact: true }).click();
+  await page.getByRole("button", { name: /^heat-checkpoint.tap/ }).click();
+  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.label === "heat-checkpoint.tap");
+  await page.getByRole("button", { name: "CLEAR" }).click();
+  await page.getByRole("button", { name: "LOAD TAPE" }).click();
+  await page.waitForFunction(() => /SIGNATURE/.test(emu704.desk.printer.text) && !emu704.machine.told.going, null, { timeout: 20000 });
+  // and the strong pair: the finder looks at both reels
+  await page.evaluate(async () => {
+    emu704.desk.printer.clear();
+    await emu704.desk.act("detach 1");
+    await emu704.desk.mount(1, "strong-1.tap", false);
+    await emu704.desk.mount(2, "strong-2.tap", false);
+    await emu704.desk.act("clear");
+    await emu704.desk.act("load tape");
+  });
+  await page.waitForFunction(() => /SIGNATURE/.test(emu704.desk.printer.text), null, { timeout: 20000 });
+  const keys = await page.evaluate(async () => {
+    await emu704.desk.mount(3, "sort-keys.tap", false);
+    return emu704.machine.call("command", "tapes");
+  });
+  assert.match(keys, /sort-keys/);
+  assert.ok(await page.evaluate(() => emu704.shelf.items.get("sort-keys.tap").bytes.length > 60000));
+});
+
 test("a tab that is killed in a checkpoint comes back with what was kept", async () => {
   const { page, context } = await all.open();
   const state = (page) => page.evaluate(async () => ({

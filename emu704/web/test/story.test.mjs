@@ -72,3 +72,22 @@ test("in an exhibition it goes on by itself", async () => {
   await scene(page, "A job");
   assert.equal(await page.locator(".panes").evaluate((panes) => panes.inert), false);
 });
+
+test("a cable in the place of a reel", async () => {
+  const { page } = await all.open({}, `${all.server.url}#story`);
+  await scene(page, "A job");
+  await page.getByRole("button", { name: "without a guide" }).click();
+  await scene(page, "Two machines");
+  await page.getByRole("button", { name: /lay a cable/ }).click();
+  await press(page, "B", "CLEAR");
+  await press(page, "B", "LOAD TAPE");
+  await page.evaluate(() => emu704.story.a.desk.machine.call("go"));
+  await press(page, "A", "sense switch 1", "switch");
+  // the job is in both machines then
+  await page.waitForFunction(() => emu704.story.b.desk.machine.told.readings.counter > "00100" && emu704.story.b.cycles > 400000, null, { timeout: 30000 });
+  await press(page, "A", "NORMAL OFF");
+  await press(page, "B", "full", "radio");
+  await page.waitForFunction(() => /SIGNATURE/.test(emu704.story.b.paper), null, { timeout: 30000 });
+  const { paper, expected } = await page.evaluate(() => ({ paper: emu704.story.b.paper, expected: emu704.story.undisturbed }));
+  for (const line of expected) assert.ok(paper.includes(line), line);
+});

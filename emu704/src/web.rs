@@ -12,6 +12,7 @@ mod told;
 
 use std::path::Path;
 
+use asm704::media::drum::{DrumFormat, write_drum};
 use asm704::media::file_kind::{Place, Slice, what_is};
 use wasm_bindgen::prelude::*;
 
@@ -277,6 +278,12 @@ impl Room704 {
     pub fn take_cards(&mut self) {
         self.take_outputs();
         self.outputs.take_cards();
+    }
+
+    /// The image of a logical drum, 1 to 8, in the form of Sim704; none for a drum that nobody has mounted or written.
+    pub fn drum(&self, number: u8) -> Option<Vec<u8>> {
+        let words = self.monitor.machine().drum(number).ok()??;
+        write_drum(words, DrumFormat::Sim704, number, &[]).ok()
     }
 
     /// Frames of film that were exposed.

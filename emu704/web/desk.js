@@ -2,6 +2,7 @@
 /** A machine with all that stands around it: the console, the units, the paper. */
 import { Cards } from "./cards.js";
 import { Crt } from "./crt.js";
+import { Drums } from "./drums.js";
 import { Panel } from "./panel.js";
 import { SPEEDS } from "./pace.js";
 import { made } from "./recipes.js";
@@ -42,6 +43,7 @@ export class Desk extends EventTarget {
     this.units = new Units(this, units);
     this.cards = new Cards(this);
     this.crt = new Crt(this);
+    this.drums = new Drums(this);
     this.printer = new Printer(download);
     this.speeds = this.speedSwitch();
     this.readings = new Map(READINGS.map(([name, field]) => [field, html("output", { "aria-label": name, "aria-live": "off", "data-reading": field })]));
@@ -112,6 +114,7 @@ export class Desk extends EventTarget {
     if (this.hold) this.hold.textContent = told.going ? "hold it" : "let it go";
     this.printer.add(paper);
     this.units.tell(told);
+    this.drums.tell(told);
     for (const line of happened) this.say(line);
     if (!told.going) this.say(told.state);
     this.dispatchEvent(new CustomEvent("told", { detail }));
@@ -123,6 +126,7 @@ export class Desk extends EventTarget {
     this.cards.show(picture);
     this.printer.show(picture.selected.printer);
     this.crt.show(picture);
+    this.drums.show(picture);
   }
 
   /**
@@ -138,7 +142,7 @@ export class Desk extends EventTarget {
     const fits = found.place === place || (place === "cards" && found.place === "program");
     if (place !== "" && !fits) {
       const belongs = PLACES[found.place] ? `it belongs on ${PLACES[found.place]}` : found.told ?? "a 704 has no use for it";
-      this.say(`${file.name} is no ${place === "tape" ? "reel" : "deck"}: it is ${found.kind}; ${belongs}.`);
+      this.say(`${file.name} is no ${{ tape: "reel", cards: "deck", drum: "image of a drum" }[place] ?? place}: it is ${found.kind}; ${belongs}.`);
       return null;
     }
     if (found.place === "") {

@@ -7,7 +7,7 @@
  * @typedef {{ unit: number, label: string, feet: number, place: number, records: number, ring: boolean,
  *   selected: boolean, rewinding: boolean }} Tape
  * @typedef {{ state: string, going: boolean, failure: boolean, here: string, core: string, readings: Readings, tapes: Tape[],
- *   power: boolean }} Told
+ *   power: boolean, drums: number[] }} Told
  * @typedef {{ told: Told, paper: string, happened: string[], ratio: number }} TellDetail
  */
 

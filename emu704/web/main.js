@@ -34,7 +34,7 @@ async function begin() {
   part("room").replaceChildren(
     desk.console,
     html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
-    html("div", { class: "machines" }, [desk.cards.root, desk.crt.root]), shelves(desk),
+    html("div", { class: "machines" }, [desk.cards.root, desk.crt.root, desk.drums.root]), shelves(desk),
   );
   const own = [...shelf.items.values()];
   for (const item of [{ name: FIRST, bytes: heat }, ...own]) await machine.call("put_file", item.name, item.bytes);

@@ -20,6 +20,7 @@ pub(super) fn of(monitor: &mut Monitor) -> String {
         "readings": readings(machine),
         "tapes": tapes,
         "power": machine.has_power(),
+        "drums": (1..=8).filter(|number| matches!(machine.drum(*number), Ok(Some(_)))).collect::<Vec<u8>>(),
     })
     .to_string()
 }

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     fn asked(request: &str) -> (String, Vec<u8>) {
-        let page = Page::unpack(b"index.html 5\nhello\na.wasm 2\n\0asingle.html 1\n!".as_slice());
+        let page = Page::unpack(b"index.html 5\nhelloa.wasm 2\n\0asingle.html 1\n!".as_slice());
         let page = page.expect("a page");
         let lines: Vec<String> = request.lines().map(str::to_owned).collect();
         let (head, body) = reply(&lines, &page);

@@ -36,6 +36,10 @@ export class Crt {
     this.glow = new Float32Array(SIDE * SIDE);
     this.until = 0;
     this.draws = false;
+    if (this.context) {
+      this.context.fillStyle = "#0a100e";
+      this.context.fillRect(0, 0, SIDE, SIDE);
+    }
   }
 
   /** Asks for the points that are new. @param {import("./picture.js").Picture} picture */

@@ -46,9 +46,10 @@ export class Desk extends EventTarget {
     this.drums = new Drums(this);
     this.printer = new Printer(download);
     this.speeds = this.speedSwitch();
+    this.window = html("div", { class: "window" }, [this.panel.root]);
     this.readings = new Map(READINGS.map(([name, field]) => [field, html("output", { "aria-label": name, "aria-live": "off", "data-reading": field })]));
     this.console = html("section", { class: "console", "aria-label": "Operator's panel" }, [
-      this.panel.root, this.speeds,
+      this.window, this.speeds,
       html("dl", { class: "readings" }, READINGS.flatMap(([name, field]) => [
         html("dt", {}, [name]), html("dd", {}, [/** @type {HTMLElement} */ (this.readings.get(field))]),
       ])),
@@ -69,7 +70,19 @@ export class Desk extends EventTarget {
       input.addEventListener("change", () => this.machine.call("speed", word));
       return html("label", {}, [input, ` ${words[word]}`]);
     });
-    return html("fieldset", { class: "speeds" }, [html("legend", {}, ["Speed"]), ...choices, this.ratio, this.hold]);
+    return html("fieldset", { class: "speeds" }, [html("legend", {}, ["Speed"]), ...choices, this.ratio, this.hold, this.closer()]);
+  }
+
+  /** On a small screen the keys are small: a button brings them nearer, so that a finger meets one of them. */
+  closer() {
+    const button = html("button", { type: "button", "aria-pressed": "false" }, ["look closer"]);
+    button.addEventListener("click", () => {
+      const close = this.window.classList.toggle("close");
+      button.setAttribute("aria-pressed", String(close));
+      // the keys stand in the lower half
+      if (close) this.window.scrollTo({ left: 0, top: this.window.scrollHeight * 0.6 });
+    });
+    return button;
   }
 
   /** @param {string} word real, 10x, 100x or full */

@@ -46,10 +46,10 @@ export class Desk extends EventTarget {
     this.drums = new Drums(this);
     this.printer = new Printer(download);
     this.speeds = this.speedSwitch();
-    this.window = html("div", { class: "window" }, [this.panel.root]);
+    this.glass = html("div", { class: "glass" }, [this.panel.root]);
     this.readings = new Map(READINGS.map(([name, field]) => [field, html("output", { "aria-label": name, "aria-live": "off", "data-reading": field })]));
     this.console = html("section", { class: "console", "aria-label": "Operator's panel" }, [
-      this.window, this.speeds,
+      this.glass, this.speeds,
       html("dl", { class: "readings" }, READINGS.flatMap(([name, field]) => [
         html("dt", {}, [name]), html("dd", {}, [/** @type {HTMLElement} */ (this.readings.get(field))]),
       ])),
@@ -77,10 +77,10 @@ export class Desk extends EventTarget {
   closer() {
     const button = html("button", { type: "button", "aria-pressed": "false" }, ["look closer"]);
     button.addEventListener("click", () => {
-      const close = this.window.classList.toggle("close");
+      const close = this.glass.classList.toggle("close");
       button.setAttribute("aria-pressed", String(close));
       // the keys stand in the lower half
-      if (close) this.window.scrollTo({ left: 0, top: this.window.scrollHeight * 0.6 });
+      if (close) this.glass.scrollTo({ left: 0, top: this.glass.scrollHeight * 0.6 });
     });
     return button;
   }

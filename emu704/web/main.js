@@ -39,6 +39,7 @@ async function begin() {
   const own = [...shelf.items.values()];
   for (const item of [{ name: FIRST, bytes: heat }, ...own]) await machine.call("put_file", item.name, item.bytes);
   const keeper = new Keeper(desk);
+  desk.panel.addEventListener("picture", () => performance.mark("first lamp"), { once: true });
   if (!(await keeper.restore())) {
     await machine.call("set_up", FIRST, true);
     await desk.mountBlank(1);

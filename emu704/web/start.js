@@ -12,13 +12,24 @@ export function bytes(base64) {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
+/** The program, compiled while it comes; the worker is loaded meanwhile. @returns {Promise<WebAssembly.Module>} */
+async function program() {
+  const address = "./emu704_bg.wasm";
+  try {
+    return await WebAssembly.compileStreaming(fetch(address));
+  } catch {
+    // a server that does not say what it is
+    return WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+  }
+}
+
 /** Starts the worker. @returns {Promise<Engine>} */
 export async function start() {
   /** @type {Inside | undefined} */
   const inside = /** @type {any} */ (globalThis).EMU704;
   if (!inside) {
     const engine = new Engine(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
-    await engine.call("", "begin");
+    await engine.call("", "begin", await program());
     return engine;
   }
   const script = URL.createObjectURL(new Blob([inside.worker], { type: "text/javascript" }));

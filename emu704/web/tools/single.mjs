@@ -28,7 +28,7 @@ const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval
 const page = text("index.html")
   .replace(/content="default-src[^"]*"/, () => `content="${policy}"`)
   .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
-  .replace(/<link rel="modulepreload"[^>]*>\n/, "")
+  .replace(/<link rel="modulepreload"[^>]*>\n/g, "")
   .replace(/<script type="module"[^>]*><\/script>/, "")
   .replace("</body>", () => `<script type="text/plain" id="wasm">${wasm}</script>\n<script>${script}</script>\n</body>`);
 writeFileSync(join(folder, "single.html"), page);

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 import { chromium } from "playwright-core";
 
 export const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -19,17 +20,23 @@ export const FLAGS = [
   "--disable-sync",
 ];
 
-/** Serves the page; its address is told, and what was asked for. */
-export async function serve() {
+/** Serves the page; its address is told, and what was asked for. With `packed`, as a server on the network does it. */
+export async function serve(packed = false) {
   const asked = [];
+  const kept = new Map();
+  const pack = (file, bytes) => {
+    if (!kept.has(file)) kept.set(file, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    return kept.get(file);
+  };
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname);
     asked.push(path);
     const file = join(DIST, path === "/" ? "index.html" : path);
     try {
       const bytes = await readFile(file);
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
-      response.end(bytes);
+      const type = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+      response.writeHead(200, packed ? { ...type, "content-encoding": "br" } : type);
+      response.end(packed ? pack(file, bytes) : bytes);
     } catch {
       response.writeHead(404).end();
     }

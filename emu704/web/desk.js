@@ -32,23 +32,24 @@ export class Desk extends EventTarget {
   /**
    * @param {Machine} machine
    * @param {Shelf} shelf
-   * @param {{ units: number[], say: (text: string) => void }} options
+   * @param {{ units: number[], say: (text: string) => void, of?: string }} options `of`: whose they are, where there are two of everything
    */
-  constructor(machine, shelf, { units, say }) {
+  constructor(machine, shelf, { units, say, of = "" }) {
     super();
     this.machine = machine;
     this.shelf = shelf;
     this.say = say;
+    this.of = of;
     this.panel = new Panel(machine, say);
     this.units = new Units(this, units);
     this.cards = new Cards(this);
     this.crt = new Crt(this);
     this.drums = new Drums(this);
-    this.printer = new Printer(download);
+    this.printer = new Printer(download, of);
     this.speeds = this.speedSwitch();
     this.glass = html("div", { class: "glass" }, [this.panel.root]);
     this.readings = new Map(READINGS.map(([name, field]) => [field, html("output", { "aria-label": name, "aria-live": "off", "data-reading": field })]));
-    this.console = html("section", { class: "console", "aria-label": "Operator's panel" }, [
+    this.console = html("section", { class: "console", "aria-label": `Operator's panel${of}` }, [
       this.glass, this.speeds,
       html("dl", { class: "readings" }, READINGS.flatMap(([name, field]) => [
         html("dt", {}, [name]), html("dd", {}, [/** @type {HTMLElement} */ (this.readings.get(field))]),

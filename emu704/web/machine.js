@@ -4,8 +4,10 @@
 /**
  * What can be read of a machine.
  * @typedef {{ storage: string, accumulator: string, mq: string, index: string[], counter: string, instruction: string }} Readings
- * @typedef {{ unit: number, label: string, feet: number, place: number, records: number, ring: boolean,
- *   selected: boolean, rewinding: boolean }} Tape
+ * @typedef {"stands" | "searches" | "reads" | "writes" | "writes-mark" | "backspaces" | "rewinds"} Does
+ * @typedef {{ select: boolean, ready: boolean, protect: boolean, indicator: boolean, load_point: boolean }} Lights
+ * @typedef {{ unit: number, label: string, feet: number, reel_feet: number, place: number, records: number, ring: boolean, does: Does,
+ *   words: number, lights: Lights }} Tape
  * @typedef {{ state: string, going: boolean, failure: boolean, here: string, core: string, readings: Readings, tapes: Tape[],
  *   power: boolean, drums: number[] }} Told
  * @typedef {{ told: Told, paper: string, happened: string[], ratio: number }} TellDetail

@@ -19,11 +19,11 @@ export function overprinted(line) {
 
 /** The printer. */
 export class Printer {
-  /** @param {(name: string, bytes: Blob) => void} save */
-  constructor(save) {
+  /** @param {(name: string, bytes: Blob) => void} save @param {string} of whose it is */
+  constructor(save, of) {
     /** All that was printed. */
     this.text = "";
-    this.sheet = html("div", { class: "sheet", tabindex: 0, role: "region", "aria-label": "The printer's paper" });
+    this.sheet = html("div", { class: "sheet", tabindex: 0, role: "region", "aria-label": `The printer's paper${of}` });
     const act = (/** @type {string} */ name, /** @type {() => void} */ does) => {
       const button = html("button", { type: "button" }, [name]);
       button.addEventListener("click", does);
@@ -31,7 +31,7 @@ export class Printer {
     };
     this.ready = html("span", { class: "tile" }, ["READY"]);
     this.select = html("span", { class: "tile" }, ["SELECT"]);
-    this.root = html("section", { class: "printer", "aria-label": "Printer" }, [
+    this.root = html("section", { class: "printer", "aria-label": `Printer${of}` }, [
       html("div", { class: "band" }, [html("h2", {}, ["716 printer"]), this.ready, this.select, html("span", { class: "acts" }, [
         act("copy", () => navigator.clipboard.writeText(this.text)), act("save", () => save("paper.txt", new Blob([this.text], { type: "text/plain" }))),
         act("print", () => print()), act("tear off", () => this.clear()),

@@ -124,7 +124,7 @@ export class Story {
   /** @param {import("./machine.js").Machine} machine @param {"A" | "B"} name */
   async pane(machine, name) {
     const said = html("p", { class: "said" });
-    const desk = new Desk(machine, new Shelf(null), { units: [1], say: (text) => (said.textContent = text) });
+    const desk = new Desk(machine, new Shelf(null), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
     const pane = new Pane(desk, name);
     const carry = html("button", { type: "button", "data-part": "carry" }, ["carry the reel from A to B"]);
     carry.addEventListener("click", () => this.carry());

@@ -42,11 +42,12 @@ export function loops(feet) {
  * How a unit looks.
  * @param {number} feet between load point and head
  * @param {boolean} fast a rewind at 500 inches a second: the loops are out of the columns
+ * @param {number} whole feet of tape on the reel
  */
-export function look(feet, fast) {
+export function look(feet, fast, whole = REEL) {
   const { machine, file } = fast ? { machine: 0, file: 0 } : loops(feet);
   const wound = WRAPPED + feet - machine / 12;
-  const left = Math.max(REEL - feet - file / 12, 0);
+  const left = Math.max(whole - feet - file / 12, 0);
   return {
     file: { radius: radius(left), turns: turns(left), loop: file },
     // tape comes off one reel and goes on the other: both turn the same way
@@ -135,13 +136,15 @@ export class Unit {
       this.protect.node, key(345, ["LOAD", "RWD"]), key(374, ["UN-", "LOAD"]), this.indicator.node,
       svg("rect", { x: 6, y: 1012, width: 500, height: 206, fill: "#7b7b81" }), svg("path", { d: "M40 1190h432", stroke: "#5f5f65", "stroke-width": 8 }),
     ]);
+    this.whole = REEL;
     /** What was drawn last. */
     this.key = "";
-    this.show({ feet: 0, reel: false, ring: false, selected: false, motion: "still", writes: false, nearEnd: false }, true);
+    this.show({ feet: 0, reel: false, ring: false, selected: false, motion: "still", writes: false, nearEnd: false }, false);
   }
 
-  /** The reel has a colour of its own. @param {string} label */
-  name(label) {
+  /** The reel has a colour of its own. @param {string} label @param {number} whole feet of tape on it */
+  name(label, whole = REEL) {
+    this.whole = whole;
     this.file.flange.firstElementChild?.setAttribute("fill", colour(label));
   }
 
@@ -163,7 +166,7 @@ export class Unit {
     on(this.indicator, tape.nearEnd);
     this.mounted.setAttribute("visibility", tape.reel ? "visible" : "hidden");
     this.threads.setAttribute("visibility", tape.reel ? "visible" : "hidden");
-    const now = look(moves ? tape.feet : Math.round(tape.feet), fast);
+    const now = look(moves ? tape.feet : Math.round(tape.feet), fast, this.whole);
     for (const [reel, { radius, turns }] of /** @type {const} */ ([[this.file, now.file], [this.machine, now.machine]])) {
       reel.pack.setAttribute("r", tape.reel ? (radius * INCH).toFixed(1) : "50");
       if (moves) reel.flange.setAttribute("transform", `rotate(${((turns % 1) * 360).toFixed(1)})`);
@@ -183,14 +186,19 @@ export class Unit {
   }
 }
 
+/** What a tape does, in words. */
+const DOES = {
+  searches: "starts to read", reads: "reads", writes: "writes", "writes-mark": "writes a file mark", backspaces: "backspaces", rewinds: "rewinds", stands: "stands",
+};
+
 /** The words under a unit. @param {import("./machine.js").Tape | undefined} tape @returns {string} */
 export function words(tape) {
   if (!tape) return "no reel";
   const parts = [`${tape.feet.toFixed(1)} ft`];
   if (tape.records > 0) parts.push(`${tape.records} record${tape.records === 1 ? "" : "s"}`);
   parts.push(tape.ring ? "ring in" : "no ring");
-  if (tape.rewinding) parts.push("rewinding");
-  else if (tape.place === 0) parts.push("at the load point");
+  if (tape.does !== "stands") parts.push(DOES[tape.does] + (tape.words > 0 ? `, ${tape.words} words` : ""));
+  else if (tape.lights.load_point) parts.push("at the load point");
   return parts.join(", ");
 }
 

@@ -15,7 +15,7 @@ export class Units {
   /** @param {Desk} desk @param {number[]} numbers those that are shown */
   constructor(desk, numbers) {
     this.desk = desk;
-    this.root = html("div", { class: "units", role: "group", "aria-label": "Tape units" });
+    this.root = html("div", { class: "units", role: "group", "aria-label": `Tape units${desk.of}` });
     this.boxes = numbers.map((number) => this.box(number));
     this.dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "reel-dialog", "aria-label": "A tape unit" }));
     this.root.append(...this.boxes.map(({ root }) => root), this.dialog);
@@ -27,9 +27,8 @@ export class Units {
     const label = html("b", { class: "reel-label" }, [""]);
     const text = html("span", {}, ["no reel"]);
     const button = html("button", { type: "button", class: "unit-button", "aria-label": `tape unit ${number}` });
-    button.append(unit.root);
     button.addEventListener("click", () => this.open(number));
-    const root = html("figure", { class: "unit-box" }, [button, html("figcaption", {}, [label, text])]);
+    const root = html("figure", { class: "unit-box" }, [html("div", { class: "unit-look" }, [unit.root, button]), html("figcaption", {}, [label, text])]);
     dropping(root, (file) => this.drop(number, file));
     return { number, unit, label, text, root, button, name: "" };
   }
@@ -45,7 +44,7 @@ export class Units {
       const tape = told.tapes.find((tape) => tape.unit === box.number);
       const name = tape?.label ?? "";
       if (name !== box.name) {
-        box.unit.name(name);
+        box.unit.name(name, tape?.reel_feet);
         box.label.textContent = name;
         box.name = name;
       }

@@ -77,11 +77,11 @@ test("a tab that is killed in a checkpoint comes back with what was kept", async
   }));
   // a whole checkpoint, and then the middle of another
   await page.getByRole("switch", { name: "sense switch 1" }).click();
-  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.selected);
+  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.does === "writes");
   await page.getByRole("switch", { name: "sense switch 1" }).click();
-  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.records === 0 && !emu704.machine.told.tapes[0].rewinding && !emu704.machine.told.tapes[0].selected, null, { timeout: 20000 });
+  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.does === "stands" && emu704.machine.told.tapes[0].lights.load_point, null, { timeout: 20000 });
   await page.getByRole("switch", { name: "sense switch 1" }).click();
-  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.selected);
+  await page.waitForFunction(() => emu704.machine.told.tapes[0]?.does === "writes");
   await page.evaluate(async () => {
     await emu704.machine.call("halt");
     await emu704.keeper.keep();
@@ -103,5 +103,5 @@ test("a tab that is killed in a checkpoint comes back with what was kept", async
   assert.deepEqual(after, before);
   // and the checkpoint ends as if nothing had been
   await again.evaluate(() => emu704.machine.call("go"));
-  await again.waitForFunction(() => emu704.machine.told.tapes[0]?.rewinding, null, { timeout: 20000 });
+  await again.waitForFunction(() => emu704.machine.told.tapes[0]?.does === "rewinds", null, { timeout: 20000 });
 });

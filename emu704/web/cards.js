@@ -28,16 +28,30 @@ function stack(x, y) {
 /** A cabinet with a metal band of tiles. @param {string} name @param {SVGElement[]} inside */
 function cabinet(name, inside) {
   const tiles = [["START", "#2b2320"], ["STOP", "#2b2320"], ["FEED", "#2b2320"], ["READY", "#a8a79f"], ["SELECT", "#a8a79f"], ["CARD FEED", "#6d2119"], ["FUSE", "#6d2119"], ["POWER", "#d08030"]];
-  return svg("svg", { viewBox: "0 0 260 190", class: "cabinet", "aria-hidden": "true" }, [
+  const light = (/** @type {number} */ n) => svg("rect", { x: 8 + 30.6 * n, y: 107, width: 28, height: 16, fill: "#fdf7cf", "fill-opacity": 0 });
+  const [ready, select] = [light(3), light(4)];
+  const root = svg("svg", { viewBox: "0 0 260 190", class: "cabinet", "aria-hidden": "true" }, [
     svg("rect", { x: 2, y: 62, width: 256, height: 126, rx: 5, fill: "#7b7e84" }),
     svg("rect", { x: 2, y: 62, width: 256, height: 8, fill: "#6a6d73" }),
     svg("rect", { x: 2, y: 104, width: 256, height: 22, fill: "#c9c9c4" }), svg("rect", { x: 2, y: 172, width: 256, height: 7, fill: "#b0b0ab" }),
     ...tiles.flatMap(([text, fill], n) => [
       svg("rect", { x: 8 + 30.6 * n, y: 107, width: 28, height: 16, fill, stroke: "#333", "stroke-width": 0.6 }),
+      ...(n === 3 ? [ready] : n === 4 ? [select] : []),
       svg("text", { x: 22 + 30.6 * n, y: 117, class: "tile-legend", fill: fill === "#a8a79f" ? "#111" : "#fff" }, [text]),
     ]),
     svg("text", { x: 130, y: 152, class: "cabinet-name" }, [name]), ...inside,
   ]);
+  let shown = "";
+  return {
+    root,
+    /** READY and SELECT. @param {boolean} isReady @param {boolean} isSelected */
+    lights(isReady, isSelected) {
+      if (shown === `${isReady}${isSelected}`) return;
+      shown = `${isReady}${isSelected}`;
+      ready.setAttribute("fill-opacity", isReady ? "1" : "0");
+      select.setAttribute("fill-opacity", isSelected ? "1" : "0");
+    },
+  };
 }
 
 /** Reader and punch of a desk. */
@@ -58,14 +72,16 @@ export class Cards {
     };
     const file = /** @type {HTMLInputElement} */ (html("input", { type: "file", "aria-label": "a deck from a file" }));
     file.addEventListener("change", () => file.files?.[0] && this.drop(file.files[0]));
+    this.readerCabinet = cabinet("711 CARD READER", [this.hopper.node, this.stacker.node]);
+    this.punchCabinet = cabinet("721 CARD PUNCH", [this.punched.node]);
     this.reader = html("figure", { class: "card-box" }, [
-      cabinet("711 CARD READER", [this.hopper.node, this.stacker.node]),
+      this.readerCabinet.root,
       html("figcaption", {}, [this.reading, html("span", { class: "acts" }, [
         this.select, act("put it in the hopper", () => this.take(/** @type {HTMLSelectElement} */ (this.select).value)), file,
       ])]),
     ]);
     this.punch = html("figure", { class: "card-box" }, [
-      cabinet("721 CARD PUNCH", [this.punched.node]),
+      this.punchCabinet.root,
       html("figcaption", {}, [this.punching, html("span", { class: "acts" }, [
         act("save the cards", async () => download("punched.cbn", await desk.machine.call("deck"))),
         act("empty the stacker", () => desk.machine.call("take_cards")),
@@ -93,7 +109,9 @@ export class Cards {
   }
 
   /** @param {import("./picture.js").Picture} picture */
-  show({ cards }) {
+  show({ cards, selected, power }) {
+    this.readerCabinet.lights(power && cards.hopper > 0, selected.reader);
+    this.punchCabinet.lights(power, selected.punch);
     this.hopper.show(cards.hopper);
     this.stacker.show(cards.read);
     this.punched.show(cards.punched);

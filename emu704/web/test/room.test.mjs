@@ -105,3 +105,29 @@ test("a tab that is killed in a checkpoint comes back with what was kept", async
   await again.evaluate(() => emu704.machine.call("go"));
   await again.waitForFunction(() => emu704.machine.told.tapes[0]?.does === "rewinds", null, { timeout: 20000 });
 });
+
+test("points that are plotted glow on the tube, and stand on the film", async () => {
+  const { page } = await all.open();
+  await page.evaluate(async () => {
+    await emu704.machine.call("halt");
+    await emu704.machine.call("command", "load orbit.sap");
+    await emu704.machine.call("go");
+  });
+  const brightest = () => page.evaluate(() => {
+    const canvas = document.querySelector(".face canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let most = 0;
+    for (let n = 1; n < data.length; n += 4) most = Math.max(most, data[n]);
+    return most;
+  });
+  await page.waitForFunction(() => emu704.desk.crt.known.points > 20, null, { timeout: 20000 });
+  await page.waitForTimeout(200);
+  const lit = await brightest();
+  assert.ok(lit > 100, `the brightest point is ${lit}`);
+  await page.evaluate(() => emu704.desk.speed("full"));
+  await page.waitForFunction(() => !emu704.machine.told.going && /1 frame of film/.test(document.querySelector(".tube").textContent), null, { timeout: 20000 });
+  assert.match(await page.evaluate(() => emu704.machine.call("film", 0)), /<svg/);
+  // and it fades
+  await page.waitForTimeout(5000);
+  assert.ok((await brightest()) < lit);
+});

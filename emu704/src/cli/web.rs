@@ -51,7 +51,8 @@ pub(crate) fn web(args: &WebArgs) -> Result<u8> {
         .map_err(|error| Failure::usage(format!("127.0.0.1:{}: cannot listen: {error}", args.port)))?;
     let port = listener.local_addr().map_or(args.port, |address| address.port());
     say(&format!("the 704 is at http://localhost:{port}/ (Ctrl-C ends it)"));
-    serve::serve(&listener, &page)
+    serve::serve(&listener, &page);
+    Ok(0)
 }
 
 /// Writes the files into a folder, which is made if it is missing.

@@ -7,8 +7,6 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use anyhow::Result;
-
 use super::page::{File, Page};
 use crate::snapshot::Fingerprint;
 
@@ -21,11 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
                       connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// Serves until the program is ended.
-///
-/// # Errors
-/// None: a connection that fails is closed, and the next one is waited for.
-pub(super) fn serve(listener: &TcpListener, page: &Page<'_>) -> Result<u8> {
+/// Serves until the program is ended. A connection that fails is closed, and the next one is waited for.
+pub(super) fn serve(listener: &TcpListener, page: &Page<'_>) {
     std::thread::scope(|scope| {
         for stream in listener.incoming().flatten() {
             scope.spawn(move || {
@@ -34,7 +29,6 @@ pub(super) fn serve(listener: &TcpListener, page: &Page<'_>) -> Result<u8> {
             });
         }
     });
-    Ok(0)
 }
 
 /// One request and its answer.

@@ -198,8 +198,7 @@ impl Pen<'_, '_> {
     /// A light behind a coloured square, with its lamp as a glyph too.
     fn light(&mut self, x: u16, y: u16, width: u16, (name, legend): (&str, &str)) {
         let (level, glass) = (level(self.view, name), glass(name));
-        // at less than a third of the time only the sign tells
-        let style = self.look.tile(Look::step(level) >= 2, glass);
+        let style = self.look.tile(level > 0, glass);
         let (glyph, _) = self.look.lamp(level, glass);
         let area = Rect::new(x, y, width, self.scale.key);
         self.frame.buffer_mut().set_style(area, style);

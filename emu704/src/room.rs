@@ -137,7 +137,7 @@ pub struct Room {
     /// The last leg ended because of a wire.
     waits: bool,
     /// The wait for a wire that was told: unit and machine cycle.
-    waits_told: Option<(u8, u64)>,
+    waits_told: Vec<(u8, String)>,
 }
 
 impl Room {
@@ -160,7 +160,7 @@ impl Room {
             printed: String::new(),
             events: Vec::new(),
             waits: false,
-            waits_told: None,
+            waits_told: Vec::new(),
         }
     }
 

@@ -99,14 +99,15 @@ impl Room {
         Leg::Waits
     }
 
-    /// Says for which wire the machine waits, once for each wait.
+    /// Says for which wire the machine waits, once for each wire: a job that sends many records waits before each.
     fn tell_of_wait(&mut self, unit: u8) {
         let cycle = self.machine.cycles();
-        if self.waits_told == Some((unit, cycle)) {
+        let name = self.reels.wire(unit).map_or_else(String::new, |wire| wire.name());
+        let wire = (unit, name.clone());
+        if self.waits_told.contains(&wire) {
             return;
         }
-        self.waits_told = Some((unit, cycle));
-        let name = self.reels.wire(unit).map_or_else(String::new, |wire| wire.name());
+        self.waits_told.push(wire);
         self.happened(Event::Notice(format!(
             "tape {unit} waits for the other machine, {name}, at cycle {cycle}"
         )));

@@ -136,7 +136,7 @@ pub struct Room {
     events: Vec<Event>,
     /// The last leg ended because of a wire.
     waits: bool,
-    /// The wait for a wire that was told: unit and machine cycle.
+    /// The wires for which a wait was told: unit and name.
     waits_told: Vec<(u8, String)>,
 }
 

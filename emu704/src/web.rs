@@ -12,7 +12,6 @@ mod told;
 
 use std::path::Path;
 
-use asm704::media::drum::{DrumFormat, write_drum};
 use asm704::media::file_kind::{Place, Slice, what_is};
 use wasm_bindgen::prelude::*;
 
@@ -266,40 +265,6 @@ impl Room704 {
     /// The machine waits for another one at the other end of a cable: its time stands.
     pub fn is_waiting(&self) -> bool {
         self.monitor.debugger.room.is_waiting_for_wire()
-    }
-
-    /// The punched cards in column binary.
-    pub fn deck(&mut self) -> Vec<u8> {
-        self.take_outputs();
-        self.outputs.deck()
-    }
-
-    /// Empties the punch's stacker.
-    pub fn take_cards(&mut self) {
-        self.take_outputs();
-        self.outputs.take_cards();
-    }
-
-    /// The image of a logical drum, 1 to 8, in the form of Sim704; none for a drum that nobody has mounted or written.
-    pub fn drum(&self, number: u8) -> Option<Vec<u8>> {
-        let words = self.monitor.machine().drum(number).ok()??;
-        write_drum(words, DrumFormat::Sim704, number, &[]).ok()
-    }
-
-    /// Frames of film that were exposed.
-    pub fn frames(&mut self) -> usize {
-        self.take_outputs();
-        self.outputs.frames()
-    }
-
-    /// A frame of the film, from 0, as an SVG; none when it is not kept any more.
-    pub fn film(&self, number: usize) -> Option<String> {
-        self.outputs.frame(number).map(crate::picture::svg)
-    }
-
-    /// The points of the frame before the camera, those after the first `from`: five bytes each, as emu704/web/crt.js reads them.
-    pub fn points(&self, from: usize) -> Vec<u8> {
-        outputs::points(self.monitor.machine().frame_to_show(), from)
     }
 
     /// What stands on the panel, as JSON: name, stroke, and two lines for a visitor.

@@ -1,7 +1,11 @@
-//! What the machine has made besides paper and reels: punched cards and film, kept until a page throws it away.
+//! What the machine has made besides paper and reels: punched cards, film, and what is on drums. Cards and film are kept until a page
+//! throws them away.
 
 use asm704::media::card::{Card, CardFormat, Deck, DeckItem, write_deck};
+use asm704::media::drum::{DrumFormat, write_drum};
+use wasm_bindgen::prelude::*;
 
+use super::Room704;
 use crate::io::crt::{Axis, Frame};
 use crate::machine::Machine;
 
@@ -69,4 +73,41 @@ pub(super) fn points(frame: &Frame, from: usize) -> Vec<u8> {
         bytes.push(u8::from(point.bright) | axis << 1);
     }
     bytes
+}
+
+#[wasm_bindgen]
+impl Room704 {
+    /// The punched cards in column binary.
+    pub fn deck(&mut self) -> Vec<u8> {
+        self.take_outputs();
+        self.outputs.deck()
+    }
+
+    /// Empties the punch's stacker.
+    pub fn take_cards(&mut self) {
+        self.take_outputs();
+        self.outputs.take_cards();
+    }
+
+    /// The image of a logical drum, 1 to 8, in the form of Sim704; none for a drum that nobody has mounted or written.
+    pub fn drum(&self, number: u8) -> Option<Vec<u8>> {
+        let words = self.monitor.machine().drum(number).ok()??;
+        write_drum(words, DrumFormat::Sim704, number, &[]).ok()
+    }
+
+    /// Frames of film that were exposed.
+    pub fn frames(&mut self) -> usize {
+        self.take_outputs();
+        self.outputs.frames()
+    }
+
+    /// A frame of the film, from 0, as an SVG; none when it is not kept any more.
+    pub fn film(&self, number: usize) -> Option<String> {
+        self.outputs.frame(number).map(crate::picture::svg)
+    }
+
+    /// The points of the frame before the camera, those after the first `from`: five bytes each, as emu704/web/crt.js reads them.
+    pub fn points(&self, from: usize) -> Vec<u8> {
+        points(self.monitor.machine().frame_to_show(), from)
+    }
 }

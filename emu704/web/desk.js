@@ -40,6 +40,7 @@ export class Desk extends EventTarget {
     this.shelf = shelf;
     this.say = say;
     this.of = of;
+    this.went = false;
     this.panel = new Panel(machine, say);
     this.units = new Units(this, units);
     this.cards = new Cards(this);
@@ -131,6 +132,8 @@ export class Desk extends EventTarget {
     this.drums.tell(told);
     for (const line of happened) this.say(line);
     if (!told.going) this.say(told.state);
+    else if (!this.went) this.say("The machine runs.");
+    this.went = told.going;
     this.dispatchEvent(new CustomEvent("told", { detail }));
   }
 

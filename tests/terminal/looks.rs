@@ -90,6 +90,7 @@ fn each_kind_of_terminal_gets_what_it_can_show() {
     }
     terminal.enter(&format!("clear; TERM=dumb {EMU704} tui heat.sap --core 8k; echo CODE $?"));
     let screen = terminal.wait("CODE 2");
+    let screen = screen.replace('\n', "");
     assert!(screen.contains("emu704 monitor"), "{screen}");
 }
 

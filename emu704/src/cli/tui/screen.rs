@@ -34,22 +34,25 @@ impl Screen {
     /// # Errors
     /// It does not do what it is told.
     pub(super) fn open(mouse: bool) -> Result<Screen> {
+        let line = Line::open();
         let hook = std::panic::take_hook();
+        let last = line.clone();
         std::panic::set_hook(Box::new(move |info| {
+            // a picture that still waits would be drawn over the message
+            last.close();
             give_back();
             hook(info);
         }));
-        Screen::take(mouse).inspect_err(|_| give_back()).context("the terminal")
+        Screen::take(mouse, line).inspect_err(|_| give_back()).context("the terminal")
     }
 
-    fn take(mouse: bool) -> io::Result<Screen> {
+    fn take(mouse: bool, line: Line) -> io::Result<Screen> {
         TAKEN.store(true, Ordering::Relaxed);
         enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
         if mouse {
             execute!(io::stdout(), EnableMouseCapture)?;
         }
-        let line = Line::open();
         line.will_ask();
         let terminal = Terminal::new(CrosstermBackend::new(Sink::new(line.clone())))?;
         Ok(Screen { terminal: Some(terminal), line })

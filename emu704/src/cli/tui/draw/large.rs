@@ -410,7 +410,8 @@ impl Pen<'_, '_> {
         let x = x + 13;
         self.text(x, upper, "LIGHTS", label);
         self.text(x, lower, "SENSE", label);
-        let lights = Rect::new(x + 7, upper, 4 * (scale.pitch + 1) + 1, scale.key * 2);
+        let lights =
+            Rect::new(x + 7, upper, 4 * (scale.pitch + 1) + 1, lower + scale.lamp.max(scale.key) - upper);
         self.paint(lights, Ground::Field);
         for n in 0..4u16 {
             let at = x + 8 + n * (scale.pitch + 1);

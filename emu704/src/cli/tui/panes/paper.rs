@@ -30,8 +30,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Lo
     let shown = &shown[shown.len().saturating_sub(rows)..];
     frame.buffer_mut().set_style(area, look.paint(Ground::Paper));
     let (hole, cut_line) = if look.ascii { ("o", "- ") } else { ("○", "╌") };
-    // holes at both edges where the paper is wide enough to have margins
-    let margins = if area.width >= 40 { 2 } else { 0 };
+    // holes at both edges where the lines leave room for margins: what was printed comes first
+    let longest = shown.iter().flatten().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
+    let margins = if area.width >= 40 && longest + 4 <= usize::from(area.width) { 2 } else { 0 };
     let width = usize::from(area.width).saturating_sub(2 * margins);
     for (y, line) in (area.y..).zip(shown) {
         let row = Rect::new(area.x, y, area.width, 1);

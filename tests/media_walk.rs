@@ -30,6 +30,7 @@ const COMMANDS: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("tape", "verify", "reel.tap", &[], Reports),
     ("tape", "salvage", "reel.tap", &["--to", "tap"], Makes),
     ("tape", "diff", "reel.tap", &["reel.tap"], Reports),
+    ("tape", "follow", "reel.tap", &["INPUT", "followed.tap", "--idle", "0"], Reports),
     ("tape", "convert", "reel.tap", &["--to", "p7b"], Makes),
     ("tape", "cut", "reel.tap", &["--records", "1", "--to", "tap"], Makes),
     ("tape", "join", "reel.tap", &["--to", "tap"], Makes),

@@ -278,7 +278,7 @@ impl<'a> Follower<'a> {
     /// Puts a new copy in the place of the old one, in one step.
     fn put(&mut self, whole: &Whole) -> Result<()> {
         let path = &self.args.dest;
-        let bytes = whole.to_file().map_err(|error| tape_error(path, error))?;
+        let bytes = whole.to_file();
         let begun = self.dest.begin_replacement(0);
         let put =
             begun.and_then(|()| self.dest.write_at(0, &bytes)).and_then(|()| self.dest.commit_replacement());

@@ -19,6 +19,8 @@ const AHEAD: f64 = 0.1;
 const FAST: f64 = 100_000.0;
 /// Bytes a second of a line of 9,600 bits.
 const SLOWEST: f64 = 960.0;
+/// Two writes that have to wait tell the speed of the line if no more time is between them.
+const BETWEEN: Duration = Duration::from_secs(30);
 /// Questions to the terminal, two seconds apart.
 const QUESTIONS: usize = 8;
 /// A frozen terminal is given up at the end.
@@ -35,11 +37,13 @@ struct Pace {
     /// All bytes, and since when.
     sent: u64,
     since: Instant,
+    /// Bytes sent by the end of the last write that had to wait, when the buffers were full, and that moment.
+    full: Option<(u64, Instant)>,
 }
 
 impl Pace {
     fn new(now: Instant) -> Pace {
-        Pace { rate: None, ahead: 0.0, at: now, sent: 0, since: now }
+        Pace { rate: None, ahead: 0.0, at: now, sent: 0, since: now, full: None }
     }
 
     fn drain(&mut self, now: Instant) {
@@ -53,16 +57,19 @@ impl Pace {
         self.drain(now);
         self.sent += bytes as u64;
         self.ahead += bytes as f64;
-        if took >= WAITS {
-            let found = bytes as f64 / took.as_secs_f64();
-            let known = self.rate.is_some();
-            self.learn(self.rate.map_or(found, |rate| rate.midpoint(found)));
-            if !known {
-                // all that was sent is in the buffers, less what the line has taken since the beginning
-                let taken = found * now.saturating_duration_since(self.since).as_secs_f64();
-                self.ahead = (self.sent as f64 - taken).max(0.0);
-            }
+        if took < WAITS {
+            return;
         }
+        // between two moments at which the buffers are full the line takes as much as is sent; the first alone tells little, as
+        // it begins with what the buffers still had room for
+        if let Some((sent, at)) = self.full.filter(|(_, at)| now.saturating_duration_since(*at) < BETWEEN) {
+            let rate = (self.sent - sent) as f64 / now.saturating_duration_since(at).as_secs_f64().max(0.001);
+            self.learn(rate);
+            // all that was sent is in the buffers, less what the line has taken since the beginning
+            let taken = rate * now.saturating_duration_since(self.since).as_secs_f64();
+            self.ahead = self.ahead.max(self.sent as f64 - taken);
+        }
+        self.full = Some((self.sent, now));
     }
 
     /// The terminal has answered: so many bytes have gone by the line in that time.

@@ -25,6 +25,8 @@ impl Whole {
     /// # Errors
     /// The bytes are of no form.
     pub(super) fn of(bytes: Vec<u8>, form: Option<TapeFormat>) -> Result<Whole, TapeError> {
+        // what has no form of its own yet
+        let begun = form.is_none() && may_be_begun(&bytes);
         let mut image = match form {
             Some(form) => TapeImage::open_as(bytes, form)?,
             None => TapeImage::open_damaged(bytes)?,
@@ -56,6 +58,10 @@ impl Whole {
                 Err(error) => return Err(error),
             }
         }
+        if begun && format != TapeFormat::Simh && records <= 1 && checkpoints == 0 {
+            (at, records) = (0, 0);
+            ends = false;
+        }
         let unfinished = matches!(image.end_mark(), Some(EndMark::Unfinished));
         let mut bytes = image.into_store();
         let left_out = if ends && !unfinished { 0 } else { len - at };
@@ -78,16 +84,25 @@ impl Whole {
         self.bytes.len() == other.bytes.len() && self.continues(other)
     }
 
-    /// The bytes of a file that holds this and nothing else.
-    ///
-    /// # Errors
-    /// None is known.
-    pub(super) fn to_file(&self) -> Result<Vec<u8>, TapeError> {
-        let mut image = TapeImage::open_as(self.bytes.clone(), self.format)?;
-        if self.format == TapeFormat::P7b && !self.is_blank() {
-            image.mark_end()?;
+    /// The bytes of a file that holds this and nothing else. In P7B the mark of the end says that the last record is whole.
+    pub(super) fn to_file(&self) -> Vec<u8> {
+        let end: &[u8] = match self.format {
+            TapeFormat::P7b if !self.is_blank() => self.format.end_of_medium(),
+            _ => &[],
+        };
+        [&self.bytes, end].concat()
+    }
+}
+
+/// The bytes may be the beginning of one record in SIMH's form, of which some has not come yet. Its length then looks like a
+/// record of other forms.
+fn may_be_begun(bytes: &[u8]) -> bool {
+    match bytes.first_chunk::<4>() {
+        None => true,
+        Some(length) => {
+            let length = u64::from(u32::from_le_bytes(*length));
+            (1..1 << 24).contains(&length) && (bytes.len() as u64) < length + length % 2 + 8
         }
-        Ok(image.into_store())
     }
 }
 
@@ -130,7 +145,7 @@ mod tests {
         // the first byte of an unfinished record is 0
         assert_eq!(records(&[0x81, 2, 3, 0, 5]), (1, 3, 2));
         let whole = Whole::of(vec![0x81, 2, 3, 0x80], Some(TapeFormat::P7b)).unwrap();
-        assert_eq!(whole.to_file().unwrap(), [0x81, 2, 3, 0x80]);
+        assert_eq!(whole.to_file(), [0x81, 2, 3, 0x80]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Assembles a source and prints its deck in octal, a card a line.
+//! Assembles a source and prints its deck in octal, one card per line.
 //!
 //! `cargo run -p asm704 --example assemble -- programs/lessons/01-add.sap`
 

@@ -1,4 +1,4 @@
-//! Lists the records of a reel: the offset of each in the image, its mode and its length.
+//! Lists the records of a reel: where each one starts in the image, its mode and its length.
 //!
 //! `cargo run -p asm704 --example records -- tapes/IMAGE`
 

@@ -1,6 +1,6 @@
-//! The SHARE assembler, UA SAP 3-7: two passes over the cards of each assembly of a source (sap.md).
+//! The SHARE assembler, UA SAP 3-7: two passes over the cards of each assembly in a source (sap.md).
 //!
-//! The result is data; nothing here reads or writes a file. Where the original has an accident, so has this.
+//! The result is data; nothing here reads or writes a file. Quirks of the original are kept.
 
 mod free_form;
 mod habits;
@@ -31,35 +31,35 @@ use pass2::RepeatBudget;
 use report::Report;
 use tables::Tables;
 
-/// Warnings of symbols that are never used.
+/// Which warnings to give about symbols that are never used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Unused {
-    /// None.
+    /// No warnings.
     #[default]
     Silent,
-    /// One for an assembly, with all that its own cards define; those of library routines are left out. Programs of the time
-    /// have many labels that only speak to the reader.
+    /// One warning per assembly, naming all unused symbols that its own cards define but not those of library routines. Programs
+    /// of the time have many labels that only explain the code to the reader.
     Together,
-    /// One for each symbol.
+    /// One warning per symbol.
     Each,
 }
 
-/// How to assemble.
+/// Options of the assembler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// How far right cards are read.
+    /// The last column that is read of each card.
     pub columns: Columns,
-    /// The source is free-form, as [`crate::source::free`] says; library routines are in columns all the same.
+    /// The source is in free form, as described in [`crate::source::free`]. Library routines are always in columns.
     pub free: bool,
     /// Make the listing.
     pub listing: bool,
-    /// How to warn of symbols that are never used.
+    /// How to warn about symbols that are never used.
     pub unused_symbols: Unused,
-    /// Warn of words that an assembly puts where it has put one before.
+    /// Warn when an assembly puts a second word in a location.
     pub overlaps: bool,
-    /// Ask about cards that are legal and often a mistake: numbers as addresses, a blank in the variable field, no ORG.
+    /// Question cards that are legal but often a mistake: numbers as addresses, a blank in the variable field, no ORG.
     pub questions: bool,
-    /// Keep where symbols are referred to: [`Assembly::references`].
+    /// Record where symbols are referred to: [`Assembly::references`].
     pub references: bool,
 }
 
@@ -77,8 +77,8 @@ impl Default for Options {
     }
 }
 
-/// Assembles a source of any number of assemblies. Never fails: what is wrong is said in the diagnostics, and flagged
-/// cards are assembled all the same.
+/// Assembles a source of any number of assemblies. It never fails: errors are reported as diagnostics, and flagged cards are
+/// still assembled.
 ///
 /// ```
 /// use asm704::assemble::{assemble, Options};
@@ -105,8 +105,8 @@ pub fn assemble(source: &str, options: &Options) -> Output {
     assemble_with(source, options, &mut |_| None)
 }
 
-/// As [`assemble`], with a library. A LIB card whose routine is found is replaced by its cards; a routine may ask for
-/// others, and each is taken once in an assembly.
+/// Assembles a source as [`assemble`] does, with a library. The cards of a routine replace the LIB card that names it. A
+/// routine may ask for other routines; each one is included once per assembly.
 pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>) -> Output {
     let mut output = Output { free: options.free, columns: options.columns, ..Output::default() };
     let (cards, mut foreign) = read(source, *options);
@@ -135,7 +135,7 @@ pub fn assemble_with(source: &str, options: &Options, library: &mut Library<'_>)
     output
 }
 
-/// The cards of a source, and what is wrong with its characters.
+/// The cards of a source, and the problems with its characters.
 fn read(source: &str, options: Options) -> (Vec<Card>, Vec<Diagnostic>) {
     if options.free {
         source::free::read(source, options.columns)
@@ -144,7 +144,7 @@ fn read(source: &str, options: Options) -> (Vec<Card>, Vec<Diagnostic>) {
     }
 }
 
-/// One assembly: both passes over its cards.
+/// Runs both passes over the cards of one assembly.
 fn one(part: Part<'_>, options: Options, tables: &mut Tables, repeats: &mut RepeatBudget) -> Assembly {
     let mut report = Report::default();
     let first = pass1::run(part.cards, options, tables, &mut report);

@@ -1,15 +1,15 @@
 //! The 64 characters: core code, tape code, card punches and graphic in one table.
 //!
-//! Core codes are those of memory. On BCD tape the zone bits 01 and 11 change places and core 00 is written as 12
-//! (so that no character is blank tape); core 12 is not preserved. Sources: TAPE, CARD (docs/sources.md).
+//! Core codes are the codes in memory. On BCD tape the zone bits 01 and 11 are swapped, and core 00 is written as 12
+//! (so that no character is blank tape). Core 12 is not preserved. Sources: TAPE, CARD (docs/sources.md).
 
 use std::sync::LazyLock;
 
-/// Which graphics the codes 13, 14, 34 and 74 have. UNVERIFIED: the choice of the default; keypunches had either.
+/// The graphics of codes 13, 14, 34 and 74. UNVERIFIED: the choice of the default; keypunches had either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Graphics {
-    /// The set of FORTRAN: `=`, `'`, `)`, `(`; 20 is `+`.
+    /// The FORTRAN set: `=`, `'`, `)`, `(`; 20 is `+`.
     #[default]
     Fortran,
     /// The commercial set: `#`, `@`, lozenge (written `<`), `%`; 20 is `&`.
@@ -102,7 +102,7 @@ static TABLE: [Character; 64] = [
 /// The blank in core.
 pub const BLANK: u8 = 0o60;
 
-/// The graphic of a core code (6 bits; more are cut).
+/// The graphic of a core code (6 bits; higher bits are ignored).
 pub fn to_ascii(core: u8, graphics: Graphics) -> char {
     let core = core & 0o77;
     char::from(match (graphics, core) {
@@ -118,13 +118,13 @@ pub fn to_ascii(core: u8, graphics: Graphics) -> char {
 static FORTRAN: LazyLock<[u8; 64]> =
     LazyLock::new(|| std::array::from_fn(|code| to_ascii(code as u8, Graphics::Fortran) as u8));
 
-/// The graphic of a core code on FORTRAN's keypunch, as listings have it.
+/// The graphic of a core code on a FORTRAN keypunch, as in listings.
 pub(crate) fn graphic(code: u8) -> char {
     char::from(FORTRAN[usize::from(code & 0o77)])
 }
 
-/// The core code of a graphic: lower case is folded, both graphics of a code are understood
-/// (`=` and `#` are 13, `'` and `@` 14, `+` and `&` 20, `(` and `%` 74). `None` for a character that the 704 has not.
+/// The core code of a graphic. Lower case counts as upper case, and both graphics of a code are accepted
+/// (`=` and `#` are 13, `'` and `@` 14, `+` and `&` 20, `(` and `%` 74). `None` for a character that the 704 does not have.
 pub fn from_ascii(graphic: char) -> Option<u8> {
     let graphic = graphic.to_ascii_uppercase();
     let graphic = match graphic {
@@ -137,18 +137,18 @@ pub fn from_ascii(graphic: char) -> Option<u8> {
     TABLE.iter().position(|c| char::from(c.graphic) == graphic).map(|core| core as u8)
 }
 
-/// True when a keypunch has a key for the character of a core code. The others have a graphic here only so that they can be shown.
+/// True when a keypunch has a key for the character of a core code. The others have a graphic here only for display.
 pub const fn has_key(core: u8) -> bool {
     !matches!(core & 0o17, 0o12 | 0o15..=0o17)
 }
 
-/// The character on BCD tape of a core code, 6 bits without the parity bit.
+/// The BCD tape code of a core code, 6 bits without the parity bit.
 #[inline]
 pub const fn core_to_tape(core: u8) -> u8 {
     TABLE[(core & 0o77) as usize].tape
 }
 
-/// The core code of a character on BCD tape: 12 comes back as 00.
+/// The core code of a BCD tape code: 12 comes back as 00.
 #[inline]
 pub const fn tape_to_core(tape: u8) -> u8 {
     let tape = tape & 0o77;
@@ -158,12 +158,12 @@ pub const fn tape_to_core(tape: u8) -> u8 {
     if tape & 0o20 != 0 { tape ^ 0o40 } else { tape }
 }
 
-/// The punches of a core code in a column of a card.
+/// The punches of a core code in a card column.
 pub fn to_punches(core: u8) -> Punches {
     TABLE[usize::from(core & 0o77)].punches
 }
 
-/// The core code of a column, `None` when no character has these punches. 12-0 and 11-0 are read as 32 and 52.
+/// The core code of a column; `None` if no character has these punches. 12-0 and 11-0 are read as 32 and 52.
 pub fn from_punches(punches: Punches) -> Option<u8> {
     match punches {
         0o5000 => Some(0o32),
@@ -172,7 +172,7 @@ pub fn from_punches(punches: Punches) -> Option<u8> {
     }
 }
 
-/// The characters of a string as core codes; `Err` gives the first character that the 704 has not, with its place
+/// The core codes of a string; `Err` has the first character that the 704 does not have, with its position
 /// (counted in characters from 0).
 pub fn encode(text: &str) -> Result<Vec<u8>, (usize, char)> {
     text.chars().enumerate().map(|(i, c)| from_ascii(c).ok_or((i, c))).collect()
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_tape_column_of_the_table_is_the_rule() {
         for core in 0..64u8 {
-            // zones 01 and 11 change places, and 00 is 12
+            // zones 01 and 11 are swapped, and 00 is 12
             let zones = if core & 0o20 != 0 { core ^ 0o40 } else { core };
             let rule = if core == 0 { 0o12 } else { zones };
             assert_eq!(core_to_tape(core), rule, "core {core:02o}");
@@ -201,7 +201,7 @@ mod tests {
             assert_eq!(from_punches(to_punches(core)), Some(core));
             assert_eq!(from_ascii(to_ascii(core, Graphics::Fortran)), Some(core));
         }
-        // the lozenge's stand-in `<` is the FORTRAN set's code 36, so commercial text comes back but for 34
+        // the lozenge's stand-in `<` is code 36 in the FORTRAN set, so commercial text comes back except for 34
         for core in (0..64u8).filter(|&c| c != 0o34) {
             assert_eq!(from_ascii(to_ascii(core, Graphics::Commercial)), Some(core));
         }

@@ -1,4 +1,4 @@
-//! The command line of asm704. It alone reads sources and writes results.
+//! The command line of asm704: the only part that reads sources and writes results.
 
 mod args;
 mod assemble;
@@ -17,10 +17,10 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-/// Exit code of bad usage, or of a file that cannot be read or written.
+/// Exit code for bad usage, or for a file that cannot be read or written.
 const USAGE: u8 = 2;
 
-/// The command line as data, for the documents that are made from it.
+/// The command line as data, from which documents are made.
 pub fn command() -> clap::Command {
     args::Args::command()
 }
@@ -54,7 +54,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What was asked for, on standard output; 1 when it cannot be written there.
+/// Prints the requested text (help, version) on standard output; exit code 1 if it cannot be written there.
 fn tell(asked: &clap::Error) -> ExitCode {
     let mut out = std::io::stdout();
     match asked.print().and_then(|()| out.flush()) {
@@ -66,7 +66,7 @@ fn tell(asked: &clap::Error) -> ExitCode {
     }
 }
 
-/// Bad usage: what was typed may have been a stranger's.
+/// Reports bad usage. What was typed may come from a stranger, so it is cleaned.
 fn refuse(wrong: &clap::Error) -> ExitCode {
     let text = wrong.render().to_string();
     let _ = write!(std::io::stderr(), "{}", crate::visible::clean(&text));

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use crate::Word;
 use crate::media::card::{Card, CardFormat, DeckItem, write_deck};
 
-/// What a punched card is.
+/// The kind of a punched card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CardKind {
@@ -32,7 +32,7 @@ pub enum CardKind {
     Transfer,
     /// A card of a symbol table (PST, FST, WST).
     SymbolTable,
-    /// The blank card behind a symbol table.
+    /// The blank card after a symbol table.
     Blank,
 }
 
@@ -41,12 +41,12 @@ pub enum CardKind {
 pub struct DeckCard {
     /// The 24 words.
     pub words: [Word; 24],
-    /// What it is.
+    /// Its kind.
     pub kind: CardKind,
 }
 
 impl DeckCard {
-    /// The 24 words of 12 octal digits, separated by blanks.
+    /// The 24 words as 12 octal digits each, separated by blanks.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(24 * 13);
         for (n, word) in self.words.iter().enumerate() {
@@ -56,7 +56,7 @@ impl DeckCard {
     }
 }
 
-/// Column binary, 160 bytes a card (sap.md 7.3).
+/// The deck in column binary, 160 bytes per card (sap.md 7.3).
 pub fn to_cbn<'a>(cards: impl IntoIterator<Item = &'a DeckCard>) -> Vec<u8> {
     let deck: Vec<DeckItem> =
         cards.into_iter().map(|card| DeckItem::Card(Card::from_words(&card.words))).collect();
@@ -64,7 +64,7 @@ pub fn to_cbn<'a>(cards: impl IntoIterator<Item = &'a DeckCard>) -> Vec<u8> {
     write_deck(&deck, CardFormat::Cbn).unwrap_or_default()
 }
 
-/// A line a card, 24 words each.
+/// The deck as text: one line of 24 words per card.
 pub fn to_words<'a>(cards: impl IntoIterator<Item = &'a DeckCard>) -> String {
     let mut text = String::new();
     for card in cards {
@@ -74,7 +74,7 @@ pub fn to_words<'a>(cards: impl IntoIterator<Item = &'a DeckCard>) -> String {
     text
 }
 
-/// A core image as `ADDRESS WORD` lines, headed by `# start NNNNN` when there is a start.
+/// A core image as `ADDRESS WORD` lines, after a line `# start NNNNN` if there is a start.
 pub fn to_oct(image: impl IntoIterator<Item = (u16, Word)>, start: Option<u16>) -> String {
     let mut text = String::new();
     if let Some(start) = start {

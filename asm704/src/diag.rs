@@ -1,4 +1,4 @@
-//! Diagnostics as data: what is wrong with which columns of which card.
+//! Diagnostics as data: the problem, with the card and columns it concerns.
 
 mod codes;
 mod flags;
@@ -11,64 +11,64 @@ use std::ops::Range;
 pub use codes::{Code, Explanation};
 pub use flags::Flags;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Never changes the deck nor the exit code.
+    /// A warning never changes the deck or the exit code.
     Warning,
-    /// A flag of the listing, or a card that cannot be what its author meant.
+    /// An error is a flag of the listing, or a card that cannot be what its author meant.
     Error,
 }
 
-/// One finding.
+/// One diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Stable code.
     pub code: Code,
-    /// Line of the source, from 1.
+    /// The line of the source, from 1.
     pub line: usize,
     /// Columns of the card with its tabs expanded, counted from 0.
     pub columns: Range<usize>,
-    /// One sentence.
+    /// The message, one sentence.
     pub message: String,
-    /// What to say at the columns.
+    /// The text under the columns.
     pub label: Option<String>,
-    /// What to do.
+    /// Advice.
     pub help: Option<String>,
-    /// The symbol that it is about: one that is undefined, defined too late or more than once, or never used. An undefined
-    /// one is as the card has it, others may have their heading, as [`crate::assemble::Symbol::name`].
+    /// The symbol it concerns: one that is undefined, defined too late or more than once, or never used. An undefined symbol is
+    /// written as on the card; others may have their heading, as in [`crate::assemble::Symbol::name`].
     pub symbol: Option<String>,
 }
 
 impl Diagnostic {
-    /// A finding without label or help.
+    /// Makes a diagnostic without label and help.
     pub fn new(code: Code, line: usize, columns: Range<usize>, message: String) -> Diagnostic {
         Diagnostic { code, line, columns, message, label: None, help: None, symbol: None }
     }
 
-    /// With words at the columns.
+    /// Adds the text under the columns.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
         self.label = Some(label.into());
         self
     }
 
-    /// With advice.
+    /// Adds advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
 
-    /// About a symbol.
+    /// Adds the symbol it concerns.
     #[must_use]
     pub fn symbol(mut self, name: impl Into<String>) -> Diagnostic {
         self.symbol = Some(name.into());
         self
     }
 
-    /// How bad it is.
+    /// Its severity.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }

@@ -1,8 +1,8 @@
-//! Source of a deck or core image that assembles to the very same cards.
+//! Source for a deck or core image that assembles to exactly the same cards.
 //!
-//! Words that the program can reach from its transfer addresses are written as instructions, with labels; the others
-//! as OCT. Absolute, relocatable and full cards are told apart by their control words and checksums; what is neither
-//! the one nor the other is written as a full card, which can be anything.
+//! Words that the program can reach from its transfer addresses are written as instructions with labels, the others
+//! as OCT. Absolute, relocatable and full cards are distinguished by their control words and checksums. A card that is neither
+//! absolute nor relocatable is written as a full card, which can hold anything.
 
 mod card;
 mod flow;
@@ -19,13 +19,13 @@ pub use reel::{ReelError, disassemble_reel};
 use word::Style;
 
 /// One word as operation and variable field; `address` writes an address of core, which may have a symbol. A word that
-/// is no instruction is written as OCT.
+/// is not an instruction is written as OCT.
 pub fn instruction(word: Word, address: impl Fn(u16) -> String) -> (&'static str, String) {
     word::text(word, Style::Instruction, address)
 }
 
-/// As [`instruction`] for a person at the machine: all numbers are octal, tags, decrements and counts of places included, so that
-/// the assembler would read it otherwise.
+/// One word as in [`instruction`], for a person at the machine: all numbers are octal, including tags, decrements and counts of
+/// places. The assembler would read it differently.
 ///
 /// ```
 /// let word = "202622477174".parse()?;
@@ -37,12 +37,12 @@ pub fn octal_instruction(word: Word, address: impl Fn(u16) -> String) -> (&'stat
     word::octal(word, address)
 }
 
-/// The source of a deck.
+/// Disassembles a deck.
 pub fn disassemble(cards: &[[Word; 24]]) -> String {
     disassemble_from(cards, &[])
 }
 
-/// As [`disassemble`]; instructions can also be reached from further places.
+/// Disassembles a deck as [`disassemble`] does, with additional entry points.
 fn disassemble_from(cards: &[[Word; 24]], more_entries: &[u16]) -> String {
     let contents: Vec<Content> = cards.iter().map(card::recognise).collect();
     let mut image = BTreeMap::new();
@@ -74,20 +74,20 @@ fn disassemble_from(cards: &[[Word; 24]], more_entries: &[u16]) -> String {
         writer.card(content, n == last);
     }
     if !matches!(contents.last(), Some(Content::Transfer { .. })) {
-        // END punches a transfer card: it goes to a tape, so that the deck has none
+        // END punches a transfer card; BOS sends it to a tape, so that the deck has none
         writer.line("", "BOS", "1                NO TRANSFER CARD");
         writer.line("", "END", "0");
     }
     writer.text
 }
 
-/// The source of a core image with its start.
+/// Disassembles a core image with its start.
 pub fn disassemble_image(image: &BTreeMap<u16, Word>, start: Option<u16>) -> String {
     disassemble_core(image, start, &[])
 }
 
-/// As [`disassemble_image`], for a program that was stopped on its way: instructions can also be reached from further
-/// places, such as those that the index registers lead back to.
+/// Disassembles a core image as [`disassemble_image`] does, for a program stopped while it ran. It takes additional entry points,
+/// such as those that the index registers lead back to.
 pub fn disassemble_core(image: &BTreeMap<u16, Word>, start: Option<u16>, more_entries: &[u16]) -> String {
     let mut cards = Vec::new();
     let mut run: Vec<Word> = Vec::new();
@@ -116,7 +116,7 @@ pub fn disassemble_core(image: &BTreeMap<u16, Word>, start: Option<u16>, more_en
 enum Mode {
     Absolute,
     Relocatable,
-    /// The flag: transfer cards have prefix 2, because REL came before.
+    /// True when transfer cards have prefix 2, because REL came before.
     Full(bool),
 }
 
@@ -127,9 +127,9 @@ struct Writer {
     defined: BTreeSet<u16>,
     text: String,
     mode: Mode,
-    /// Where the next word would go if the next card belonged to the same stretch.
+    /// The location of the next word if the next card continues the same stretch.
     next: Option<u16>,
-    /// The symbol for relocatable zero is defined.
+    /// True when the symbol for relocatable zero is defined.
     has_base: bool,
 }
 
@@ -209,10 +209,10 @@ impl Writer {
     }
 
     fn absolute_word(&mut self, address: u16, word: Word) {
-        // a second word at the same place cannot have the label again
+        // a second word at the same location cannot have the label again
         let is_label = self.labels.contains(&address) && self.defined.insert(address);
         let location = if is_label { label(address) } else { String::new() };
-        // what another card puts there may not be what is reached
+        // another card may change the word that is reached there
         let style = if self.reached.contains(&address) && self.image.get(&address) == Some(&word) {
             Style::Instruction
         } else {

@@ -1,7 +1,7 @@
-//! Floating-point arithmetic of the 704, as far as the assembler's number conversion needs it: exact, on integers.
+//! Floating-point arithmetic of the 704, as far as the assembler's number conversion needs it: exact, with integers.
 //!
-//! A 704 number has a sign, a characteristic of 8 bits (exponent + 128) and a fraction of 27 bits. Nothing here is
-//! ever rounded. Characteristics are wider than 8 bits, so that the caller may look for overflow where the
+//! A 704 number has a sign, a characteristic of 8 bits (exponent + 128) and a fraction of 27 bits. Nothing here
+//! rounds. Characteristics are wider than 8 bits, so that the caller can check for overflow where the
 //! conversion does.
 
 /// A floating number: a sign, a characteristic, a fraction of 27 bits.
@@ -11,11 +11,11 @@ pub struct Float {
     pub negative: bool,
     /// Exponent + 128; in core 0 to 255.
     pub characteristic: i32,
-    /// 27 bits, the binary point before the first.
+    /// 27 bits; the binary point is before the first.
     pub fraction: u32,
 }
 
-/// What the accumulator and the MQ hold after an addition or a multiplication: the low part's characteristic is 27 less.
+/// The accumulator and the MQ after an addition or a multiplication: the low part's characteristic is 27 less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pair {
     /// The accumulator.
@@ -24,7 +24,7 @@ pub struct Pair {
     pub low: Float,
 }
 
-/// What a division leaves: quotient in the MQ, remainder in the accumulator.
+/// The result of a division: quotient in the MQ, remainder in the accumulator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Division {
     /// The quotient, 27 bits.
@@ -37,18 +37,18 @@ const FRACTION: u64 = (1 << 27) - 1;
 const LEADING: u32 = 1 << 26;
 
 impl Float {
-    /// The number 0 of a sign, characteristic zero: a normal zero.
+    /// Zero with a sign and characteristic zero: a normal zero.
     pub const fn zero(negative: bool) -> Float {
         Float { negative, characteristic: 0, fraction: 0 }
     }
 
-    /// The number as a word of core; the characteristic modulo 256.
+    /// The number as a word of core; the characteristic is taken modulo 256.
     pub const fn word(self) -> crate::Word {
         let sign = if self.negative { crate::Word::SIGN } else { 0 };
         crate::Word::new(sign | ((self.characteristic as u64 & 0o377) << 27) | self.fraction as u64)
     }
 
-    /// The number that a word holds.
+    /// The number in a word.
     pub const fn from_word(word: crate::Word) -> Float {
         Float {
             negative: word.is_negative(),
@@ -64,11 +64,11 @@ fn pair(negative: bool, characteristic: i32, fraction: u64) -> Pair {
     Pair { high, low }
 }
 
-/// FAD for numbers of one sign, which is all that the conversion adds: the operand of the smaller characteristic is
-/// shifted right into the MQ, 27 bits of which are kept, and lost altogether when the difference is above 63; the sum
+/// FAD for numbers of the same sign, the only ones that the conversion adds. The operand with the smaller characteristic is
+/// shifted right into the MQ, which keeps 27 bits; it is lost if the difference is above 63. The sum
 /// is normalized as 54 bits; an accumulator of zero becomes a normal zero.
 ///
-/// Numbers of unlike signs are not added here: the result is that of the magnitudes with the sign of `a`.
+/// Numbers of unlike signs are not supported: the result is the sum of the magnitudes with the sign of `a`.
 pub fn add(a: Float, b: Float) -> Pair {
     let (large, small) = if b.characteristic > a.characteristic { (b, a) } else { (a, b) };
     let distance = large.characteristic - small.characteristic;
@@ -91,7 +91,7 @@ pub fn add(a: Float, b: Float) -> Pair {
     pair(a.negative, characteristic, fraction)
 }
 
-/// FMP: a product of 54 bits, shifted left once at most; a zero accumulator is a zero with a sign.
+/// FMP: a product of 54 bits, shifted left at most once; a zero accumulator is a zero with a sign.
 pub fn multiply(a: Float, b: Float) -> Pair {
     let negative = a.negative != b.negative;
     let mut fraction = u64::from(a.fraction) * u64::from(b.fraction);
@@ -136,7 +136,7 @@ pub fn divide(dividend: Float, divisor: Float) -> Option<Division> {
     })
 }
 
-/// True when a normalized number's first fraction bit is one.
+/// True if the first fraction bit is one: the number is normalized.
 pub const fn is_normalized(number: Float) -> bool {
     number.fraction & LEADING != 0
 }

@@ -1,8 +1,8 @@
-//! The frame around a message of the Language Server Protocol and of the Debug Adapter Protocol: a header with the length of
+//! Message framing of the Language Server Protocol and the Debug Adapter Protocol: a header with the length of
 //! the message in bytes, an empty line, the message.
 //!
-//! What comes from outside is never believed: a line of a header and a message have longest lengths, so that a wrong one
-//! cannot take all memory.
+//! Input is never trusted: header lines and messages have maximum lengths, so that a wrong one
+//! cannot use up all memory.
 //!
 //! ```
 //! let mut framed = Vec::new();
@@ -14,17 +14,17 @@
 
 use std::io::{self, BufRead, Read as _, Write};
 
-/// Bytes of the longest message that is read: 64 MiB.
+/// The longest message that is read, in bytes: 64 MiB.
 pub const LONGEST: u64 = 64 << 20;
-/// Bytes of the longest line of a header.
+/// The longest header line, in bytes.
 const LINE: u64 = 4096;
-/// The most lines of a header.
+/// The most lines in a header.
 const LINES: usize = 64;
 
 /// Reads the next message; `None` at the end of the input.
 ///
 /// # Errors
-/// The header is malformed or names no length, a length is too large, or the input ends in the middle of a message.
+/// The header is malformed or has no length, a length is too large, or the input ends in the middle of a message.
 pub fn read(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
     let mut length = None;
@@ -63,7 +63,7 @@ pub fn read(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(text))
 }
 
-/// Writes a message and flushes.
+/// Writes a message and flushes the output.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -73,7 +73,7 @@ pub fn write(output: &mut impl Write, message: &[u8]) -> io::Result<()> {
     output.flush()
 }
 
-/// The beginning of a line, for a person.
+/// The beginning of a line, for an error message.
 fn shown(line: &str) -> String {
     line.chars().take(60).collect::<String>().escape_debug().to_string()
 }

@@ -1,33 +1,33 @@
-//! The files that this process reads and writes, so that none of them is written over by mistake.
+//! The files that this process reads and writes, so that none is overwritten by mistake.
 //!
-//! Two names are one file when they lead to the same place, through links, too: [`Place`]. Commands enter what they read with
-//! [`reads`], and ask [`Clash`] before they write. A file that is no longer there is no hindrance.
+//! Two names are the same file when they lead to the same place, also through links: [`Place`]. Commands register what they read
+//! with [`reads`], and check for a [`Clash`] before they write. A file that no longer exists causes no clash.
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Links that are followed, one after another; hosts follow about as many.
+/// How many links are followed in a row; hosts follow about as many.
 const LINKS: usize = 40;
 
-/// Which file a name leads to.
+/// The file that a name leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A file that is there.
+    /// An existing file.
     Is(Id),
-    /// A file that is to be made: its folder, and its name there.
+    /// A file to be created: its folder, and its name there.
     WillBe(PathBuf, OsString),
 }
 
-/// A file, whatever its names: device and number.
+/// The identity of a file, independent of its names: device and number.
 #[cfg(unix)]
 type Id = (u64, u64);
-/// A file, whatever its names.
+/// The identity of a file, independent of its names.
 #[cfg(not(unix))]
 type Id = same_file::Handle;
 
 impl Place {
-    /// Where a name leads. `None` for what cannot be destroyed: standard input and output, a pipe, a device, a folder.
+    /// Where a name leads. `None` for what cannot be overwritten: standard input and output, a pipe, a device, a folder.
     pub fn of(path: &Path) -> Option<Place> {
         if path.as_os_str() == "-" {
             return None;
@@ -49,7 +49,7 @@ impl Place {
     }
 }
 
-/// Where a name leads, also if nothing is there yet: links are followed.
+/// Where a name leads, even if nothing exists there yet: links are followed.
 pub fn resolved(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..LINKS {
@@ -62,7 +62,7 @@ pub fn resolved(path: &Path) -> PathBuf {
     path
 }
 
-/// The folder of a name. What is missing of it is taken as it is written.
+/// The folder of a name. A part that does not exist is taken as written.
 fn folder(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut missing = Vec::new();
@@ -87,11 +87,11 @@ fn folder(path: &Path) -> Option<PathBuf> {
 /// A file in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Used {
-    /// What it is for, such as `the source`.
+    /// Its purpose, such as `the source`.
     pub what: String,
     /// Its name.
     pub path: PathBuf,
-    /// The process writes it, and does not only read it.
+    /// True when the process writes it, not only reads it.
     pub written: bool,
 }
 
@@ -108,22 +108,22 @@ fn enter(path: &Path, what: &str, written: bool) {
     }
 }
 
-/// The process reads a file.
+/// Registers a file that the process reads.
 pub fn reads(path: &Path, what: &str) {
     enter(path, what, false);
 }
 
-/// The process writes a file.
+/// Registers a file that the process writes.
 ///
 /// # Errors
-/// It reads or writes the very file already, and not as `except`, which may be written over in place.
+/// The process already reads or writes the same file, other than as `except`, which may be overwritten in place.
 pub fn writes(path: &Path, what: &str, except: Option<&str>) -> Result<(), Clash> {
     check(path, what, except)?;
     enter(path, what, true);
     Ok(())
 }
 
-/// As [`writes`], without entering it.
+/// Checks a file as [`writes`] does, without registering it.
 ///
 /// # Errors
 /// As [`writes`].
@@ -140,12 +140,12 @@ pub fn check(path: &Path, what: &str, except: Option<&str>) -> Result<(), Clash>
     }
 }
 
-/// All that is in use, in the order in which it came.
+/// All files in use, in the order they were registered.
 pub fn all() -> Vec<Used> {
     used().clone()
 }
 
-/// A file that would be destroyed.
+/// A file that would be overwritten.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {what} would write it, and it is {}, too ({}): name another file", path.display(), other.what, other.path.display())]
 pub struct Clash {

@@ -1,5 +1,5 @@
-//! Any bytes are assembled, listed and reported without a panic, as cards and as free form; the deck comes back from its
-//! disassembly and from its cards in free form.
+//! Any bytes can be assembled, listed and reported without a panic, as cards and as free form. The disassembly of the deck, and
+//! its cards in free form, assemble to the same deck.
 #![no_main]
 
 use asm704::assemble::{Options, Unused, assemble};

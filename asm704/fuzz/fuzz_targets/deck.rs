@@ -1,4 +1,4 @@
-//! Any bytes as a deck and as a drum: what is read is written and read again as the same.
+//! Any bytes as a deck and as a drum: what was read can be written, and reads back the same.
 #![no_main]
 
 use asm704::media::card::{CardFormat, DeckItem, read_deck, write_deck};

@@ -1,4 +1,4 @@
-//! Any deck gives a source that assembles to it; a reel gives a source, or is refused.
+//! Any deck gives a source that assembles to the same deck. A reel gives a source or is refused.
 #![no_main]
 
 use asm704::Word;

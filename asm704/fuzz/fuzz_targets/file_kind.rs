@@ -1,4 +1,4 @@
-//! Any bytes at any place: there is one answer, and those who read decks, reels and drums agree with it.
+//! Any bytes in any place get exactly one answer, and the readers of decks, reels and drums agree with it.
 #![no_main]
 
 use asm704::media::card::{DeckError, read_deck};

@@ -1,4 +1,4 @@
-//! Any text as that of a reel: what it makes gives the same bytes by way of its own text.
+//! Any text as the text of a reel: the reel made from it, written as text and read again, gives the same bytes.
 #![no_main]
 
 use std::io;
@@ -7,7 +7,7 @@ use asm704::media::tape::{Store, TapeImage};
 use asm704::media::text;
 use libfuzzer_sys::fuzz_target;
 
-/// A small disk: folded lines may stand for far more than they have characters.
+/// A small disk: a folded line can be short and still make a great many characters.
 struct Disk(Vec<u8>);
 
 impl Store for Disk {

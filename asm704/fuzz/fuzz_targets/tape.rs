@@ -1,4 +1,4 @@
-//! Any bytes as a reel in every form: read both ways, to text and back, which must give the same bytes; then written on.
+//! Any bytes as a reel in every form: read both ways, converted to text and back (which must give the same bytes), then extended.
 #![no_main]
 
 use asm704::media::tape::{Item, Record, TapeFormat, TapeImage};

@@ -1,10 +1,10 @@
-//! A source with errors in columns that has none in free form: most often somebody did not know of the columns.
+//! Advice for a source that has errors in columns and none in free form: usually its author did not know about the columns.
 
 use super::{Library, Options, Output, assemble_with};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::later;
 
-/// Says so at the first of the errors. `output` is what the source makes in columns.
+/// Adds that advice at the first error. `output` is the result of assembling the source in columns.
 pub(super) fn question(
     source: &str,
     options: Options,

@@ -1,5 +1,5 @@
-//! Questions about cards that assemble silently and are often not what their author meant: habits of later machines, and
-//! slips that the original does not notice. None of them is flagged, and none changes a word.
+//! Questions about cards that assemble silently and often do not do what their author meant: habits from later machines, and
+//! slips that the original does not notice. They set no flag and change no word.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ use crate::syntax::pseudo::Pseudo;
 
 const COMMA: u8 = 0o73;
 
-/// Names of today's machines and what a 704 has for them.
+/// Operation names of today's machines, and what to use on a 704 instead.
 const TODAY: [(&str, &str); 41] = [
     ("MOV", "CLA loads the accumulator and STO stores it"),
     ("LD", "CLA loads the accumulator, LDQ the MQ"),
@@ -61,13 +61,13 @@ const TODAY: [(&str, &str); 41] = [
     ("HEX", "OCT takes octal numbers"),
 ];
 
-/// What a 704 has for an operation of a later machine.
+/// What to use on a 704 instead of an operation of a later machine.
 pub(super) fn today(name: &str) -> Option<String> {
     let (_, help) = TODAY.iter().find(|(today, _)| *today == name)?;
     Some(format!("on a 704 {help}"))
 }
 
-/// Looks at an assembly that is done.
+/// Checks a finished assembly.
 pub(super) fn look(cards: &[Card], assembly: &Assembly, report: &mut Report) {
     for card in cards {
         column_11(card, report);
@@ -81,7 +81,7 @@ pub(super) fn look(cards: &[Card], assembly: &Assembly, report: &mut Report) {
     numbers_as_addresses(&by_line, assembly, report);
 }
 
-/// The columns of what stands from `start` up to the next blank.
+/// The columns of the text from `start` up to the next blank.
 fn unbroken(card: &Card, start: usize) -> std::ops::Range<usize> {
     let end = card.columns[start..].iter().position(|&code| code == BLANK);
     start..end.map_or(card.columns.len(), |n| start + n)
@@ -134,7 +134,7 @@ fn text_count(card: &Card, report: &mut Report) {
     );
 }
 
-/// Whole numbers of DEC that need more than 35 bits.
+/// Checks for whole numbers of DEC that need more than 35 bits.
 fn decimal_size(card: &Card, report: &mut Report) {
     if operation_of(card) != Operation::Pseudo(Pseudo::Dec) {
         return;
@@ -160,7 +160,7 @@ fn decimal_size(card: &Card, report: &mut Report) {
     }
 }
 
-/// `LXA TEN, 1`: a comma, a blank, and what was meant to be the next subfield.
+/// Checks for `LXA TEN, 1`: a comma, a blank, and text that was meant to be the next subfield.
 fn comma(card: &Card, report: &mut Report) {
     if matches!(operation_of(card), Operation::Pseudo(Pseudo::Rem | Pseudo::Bcd | Pseudo::Hed | Pseudo::Lib))
     {
@@ -184,12 +184,12 @@ fn comma(card: &Card, report: &mut Report) {
     );
 }
 
-/// Whether END names where the program starts; `END 0` says that location 0 is meant.
+/// Whether END names the start of the program. `END 0` states that location 0 is meant.
 fn named(cards: &[Card]) -> bool {
     cards.last().is_some_and(|end| hints::text(end, VARIABLE..end.variable_end()) != "0")
 }
 
-/// Words from location 0 on, without a word of where they go.
+/// Checks for words that go to location 0 because no card says where they belong.
 fn origin(cards: &[Card], assembly: &Assembly, report: &mut Report) {
     let placed = |card: &Card| {
         let operation = operation_of(card);
@@ -210,7 +210,7 @@ fn origin(cards: &[Card], assembly: &Assembly, report: &mut Report) {
     };
     let Some(first) = assembly.words.first().filter(|word| word.location == 0) else { return };
     let Some(at) = cards.iter().position(|card| card.line == first.line) else { return };
-    // what calls nothing and is called by others is placed by whoever takes it in
+    // a source that calls nothing and is called by others is placed by the program that includes it
     if assembly.start.is_none_or(|start| start == 0 && !named(cards)) || cards[..=at].iter().any(placed) {
         return;
     }
@@ -226,7 +226,7 @@ fn origin(cards: &[Card], assembly: &Assembly, report: &mut Report) {
     );
 }
 
-/// An instruction with data behind it that it does not transfer around.
+/// Checks for an instruction that runs into the data after it.
 fn into_data(cards: &HashMap<usize, &Card>, assembly: &Assembly, report: &mut Report) {
     let mut before: Option<(u16, bool)> = None;
     for word in &assembly.words {
@@ -261,18 +261,18 @@ fn executed(word: Word) -> String {
     }
 }
 
-/// Whether what the machine does next is always the word behind this one. Words by the names of prefixes are data.
+/// Whether the next instruction is always the word after this one. Words made with the names of prefixes are data.
 fn goes_on(card: &Card, word: Word) -> bool {
     let name = hints::text(card, 7..10);
     let Some(op) = isa::decode(word) else { return false };
     if name != op.name() {
         return false;
     }
-    // a skip, a halt and a transfer have another way; a call has words of its own behind it
+    // skips, halts and transfers can continue elsewhere; a call is followed by words of its own
     matches!(op.row().access, Access::Reads(_) | Access::Writes(_) | Access::Modifies(_)) && op != Op::Cas
 }
 
-/// `ADD 3`, where the number 3 may be meant and not the word at location 3.
+/// Checks for `ADD 3`, where the number 3 may be meant instead of the word at location 3.
 fn numbers_as_addresses(cards: &HashMap<usize, &Card>, assembly: &Assembly, report: &mut Report) {
     let made: BTreeSet<u16> = assembly.words.iter().map(|word| word.location).collect();
     let traps = assembly.words.iter().any(|word| isa::decode(word.word) == Some(Op::Etm));

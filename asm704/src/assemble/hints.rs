@@ -1,4 +1,4 @@
-//! Warnings of what the assembler accepts silently and people get wrong, and suggestions for near misses.
+//! Warnings about common mistakes that the assembler accepts silently, and suggestions for near misses.
 
 use std::ops::Range;
 
@@ -17,12 +17,12 @@ use crate::syntax::pseudo::{PSEUDO, Pseudo};
 const STAR: u8 = 0o54;
 const SLASH: u8 = 0o61;
 
-/// The graphics of columns, counted from 0.
+/// The graphics of a range of columns, counted from 0.
 pub(super) fn text(card: &Card, columns: Range<usize>) -> String {
     card.columns.get(columns).unwrap_or_default().iter().map(|&code| graphic(code)).collect()
 }
 
-/// What can be said of a card by itself.
+/// A warning that needs only the card itself.
 pub(super) fn card(card: &Card, report: &mut Report) {
     let operation = operation_of(card);
     let mark = match card.columns[..2] {
@@ -65,7 +65,7 @@ pub(super) fn card(card: &Card, report: &mut Report) {
     }
 }
 
-/// What is to be said of the terms of a field; undefined symbols are said by the caller.
+/// Warnings about the terms of a field. The caller reports undefined symbols.
 pub(super) fn field(card: &Card, field: &Field, symbols: &SymbolTable, report: &mut Report) {
     for remark in &field.remarks {
         match remark.kind {
@@ -104,7 +104,7 @@ pub(super) fn field(card: &Card, field: &Field, symbols: &SymbolTable, report: &
     }
 }
 
-/// A symbol with several definitions, and where they are.
+/// The diagnostic for a symbol with several definitions; it lists where they are.
 pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols: &SymbolTable) -> Diagnostic {
     let name = text(card, at.clone()).replace(' ', "");
     let (lines, more) = symbols.defining_lines(key);
@@ -118,7 +118,7 @@ pub(super) fn multiply_defined(card: &Card, at: Range<usize>, key: Key, symbols:
         .symbol(name)
 }
 
-/// An operation that only later machines have, such as `ENB`, or `TCOA`, of which three columns are read.
+/// Help for an operation that only later machines have, such as `ENB`, or `TCOA`, of which three columns are read.
 pub(super) fn later_operation(card: &Card) -> Option<String> {
     let field = text(card, 7..15);
     let name = field.split(' ').next().unwrap_or("");
@@ -133,18 +133,18 @@ pub(super) fn later_operation(card: &Card) -> Option<String> {
     Some(format!("`{name}` is one of {machines}: a 704 does not have it"))
 }
 
-/// The operation that was probably meant.
+/// A suggestion of the operation that was probably meant.
 pub(super) fn similar_operation(card: &Card) -> Option<String> {
     if card.columns[0] == STAR || card.columns[..2] == [SLASH, SLASH] {
         return None;
     }
     let found = text(card, 7..10);
     let near = text(card, 6..12);
-    // the characters that begin a comment elsewhere have codes: `;` and `#`
+    // `;` and `#` begin a comment in other assemblers, and have codes here
     if [';', '#'].iter().any(|&mark| from_ascii(mark) == Some(card.columns[0])) {
         return Some("if this is a remark, it wants REM in columns 8 to 10".to_owned());
     }
-    // a location field that goes on into the operation: nothing is blank from column 1 to 8
+    // a label that runs into the operation: columns 1 to 8 have no blank
     if card.columns[..8].iter().all(|&code| code != BLANK) {
         let label: String = text(card, 0..card.columns.len()).chars().take_while(|c| *c != ' ').collect();
         return Some(format!("`{label}` is longer than a symbol can be, six characters in columns 1 to 6"));
@@ -163,7 +163,7 @@ pub(super) fn similar_operation(card: &Card) -> Option<String> {
     (strsim::damerau_levenshtein(best, &found) <= 1).then(|| format!("did you mean `{best}`?"))
 }
 
-/// The name nearest to a symbol, at most two changes away.
+/// The name most similar to a symbol, at most two changes away.
 pub(super) fn similar_symbol<'n>(found: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let limit = if found.len() > 3 { 2 } else { 1 };
     names
@@ -173,7 +173,7 @@ pub(super) fn similar_symbol<'n>(found: &str, names: impl Iterator<Item = &'n st
         .map(|(_, name)| name)
 }
 
-/// The columns to point at when the variable field is empty: the operand that stands too far right, if any.
+/// The columns to point at when the variable field is empty: those of an operand too far to the right, if there is one.
 pub(super) fn missing_operand(card: &Card) -> (Range<usize>, Option<String>) {
     if card.columns[VARIABLE] == BLANK
         && let Some(at) = card.columns[VARIABLE..VARIABLE + 5].iter().position(|&code| code != BLANK)
@@ -189,7 +189,7 @@ pub(super) fn missing_operand(card: &Card) -> (Range<usize>, Option<String>) {
     (7..10, None)
 }
 
-/// A LIB card whose routine is not found, with the routines that there are.
+/// The help for a LIB card whose routine is not found: the routines that exist.
 pub(super) fn no_routine(card: &Card) -> Diagnostic {
     let name = text(card, 0..6);
     let message = match name.trim() {

@@ -1,4 +1,4 @@
-//! LIB with a library: the cards of routines take the place of the LIB cards.
+//! LIB with a library: the cards of a routine replace the LIB card.
 
 use super::Output;
 use super::operations;
@@ -10,19 +10,19 @@ use crate::syntax::pseudo::Pseudo;
 /// A routine from a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Routine {
-    /// What a person calls it, such as its file.
+    /// Its name for people, such as its file name.
     pub name: String,
     /// Its cards.
     pub text: String,
-    /// The line of its first card, as diagnostics and words count it.
+    /// The line number of its first card in diagnostics and words.
     pub first_line: usize,
 }
 
-/// Where LIB finds routines: by the name in the location field, a name for people and the cards.
+/// How LIB finds a routine: given the name in the location field, returns a name for people and the cards.
 pub type Library<'a> = dyn FnMut(&str) -> Option<(String, String)> + 'a;
 
-/// Puts the cards of routines in the places of their LIB cards. The lines of routines are counted on from the last
-/// line of the source.
+/// Replaces LIB cards with the cards of their routines. Line numbers of routines continue after the last line of the
+/// source.
 pub(super) fn take_in(
     cards: Vec<Card>,
     columns: Columns,
@@ -36,10 +36,10 @@ pub(super) fn take_in(
     let mut all = Vec::with_capacity(cards.len());
     let last_of_source = line;
     let mut taken: Vec<String> = Vec::new();
-    // what the present LIB card of the source has brought in, its routines' own LIB cards included: an END in a routine
-    // begins another assembly, but no routine brings itself in again
+    // what the present LIB card of the source has included, with the LIB cards of its routines: an END in a routine begins
+    // another assembly, but a routine never includes itself again
     let mut brought: Vec<String> = Vec::new();
-    // cards still to be looked at, the next one last
+    // cards not yet processed, the next one last
     let mut waiting: Vec<Card> = cards.into_iter().rev().collect();
     while let Some(card) = waiting.pop() {
         match operations::pseudo_of(&card) {

@@ -1,4 +1,4 @@
-//! What the operation field says.
+//! Lookup of the operation field.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,14 +9,14 @@ use crate::isa::{self, Needs};
 use crate::source::Card;
 use crate::syntax::pseudo::{PSEUDO, Pseudo, operation_key};
 
-/// An operation of the table: its word, and the fields that must be there.
+/// An operation of the table: its word and the fields it requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Machine {
     pub(super) word: Word,
     pub(super) needs: Needs,
 }
 
-/// What an operation field stands for before OPD is looked at.
+/// The meaning of an operation field before OPD definitions are consulted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     Pseudo(Pseudo),
@@ -30,14 +30,14 @@ static TABLE: LazyLock<HashMap<u32, Operation>> = LazyLock::new(|| {
         let machine = Machine { word: named.word, needs: named.needs };
         table.insert(operation_key(named.name), Operation::Machine(machine));
     }
-    // looked up first by the original, so that OPD cannot override them
+    // the original looks these up first, so OPD cannot override them
     for row in &PSEUDO {
         table.insert(operation_key(row.name), Operation::Pseudo(row.op));
     }
     table
 });
 
-/// Looks an operation field up.
+/// Looks up an operation field.
 pub(super) fn operation_of(card: &Card) -> Operation {
     TABLE.get(&card.operation()).copied().unwrap_or(Operation::Unknown)
 }
@@ -50,16 +50,16 @@ pub(super) fn pseudo_of(card: &Card) -> Option<Pseudo> {
     }
 }
 
-/// Bits of the table's tag field that ask for fields.
+/// Bits in the table's tag field that mark required fields.
 const NEEDS_SHIFT: u32 = 15;
 
-/// The operation table with what OPD added, sorted and searched as the original does: which of two definitions of a
-/// name wins follows from that (sap.md 3, OPD).
+/// The operation table with the additions of OPD, sorted and searched as the original does it. That decides which of two
+/// definitions of a name wins (sap.md 3, OPD).
 #[derive(Debug)]
 pub(super) struct Defined(Vec<(i64, Machine)>);
 
 impl Defined {
-    /// Names (right-justified, up to six characters) and words of OPD, in order.
+    /// Names (right-justified, up to six characters) and words defined by OPD, in order.
     pub(super) fn new(added: &[(u64, Word)]) -> Defined {
         let mut table: Vec<(i64, Machine)> = TABLE
             .iter()
@@ -68,7 +68,7 @@ impl Defined {
                 _ => None,
             })
             .collect();
-        // the built-in order is that of the codes
+        // the built-in order is by character code
         table.sort_unstable_by_key(|&(key, _)| key);
         for &(key, word) in added {
             let needs = Needs((word.bits() >> NEEDS_SHIFT & 7) as u8);

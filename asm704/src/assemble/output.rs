@@ -1,4 +1,4 @@
-//! What an assembly gives.
+//! The result of an assembly.
 
 use std::ops::Range;
 
@@ -13,19 +13,19 @@ use crate::views::View;
 /// A word of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProgramWord {
-    /// Where the deck loads it, 0 to 77777.
+    /// The address where the deck loads it, 0 to 77777.
     pub address: u16,
-    /// The location counter of its card, which LOC makes differ from `address`.
+    /// The location counter of its card. It differs from `address` after a LOC.
     pub location: u16,
     /// The word.
     pub word: Word,
-    /// Line of its card in the source, from 1.
+    /// The source line of its card, from 1.
     pub line: usize,
-    /// What the card says that the word is: an operation an instruction, DEC an integer or a floating number, BCD characters; OCT,
-    /// fixed point (B) and C/T octal.
+    /// The type of the word according to its card: an operation makes an instruction, DEC an integer or a floating number, BCD
+    /// characters; OCT, fixed point (B) and C/T are octal.
     pub view: View,
-    /// The columns of the card, counted from 0, that say it: the item of a list, the characters of a word, or the whole
-    /// variable field.
+    /// The columns it comes from, counted from 0: the item of a list, the characters of a word, or the whole variable
+    /// field.
     pub columns: (u8, u8),
 }
 
@@ -36,21 +36,21 @@ pub struct Symbol {
     pub name: String,
     /// The value.
     pub value: u16,
-    /// It moves with the program; symbols of EQU do not.
+    /// True when it moves with the program. Symbols of EQU do not.
     pub relocatable: bool,
-    /// It is one of several definitions of the name.
+    /// True when the name has several definitions.
     pub multiple: bool,
-    /// The definition that references use.
+    /// True for the definition that references use.
     pub effective: bool,
-    /// Line of the defining card; 0 when a symbol table brought it.
+    /// The line of the defining card; 0 when it comes from a symbol table.
     pub line: usize,
-    /// Its columns in that line, tabs expanded, counted from 0.
+    /// Its columns in that line with tabs expanded, counted from 0.
     pub columns: Range<usize>,
-    /// Its columns on the card; those of the line unless that is free-form.
+    /// Its columns on the card. They differ from those of the line only in free form.
     pub card_columns: Range<usize>,
 }
 
-/// One assembly: the cards up to an END.
+/// One assembly: the cards up to and including an END.
 #[derive(Debug, Clone, Default)]
 pub struct Assembly {
     /// Its first line in the source, from 1.
@@ -59,29 +59,29 @@ pub struct Assembly {
     pub last_line: usize,
     /// The deck, transfer cards included.
     pub cards: Vec<DeckCard>,
-    /// Where pieces of the deck begin behind an ORG or a TCD, in order: the index of the piece's first card in `cards`, and
-    /// the line of the ORG or TCD. A piece may be without a card.
+    /// The pieces of the deck that begin after an ORG or a TCD, in order: the index of the piece's first card in `cards`, and
+    /// the line of the ORG or TCD. A piece may have no card.
     pub breaks: Vec<(usize, usize)>,
-    /// The listing, a line an item, trailing blanks cut.
+    /// The listing, one line per item, trailing blanks removed.
     pub listing: Vec<String>,
-    /// For each line of the listing the card that it is about.
+    /// The card shown on each line of the listing.
     pub listing_cards: Vec<ListingCard>,
-    /// What is to be said, by line.
+    /// The diagnostics, by line.
     pub diagnostics: Vec<Diagnostic>,
     /// The symbol table, sorted as the original sorts it.
     pub symbols: Vec<Symbol>,
-    /// Where symbols are referred to, in order; only when asked for.
+    /// References to symbols, in order; empty unless requested.
     pub references: Vec<Reference>,
     /// The words, in the order of emission.
     pub words: Vec<ProgramWord>,
-    /// The operand of END; `None` when it is blank or undefined.
+    /// The operand of END; `None` if it is blank or undefined.
     pub start: Option<u16>,
 }
 
-/// The cards that one ORG has punched, up to the next ORG, TCD or END.
+/// The cards punched after one ORG, up to the next ORG, TCD or END.
 #[derive(Debug, Clone, Copy)]
 pub struct DeckPiece<'a> {
-    /// Line of the ORG or TCD that begins it, else the first line of the assembly; as assemblies count lines.
+    /// The line of the ORG or TCD that begins it, otherwise the first line of the assembly. Numbered as in the assembly.
     pub line: usize,
     /// Its cards, at least one.
     pub cards: &'a [DeckCard],
@@ -96,7 +96,7 @@ impl Assembly {
     /// let source = "       ORG 8\n       DEC 1\n       BSS 9\n       DEC 2\n       ORG 64\n       DEC 3\n       END 8\n";
     /// let output = assemble(source, &Options::default());
     /// let pieces: Vec<_> = output.assemblies[0].pieces().map(|piece| (piece.line, piece.cards.len())).collect();
-    /// // BSS begins a card, but no piece; the transfer card belongs to the last
+    /// // BSS begins a card but not a piece; the transfer card belongs to the last piece
     /// assert_eq!(pieces, [(1, 2), (5, 2)]);
     /// ```
     pub fn pieces(&self) -> impl Iterator<Item = DeckPiece<'_>> {
@@ -109,25 +109,25 @@ impl Assembly {
     }
 }
 
-/// The assemblies of a source.
+/// The assemblies of a source, and everything else that assembling it produced.
 #[derive(Debug, Clone, Default)]
 pub struct Output {
-    /// The source was read as free-form; its routines are in columns all the same.
+    /// True when the source was read as free form. Its routines are in columns even then.
     pub free: bool,
-    /// How far right its cards were read.
+    /// The last column that was read of its cards.
     pub columns: Columns,
-    /// In order.
+    /// The assemblies, in order.
     pub assemblies: Vec<Assembly>,
-    /// What is to be said of cards outside of any assembly.
+    /// Diagnostics about cards outside of any assembly.
     pub stray: Vec<Diagnostic>,
-    /// The line of the listing behind the last assembly: FIN, as the first card of one more, is printed.
+    /// The line of the listing after the last assembly: FIN is printed as the first card of another assembly.
     pub last_line: Option<String>,
-    /// The library routines that LIB cards took in. Their lines are counted on from the last line of the source.
+    /// The library routines included by LIB cards. Their line numbers continue after the last line of the source.
     pub routines: Vec<Routine>,
 }
 
 impl Output {
-    /// Where a line is as assemblies count it: the library routine, `None` for the source itself, and the line there.
+    /// Translates a line number of an assembly: the library routine, `None` for the source itself, and the line in it.
     pub fn place(&self, line: usize) -> (Option<&str>, usize) {
         match self.routines.iter().rev().find(|routine| routine.first_line <= line) {
             Some(routine) => (Some(routine.name.as_str()), line + 1 - routine.first_line),
@@ -140,22 +140,22 @@ impl Output {
         self.assemblies.iter().flat_map(|assembly| &assembly.diagnostics).chain(&self.stray)
     }
 
-    /// True when there is an error: a flag in the listing, or a card that could not be read.
+    /// True if there is an error: a flag in the listing, or a card that cannot be read.
     pub fn is_flagged(&self) -> bool {
         self.diagnostics().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// True when there is an error, or a warning of what is surely a mistake.
+    /// True if there is an error, or a warning about something that is surely a mistake.
     pub fn is_mistaken(&self) -> bool {
         self.is_flagged() || self.diagnostics().any(|diagnostic| diagnostic.code.is_strict())
     }
 
-    /// The words of all assemblies in the order of emission, at the addresses where the deck loads them.
+    /// The words of all assemblies in the order they are emitted, with their addresses in the deck.
     pub fn core_image(&self) -> impl Iterator<Item = (u16, Word)> + '_ {
         self.assemblies.iter().flat_map(|assembly| &assembly.words).map(|word| (word.address, word.word))
     }
 
-    /// Where the program starts: the operand of the last END that has one.
+    /// The start of the program: the operand of the last END that has one.
     pub fn start(&self) -> Option<u16> {
         self.assemblies.iter().rev().find_map(|assembly| assembly.start)
     }

@@ -1,4 +1,4 @@
-//! The cards of a source, divided into assemblies: END closes one, FIN ends them all.
+//! The cards of a source, divided into assemblies: END closes one, FIN ends the run.
 
 use super::operations::pseudo_of;
 use super::{Assembly, Report};
@@ -13,12 +13,12 @@ use crate::syntax::pseudo::Pseudo;
 pub(super) struct Part<'a> {
     /// At least one card, END included.
     pub(super) cards: &'a [Card],
-    /// Its last card is END.
+    /// True when its last card is END.
     pub(super) has_end: bool,
 }
 
 impl Part<'_> {
-    /// Without END, the original punches nothing.
+    /// Reports an assembly without END. The original punches nothing for one.
     pub(super) fn drop_without_end(&self, assembly: &mut Assembly, report: &mut Report) {
         if self.has_end {
             return;
@@ -41,19 +41,19 @@ impl Part<'_> {
     }
 }
 
-/// A source as its assemblies, and what is left.
+/// A source divided into assemblies, and the remaining cards.
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
     /// The assemblies, in order.
     pub(super) assemblies: Vec<Part<'a>>,
-    /// FIN and the cards behind it.
+    /// FIN and the cards after it.
     behind: Option<&'a [Card]>,
-    /// The first of the cards between the last END and FIN, or FIN itself, when no assembly is made of them.
+    /// The first card between the last END and FIN, or FIN itself, if these cards do not make an assembly.
     left_over: Option<&'a Card>,
 }
 
 impl<'a> Parts<'a> {
-    /// Divides the cards.
+    /// Divides the cards into assemblies.
     pub(super) fn of(cards: &'a [Card]) -> Parts<'a> {
         let fin = cards.iter().position(|card| pseudo_of(card) == Some(Pseudo::Fin));
         let (cards, behind) = cards.split_at(fin.unwrap_or(cards.len()));
@@ -62,7 +62,7 @@ impl<'a> Parts<'a> {
             .split_inclusive(is_end)
             .map(|cards| Part { cards, has_end: cards.last().is_some_and(is_end) })
             .collect();
-        // trailing blank lines of a file are no assembly
+        // blank lines at the end of a file do not make an assembly
         let rest = assemblies.pop_if(|part| !part.has_end && !part.cards.iter().any(is_text));
         let left_over = match (rest, assemblies.last()) {
             (Some(rest), _) => rest.cards.first(),
@@ -72,13 +72,13 @@ impl<'a> Parts<'a> {
         Parts { assemblies, behind: fin.map(|_| behind), left_over }
     }
 
-    /// FIN is the first card of one more assembly, whose first card is listed; cards before it are of that assembly.
+    /// FIN begins another assembly, of which only the first card is listed. Cards before FIN belong to that assembly.
     pub(super) fn last_line(&self) -> Option<String> {
         self.behind?;
         Some(listing::first_pass_line('9', ' ', self.left_over?))
     }
 
-    /// What is to be said of cards that FIN has cut off.
+    /// Diagnostics about the cards after FIN.
     pub(super) fn cut_off(&self) -> Option<Diagnostic> {
         let card = self.behind?.iter().skip(1).find(|card| is_text(card))?;
         let columns = 0..card.variable_end();

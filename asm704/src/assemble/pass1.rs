@@ -1,4 +1,4 @@
-//! The first pass: the location counter runs over the cards, and symbols get their values.
+//! The first pass: it steps the location counter over the cards and gives symbols their values.
 
 use super::operations::{Operation, operation_of};
 use super::symbols::{Entry, SymbolTable};
@@ -12,7 +12,7 @@ use crate::syntax::expr::{self, Field, Place};
 use crate::syntax::pseudo::Pseudo;
 use crate::syntax::{decimal, octal};
 
-/// A location counter: 15 bits, and whether it moves with the program.
+/// A location counter: 15 bits, and whether the location moves with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counter {
     pub(super) value: u16,
@@ -31,24 +31,24 @@ impl Counter {
     }
 }
 
-/// What the first pass hands to the second.
+/// The results of the first pass, for the second.
 pub(super) struct FirstPass<'a> {
-    /// The cards that the second pass reads.
+    /// The cards for the second pass.
     pub(super) cards: Vec<&'a Card>,
     pub(super) symbols: SymbolTable,
-    /// OPD: names and words.
+    /// Definitions of OPD: names and words.
     pub(super) operations: Vec<(u64, Word)>,
     pub(super) listing: Vec<String>,
-    /// For each line of the listing its card.
+    /// The card of each line of the listing.
     pub(super) listing_cards: Vec<ListingCard>,
-    /// PST was among the cards.
+    /// True when there was a PST card.
     pub(super) punch_table: bool,
 }
 
 struct Pass<'a, 'b> {
     first: FirstPass<'a>,
     counter: Counter,
-    /// What a symbol in the location field gets.
+    /// The value given to a symbol in the location field.
     location: Counter,
     heading: u8,
     tables: &'b mut Tables,
@@ -90,7 +90,7 @@ impl<'a> Pass<'a, '_> {
         self.location = self.counter;
         hints::card(card, self.report);
         let operation = operation_of(card);
-        // a library routine that is not found is taken out of the copy that the second pass reads
+        // a LIB card whose routine is not found is not copied for the second pass
         if operation != Operation::Pseudo(Pseudo::Lib) {
             self.first.cards.push(card);
         }
@@ -180,7 +180,7 @@ impl<'a> Pass<'a, '_> {
         })
     }
 
-    /// An operand that this pass needs; `None` when a symbol in it is not defined yet.
+    /// An operand needed in this pass; `None` if it has a symbol that is not defined yet.
     fn operand(&mut self, card: &Card, start: usize) -> Option<Field> {
         let field = self.evaluate(card, start);
         if field.undefined {
@@ -282,7 +282,7 @@ impl<'a> Pass<'a, '_> {
         ));
     }
 
-    /// Enters the symbol of the location field; a number there sets the location counter.
+    /// Enters the symbol of the location field. A number there sets the location counter.
     fn enter(&mut self, card: &Card) {
         if !card.has_location() {
             return;

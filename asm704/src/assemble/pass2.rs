@@ -1,4 +1,4 @@
-//! The second pass: words, cards, listing.
+//! The second pass: it makes words, cards and the listing.
 
 mod data;
 mod emit;
@@ -28,7 +28,7 @@ use crate::source::{Card, VARIABLE};
 use crate::syntax::expr::{self, Field, Key, Lookup, Relocation, RemarkKind};
 use crate::syntax::pseudo::Pseudo;
 
-/// What an assembly is in the second pass.
+/// The state of an assembly in the second pass.
 struct Pass<'a, 'b> {
     symbols: SymbolTable,
     undefined: UndefinedList,
@@ -39,11 +39,11 @@ struct Pass<'a, 'b> {
     kept: Vec<DeckCard>,
     breaks: Vec<(usize, usize)>,
     counter: Counter,
-    /// The value of the location symbol, else the counter.
+    /// The value of the location symbol, or the counter if there is none.
     location: Counter,
     heading: u8,
     flags: Flags,
-    /// The next instruction is looked at for STO behind a division.
+    /// True when the next instruction is checked for a STO after a division.
     after_divide: bool,
     repeating: bool,
     carriage: u8,
@@ -54,7 +54,7 @@ struct Pass<'a, 'b> {
     table_behind: bool,
     used: HashSet<Key>,
     references: Vec<(expr::Term, Reference)>,
-    /// For each line of the listing its card.
+    /// The card of each line of the listing.
     listing_cards: Vec<ListingCard>,
     suggestions: usize,
     report: &'b mut Report,
@@ -62,7 +62,7 @@ struct Pass<'a, 'b> {
     cards: &'a [&'a Card],
 }
 
-/// Suggestions for undefined symbols and operations of an assembly: each is a search of all names.
+/// The limit of suggestions for undefined symbols and operations in an assembly: each one needs a search of all names.
 const MAX_SUGGESTIONS: usize = 50;
 
 pub(super) fn run(

@@ -1,10 +1,10 @@
-//! The punch: words are gathered into blocks of several cards, as the original does (sap.md 6).
+//! The punch: it gathers words into blocks of several cards, as the original does (sap.md 6).
 
 use crate::Word;
 use crate::deck::{CardKind, DeckCard};
 use crate::syntax::expr::Relocation;
 
-/// How words are put on cards.
+/// The format in which words are punched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Format {
     #[default]
@@ -19,28 +19,28 @@ const RELOCATABLE: u64 = 1 << 34;
 #[derive(Debug, Default)]
 pub(super) struct Punch {
     format: Format,
-    /// Control words have prefix 2: set by REL, cleared by ABS, left by FUL.
+    /// True when control words have prefix 2: REL sets it, ABS clears it, FUL leaves it alone.
     prefix: u64,
-    /// Words of the block, relocation words included.
+    /// Words of the block, including relocation words.
     block: Vec<Word>,
-    /// Where the first word of the block loads.
+    /// The load address of the block's first word.
     load: u16,
     /// Program words of the block.
     n_words: u16,
-    /// Relocatable format: words that still fit on the card, and the relocation bits used.
+    /// For relocatable cards: words that still fit on the card, and relocation bits already used.
     room: u32,
     n_bits: u32,
-    /// Place of the card's relocation words in the block.
+    /// Index of the card's relocation words in the block.
     bits_at: usize,
     pub(super) cards: Vec<DeckCard>,
 }
 
-/// Words of a block: five absolute or relocatable cards, four full ones.
+/// Words in a block: five absolute or relocatable cards, four full ones.
 const BLOCK: usize = 110;
 const FULL_BLOCK: usize = 96;
 
 impl Punch {
-    /// Changes the format; the block has been ended before.
+    /// Changes the format. The caller has ended the block.
     pub(super) fn set_format(&mut self, format: Format) {
         self.format = format;
         match format {
@@ -50,7 +50,7 @@ impl Punch {
         }
     }
 
-    /// Takes a word; `counter` is the location counter behind it. Returns where the word loads.
+    /// Adds a word; `counter` is the location counter after it. Returns the address where the word loads.
     pub(super) fn store(
         &mut self,
         word: Word,
@@ -100,7 +100,7 @@ impl Punch {
         words[1] = words[1] | Word::new(pair as u64);
     }
 
-    /// Ends the block: its cards are punched, the next block loads at the location counter.
+    /// Ends the block: punches its cards. The next block loads at the location counter.
     pub(super) fn flush(&mut self, counter: u16) {
         let block = std::mem::take(&mut self.block);
         let (per_card, kind) = match self.format {
@@ -126,14 +126,14 @@ impl Punch {
         self.room = 0;
     }
 
-    /// A transfer card; only its first word is punched.
+    /// Punches a transfer card; only its first word is punched.
     pub(super) fn transfer(&mut self, address: u16) {
         let mut words = [Word::ZERO; 24];
         words[0] = Word::new(self.prefix | u64::from(address));
         self.cards.push(DeckCard { words, kind: CardKind::Transfer });
     }
 
-    /// Punches words on absolute cards from an address on, and a blank card.
+    /// Punches words on absolute cards from an address on, then a blank card.
     pub(super) fn table(&mut self, load: u16, words: &[Word]) {
         for (n, data) in words.chunks(22).enumerate() {
             let card = binary_card(0, load + 22 * n as u16, data.len() as u16, data);

@@ -1,4 +1,4 @@
-//! Where symbols are referred to, and how.
+//! References to symbols, and how each one uses the symbol.
 
 use std::ops::Range;
 
@@ -11,26 +11,26 @@ use crate::isa::{self, Form, Op};
 use crate::source::Card;
 use crate::syntax::expr::Term;
 
-/// What a reference to a symbol is for, as far as the operation tells.
+/// The purpose of a reference, as far as the operation shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Usage {
-    /// The word there is read.
+    /// The word at the address is read.
     Read,
-    /// The word there is written.
+    /// The word at the address is written.
     Write,
-    /// A part of the word is written, or the word is combined with what is written.
+    /// Part of the word is written, or it is combined with the value written.
     Modify,
-    /// CPY, CAD: read or written, as the unit was selected.
+    /// CPY, CAD: the word is read or written, depending on the selected unit.
     Copy,
-    /// Control goes there.
+    /// A transfer of control to the address.
     Transfer,
     /// A number: a tag, a count, a decrement, a unit, a constant, an operand of a pseudo-operation.
     Value,
 }
 
 impl Usage {
-    /// The letter in tables: blank for a value.
+    /// Its letter in tables: blank for a value.
     pub const fn letter(self) -> char {
         match self {
             Usage::Read => 'R',
@@ -48,22 +48,22 @@ impl Usage {
 pub struct Reference {
     /// The name, as [`super::Symbol::name`].
     pub name: String,
-    /// The value that is used, which DEF may have given; `None` when the symbol is undefined.
+    /// The value used, which may come from DEF; `None` if the symbol is undefined.
     pub value: Option<u16>,
-    /// Line of the card.
+    /// The line of the card.
     pub line: usize,
     /// Columns of that line, tabs expanded, counted from 0.
     pub columns: Range<usize>,
-    /// Columns of the card; those of the line unless that is free-form.
+    /// Columns of the card. They differ from those of the line only in free form.
     pub card_columns: Range<usize>,
-    /// What it is for.
+    /// Its purpose.
     pub usage: Usage,
 }
 
-/// How the address of an instruction is used. `base` is the word of the operation.
+/// How an instruction uses its address. `base` is the word of the operation.
 pub(super) fn usage(card: &Card, base: Word) -> Usage {
     let name: String = card.columns[7..10].iter().map(|&code| graphic(code)).collect();
-    // PZE, PON and the like make constants of words that are also instructions
+    // PZE, PON and the like make constants out of words that are also instructions
     if let Some(alias) = isa::ALIASES.iter().find(|alias| alias.name == name.trim_end())
         && matches!(alias.op.row().form, Form::TypeA | Form::Core)
         && alias.op != Op::Cad
@@ -76,7 +76,7 @@ pub(super) fn usage(card: &Card, base: Word) -> Usage {
         Op::Slq | Op::Stp | Op::Std | Op::Sta | Op::Sxd | Op::Ans | Op::Ors => Usage::Modify,
         Op::Cpy | Op::Cad => Usage::Copy,
         Op::Ttr => Usage::Transfer,
-        // its address goes nowhere
+        // its address is not used
         Op::Hpr => Usage::Value,
         op if op.is_trapped() => Usage::Transfer,
         op if matches!(op.row().form, Form::Core | Form::IndexCore) => Usage::Read,
@@ -84,7 +84,7 @@ pub(super) fn usage(card: &Card, base: Word) -> Usage {
     }
 }
 
-/// A reference whose name and state are found later.
+/// A reference whose name and state are filled in later.
 pub(super) fn of(card: &Card, term: &Term, usage: Usage) -> Reference {
     Reference {
         name: String::new(),
@@ -96,7 +96,7 @@ pub(super) fn of(card: &Card, term: &Term, usage: Usage) -> Reference {
     }
 }
 
-/// References with their names, by line.
+/// The references with their names, by line.
 pub(super) fn named(
     references: Vec<(Term, Reference)>,
     symbols: &SymbolTable,

@@ -1,4 +1,4 @@
-//! What is said: collected in a pass, and put in its place when all assemblies are made.
+//! Collecting diagnostics: each pass gathers its own, and they are sorted when all assemblies are done.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::Output;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{self, Columns};
 
-/// What one pass says, each thing once.
+/// The diagnostics of one pass, each one once.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -22,7 +22,7 @@ impl Report {
     }
 }
 
-/// Turns columns of cards into those of the lines of a free-form source; lines behind its last are those of routines.
+/// Converts columns of cards to columns of the lines in a free-form source. Lines after the last one belong to routines.
 pub(super) fn to_lines(output: &mut Output, source: &str, columns: Columns) {
     let lines: Vec<&str> = source.strip_prefix('\u{feff}').unwrap_or(source).split('\n').collect();
     let turn = |line: usize, range: &mut Range<usize>| -> bool {
@@ -48,7 +48,7 @@ pub(super) fn to_lines(output: &mut Output, source: &str, columns: Columns) {
     }
 }
 
-/// Makes one warning of all that are about symbols without use, at the first of them.
+/// Combines all warnings about unused symbols into one, at the first of them.
 pub(super) fn unused_together(output: &mut Output) {
     let behind_source = output.routines.iter().map(|routine| routine.first_line).min().unwrap_or(usize::MAX);
     for assembly in &mut output.assemblies {
@@ -78,10 +78,10 @@ pub(super) fn unused_together(output: &mut Output) {
     }
 }
 
-/// Names in a warning of several.
+/// How many names a combined warning lists.
 const MOST_UNUSED_SHOWN: usize = 12;
 
-/// Gives what was said of a line to the assembly that has it, and sorts.
+/// Gives each diagnostic to the assembly that has its line, and sorts them.
 pub(super) fn distribute(output: &mut Output) {
     for diagnostic in std::mem::take(&mut output.stray) {
         let at = output.assemblies.partition_point(|assembly| assembly.last_line < diagnostic.line);

@@ -1,4 +1,4 @@
-//! The symbol table: entry order in pass 1, the original's own sort and search in pass 2 (sap.md 2.12, 2.13).
+//! The symbol table: in order of entry in pass 1, with the original's sort and search in pass 2 (sap.md 2.12, 2.13).
 
 use std::collections::HashMap;
 
@@ -8,45 +8,45 @@ use crate::syntax::expr::{Key, Lookup};
 /// A definition of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The symbol with its heading.
+    /// The symbol including its heading.
     pub(super) key: Key,
     /// The value.
     pub(super) value: u16,
-    /// It moves with the program; symbols of EQU do not.
+    /// True when it moves with the program. Symbols of EQU do not.
     pub(super) relocatable: bool,
-    /// Line of the defining card, 0 when it came from another assembly.
+    /// The line of the defining card; 0 when it comes from another assembly.
     pub(super) line: usize,
-    /// The heading that was put before it, 0 for none.
+    /// The heading added to it; 0 for none.
     pub(super) heading: u8,
-    /// Its columns in the location field, first and behind the last, counted from 0.
+    /// Its columns in the location field, first and one past the last, counted from 0.
     pub(super) at: [u8; 2],
 }
 
-/// All definitions of an assembly.
+/// All symbol definitions of an assembly.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SymbolTable {
     entries: Vec<Entry>,
-    /// The entry that a reference finds, and how many definitions there are.
+    /// The entry that a reference finds, and the number of definitions.
     index: HashMap<Key, (u32, u32)>,
     has_duplicates: bool,
-    /// Where symbols with several definitions are defined: the first lines, and whether there are more. Known when the table is
-    /// sorted.
+    /// Where symbols with several definitions are defined: the first lines, and whether there are more. Filled in when the table
+    /// is sorted.
     lines: HashMap<Key, (Vec<usize>, bool)>,
 }
 
-/// Symbols that the original has room for in 32,768 words: beyond that there is no order of its own to follow.
+/// The most symbols the original has room for in 32,768 words. Beyond that there is no original order to follow.
 const CAPACITY: usize = (32_768 - 1_902) / 2;
-/// Definitions of a symbol that are named.
+/// The most definitions of a symbol that are listed.
 const NAMED: usize = 5;
 
-/// A key as the machine compares it: sign and magnitude, minus zero below plus zero.
+/// A key as the machine compares it: sign and magnitude, with minus zero below plus zero.
 pub(super) const fn ordered(key: Key) -> i64 {
     let magnitude = (key & Word::MAGNITUDE) as i64;
     if key & Word::SIGN != 0 { -magnitude - 1 } else { magnitude }
 }
 
 impl SymbolTable {
-    /// Enters a definition; while the table is not sorted, the first one of a symbol wins.
+    /// Enters a definition. Until the table is sorted, the first definition of a symbol wins.
     pub(super) fn enter(&mut self, entry: Entry) {
         let at = self.entries.len() as u32;
         self.entries.push(entry);
@@ -60,12 +60,12 @@ impl SymbolTable {
         self.index.get(&key).map(|&(at, _)| &self.entries[at as usize])
     }
 
-    /// True when the symbol was defined more than once.
+    /// True if the symbol has several definitions.
     pub(super) fn is_multiple(&self, key: Key) -> bool {
         self.has_duplicates && self.index.get(&key).is_some_and(|&(_, count)| count > 1)
     }
 
-    /// What an expression gets.
+    /// The value of a symbol in an expression.
     pub(super) fn lookup(&self, key: Key) -> Lookup {
         match self.index.get(&key) {
             None => Lookup::Undefined,
@@ -76,18 +76,18 @@ impl SymbolTable {
         }
     }
 
-    /// The definitions, in the present order.
+    /// The definitions, in their present order.
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The first lines, at most five, that define a symbol with several definitions, and whether there are more; of a
-    /// sorted table.
+    /// The lines, at most five, that define a symbol with several definitions, and whether there are more. The table must be
+    /// sorted.
     pub(super) fn defining_lines(&self, key: Key) -> (&[usize], bool) {
         self.lines.get(&key).map_or((&[], false), |(lines, more)| (lines.as_slice(), *more))
     }
 
-    /// Notes where symbols with several definitions are defined.
+    /// Records where symbols with several definitions are defined.
     fn note_lines(&mut self) {
         self.lines.clear();
         for run in self.entries.chunk_by(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
@@ -99,13 +99,13 @@ impl SymbolTable {
         }
     }
 
-    /// Forgets everything.
+    /// Removes all definitions.
     pub(super) fn clear(&mut self) {
         *self = SymbolTable::default();
     }
 
     /// Sorts the table as the original does, which decides which of several definitions counts: in pass 2 the one
-    /// that the binary search meets first (`searched`), in pass 1 the first of the table.
+    /// that the binary search meets first (`searched`), in pass 1 the first one in the table.
     pub(super) fn sort(&mut self, searched: bool) {
         if !self.has_duplicates {
             self.entries.sort_unstable_by_key(|entry| ordered(entry.key));
@@ -140,7 +140,7 @@ impl SymbolTable {
     }
 }
 
-/// The original's sort: passes forward and backward over a shrinking range, which exchange equal keys as well.
+/// The original's sort: passes forward and backward over a shrinking range, which swap equal keys as well.
 pub(super) fn shaker_sort<T>(table: &mut [(i64, T)]) {
     let n = table.len();
     if n < 2 {
@@ -174,7 +174,7 @@ pub(super) fn shaker_sort<T>(table: &mut [(i64, T)]) {
     }
 }
 
-/// The original's search of a sorted table: which of several equal keys it meets first is what counts.
+/// The original's search in a sorted table: among equal keys, the one it meets first counts.
 pub(super) fn binary_search<T>(table: &[(i64, T)], key: i64) -> Option<usize> {
     let n = table.len();
     let first = table.first()?.0;

@@ -1,34 +1,34 @@
-//! Symbol tables that WST leaves for RST and AST of later assemblies (sap.md 3, 6.8).
+//! Symbol tables that WST writes for RST and AST in later assemblies (sap.md 3, 6.8).
 
 use std::collections::HashMap;
 
 use super::symbols::{Entry, SymbolTable};
 use crate::Word;
 
-/// Tables by tape and number, from 1.
+/// The tables by tape and by number, from 1.
 #[derive(Debug, Default)]
 pub(super) struct Tables(HashMap<(u16, u16), Vec<Entry>>);
 
 impl Tables {
-    /// WST: the table is written behind the `number - 1` tables that are skipped; what stood behind is lost, because an
-    /// end of file is written.
+    /// Handles WST: writes the table after skipping `number - 1` tables. The tables that followed are lost, because WST writes an
+    /// end of file.
     pub(super) fn write(&mut self, tape: u16, number: u16, entries: &[Entry]) {
         self.0.retain(|&(t, n), _| t != tape || n < number);
         let entries = entries.iter().map(|entry| Entry { line: 0, ..*entry }).collect();
         self.0.insert((tape, number), entries);
     }
 
-    /// RST, AST.
+    /// The table that RST or AST reads.
     pub(super) fn read(&self, tape: u16, number: u16) -> Option<&[Entry]> {
         self.0.get(&(tape, number)).map(Vec::as_slice)
     }
 }
 
-/// Where the original keeps its table, and where the cards of PST and FST load: 1900 decimal.
+/// The address of the original's table, where cards of PST and FST load: 1900 decimal.
 pub(super) const TABLE_ADDRESS: u16 = 1900;
 
-/// A symbol table as it lies in core: size word, checksum, then symbol and value in turn. `entries` are those of the
-/// table, sorted, and after them any that DEF placed.
+/// A symbol table as it is in core: size word, checksum, then symbol and value in turn. `entries` are those of the
+/// table, sorted, followed by any that DEF placed.
 pub(super) fn core_form(table: &SymbolTable, placed: &[(u64, u16)], flagged: bool) -> Vec<Word> {
     let mut pairs: Vec<(u64, u64)> = Vec::new();
     for entry in table.entries() {

@@ -1,4 +1,4 @@
-//! What stands behind END: the tables of undefined and multiply defined symbols, and the symbols as data.
+//! The part of a listing after END: the tables of undefined and multiply defined symbols, and the symbols as data.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,10 +10,10 @@ use crate::diag::{Code, Diagnostic};
 use crate::listing::{Body, Flags, Line, table_symbol};
 use crate::syntax::expr::Key;
 
-/// Values of a multiply defined symbol on a line: columns 37 to 114.
+/// How many values of a multiply defined symbol fit on a line: columns 37 to 114.
 const VALUES_PER_LINE: usize = 13;
 
-/// Adds the tables to a listing; `carriage` is that of the first line.
+/// Adds the tables to a listing; `carriage` is the carriage control of the first line.
 pub(super) fn list(
     listing: &mut Vec<String>,
     undefined: &[(Key, Option<u16>)],
@@ -57,7 +57,7 @@ pub(super) fn name(entry: &Entry) -> String {
     name_of(entry.key, entry.heading)
 }
 
-/// The name of a symbol with the heading that was put before it.
+/// The name of a symbol with the heading added to it.
 pub(super) fn name_of(key: Key, heading: u8) -> String {
     let body = if heading == 0 { key } else { key & 0o7777777777 };
     let text: String =
@@ -68,7 +68,7 @@ pub(super) fn name_of(key: Key, heading: u8) -> String {
     }
 }
 
-/// The table as data.
+/// The symbol table as data.
 pub(super) fn symbols(table: &SymbolTable) -> Vec<Symbol> {
     table
         .entries()
@@ -86,7 +86,7 @@ pub(super) fn symbols(table: &SymbolTable) -> Vec<Symbol> {
         .collect()
 }
 
-/// Warns of symbols without a reference.
+/// Warns about symbols without a reference.
 pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, report: &mut Report) {
     for entry in table.entries().iter().filter(|entry| entry.line != 0 && !used.contains(&entry.key)) {
         let name = name(entry);
@@ -96,7 +96,7 @@ pub(super) fn unused(table: &SymbolTable, used: &HashSet<Key>, report: &mut Repo
     }
 }
 
-/// Warns of cards that put a word where another one of the assembly has put one.
+/// Warns about cards that put a second word in a location.
 pub(super) fn overlaps(words: &[ProgramWord], report: &mut Report) {
     let mut lines: HashMap<u16, usize> = HashMap::new();
     for word in words {

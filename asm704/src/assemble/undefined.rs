@@ -1,27 +1,27 @@
-//! Symbols that no card defines.
+//! Undefined symbols.
 
 use std::collections::HashMap;
 
 use crate::syntax::expr::{Key, Lookup};
 
-/// Undefined symbols in the order in which they were met, and the values that DEF gave.
+/// Undefined symbols in the order of their first use, with the values from DEF.
 #[derive(Debug, Default)]
 pub(super) struct UndefinedList {
     pub(super) symbols: Vec<(Key, Option<u16>)>,
     index: HashMap<Key, usize>,
-    /// The value for the next one (DEF).
+    /// The next value to give out (DEF).
     pub(super) next: Option<u16>,
-    /// How many are left; 0 is without limit.
+    /// How many values are left; 0 means no limit.
     pub(super) left: u16,
 }
 
 impl UndefinedList {
-    /// The value that DEF has given to a symbol.
+    /// The value that DEF gave to a symbol.
     pub(super) fn placed(&self, key: Key) -> Option<u16> {
         self.index.get(&key).and_then(|&at| self.symbols[at].1)
     }
 
-    /// The value, or that there is none; a symbol that is met for the first time gets the next one.
+    /// The value of a symbol, or `None`. A symbol used for the first time gets the next value.
     pub(super) fn lookup(&mut self, key: Key) -> Lookup {
         let next = &mut self.next;
         let left = &mut self.left;

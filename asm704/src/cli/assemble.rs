@@ -1,4 +1,4 @@
-//! The main job: a source to a deck, a core image and a listing.
+//! The main job: it turns a source into a deck, a core image and a listing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     };
     let library = args.library.as_deref().map_or_else(|| Shelves::of_source(path), Shelves::of_folder);
     let output = assemble_with(&source, &options, &mut |name| library.find(name));
-    // only now it is known which routines were read
+    // only now is it known which routines were read
     for result in &results {
         in_use::check(result, "a result", None)?;
     }
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     Ok(if output.is_flagged() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// Where the whole result goes; with `--split` only where it is told.
+/// The output path of the whole result; with `--split` there is one only if it was given.
 fn output_path(args: &Assemble, source: &Path) -> Result<Option<PathBuf>> {
     if args.split.is_some() {
         if !matches!(args.format, Format::Cbn | Format::Words) {
@@ -128,7 +128,7 @@ pub(super) fn same(a: &Path, b: &Path) -> bool {
 }
 
 fn result(args: &Assemble, output: &Output) -> Result<Vec<u8>> {
-    // a later word of the same address takes the place of an earlier one, as in core
+    // a later word at the same address replaces an earlier one, as in core
     let image = || -> BTreeMap<_, _> { output.core_image().collect() };
     let reel = |form| -> Result<Vec<u8>> {
         let items = self_loading::reel(&image(), output.start()).context("no self-loading reel")?;
@@ -173,10 +173,10 @@ fn listing_text(output: &Output, numbers: bool) -> String {
     text
 }
 
-/// The column of the listing behind which constants are shown as numbers, where the card leaves it free.
+/// The column of the listing after which constants are shown as numbers, where the card leaves it free.
 const NUMBERS: usize = 56;
 
-/// The line shows this word at its address.
+/// Whether the line shows this word at its address.
 fn is_line_of(line: &str, word: &ProgramWord) -> bool {
     let address = line.get(7..12).and_then(|digits| u16::from_str_radix(digits, 8).ok());
     let shown = line.get(13..).and_then(|rest| rest.split_ascii_whitespace().next()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `asm704 disasm`: source of a deck, a reel or a core image.
+//! `asm704 disasm`: turns a deck, a reel or a core image into source.
 
 use std::collections::BTreeMap;
 use std::io::Write;

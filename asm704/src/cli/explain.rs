@@ -1,4 +1,4 @@
-//! `asm704 explain`: what a code means.
+//! `asm704 explain`: explains a code.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Reading sources and writing results; `-` is standard input and output.
+//! Reading sources and writing results; `-` is standard input or output.
 
 use std::fs;
 use std::io::Write;
@@ -14,10 +14,10 @@ pub(super) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Nothing that is assembled or disassembled is larger.
+/// The largest file that is assembled or disassembled, in bytes.
 const LARGEST: u64 = 256 << 20;
 
-/// All bytes of a file, or of standard input; what is compressed with gzip is unpacked.
+/// Reads all bytes of a file or of standard input; gzip is unpacked.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let (bytes, name) = if is_standard(path) {
         let bytes =
@@ -34,7 +34,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     bytes.with_context(|| format!("{name}: expected at most {LARGEST} bytes"))
 }
 
-/// The ending of a file's name, without that of gzip.
+/// The ending of a file name, ignoring `.gz`.
 pub(super) fn ending(path: &Path) -> Option<String> {
     let name = Path::new(path.file_name()?);
     let plain = if name.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz")) {
@@ -45,14 +45,14 @@ pub(super) fn ending(path: &Path) -> Option<String> {
     Some(plain.extension()?.to_str()?.to_owned())
 }
 
-/// The text of a source; bytes that are not UTF-8 become characters that no card has.
+/// Reads the text of a source. Bytes that are not UTF-8 become characters that no card has.
 ///
 /// # Errors
-/// It cannot be read, or is surely something else than cards of text.
+/// It cannot be read, or it is surely not text on cards.
 pub(super) fn read_source(path: &Path) -> Result<String> {
     let bytes = read_bytes(path)?;
     let found = what_is(&mut Slice(&bytes), Place::Source, ending(path).as_deref())?;
-    // text with some bytes that are none is still text
+    // text with a few bytes that are not UTF-8 is still text
     let may_be_text =
         matches!(found.kind, FileKind::Unknown | FileKind::Foreign(Foreign::OtherText) | FileKind::Drum(_));
     if let Some(refusal) = found.refusal(Place::Source).filter(|_| !may_be_text) {
@@ -64,7 +64,7 @@ pub(super) fn read_source(path: &Path) -> Result<String> {
     })
 }
 
-/// Writes a result as a whole or not at all: to a file beside it that then takes its name.
+/// Writes a result completely or not at all: to a temporary file beside it that is then renamed.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if is_standard(path) {
         let mut out = std::io::stdout().lock();

@@ -1,4 +1,4 @@
-//! `asm704 completions` and `asm704 man`: what shells and the manual want to know.
+//! `asm704 completions` and `asm704 man`: shell completions and manual pages.
 
 use std::path::Path;
 use std::process::ExitCode;

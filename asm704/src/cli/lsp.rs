@@ -1,4 +1,4 @@
-//! `asm704 lsp`: the language server. Messages in, answers out; [`document`] knows the source.
+//! `asm704 lsp`: the language server. It receives messages and answers them; [`document`] handles the source.
 
 mod document;
 mod hover;
@@ -72,7 +72,7 @@ impl Server {
                     let response = self.answer(request);
                     self.connection.sender.send(response.into())?;
                 }
-                // without a shutdown before it
+                // an exit without a shutdown before it
                 Message::Notification(notification) if notification.method == "exit" => break,
                 Message::Notification(notification) => self.note(notification)?,
                 Message::Response(_) => {}
@@ -123,7 +123,7 @@ impl Server {
         Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
     }
 
-    /// The document of a position, its line from 1 and its column from 0.
+    /// The document and position of a request, line from 1 and column from 0.
     fn place(&self, at: &TextDocumentPositionParams) -> Option<(&Document, usize, usize)> {
         let document = self.documents.get(&at.text_document.uri)?;
         let (line, column) = document.place(at.position);
@@ -146,7 +146,7 @@ impl Server {
         } else if method == DidChangeTextDocumentNotification::METHOD.as_str() {
             if let Some(params) = read::<DidChangeTextDocumentNotification>(params) {
                 let uri = params.text_document.text_document_identifier.uri;
-                // whole texts were asked for: the last one counts
+                // the server asked for whole texts, so the last one counts
                 let text = params.content_changes.into_iter().rev().find_map(|change| match change {
                     TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
                         Some(whole.text)
@@ -182,12 +182,12 @@ impl Server {
     }
 }
 
-/// What a notification says; what cannot be read is left out, as there is nobody to answer to.
+/// The parameters of a notification. Unreadable ones are skipped, because a notification has no answer.
 fn read<N: Notification>(params: serde_json::Value) -> Option<N::Params> {
     serde_json::from_value(params).ok()
 }
 
-/// Answers a request: nothing found is null.
+/// Answers a request; the answer is null if nothing is found.
 fn on<R: Request>(request: lsp_server::Request, answer: impl FnOnce(R::Params) -> R::Result) -> Response
 where
     R::Params: DeserializeOwned,

@@ -41,7 +41,7 @@ fn one(name: &str, format: TableFormat) -> Result<String> {
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
-/// What an operation does, from the table, in some lines; nothing for a name that is none.
+/// A description of an operation, taken from the table, a few lines long; empty for an unknown name.
 pub(super) fn about(name: &str) -> Option<String> {
     if let Some(row) = PSEUDO.iter().find(|row| row.name == name && row.op != Pseudo::Swt) {
         return Some(format!(
@@ -73,7 +73,7 @@ pub(super) fn about(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// What an operation does with the word of its address.
+/// What an operation does with the word at its address.
 fn core(access: Access) -> &'static str {
     match access {
         Access::None => "no word is taken from core or put there",
@@ -123,7 +123,7 @@ fn needs(needs: Needs) -> String {
         .collect()
 }
 
-/// Tables as rows of cells, the first row the heading.
+/// The tables as rows of cells; the first row is the heading.
 fn tables() -> [(&'static str, Vec<Vec<String>>); 3] {
     let heading = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
     let mut operations = vec![heading(&["name", "code", "fields", "wanted", "cycles", "meaning"])];

@@ -1,4 +1,4 @@
-//! What the assembler has to say: text for people, JSON for programs.
+//! Reports of the assembler: text for people, JSON for programs.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -18,12 +18,12 @@ use crate::xref;
 /// Version of the JSON documents.
 const VERSION: u32 = 1;
 
-/// The path of a source as people see it.
+/// The path of a source as it is shown to people.
 pub(super) fn shown(path: &Path) -> String {
     if files::is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-/// Diagnostics on standard error, or as JSON on standard output.
+/// Writes the diagnostics to standard error, or as JSON to standard output.
 pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -> Result<()> {
     let stderr = std::io::stderr();
     let color = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());

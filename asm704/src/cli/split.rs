@@ -1,4 +1,4 @@
-//! `--split`: a deck of each piece of a source, and an index of them.
+//! `--split`: writes a deck for each piece of a source, and an index.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::deck::{self, CardKind};
 use crate::in_use;
 use crate::media::card::{Card, DeckItem, PieceEnd, pieces};
 
-/// Name of the index in the folder.
+/// The file name of the index.
 const INDEX: &str = "index.txt";
 
-/// Writes the pieces and the index into a folder, which is made if it is missing. `others` are results that go elsewhere.
+/// Writes the pieces and the index into a folder, creating it if needed. `others` are results that go elsewhere.
 pub(super) fn write(folder: &Path, format: Format, output: &Output, others: &[&Path]) -> Result<()> {
     let ending = if format == Format::Words { "words" } else { "cbn" };
     let mut index = String::from("deck line cards kind first last transfer\n");
@@ -47,7 +47,7 @@ pub(super) fn write(folder: &Path, format: Format, output: &Output, others: &[&P
     Ok(())
 }
 
-/// The kind of the cards, first and last address, and where the transfer card goes to; `-` for what there is not.
+/// Describes the cards: their kind, first and last address, and the address of the transfer card; `-` for anything missing.
 fn about(cards: &[deck::DeckCard]) -> String {
     let kind = match cards[0].kind {
         CardKind::Absolute => "absolute",

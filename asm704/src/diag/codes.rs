@@ -1,22 +1,22 @@
-//! The stable codes and what `asm704 explain` says of them.
+//! The stable codes, and the text of `asm704 explain` for each.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Flags, Severity};
 
-/// What is known of a code.
+/// The explanation of a code.
 #[derive(Debug, Clone, Copy)]
 pub struct Explanation {
     /// The code.
     pub code: Code,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// The flag of the listing.
     pub flag: Flags,
-    /// In a line.
+    /// The explanation in one line.
     pub title: &'static str,
-    /// In a paragraph.
+    /// The explanation in a paragraph.
     pub text: &'static str,
 }
 
@@ -145,17 +145,17 @@ codes! {
 }
 
 impl Code {
-    /// What is known of it.
+    /// Its explanation.
     pub fn explanation(self) -> &'static Explanation {
         &TABLE[self as usize].1
     }
 
-    /// How bad it is.
+    /// Its severity.
     pub fn severity(self) -> Severity {
         self.explanation().severity
     }
 
-    /// A warning of what is surely a mistake: `--strict` makes it an error.
+    /// True for a warning about something that is surely a mistake: `--strict` makes it an error.
     pub fn is_strict(self) -> bool {
         matches!(
             self,
@@ -193,7 +193,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// What is wrong with text that should be a code.
+/// The error for text that is not a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a code of asm704: expected A001 to A{max:03}", max = TABLE.len())]
 pub struct CodeError(pub String);

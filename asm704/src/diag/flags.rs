@@ -1,6 +1,6 @@
-//! The letters by which the listing flags a card.
+//! The letters with which the listing flags a card.
 
-/// Flags of a card, in the order in which they are printed.
+/// Flags of a card, in the order they are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Flags(u8);
 
@@ -30,12 +30,12 @@ impl Flags {
         self.0 |= flags.0;
     }
 
-    /// True when all of `flags` are set.
+    /// True if all of `flags` are set.
     pub const fn has(self, flags: Flags) -> bool {
         self.0 & flags.0 == flags.0
     }
 
-    /// True when there is none.
+    /// True if no flag is set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -1,13 +1,13 @@
-//! So many findings of a kind, and a count of the rest.
+//! A limit on diagnostics of one kind, with a count of the rest.
 
 use std::collections::BTreeMap;
 
 use super::Code;
 
-/// Findings of a kind that are shown, unless all are wanted.
+/// How many diagnostics of a kind are shown, unless all are requested.
 pub const OF_A_KIND: usize = 20;
 
-/// Counts findings by their code.
+/// A count of diagnostics by code.
 #[derive(Debug, Clone)]
 pub struct Limit {
     most: usize,
@@ -15,19 +15,19 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// [`OF_A_KIND`] of each, or every one.
+    /// Allows [`OF_A_KIND`] of each code, or all.
     pub fn new(all: bool) -> Limit {
         Limit { most: if all { usize::MAX } else { OF_A_KIND }, seen: BTreeMap::new() }
     }
 
-    /// Counts a finding; true when it is to be shown.
+    /// Counts a diagnostic; true if it should be shown.
     pub fn shows(&mut self, code: Code) -> bool {
         let seen = self.seen.entry(code).or_default();
         *seen += 1;
         *seen <= self.most
     }
 
-    /// A line for each kind of which some were not shown.
+    /// One line for each kind that was not shown completely.
     pub fn left_out(&self) -> impl Iterator<Item = String> {
         self.seen.iter().filter(|&(_, &seen)| seen > self.most).map(|(code, seen)| {
             format!("... and {} more of this kind: {code}, {}", seen - self.most, code.explanation().title)

@@ -1,4 +1,4 @@
-//! Diagnostics as text; the only place that knows annotate-snippets.
+//! Diagnostics as text; the only module that uses annotate-snippets.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -7,7 +7,7 @@ use crate::assemble::Routine;
 use crate::source::expand_tabs;
 use crate::visible;
 
-/// Renders findings of one source.
+/// Renders the diagnostics of one source.
 pub struct Renderings<'a> {
     path: &'a str,
     lines: Vec<&'a str>,
@@ -17,7 +17,7 @@ pub struct Renderings<'a> {
 }
 
 impl<'a> Renderings<'a> {
-    /// For a source and the path to show.
+    /// A renderer for a source, with the path to show.
     pub fn new(path: &'a str, source: &'a str, color: bool) -> Renderings<'a> {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         Renderings {
@@ -29,32 +29,32 @@ impl<'a> Renderings<'a> {
         }
     }
 
-    /// With the library routines that were taken in: findings in them are shown there.
+    /// Adds the library routines that were included; diagnostics in them show their own path and line.
     #[must_use]
     pub fn with_routines(mut self, routines: &'a [Routine]) -> Renderings<'a> {
         self.routines = routines;
         self
     }
 
-    /// With the warnings of what is surely a mistake shown as errors.
+    /// Shows warnings about sure mistakes as errors.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Renderings<'a> {
         self.strict = strict;
         self
     }
 
-    /// How bad a finding is, strictness considered.
+    /// The severity of a diagnostic, considering strictness.
     pub fn severity(&self, diagnostic: &Diagnostic) -> Severity {
         if self.strict && diagnostic.code.is_strict() { Severity::Error } else { diagnostic.severity() }
     }
 
-    /// The path and the line there of a finding.
+    /// The path of a diagnostic, and its line there.
     pub fn place(&self, diagnostic: &Diagnostic) -> (&str, usize) {
         let (path, line, _) = self.card(diagnostic.line);
         (path, line)
     }
 
-    /// The path, line and card of a line as the assembly counts it.
+    /// The path, line and card of a line as numbered in the assembly.
     fn card(&self, line: usize) -> (&str, usize, &str) {
         match self.routines.iter().rev().find(|routine| routine.first_line <= line) {
             Some(routine) => {
@@ -65,7 +65,7 @@ impl<'a> Renderings<'a> {
         }
     }
 
-    /// The card, a caret under the columns, and what is wrong.
+    /// Renders the card, carets under the columns, and the message.
     pub fn render(&self, diagnostic: &Diagnostic) -> String {
         let (path, line, text) = self.card(diagnostic.line);
         let card = expand_tabs(text);

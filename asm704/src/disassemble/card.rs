@@ -1,4 +1,4 @@
-//! What a card is.
+//! Classification of cards.
 
 use crate::Word;
 use crate::syntax::expr::Relocation;
@@ -20,7 +20,7 @@ pub(super) enum Content {
     Transfer { address: u16, relocatable: bool },
 }
 
-/// Prefix 2.
+/// True for prefix 2.
 const RELOCATABLE: u64 = 1 << 34;
 
 /// An absolute card.
@@ -32,7 +32,7 @@ pub(super) fn absolute(load: u16, data: &[Word]) -> [Word; 24] {
     words
 }
 
-/// Tells what a card is: the first of transfer, absolute, relocatable that it is to the bit, else full.
+/// Classifies a card: the first of transfer, absolute and relocatable that it matches to the bit, otherwise full.
 pub(super) fn recognise(words: &[Word; 24]) -> Content {
     let control = words[0];
     let count = usize::from(control.decrement());
@@ -55,7 +55,7 @@ pub(super) fn recognise(words: &[Word; 24]) -> Content {
     Content::Full(*words)
 }
 
-/// The words of a relocatable card, when its checksum and its relocation bits are what the assembler makes.
+/// The words of a relocatable card, if its checksum and relocation bits are exactly those the assembler makes.
 fn relocated(words: &[Word; 24], count: usize) -> Option<Vec<Loaded>> {
     let sum = words[2..].iter().fold(words[0], |sum, &word| sum.add_logical(word));
     if sum != words[1] || words[4 + count..].iter().any(|&word| word != Word::ZERO) {
@@ -78,7 +78,7 @@ fn relocated(words: &[Word; 24], count: usize) -> Option<Vec<Loaded>> {
     for (n, &word) in words[4..4 + count].iter().enumerate() {
         let (decrement, _) = next();
         let (address, used) = next();
-        // the card would have ended before
+        // the card would have ended earlier
         if used > 72 || (used > 68 && n + 1 < count) {
             return None;
         }

@@ -1,18 +1,18 @@
-//! Which words are instructions: those that can be reached from where the program starts.
+//! Which words are instructions: those that can be reached from the start of the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Word;
 use crate::isa::{Form, Op, decode, is_indexable, later};
 
-/// The locations that can be reached. Transfers through an index register are taken to return.
+/// The locations that can be reached. A transfer through an index register is assumed to return.
 pub(super) fn reached(image: &BTreeMap<u16, Word>, entries: &[u16]) -> BTreeSet<u16> {
     let mut reached = BTreeSet::new();
     let mut waiting: Vec<u16> = entries.to_vec();
     while let Some(at) = waiting.pop() {
         let Some(&word) = image.get(&at) else { continue };
         let Some(op) = decode(word) else {
-            // a 704 stops here; what a later machine does is worth a remark
+            // a 704 stops here; the remark says what a later machine does
             if later::decode(word).is_some() {
                 reached.insert(at);
             }
@@ -46,7 +46,7 @@ pub(super) fn reached(image: &BTreeMap<u16, Word>, entries: &[u16]) -> BTreeSet<
     reached
 }
 
-/// The locations that instructions refer to, and the entries, as far as they have words.
+/// The locations that instructions refer to, and the entries, if they have words.
 pub(super) fn labels(image: &BTreeMap<u16, Word>, reached: &BTreeSet<u16>, entries: &[u16]) -> BTreeSet<u16> {
     let mut labels: BTreeSet<u16> = entries.iter().copied().collect();
     for at in reached {

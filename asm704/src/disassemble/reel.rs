@@ -1,4 +1,4 @@
-//! Source of a reel: of one that loads itself, as the assembler makes them, or of cards on tape.
+//! Source for a reel: one that loads itself, as made by the assembler, or cards on tape.
 
 use std::collections::BTreeMap;
 
@@ -7,35 +7,35 @@ use crate::Word;
 use crate::media::tape::{Item, Mode, words_of};
 use crate::self_loading;
 
-/// Why a reel is not turned into source.
+/// Why a reel cannot be turned into source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReelError {
-    /// No record before the first file mark.
+    /// There is no record before the first file mark.
     #[error("the reel has no records in its first file")]
     Empty,
-    /// Characters of a printer or of symbolic cards.
+    /// The record has characters for a printer, or symbolic cards.
     #[error("record {record} was written in BCD: it is text, not a program")]
     Text {
         /// From 1.
         record: usize,
     },
-    /// Binary records of some other form.
+    /// The records are binary, in some other form.
     #[error(
         "record {record} has {words} words: expected a self-loading reel of asm704, or records of 24 words, a card each"
     )]
     Unknown {
         /// From 1.
         record: usize,
-        /// Its words.
+        /// Its number of words.
         words: usize,
     },
 }
 
-/// The source of the first file of a reel. What assembles to the reel, if the reel loads itself as those of
-/// [`crate::self_loading::reel`] do; what assembles to the deck, if each record is a card.
+/// The source of the first file of a reel. If the reel loads itself as those of [`crate::self_loading::reel`] do, the source
+/// assembles to the reel; if each record is a card, it assembles to the deck.
 ///
 /// # Errors
-/// What the reel holds instead.
+/// The error says what the reel holds instead.
 pub fn disassemble_reel(items: &[Item]) -> Result<String, ReelError> {
     let mut records = Vec::new();
     for item in items.iter().take_while(|item| **item != Item::Mark) {
@@ -66,7 +66,7 @@ pub fn disassemble_reel(items: &[Item]) -> Result<String, ReelError> {
 
 type Program = (BTreeMap<u16, Word>, u16);
 
-/// The program behind the loader with checksums.
+/// The program after the loader with checksums.
 fn checked(records: &[Vec<Word>]) -> Option<Program> {
     let (last, data) = records.get(2..)?.split_last()?;
     let mut image = BTreeMap::new();
@@ -82,7 +82,7 @@ fn checked(records: &[Vec<Word>]) -> Option<Program> {
 
 /// The program of the short loader: core from the last word down to 2, then the end of the loop, then 0 and 1.
 ///
-/// The words that the loader's own instructions took cannot be told from those of the program but by their code.
+/// The loader's own instructions are recognised only by their code; the program may have the same words.
 fn short(records: &[Vec<Word>]) -> Option<Program> {
     const WORDS_IN_FRONT: usize = 9;
     let [record] = records else { return None };

@@ -12,7 +12,7 @@ pub(super) enum Style {
     Data,
 }
 
-/// How to write numbers that are no address of core.
+/// How to write numbers that are not addresses of core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Radix {
     /// As the assembler reads them.
@@ -20,10 +20,10 @@ enum Radix {
     Octal,
 }
 
-/// Prefixes without a field that must be there.
+/// Prefixes that require no field.
 const PREFIXES: [&str; 8] = ["PZE", "PON", "PTW", "PTH", "MZE", "MON", "MTW", "MTH"];
 
-/// Operation and variable field; `address` writes an address that may have a label.
+/// The operation and variable field; `address` writes an address that may have a label.
 pub(super) fn text(word: Word, style: Style, address: impl Fn(u16) -> String) -> (&'static str, String) {
     if style == Style::Instruction
         && let Some(found) = instruction(word, &address, Radix::Decimal)
@@ -33,7 +33,7 @@ pub(super) fn text(word: Word, style: Style, address: impl Fn(u16) -> String) ->
     ("OCT", word.to_string())
 }
 
-/// As an instruction of octal numbers, else OCT.
+/// The word as an instruction with octal numbers, otherwise as OCT.
 pub(super) fn octal(word: Word, address: impl Fn(u16) -> String) -> (&'static str, String) {
     instruction(word, &address, Radix::Octal).unwrap_or_else(|| ("OCT", word.to_string()))
 }
@@ -51,11 +51,11 @@ fn instruction(word: Word, address: &impl Fn(u16) -> String, radix: Radix) -> Op
     Some((named.name, fields(&shown, rest, named.needs, radix)))
 }
 
-/// Address, tag and decrement, as far as they are not zero or must be there.
+/// Address, tag and decrement, if they are not zero or are required.
 fn fields(address: &str, rest: Word, needs: Needs, radix: Radix) -> String {
     let decrement = match (radix, rest.decrement()) {
         (Radix::Octal, d) => format!("{d:o}"),
-        // counts down by small numbers are more usual than large ones
+        // counts down by small numbers are more common than large ones
         (Radix::Decimal, d @ 0o77700..) => format!("-{}", 0o100000 - u32::from(d)),
         (Radix::Decimal, d) => d.to_string(),
     };
@@ -70,13 +70,13 @@ fn fields(address: &str, rest: Word, needs: Needs, radix: Radix) -> String {
     }
 }
 
-/// The name whose word, with fields ORed to it, gives a word.
+/// The name whose word, ORed with fields, gives a word.
 fn name(word: Word, op: Op) -> Option<Named> {
     let fits = |named: &Named| {
         let rest = word.bits() ^ named.word.bits();
         let type_a = named.op.row().form == Form::TypeA;
         let fields = if type_a { 0o077777777777 } else { 0o000077777777 };
-        // the assembler makes the minus form of SWT 7 and more
+        // the assembler makes the minus form from SWT 7 and more
         let is_switch = named.op != Op::Swt || rest & 0o77777 <= 6;
         is_switch && named.word.bits() & rest == 0 && rest & !fields == 0
     };
@@ -86,7 +86,7 @@ fn name(word: Word, op: Op) -> Option<Named> {
         named.op == op && rest < 0o20 && named.word.address() != 0
     };
     let alias = match op.row().form {
-        // device classes; the tag of an indexed select would not be seen as one
+        // device classes; the tag of an indexed select would not be recognised as one
         Form::Unit if word.tag() == 0 => isa::names()
             .filter(|n| fits(n) && units(n))
             .min_by_key(|n| (word.address() ^ n.word.address(), n.needs.0)),
@@ -95,7 +95,7 @@ fn name(word: Word, op: Op) -> Option<Named> {
     alias.into_iter().chain(row).chain(isa::lookup(generic(op, word))).find(fits)
 }
 
-/// The name that takes any address where an operation is made by its address.
+/// The name that accepts any address, for an operation that is selected by its address.
 fn generic(op: Op, word: Word) -> &'static str {
     match op.row().form {
         Form::Micro | Form::MicroUnit(_) => {
@@ -111,7 +111,7 @@ fn generic(op: Op, word: Word) -> &'static str {
     }
 }
 
-/// A word of a relocatable card: fields that move with the program are written with the name of relocatable zero.
+/// A word of a relocatable card: fields that move with the program are written relative to relocatable zero.
 pub(super) fn relocatable(loaded: &Loaded, base: &str) -> (&'static str, String) {
     let Loaded { word, decrement, address } = *loaded;
     if decrement == Relocation::Absolute && address == Relocation::Absolute {

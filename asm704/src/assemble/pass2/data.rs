@@ -43,7 +43,7 @@ impl<'a> Pass<'a, '_> {
             }
             let origin = Origin { view: item.view, columns: item.at, first: n == 0 };
             self.emit(card, item.word.unwrap_or(Word::ZERO), ABSOLUTE, body, &origin);
-            // flags of the card stand on the first line, that of an item on its own
+            // flags of the card are on the first line; the flag of an item is on its own line
             self.flags = Flags::NONE;
         }
     }
@@ -54,7 +54,7 @@ impl<'a> Pass<'a, '_> {
             self.list(card, Body::Blank, false);
         }
         for (n, word) in words.into_iter().enumerate() {
-            // behind the count; what lies behind column 72 is blank
+            // after the count; columns past 72 are blank
             let at = |n: usize| (VARIABLE + 1 + 6 * n).min(72);
             let origin = Origin { view: View::Characters, columns: at(n)..at(n + 1), first: n == 0 };
             self.emit(card, word, ABSOLUTE, Body::Logical(word), &origin);

@@ -1,4 +1,4 @@
-//! Words go to the card and the program, lines to the listing.
+//! Output: words go to the card and the program, lines to the listing.
 
 use std::ops::Range;
 
@@ -8,24 +8,24 @@ use super::{
 };
 use crate::views::View;
 
-/// Where on its card a word comes from, and what it is there.
+/// The place on its card that a word comes from, and its type.
 pub(super) struct Origin {
     pub(super) view: View,
-    /// Counted from 0.
+    /// The columns, counted from 0.
     pub(super) columns: Range<usize>,
-    /// It is the first word of its card.
+    /// True for the first word of its card.
     pub(super) first: bool,
 }
 
 impl Origin {
-    /// The one word of a card, from all its variable field.
+    /// The place of a card's only word: the whole variable field.
     pub(super) fn whole(card: &Card, view: View) -> Origin {
         Origin { view, columns: VARIABLE..card.variable_end(), first: true }
     }
 }
 
 impl<'a> Pass<'a, '_> {
-    /// Puts a word on the card and in the program.
+    /// Adds a word to the card and to the program.
     pub(super) fn store(
         &mut self,
         card: &Card,
@@ -46,7 +46,7 @@ impl<'a> Pass<'a, '_> {
         });
     }
 
-    /// A word at the location counter: phase check, advance, store, list.
+    /// Handles a word at the location counter: checks the phase, advances, stores and lists.
     pub(super) fn emit(
         &mut self,
         card: &'a Card,
@@ -95,7 +95,7 @@ impl<'a> Pass<'a, '_> {
 
     /// Lists a card without a location.
     pub(super) fn list(&mut self, card: &'a Card, body: Body, remark: bool) {
-        // REP deletes the location field of those cards only whose symbol is looked at
+        // REP deletes the location field only on cards whose symbol it looks up
         let symbol = !matches!(
             operation_of(card),
             Operation::Pseudo(

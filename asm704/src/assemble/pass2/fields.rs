@@ -6,7 +6,7 @@ use super::{
 };
 
 impl Pass<'_, '_> {
-    /// The location field of cards that take a symbol: a number sets the counter, a symbol gives the location that the
+    /// Handles the location field of a card that takes a symbol: a number sets the counter, a symbol gives the location that the
     /// card should have.
     pub(super) fn location_field(&mut self, card: &Card) {
         if self.repeating || !card.has_location() {
@@ -39,7 +39,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// A symbol in the tables: the sorted one, then that of the undefined.
+    /// Looks up a symbol: first in the sorted table, then among the undefined symbols.
     fn lookup(&mut self, key: Key) -> Lookup {
         match self.symbols.lookup(key) {
             Lookup::Undefined => self.undefined.lookup(key),
@@ -47,17 +47,17 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Evaluates a field and says what there is to say of it; flags M and U are set.
+    /// Evaluates a field and reports problems; sets flags M and U.
     pub(super) fn field(&mut self, card: &Card, start: usize) -> Field {
         self.field_used(card, start, Usage::Value)
     }
 
-    /// As [`Pass::field`], for a field that is used in a certain way.
+    /// Evaluates a field as [`Pass::field`] does, and records how it is used.
     pub(super) fn field_used(&mut self, card: &Card, start: usize, usage: Usage) -> Field {
         let place = self.counter.place(self.heading);
         let (symbols, undefined, used) = (&self.symbols, &mut self.undefined, &mut self.used);
         let unused_symbols = self.options.unused_symbols != Unused::Silent;
-        // what REP repeats refers to nothing new
+        // cards repeated by REP add no new references
         let mut references = (self.options.references && !self.repeating).then_some(&mut self.references);
         let field = expr::evaluate(&card.columns, start, place, |term| {
             if unused_symbols {
@@ -89,7 +89,7 @@ impl Pass<'_, '_> {
     }
 
     fn undefined_symbol(&mut self, card: &Card, at: std::ops::Range<usize>) {
-        // the first pass has said it
+        // already reported by the first pass
         if self.report.said.contains(&(card.line, Code::UsedBeforeDefined, at.start)) {
             return;
         }
@@ -108,12 +108,12 @@ impl Pass<'_, '_> {
         self.report.add(diagnostic);
     }
 
-    /// The one operand of ORG, EQU and the like; missing, it is 0 and flag A.
+    /// Evaluates the one operand of ORG, EQU and the like. A missing operand is 0 and sets flag A.
     pub(super) fn operand(&mut self, card: &Card) -> Field {
         let field = self.field(card, VARIABLE);
         if !field.present {
             self.flags.set(Flags::A);
-            // END and TCD without an operand punch a transfer card to 0, which is common
+            // END and TCD often have no operand; they punch a transfer card to 0
             let (at, help) = hints::missing_operand(card);
             let mut diagnostic = Diagnostic::new(
                 Code::AddressMissing,

@@ -1,4 +1,4 @@
-//! Instructions: the table's word, ORed with address, tag and decrement (sap.md 2.9, 2.10).
+//! Instructions: the word of the table ORed with address, tag and decrement (sap.md 2.9, 2.10).
 
 use super::emit::Origin;
 use super::{
@@ -9,13 +9,13 @@ use crate::isa::{self, Needs};
 use crate::listing::Decrement;
 use crate::views::View;
 
-/// SWT, with its address wanted.
+/// SWT, which requires an address.
 const SENSE_SWITCH: Machine = Machine { word: Word::new(0o076000000160), needs: Needs::A };
 
 const STORE: u64 = 0o060100000000;
 
 impl<'a> Pass<'a, '_> {
-    /// An instruction; `None` for an unknown operation.
+    /// Assembles an instruction; `None` for an unknown operation.
     pub(super) fn instruction(&mut self, card: &'a Card, machine: Option<Machine>) {
         let usage = machine.map_or(Usage::Value, |machine| references::usage(card, machine.word));
         if machine.is_none() {
@@ -32,7 +32,7 @@ impl<'a> Pass<'a, '_> {
         self.rest(card, machine, base, word, &address, relocation);
     }
 
-    /// SWT: 1 to 6, and 7 and more as the minus form of 1 and more; not relocated.
+    /// The word of SWT: 1 to 6, and 7 and more as the minus form of 1 and more; it is not relocated.
     pub(super) fn sense_switch(&mut self, card: &'a Card) {
         let address = self.field(card, VARIABLE);
         let bits = match address.value.checked_sub(6) {
@@ -43,7 +43,7 @@ impl<'a> Pass<'a, '_> {
         self.rest(card, Some(SENSE_SWITCH), SENSE_SWITCH, word, &address, Relocation::Absolute);
     }
 
-    /// Tag, decrement, flags and the word itself.
+    /// Adds tag, decrement and flags, and emits the word.
     fn rest(
         &mut self,
         card: &'a Card,
@@ -150,10 +150,10 @@ impl<'a> Pass<'a, '_> {
         self.report.add(diagnostic);
     }
 
-    /// Flag Q: STO directly behind a division. The instruction behind a division is only looked at for that, so a
-    /// division there does not count itself, as in the original.
+    /// Sets flag Q for a STO directly after a division. The instruction after a division is checked only for that, so if it is
+    /// itself a division, it does not count, as in the original.
     fn question_store(&mut self, card: &Card, base: Machine) {
-        // the original compares with the table's entry, field bits included
+        // the original compares with the table's entry, including its field bits
         let entry = base.word.bits() | (u64::from(base.needs.0) << 15);
         if self.after_divide {
             self.after_divide = false;

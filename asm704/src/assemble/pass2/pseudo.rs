@@ -99,7 +99,7 @@ impl<'a> Pass<'a, '_> {
 
     fn define(&mut self, card: &'a Card) {
         let first = self.field(card, VARIABLE);
-        // so far the value is not yet in force for the second subfield
+        // so far the value does not yet apply to the second subfield
         self.undefined.next = Some(first.value);
         let mut shown = Body::Blank;
         self.undefined.left = 0o77777;
@@ -150,15 +150,15 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    /// A piece of the deck begins behind the cards punched so far.
+    /// Begins a piece of the deck after the cards punched so far.
     fn break_deck(&mut self, card: &Card) {
-        // what goes to a tape is not in the deck
+        // cards that go to a tape are not in the deck
         if self.diverted.is_none() {
             self.breaks.push((self.punch.cards.len(), card.line));
         }
     }
 
-    /// Cards and words that went to a tape are dropped.
+    /// Drops the cards and words that went to a tape.
     pub(super) fn end_diversion(&mut self) {
         if let Some(n_words) = self.diverted.take() {
             self.punch.cards = std::mem::take(&mut self.kept);

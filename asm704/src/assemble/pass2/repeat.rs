@@ -1,8 +1,8 @@
-//! REP: cards are read again.
+//! REP: reads cards again.
 
 use super::{Body, Code, Diagnostic, Field, Flags, Operation, Pass, Pseudo, VARIABLE, operation_of};
 
-/// Cards that REP may repeat in one source: far beyond any core, but not without end.
+/// The limit of cards that REP may repeat in one source: far more than any core holds, but finite.
 #[derive(Debug)]
 pub(in crate::assemble) struct RepeatBudget(u64);
 
@@ -13,7 +13,7 @@ impl Default for RepeatBudget {
 }
 
 impl Pass<'_, '_> {
-    /// REP at card `at`: the cards before it are read again. Missing or undefined operands have no effect.
+    /// Handles REP at card `at`: reads the cards before it again. With a missing or undefined operand it has no effect.
     pub(super) fn repeat(&mut self, at: usize, budget: &mut RepeatBudget) {
         let card = self.cards[at];
         self.flags = Flags::NONE;
@@ -26,7 +26,7 @@ impl Pass<'_, '_> {
             self.list(card, Body::Blank, false);
             return;
         }
-        // the tape is backspaced over one card at least, and read once at least
+        // the original backspaces the tape over at least one card, and reads at least once
         let n_cards = usize::from(first.value.max(1)).min(at);
         let n_times = u64::from(times.value.max(1));
         let Some(left) = budget.0.checked_sub(n_cards as u64 * n_times) else {

@@ -1,4 +1,4 @@
-//! A source that an editor has open, assembled.
+//! A source open in an editor, assembled.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -25,11 +25,11 @@ pub(super) struct Manner {
     pub(super) free: bool,
 }
 
-/// An open source.
+/// A source open in an editor.
 pub(super) struct Document {
     pub(super) uri: Uri,
     pub(super) manner: Manner,
-    /// Without their ends.
+    /// The lines without line ends.
     pub(super) lines: Vec<String>,
     pub(super) output: Output,
 }
@@ -67,7 +67,7 @@ impl Document {
         line.checked_sub(1).and_then(|n| self.lines.get(n)).map_or("", String::as_str)
     }
 
-    /// The line from 1 and the column from 0, tabs expanded, of an editor's position in UTF-16.
+    /// Converts an editor's position in UTF-16: line from 1 and column from 0, tabs expanded.
     pub(super) fn place(&self, position: Position) -> (usize, usize) {
         let line = position.line as usize + 1;
         let (mut column, mut units) = (0, 0);
@@ -99,12 +99,12 @@ impl Document {
         gen_lsp_types::Range { start, end }
     }
 
-    /// A line of the document itself, not of a library routine.
+    /// Whether a line belongs to the document itself, not to a library routine.
     pub(super) fn is_own(&self, line: usize) -> bool {
         self.output.place(line).0.is_none()
     }
 
-    /// The assembly of a line.
+    /// The assembly that contains a line.
     pub(super) fn assembly(&self, line: usize) -> Option<&Assembly> {
         self.output
             .assemblies
@@ -118,7 +118,7 @@ impl Document {
             .filter_map(|diagnostic| {
                 let unused = diagnostic.code == Code::UnusedSymbol;
                 let (routine, line) = self.output.place(diagnostic.line);
-                // labels of a routine may well be for others
+                // labels of a routine may be meant for other programs
                 if routine.is_some() && unused {
                     return None;
                 }
@@ -152,7 +152,7 @@ impl Document {
             .collect()
     }
 
-    /// The line, from 1, of the LIB card that took a routine in; of the first, if a routine asked for another.
+    /// The line, from 1, of the LIB card that included a routine; if another routine asked for it, that of the first routine.
     fn line_of_library_card(&self, routine: &str) -> Option<usize> {
         let file = Path::new(routine).file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
         let cards = || {
@@ -166,7 +166,7 @@ impl Document {
         own.or_else(|| cards().next()).map(|(_, number)| number)
     }
 
-    /// The name of the operation of a line, and its columns there.
+    /// The name of the operation on a line, and its columns there.
     pub(super) fn operation(&self, line: usize) -> Option<(String, Range<usize>)> {
         let text = self.line(line);
         let (cards, columns) = if self.manner.free {
@@ -180,7 +180,7 @@ impl Document {
         Some((name.trim_end().to_owned(), columns))
     }
 
-    /// The symbol at a place: its name and columns.
+    /// The symbol at a position: its name and columns.
     pub(super) fn symbol(&self, line: usize, column: usize) -> Option<(&Assembly, &str, Range<usize>)> {
         let assembly = self.assembly(line)?;
         let uses = assembly.references.iter().map(|r| (r.line, r.name.as_str(), &r.columns));
@@ -220,12 +220,12 @@ impl Document {
     fn location(&self, line: usize, columns: &Range<usize>) -> Location {
         match self.output.place(line) {
             (None, line) => Location { uri: self.uri.clone(), range: self.range(line, columns) },
-            // no editor can open it
+            // an editor cannot open it
             (Some(routine), _) if library::is_own(routine) => {
                 let line = self.line_of_library_card(routine).unwrap_or(1);
                 Location { uri: self.uri.clone(), range: self.range(line, &(0..10)) }
             }
-            // a routine is in columns, which are characters there
+            // a routine is in columns, so columns are characters
             (Some(path), line) => {
                 let position = |column: usize| Position { line: line as u32 - 1, character: column as u32 };
                 let range =
@@ -239,7 +239,7 @@ impl Document {
         let (assembly, name, _) = self.symbol(line, column)?;
         let mut found: Vec<_> =
             assembly.symbols.iter().filter(|symbol| symbol.name == name && symbol.line != 0).collect();
-        // the one that counts first
+        // the definition that counts comes first
         found.sort_by_key(|symbol| !symbol.effective);
         let locations = found.iter().map(|symbol| self.location(symbol.line, &symbol.columns)).collect();
         Some(DefinitionResponse::Definition(Definition::LocationList(locations)))
@@ -291,7 +291,7 @@ impl Document {
         CompletionResponse::CompletionItemList(items)
     }
 
-    /// True where an operation is written.
+    /// Whether an operation is written at a position.
     fn is_operation(&self, line: usize, column: usize) -> bool {
         if !self.manner.free {
             return column <= OPERATION.end;

@@ -1,4 +1,4 @@
-//! What an editor shows of an operation or of a symbol.
+//! The hover text for an operation or a symbol.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::assemble::{Assembly, PSEUDO, Symbol};
 use crate::isa::{self, Row};
 use crate::views::View;
 
-/// An operation: code, form, cycles and meaning.
+/// The text for an operation: code, form, cycles and meaning.
 pub(super) fn operation(name: &str) -> Option<String> {
     if let Some(row) = PSEUDO.iter().find(|row| row.name == name) {
         return Some(format!("**{name}** {}  \npseudo-operation\n\n{}", row.operands, row.summary));
@@ -27,7 +27,7 @@ fn machine(row: &Row) -> String {
     format!("**{}** {fields}  \ncode `{code}`, cycles {cycles}\n\n{}", row.name, row.summary)
 }
 
-/// A symbol: its value and definitions, how often it is used.
+/// The text for a symbol: its value, its definitions and how often it is used.
 pub(super) fn symbol(name: &str, assembly: &Assembly, place: impl Fn(usize) -> String) -> String {
     let definitions: Vec<&Symbol> = assembly.symbols.iter().filter(|symbol| symbol.name == name).collect();
     let uses: Vec<_> = assembly.references.iter().filter(|reference| reference.name == name).collect();

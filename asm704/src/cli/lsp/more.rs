@@ -1,4 +1,4 @@
-//! What an editor can ask for besides hover, places and completion: changes of the source, and marks on it.
+//! Requests other than hover, places and completion: changes of the source, and marks on it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::syntax::pseudo::PseudoRow;
 /// Kinds of tokens, in the order of the legend.
 const TOKENS: [&str; 5] = ["keyword", "macro", "variable", "function", "comment"];
 
-/// What the server can do, besides what [`super::capabilities`] has.
+/// Capabilities of the server in addition to [`super::capabilities`].
 pub(super) fn capabilities() -> Value {
     json!({
         "documentHighlightProvider": true,
@@ -32,10 +32,10 @@ pub(super) fn capabilities() -> Value {
     })
 }
 
-/// An answer: nothing found is null. The text of an error is for the person.
+/// An answer; it is null if nothing is found. An error text is shown to the user.
 type Answer = Result<Value, String>;
 
-/// Answers a request, if it is one of these.
+/// Answers a request if it is one of these.
 pub(super) fn answer(documents: &HashMap<Uri, Document>, method: &str, params: &Value) -> Option<Answer> {
     if method == "workspace/symbol" {
         return Some(Ok(workspace_symbols(documents, params["query"].as_str().unwrap_or(""))));
@@ -57,7 +57,7 @@ pub(super) fn answer(documents: &HashMap<Uri, Document>, method: &str, params: &
     Some(document.map_or(Ok(Value::Null), |document| act(document, params)))
 }
 
-/// Line from 1 and column from 0 of the position in a request.
+/// The position in a request: line from 1 and column from 0.
 fn place(document: &Document, params: &Value) -> Option<(usize, usize)> {
     let at = |key: &str| params["position"][key].as_u64().and_then(|n| u32::try_from(n).ok());
     Some(document.place(Position { line: at("line")?, character: at("character")? }))
@@ -70,7 +70,7 @@ fn wanted(params: &Value, line: usize) -> bool {
     row("start").is_none_or(|start| start <= row_of) && row("end").is_none_or(|end| row_of <= end)
 }
 
-/// Where the symbol at a place is defined and used in the document itself; `None` for a place elsewhere, in a library routine.
+/// Where the symbol at a position is defined and used in the document; `None` for a position in a library routine.
 fn places(document: &Document, line: usize, column: usize) -> Option<(String, Vec<Place>)> {
     let (assembly, name, _) = document.symbol(line, column)?;
     let definitions = assembly.symbols.iter().filter(|s| s.name == name && s.line != 0);
@@ -81,7 +81,7 @@ fn places(document: &Document, line: usize, column: usize) -> Option<(String, Ve
     Some((name.to_owned(), all.collect()))
 }
 
-/// Line, columns, and whether the symbol is defined there.
+/// A line, its columns, and whether the symbol is defined there.
 type Place = (usize, Range<usize>, bool);
 
 fn highlights(document: &Document, params: &Value) -> Value {
@@ -95,7 +95,7 @@ fn highlights(document: &Document, params: &Value) -> Value {
     .collect()
 }
 
-/// Each assembly, and each row of three remarks or more.
+/// Folding ranges: each assembly, and each run of three or more remarks.
 fn folds(document: &Document) -> Value {
     let mut found = Vec::new();
     let mut begins = 1;
@@ -157,7 +157,7 @@ fn rename(document: &Document, params: &Value) -> Answer {
                 "`{name}` is written `{written}` in line {line}, under a heading: rename it by hand"
             ));
         }
-        // in columns the operation stays where it is
+        // in columns the operation keeps its place
         if definition && !document.manner.free {
             edits.push(json!({ "range": document.range(line, &(0..6)), "newText": format!("{new:6}") }));
         } else {
@@ -167,7 +167,7 @@ fn rename(document: &Document, params: &Value) -> Answer {
     Ok(json!({ "changes": { document.uri.0.as_str(): edits } }))
 }
 
-/// Lines with tabs get the columns of the card, so that they no longer depend on where tabs lead; blanks at the end go.
+/// Formats lines with tabs: fields go to their card columns, so tabs no longer matter, and trailing blanks are removed.
 fn formatting(document: &Document) -> Value {
     let mut edits = Vec::new();
     for (line, n) in document.lines.iter().zip(1..) {
@@ -184,7 +184,7 @@ fn formatted(line: &str, free: bool) -> String {
     let line = line.trim_end();
     let mut fields = line.splitn(4, '\t');
     let (Some(label), Some(operation)) = (fields.next(), fields.next()) else { return line.to_owned() };
-    // a tab inside a field, or a label that goes on into it, is not put into columns
+    // a line with a tab inside a field, or a label that runs past its field, is left alone
     if free || label.chars().count() > 6 || operation.trim().chars().count() > 3 {
         return expand_tabs(line).trim_end().to_owned();
     }
@@ -220,7 +220,7 @@ fn fixes(document: &Document, params: &Value) -> Value {
     Value::Array(actions)
 }
 
-/// Address and word behind each card that makes one.
+/// Inlay hints: address and word after each card that makes one.
 fn hints(document: &Document, params: &Value) -> Value {
     let mut found = Vec::new();
     for assembly in &document.output.assemblies {
@@ -239,7 +239,7 @@ fn hints(document: &Document, params: &Value) -> Value {
     Value::Array(found)
 }
 
-/// The fields of the operation of a line, and which of them is written.
+/// Signature help: the fields of the operation on a line, and which one the cursor is in.
 fn signature(document: &Document, params: &Value) -> Value {
     let Some((line, column)) = place(document, params) else { return Value::Null };
     let Some((name, columns)) = document.operation(line) else { return Value::Null };
@@ -266,7 +266,7 @@ fn signature(document: &Document, params: &Value) -> Value {
     })
 }
 
-/// Operation, symbols and remarks of each line, as distances from the token before.
+/// Semantic tokens: operation, symbols and remarks of each line, as distances from the previous token.
 fn tokens(document: &Document) -> Value {
     let mut found: Vec<(usize, Range<usize>, usize)> = Vec::new();
     for n in 1..=document.lines.len() {

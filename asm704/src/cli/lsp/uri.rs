@@ -1,4 +1,4 @@
-//! URIs of files and paths.
+//! Conversion between file URIs and paths.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use gen_lsp_types::Uri;
 /// The path of a `file:` URI.
 pub(super) fn to_path(uri: &Uri) -> Option<PathBuf> {
     let rest = uri.as_ref().strip_prefix("file://")?;
-    // behind an authority, which is empty or this machine
+    // after an authority, which is empty or this machine
     let path = &rest[rest.find('/')?..];
     let mut bytes = Vec::with_capacity(path.len());
     let mut left = path.bytes();

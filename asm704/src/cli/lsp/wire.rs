@@ -1,6 +1,6 @@
 //! The editor's end of the protocol: messages on standard input and output.
 //!
-//! What is wrong with its frame or is no message ends the session.
+//! A malformed frame or message ends the session.
 
 use std::io::{self, BufRead};
 use std::thread::JoinHandle;
@@ -16,10 +16,10 @@ pub(super) struct Wires {
 }
 
 impl Wires {
-    /// Waits for both to end.
+    /// Waits until both have ended.
     ///
     /// # Errors
-    /// What was wrong with the input, or with standard output.
+    /// The error of the input or of standard output.
     pub(super) fn join(self) -> io::Result<()> {
         let ended = |thread: JoinHandle<io::Result<()>>| {
             thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread of the server failed")))
@@ -49,7 +49,7 @@ pub(super) fn stdio() -> (Connection, Wires) {
     (server, Wires { reader, writer })
 }
 
-/// The next message; `None` at the end of the input.
+/// Reads the next message; `None` at the end of the input.
 fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     let text = framing::read(input)?;
     text.map(|text| serde_json::from_slice(&text).map_err(io::Error::from)).transpose()

@@ -1,11 +1,11 @@
-//! The instruction set: one table that everything reads.
+//! The instruction set: one table that all parts of the project read.
 //!
-//! - [`ROWS`] has one row for each operation that the machine executes; its order is the order of [`Op`].
-//! - [`ALIASES`] has the further names that the SHARE assembler gives to the same words (`RTB`, `IOD`, `PZE`, ...).
-//! - [`lookup`] finds a name of either kind, [`decode`] the operation of a word.
+//! - [`ROWS`] has one row for each operation that the machine executes, in the order of [`Op`].
+//! - [`ALIASES`] has the other names that the SHARE assembler gives to the same words (`RTB`, `IOD`, `PZE`, ...).
+//! - [`lookup`] finds a name of either kind; [`decode`] finds the operation of a word.
 //!
-//! Sources are given by the tags of docs/sources.md: GATE (measured on the gate-level netlist), MAN (the manual as
-//! quoted by others), SAP (the operation table of the SHARE assembler), TAPE and the like for input-output.
+//! Sources are the tags of docs/sources.md: GATE (measured on the gate-level netlist), MAN (the manual as
+//! quoted by others), SAP (the operation table of the SHARE assembler), TAPE and others for input-output.
 
 mod access;
 mod decode;
@@ -20,7 +20,7 @@ use std::fmt;
 
 use crate::Word;
 
-/// Makes the three enums of one list, so that each operation is named once.
+/// Makes the three enums from one list, so that each operation is named only once.
 macro_rules! operations {
     (major: $($major:ident)*; micro: $($micro:ident)*;) => {
         /// An operation that the machine executes; the discriminant is its row in [`ROWS`].
@@ -32,7 +32,7 @@ macro_rules! operations {
             $($micro,)*
         }
 
-        /// A major operation: the operation part of the word names it ([`decode_operation`]). PSE and MSE stand for the
+        /// A major operation, named by the operation part of the word ([`decode_operation`]). PSE and MSE stand for the
         /// whole sense class, whose address names a [`Micro`].
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u8)]
@@ -41,7 +41,7 @@ macro_rules! operations {
             $($major = Op::$major as u8,)*
         }
 
-        /// A micro-operation of the sense class: the effective address of a PSE or MSE names it ([`sense_op`]).
+        /// A micro-operation of the sense class, named by the effective address of a PSE or MSE ([`sense_op`]).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u8)]
         #[expect(missing_docs, reason = "each is a row of ROWS, which says what it does")]
@@ -50,7 +50,7 @@ macro_rules! operations {
         }
 
         impl Major {
-            /// The same operation among all.
+            /// The same operation as an [`Op`].
             #[inline]
             pub const fn op(self) -> Op {
                 match self {
@@ -60,7 +60,7 @@ macro_rules! operations {
         }
 
         impl Micro {
-            /// The same operation among all.
+            /// The same operation as an [`Op`].
             #[inline]
             pub const fn op(self) -> Op {
                 match self {
@@ -70,7 +70,7 @@ macro_rules! operations {
         }
 
         impl Op {
-            /// The major operation; `None` for one of the sense class.
+            /// The major operation; `None` for an operation of the sense class.
             pub const fn major(self) -> Option<Major> {
                 match self {
                     $(Op::$major => Some(Major::$major),)*
@@ -109,12 +109,12 @@ impl Op {
         &ROWS[self as usize]
     }
 
-    /// The name that the assembler prints.
+    /// The name the assembler prints.
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// True for the transfers that trapping mode catches: every one but TTR (GATE, MAN).
+    /// True for the transfers that trapping mode catches: all except TTR (GATE, MAN).
     pub const fn is_trapped(self) -> bool {
         matches!(self.row().access, Access::Transfers(_)) && !matches!(self, Op::Ttr)
     }
@@ -127,53 +127,53 @@ pub enum Form {
     TypeA,
     /// Type B with an address of core.
     Core,
-    /// Type B whose effective address counts places, modulo 256.
+    /// Type B; the effective address is a number of places, modulo 256.
     Shift,
-    /// Type B whose tag names index registers and whose address is of core (TSX, LXA, LXD, SXD).
+    /// Type B; the tag names index registers and the address is one of core (TSX, LXA, LXD, SXD).
     IndexCore,
-    /// Type B whose tag names index registers; the address is not used (PAX, PDX, PXD).
+    /// Type B; the tag names index registers and the address is not used (PAX, PDX, PXD).
     Index,
-    /// Type B whose effective address names a unit (RDS, WRS, BST, WEF, REW).
+    /// Type B; the effective address names a unit (RDS, WRS, BST, WEF, REW).
     Unit,
     /// Sense class with any address (PSE, MSE).
     Sense,
-    /// Sense class, the address makes the operation.
+    /// Sense class; the address selects the operation.
     Micro,
-    /// Sense class; the low part of the address counts from 1 to the number given (SLN, SWT, SPR, ...).
+    /// Sense class; the low part of the address is 1 to the number given (SLN, SWT, SPR, ...).
     MicroUnit(u8),
-    /// No field counts (NOP).
+    /// No field is used (NOP).
     None,
 }
 
 /// Machine cycles of 12 microseconds from the I time of an instruction to the I time of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cycles {
-    /// Always so many.
+    /// A fixed number of cycles.
     Fixed(u8),
-    /// `full`, or `check` when divide check comes on (or, for floating point, the dividend fraction is zero).
+    /// `full`, or `check` if divide check comes on (or, for floating point, if the dividend fraction is zero).
     Divide {
         /// A complete division.
         full: u8,
-        /// Ended by the first trial subtraction.
+        /// A division ended by the first trial subtraction.
         check: u8,
     },
     /// 2 + floor((n + 2) / 12) for n places.
     Shift,
-    /// `base` + floor(d / 12) + floor(k / 4): d places of alignment, k of normalizing; one less for a zero sum.
+    /// `base` + floor(d / 12) + floor(k / 4), for d places of alignment and k of normalizing; one less for a zero sum.
     FloatAdd {
         /// 7 for FAD and FSB; 5 for UFA and UFS, which do not normalize.
         base: u8,
     },
-    /// 1 before the stop, and so many after START.
+    /// 1 before the stop, and this many after START.
     Halt(u8),
-    /// 2 when the input-output interlock is free; else until it is.
+    /// 2 if the input-output interlock is free, otherwise until it is free.
     Select,
-    /// Until the unit has the word, at least 3.
+    /// Until the unit has the word, but at least 3.
     Copy,
 }
 
 impl Cycles {
-    /// The most cycles, of what has the same figure or two whenever it is executed; `None` where operands, places or
+    /// The most cycles an operation can take, if it always takes the same number or one of two; `None` if operands, places or
     /// units decide.
     pub const fn full(self) -> Option<u8> {
         match self {
@@ -182,7 +182,7 @@ impl Cycles {
         }
     }
 
-    /// The fewest cycles that it can take.
+    /// The fewest cycles an operation can take.
     pub const fn least(self) -> u8 {
         match self {
             Cycles::Fixed(n) => n,
@@ -196,7 +196,7 @@ impl Cycles {
     }
 }
 
-/// In words, such as `2` or `2 + (n + 2) / 12`.
+/// The cycles as text, such as `2` or `2 + (n + 2) / 12`.
 impl fmt::Display for Cycles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -211,12 +211,12 @@ impl fmt::Display for Cycles {
     }
 }
 
-/// Fields that the SHARE assembler wants to see on the card: 4 address, 2 tag, 1 decrement, as in its own table.
+/// The fields that the SHARE assembler requires on the card: 4 address, 2 tag, 1 decrement, as in its own table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs(pub u8);
 
 impl Needs {
-    /// Nothing is needed.
+    /// No field is required.
     pub const NONE: Needs = Needs(0);
     /// An address.
     pub const A: Needs = Needs(4);
@@ -227,15 +227,15 @@ impl Needs {
     /// An address, a tag and a decrement.
     pub const ATD: Needs = Needs(7);
 
-    /// The address must be there.
+    /// True if an address is required.
     pub const fn address(self) -> bool {
         self.0 & 4 != 0
     }
-    /// The tag must be there.
+    /// True if a tag is required.
     pub const fn tag(self) -> bool {
         self.0 & 2 != 0
     }
-    /// The decrement must be there.
+    /// True if a decrement is required.
     pub const fn decrement(self) -> bool {
         self.0 & 1 != 0
     }
@@ -244,57 +244,57 @@ impl Needs {
 /// One operation of the machine.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// The operation; its number is the row's place.
+    /// The operation; its number is the index of the row.
     pub op: Op,
-    /// Name in the SHARE assembler (SWT is a pseudo-operation there).
+    /// Its name in the SHARE assembler (SWT is a pseudo-operation there).
     pub name: &'static str,
     /// The word with empty fields.
     pub word: Word,
-    /// How the fields are used.
+    /// The use of its fields.
     pub form: Form,
-    /// What it does with the word in core that its address names.
+    /// Its effect on the word in core named by its address.
     pub access: Access,
-    /// Fields that the assembler wants.
+    /// The fields the assembler requires.
     pub needs: Needs,
-    /// Time.
+    /// Its time.
     pub cycles: Cycles,
-    /// Where the facts come from.
+    /// The sources of these facts.
     pub source: &'static str,
-    /// What it does, in a line.
+    /// Its effect, in one line.
     pub summary: &'static str,
 }
 
-/// A further name for words of an operation.
+/// Another name for words of an operation.
 #[derive(Debug, Clone, Copy)]
 pub struct Alias {
-    /// Name in the SHARE assembler; the blank operation field is the empty name.
+    /// Its name in the SHARE assembler; empty for the blank operation field.
     pub name: &'static str,
     /// The word with empty fields.
     pub word: Word,
-    /// Fields that the assembler wants.
+    /// The fields the assembler requires.
     pub needs: Needs,
-    /// What the machine executes.
+    /// The operation that the machine executes.
     pub op: Op,
-    /// What it is for, in a line.
+    /// Its purpose, in one line.
     pub summary: &'static str,
 }
 
-/// What a name stands for in the assembler.
+/// The meaning of a name in the assembler.
 #[derive(Debug, Clone, Copy)]
 pub struct Named {
     /// The name, three characters, or empty for the blank operation field.
     pub name: &'static str,
     /// The word with empty fields.
     pub word: Word,
-    /// Fields that the assembler wants.
+    /// The fields the assembler requires.
     pub needs: Needs,
-    /// What the machine executes.
+    /// The operation that the machine executes.
     pub op: Op,
-    /// In a line.
+    /// Its meaning, in one line.
     pub summary: &'static str,
 }
 
-/// Every name, rows first, then aliases.
+/// All names: first the rows, then the aliases.
 pub fn names() -> impl Iterator<Item = Named> {
     let rows = ROWS.iter().map(|r| Named {
         name: r.name,
@@ -313,7 +313,7 @@ pub fn names() -> impl Iterator<Item = Named> {
     rows.chain(aliases)
 }
 
-/// Finds a name, upper case, of [`ROWS`] or [`ALIASES`].
+/// Finds a name, in upper case, in [`ROWS`] or [`ALIASES`].
 pub fn lookup(name: &str) -> Option<Named> {
     names().find(|n| n.name == name)
 }

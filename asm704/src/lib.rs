@@ -1,34 +1,34 @@
 //! The language and the media of the IBM 704.
 //!
-//! The library is pure: no clock, no device, no host file. The data flows one way:
+//! The library is pure: it uses no clock, no device and no host file. The data flows one way:
 //!
 //! ```text
 //! cards -> source -> assembly -> deck or tape -> (emu704) -> tape, print, picture
 //! ```
 //!
 //! - [`word`]: the 36-bit sign-magnitude [`Word`].
-//! - [`isa`]: the one instruction table that the assembler, the disassembler, the emulator's decoder and its
-//!   timing read.
+//! - [`isa`]: the instruction table shared by the assembler, the disassembler, the emulator's decoder and its
+//!   timing.
 //! - [`chars`]: core, tape and card codes of the 64 characters.
 //! - [`media`]: images of tapes, cards and drums.
-//! - [`source`], [`syntax`], [`assemble`]: cards, what stands on them, and the SHARE assembler (UA SAP 3-7), whose
+//! - [`source`], [`syntax`], [`assemble`]: cards, their contents, and the SHARE assembler (UA SAP 3-7), whose
 //!   result is data: [`deck`], [`listing`], symbols, references ([`xref`]) and diagnostics ([`diag`]).
 //!
-//! - [`library`]: the project's own routines for LIB cards; they are part of the library.
-//! - [`framing`]: how messages of an editor's protocols are framed.
+//! - [`library`]: the project's own routines for LIB cards, built into the library.
+//! - [`framing`]: the message framing of editor protocols.
 //! - [`views`]: a word as octal, a number, characters or an instruction.
 //!
-//! Features add what needs more than that:
+//! Features add the rest:
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `render` | `diag::render`: diagnostics as text, the card with carets under the columns |
-//! | `files` | `library::Shelves` and `library::routine`: routines from folders of the host; `replace`: files that take the place of others in one step. Nothing else in the library opens a file |
+//! | `render` | `diag::render`: diagnostics as text, showing the card with carets under the columns |
+//! | `files` | `library::Shelves` and `library::routine`: routines from folders of the host; `replace`: files that replace others in one step. Nothing else in the library opens a file |
 //! | `cli` (the default) | `cli`: the command `asm704` with its language server, and the two features above |
 //!
-//! To use the library alone, ask for `default-features = false`.
+//! To use only the library, set `default-features = false`.
 //!
-//! A source becomes core:
+//! From source to core:
 //!
 //! ```
 //! use asm704::assemble::{assemble, Options};
@@ -38,7 +38,7 @@
 //! assert_eq!(core, ["00010 000000000010"]);
 //! ```
 //!
-//! The folder `examples` has whole programs: `assemble` prints the deck of a source, `records` lists a reel.
+//! The folder `examples` has complete programs: `assemble` prints the deck of a source, `records` lists a reel.
 //!
 //! Glossary: AC, accumulator (38 bits S, Q, P, 1-35); MQ, multiplier-quotient register; SR, storage register;
 //! IC, instruction location counter; XR, index register (A, B, C selected by tags 1, 2, 4); CPY, the copy

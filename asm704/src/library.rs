@@ -1,4 +1,4 @@
-//! Routines for LIB cards: the project's own, and with the feature `files` those of folders.
+//! Routines for LIB cards: the project's own, and with the feature `files` those in folders.
 
 #[cfg(feature = "files")]
 mod shelves;
@@ -6,10 +6,10 @@ mod shelves;
 #[cfg(feature = "files")]
 pub use shelves::{Shelves, routine};
 
-/// What the shown name of a routine that is part of the program begins with.
+/// The beginning of the shown name of a built-in routine.
 const BUILT_IN: &str = "<built-in>/";
 
-/// Routines that are part of the program, so that an installed one needs no folder: those of programs/lib.
+/// Routines built into the program, so that an installed one needs no folder: those of programs/lib.
 const OWN: &[(&str, &str)] = &[
     ("chkfnd", include_str!("../programs/lib/chkfnd.sap")),
     ("chkfty", include_str!("../programs/lib/chkfty.sap")),
@@ -21,18 +21,18 @@ const OWN: &[(&str, &str)] = &[
     ("tapes", include_str!("../programs/lib/tapes.sap")),
 ];
 
-/// A routine that is part of the program, by its name, in capital letters or small ones.
+/// A built-in routine by its name, in upper or lower case.
 pub fn own(name: &str) -> Option<(String, String)> {
     let (file, text) = OWN.iter().find(|(file, _)| file.eq_ignore_ascii_case(name))?;
     Some((format!("{BUILT_IN}{file}.sap"), (*text).to_owned()))
 }
 
-/// The names of those routines, in small letters.
+/// The names of the built-in routines, in lower case.
 pub fn own_names() -> impl Iterator<Item = &'static str> {
     OWN.iter().map(|(name, _)| *name)
 }
 
-/// Whether a routine's shown name is that of one that is part of the program, and so of no file.
+/// Whether a shown name is that of a built-in routine, which has no file.
 pub fn is_own(shown: &str) -> bool {
     shown.starts_with(BUILT_IN)
 }

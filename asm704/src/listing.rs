@@ -9,12 +9,12 @@ use crate::chars::graphic;
 pub use crate::diag::Flags;
 use crate::source::Card;
 
-/// The card that a line of the listing is about.
+/// The card shown on a line of the listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListingCard {
-    /// Its line in the source, from 1; 0 for the tables behind END.
+    /// Its line in the source, from 1; 0 for the tables after END.
     pub line: usize,
-    /// Where column 1 of the card is in the line, counted from 0; `None` when only words are listed.
+    /// The position of the card's column 1 in the line, counted from 0; `None` if only words are listed.
     pub card_at: Option<usize>,
 }
 
@@ -27,13 +27,13 @@ pub(crate) enum Decrement {
     Five,
 }
 
-/// What stands in columns 14 to 29.
+/// The contents of columns 14 to 29.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Body {
     Blank,
-    /// A value in 25 to 29.
+    /// A value in columns 25 to 29.
     Value(u16),
-    /// An instruction, with the fields that are defined.
+    /// An instruction with its defined fields.
     Instruction {
         word: Word,
         prefix: bool,
@@ -47,7 +47,7 @@ pub(crate) enum Body {
     Logical(Word),
 }
 
-/// One line before it is text.
+/// The fields of a line before it becomes text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line<'a> {
     pub(crate) carriage: u8,
@@ -55,16 +55,16 @@ pub(crate) struct Line<'a> {
     pub(crate) location: Option<u16>,
     pub(crate) body: Body,
     pub(crate) card: Option<&'a Card>,
-    /// The location field was deleted (REP).
+    /// True when the location field was deleted (REP).
     pub(crate) no_symbol: bool,
-    /// Columns 7 to 11 are blanked (REM, C/T).
+    /// True when columns 7 to 11 are blanked (REM, C/T).
     pub(crate) remark: bool,
 }
 
 struct Text([u8; 114]);
 
 impl Text {
-    /// Puts octal digits so that the last stands in column `last` (from 1).
+    /// Writes octal digits, the last one in column `last` (from 1).
     fn octal(&mut self, last: usize, digits: usize, mut value: u64) {
         for column in (last - digits..last).rev() {
             self.0[column] = b'0' + (value & 7) as u8;
@@ -130,7 +130,7 @@ fn trimmed(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes.trim_ascii_end()).into_owned()
 }
 
-/// A line printed during the first pass: carriage control, a flag, the card from column 7 on.
+/// A line printed during the first pass: carriage control, a flag, and the card from column 7 on.
 pub(crate) fn first_pass_line(carriage: char, flag: char, card: &Card) -> String {
     let mut text = vec![b' '; 6];
     text[0] = carriage as u8;
@@ -139,7 +139,7 @@ pub(crate) fn first_pass_line(carriage: char, flag: char, card: &Card) -> String
     trimmed(&text)
 }
 
-/// The six characters of a symbol in the tables behind END: the heading, then the name, leading zeros blank.
+/// The six characters of a symbol in the tables after END: the heading, then the name, with leading zeros blank.
 pub(crate) fn table_symbol(key: u64) -> String {
     let characters = Word::new(key).characters();
     let mut text = String::from(graphic(characters[0]));

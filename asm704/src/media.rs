@@ -1,6 +1,6 @@
-//! Images of the media: reels of tape, decks of cards, drums, and their bytes in the forms that other programs use.
+//! Images of the media: reels of tape, decks of cards and drums, in the file formats of this and other programs.
 //!
-//! Nothing here opens a file: an image is read and written through [`tape::Store`] or as bytes.
+//! Nothing here opens a file. An image is read and written through a [`tape::Store`] or as bytes.
 
 pub mod card;
 pub mod drum;

@@ -1,19 +1,19 @@
-//! Files that are compressed with gzip, read as if they were not. The commands use it; what is no more than bytes is not unpacked.
+//! Reading files compressed with gzip as if they were not. Only the commands do this; the library never unpacks bytes.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use flate2::bufread::GzDecoder;
 
-/// The first bytes of a file that is compressed with gzip.
+/// The first bytes of a file compressed with gzip.
 pub const MAGIC: [u8; 3] = [0x1f, 0x8b, 0x08];
 
 type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
-/// A reader that unpacks what is compressed with gzip and gives everything else as it is.
+/// A reader that unpacks gzip and passes everything else through.
 #[derive(Debug)]
 pub struct Unpacked<R: Read> {
     state: State<R>,
-    /// What came out first, and is to be given.
+    /// Bytes already unpacked but not yet returned.
     first: Cursor<Vec<u8>>,
     behind: u64,
 }
@@ -26,10 +26,10 @@ enum State<R: Read> {
 }
 
 impl<R: Read> Unpacked<R> {
-    /// Looks at the first bytes.
+    /// Starts reading: examines the first bytes.
     ///
     /// # Errors
-    /// Those of the reader; what is compressed twice, or damaged.
+    /// Errors of the reader; the file is compressed twice, or damaged.
     pub fn new(mut input: R) -> io::Result<Unpacked<R>> {
         let mut first = Vec::with_capacity(MAGIC.len());
         input.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first)?;
@@ -51,12 +51,12 @@ impl<R: Read> Unpacked<R> {
         Ok(unpacked)
     }
 
-    /// Bytes behind the end of what is compressed, at the end: they are no part of it. Zeros, which fill up a block, do not count.
+    /// How many bytes follow the end of the compressed data, once that is reached. Zeros, which fill up a block, do not count.
     pub fn behind(&self) -> u64 {
         self.behind
     }
 
-    /// What is read is compressed.
+    /// True if the input is compressed.
     pub fn is_packed(&self) -> bool {
         !matches!(self.state, State::Plain(_))
     }
@@ -82,7 +82,7 @@ impl<R: Read> Read for Unpacked<R> {
                     }
                 }
             }
-            // more may follow, as after `cat a.gz b.gz`; what is no gzip behind it is padding
+            // more compressed data may follow, as after `cat a.gz b.gz`; anything else is padding
             let State::Packed(decoder) = std::mem::replace(&mut self.state, State::Ended) else {
                 return Ok(0);
             };
@@ -96,7 +96,7 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
-/// How many bytes are left; none if they are zeros.
+/// How many bytes are left; 0 if they are all zero.
 fn count(source: &mut impl BufRead) -> io::Result<u64> {
     let (mut bytes, mut zeros) = (0, true);
     loop {
@@ -118,10 +118,10 @@ fn damaged(error: io::Error) -> io::Error {
     }
 }
 
-/// All that is left of a reader, unpacked, but no more than `largest` bytes; `None` when there are more.
+/// Reads the rest of a reader, unpacked; `None` if it is longer than `largest` bytes.
 ///
 /// # Errors
-/// Those of the reader, and what is compressed and damaged, or has something behind its end.
+/// Errors of the reader; the compressed data is damaged or is followed by other bytes.
 pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     let mut unpacked = Unpacked::new(input)?;
@@ -134,10 +134,10 @@ pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= largest).then_some(bytes))
 }
 
-/// As [`read_all`] of a file; one that is larger by its length is refused before anything of it is read.
+/// Reads a file as [`read_all`] does. A file that is too long is refused before any of it is read.
 ///
 /// # Errors
-/// As [`read_all`].
+/// The errors of [`read_all`].
 pub fn read_file(file: &std::fs::File, largest: u64) -> io::Result<Option<Vec<u8>>> {
     let found = file.metadata()?;
     if found.is_file() && found.len() > largest {
@@ -146,7 +146,7 @@ pub fn read_file(file: &std::fs::File, largest: u64) -> io::Result<Option<Vec<u8
     read_all(file, largest)
 }
 
-/// The CRC-32 of bytes, as gzip and zip have it: it tells two files apart, against accidents and not against intent.
+/// The CRC-32 of bytes, as in gzip and zip: it distinguishes two files, but does not protect against intent.
 pub fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
@@ -201,7 +201,7 @@ mod tests {
         assert!(error.to_string().starts_with("gzip in gzip: gunzip it once"), "{error}");
     }
 
-    /// The check value that the catalogues of CRCs give.
+    /// The check value given in catalogues of CRCs.
     #[test]
     fn the_crc_is_that_of_gzip() {
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);

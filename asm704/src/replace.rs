@@ -1,24 +1,24 @@
-//! Files that take the place of another in one step.
+//! Files that replace another in one step.
 //!
-//! A result is written to a new file in the same folder, brought to the disk, and then renamed: at any instant the name
-//! leads to the old file or to the whole new one. The new file is named `.NAME.XXXXXX.new`, six letters or digits by
-//! chance. It is made exclusively, so that no link of that name is followed, and stays locked while its process lives. What
-//! a killed process left is removed by the next one that writes the same file.
+//! A result is written to a new file in the same folder, flushed to the disk, and then renamed: at any instant the name
+//! leads to the old file or to the complete new one. The new file is named `.NAME.XXXXXX.new`, with six random letters or
+//! digits. It is created exclusively, so that no link of that name is followed, and stays locked while its process lives. Files
+//! left by a killed process are removed by the next one that writes the same file.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Bytes of the old name that the new one repeats: hosts limit names to 255.
+/// How many bytes of the old name the new one repeats: hosts limit names to 255.
 const REPEATED: usize = 100;
-/// The end of the name of a file that is not whole.
+/// The end of the name of an incomplete file.
 const ENDING: &str = ".new";
-/// Letters and digits by chance.
+/// The number of random letters or digits.
 const CHANCE: usize = 6;
-/// How often a name is tried again when somebody takes the file away between two steps.
+/// How many times a name is tried if another process removes the file between two steps.
 const TRIES: usize = 16;
 
-/// A file that is made beside its place. Dropped before [`NewFile::commit`], it is removed.
+/// A file made beside its final place. If dropped before [`NewFile::commit`], it is removed.
 #[derive(Debug)]
 pub struct NewFile {
     file: tempfile::NamedTempFile,
@@ -26,11 +26,11 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Begins the file that will be `place`. Links are followed, also those that lead to nothing yet: what `place` leads to is
+    /// Begins the file that will be `place`. Links are followed, also those that lead to nothing yet: the target of `place` is
     /// replaced, not a link.
     ///
     /// # Errors
-    /// The folder cannot be written.
+    /// The folder cannot be written to.
     pub fn beside(place: &Path) -> io::Result<NewFile> {
         let place = crate::in_use::resolved(place);
         sweep(&place);
@@ -40,13 +40,13 @@ impl NewFile {
         #[cfg(unix)]
         if !place.exists() {
             use std::os::unix::fs::PermissionsExt as _;
-            // as the host gives them to any new file; one that replaces another is for its owner alone until it has the
-            // permissions of that
+            // permissions as the host gives them to any new file; a file that replaces another is private to its owner until it gets
+            // the permissions of the old one
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         for _ in 0..TRIES {
             let file = builder.tempfile_in(folder(&place)).map_err(without_path)?;
-            // one who sweeps may have come between making and locking it
+            // a process that cleans up may have come between creating and locking it
             if lock(file.as_file())? && is_at(file.as_file(), file.path())? {
                 return Ok(NewFile { file, place });
             }
@@ -54,29 +54,29 @@ impl NewFile {
         Err(io::Error::new(io::ErrorKind::WouldBlock, "another process takes the new file away"))
     }
 
-    /// The file.
+    /// The open file.
     pub fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }
 
-    /// Where it will be.
+    /// Its final path.
     pub fn place(&self) -> &Path {
         &self.place
     }
 
-    /// Brings the file to the disk and puts it at its place, with the permissions of the file that it replaces. It stays
+    /// Flushes the file to the disk and moves it to its place, with the permissions of the file it replaces. It stays
     /// locked as long as the handle lives.
     ///
     /// # Errors
-    /// The host refuses; the old file is as it was.
+    /// An error of the host; the old file is unchanged.
     pub fn commit(self) -> io::Result<File> {
         self.put(true)
     }
 
-    /// As [`NewFile::commit`], for a file that was missing when this one was begun.
+    /// Commits as [`NewFile::commit`] does, for a file that did not exist when this one was begun.
     ///
     /// # Errors
-    /// The host refuses, or somebody has made a file of that name meanwhile, which stays.
+    /// An error of the host, or a file of that name was made in the meantime; that file stays.
     pub fn commit_missing(self) -> io::Result<File> {
         self.put(false)
     }
@@ -94,7 +94,7 @@ impl NewFile {
     }
 }
 
-/// Makes a write beyond the host's limit on the size of files fail, as on a full disk. Without this call the signal SIGXFSZ
+/// Makes a write beyond the host's limit on file size fail, as on a full disk. Without this call the signal SIGXFSZ
 /// ends the process in the middle of its work. A command calls it once, before anything else.
 pub fn limits_are_errors() {
     #[cfg(unix)]
@@ -105,10 +105,10 @@ pub fn limits_are_errors() {
     }
 }
 
-/// Writes a whole file in one step. What is no plain file (a pipe, a terminal) cannot be replaced and is written straight.
+/// Writes a whole file in one step. A path that is not a plain file (a pipe, a terminal) cannot be replaced and is written directly.
 ///
 /// # Errors
-/// The host refuses; an old file is as it was.
+/// An error of the host; an old file is unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => {
@@ -122,18 +122,18 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     new.commit().map(drop)
 }
 
-/// Opens a file for reading and writing, made empty if it is missing, and locks it against other writers; `None` when
-/// another process has locked it. On a file system without locks two writers cannot be told apart.
+/// Opens a file for reading and writing, creating it if missing, and locks it against other writers; `None` if
+/// another process has locked it. On a file system without locks two writers cannot be detected.
 ///
 /// # Errors
-/// The host refuses.
+/// An error of the host.
 pub fn open_locked(path: &Path) -> io::Result<Option<File>> {
     for _ in 0..TRIES {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         if !lock(&file)? {
             return Ok(None);
         }
-        // a writer that had it before may have replaced it between the opening and the lock
+        // the previous writer may have replaced it between opening and locking
         if is_at(&file, path)? {
             return Ok(Some(file));
         }
@@ -141,10 +141,10 @@ pub fn open_locked(path: &Path) -> io::Result<Option<File>> {
     Ok(None)
 }
 
-/// True when a path leads to this very file: it was not deleted, and no other file has taken its place.
+/// True if a path leads to this very file: it was not deleted, and no other file has taken its place.
 ///
 /// # Errors
-/// The host refuses; that the file is missing is no error.
+/// An error of the host. A missing file is not an error.
 pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     match same_file::Handle::from_path(path) {
         Ok(there) => Ok(same_file::Handle::from_file(file.try_clone()?)? == there),
@@ -153,13 +153,13 @@ pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The host's own error: the name that it is about is of no use to anybody.
+/// The host's own error, without the name of the temporary file, which helps no one.
 fn without_path(error: io::Error) -> io::Error {
     let inner = error.get_ref().and_then(|error| error.source()).and_then(|e| e.downcast_ref::<io::Error>());
     inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
-/// True when the file could be locked, or the file system has no locks.
+/// True if the file could be locked, or the file system has no locks.
 fn lock(file: &File) -> io::Result<bool> {
     match file.try_lock() {
         Ok(()) => Ok(true),
@@ -169,8 +169,8 @@ fn lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Removes what killed processes left of replacements of a file. One whose process lives is locked and stays; so does
-/// everything on a file system without locks. What cannot be removed stays, too: it harms nobody but the disk.
+/// Removes replacements of a file that killed processes left. One whose process lives is locked and stays, and so does
+/// everything on a file system without locks. Files that cannot be removed stay, too; they only take up space.
 pub fn sweep(place: &Path) {
     let place = crate::in_use::resolved(place);
     let prefix = prefix(&place);
@@ -204,7 +204,7 @@ fn is_replacement(name: &[u8], prefix: &[u8]) -> bool {
         .is_some_and(|chance| chance.len() == CHANCE && chance.iter().all(u8::is_ascii_alphanumeric))
 }
 
-/// Puts the name of a new file on the disk, too. A host that cannot do so with folders has other means, or none.
+/// Saves the name of a new file on the disk, too. Some hosts cannot do this for folders; they have other means, or none.
 fn sync_folder(file: &Path) {
     if let Ok(folder) = File::open(folder(file)) {
         let _ = folder.sync_all();

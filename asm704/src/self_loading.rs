@@ -1,12 +1,12 @@
-//! Decks and reels that load themselves: two cards or records of loader in front, so that LOAD CARDS or LOAD TAPE alone
+//! Decks and reels that load themselves: two cards or records of loader come first, so that LOAD CARDS or LOAD TAPE alone
 //! loads and starts the program.
 //!
-//! The first card fills core from 0 and reads the second, which is the loader proper, into a place that the program
-//! leaves free. The loader reads absolute cards, verifies their checksums and ends with a transfer card. When a
-//! checksum is wrong, or the cards end too early, the machine stops; START goes on with the next card. On a reel a
-//! record takes the place of a card and can be of any length.
+//! The first card fills core from 0 and reads the second, which is the actual loader, into a place that the program
+//! leaves free. The loader reads absolute cards, verifies their checksums and ends with a transfer card. If a
+//! checksum is wrong, or the cards end too early, the machine stops; START continues with the next card. On a reel a
+//! record replaces a card and can have any length.
 //!
-//! A program that leaves no room for that loader, as it fills its core, gets a short one that verifies nothing.
+//! A program that fills its core and leaves no room for that loader gets a short one that verifies nothing.
 
 mod short;
 
@@ -18,13 +18,13 @@ use crate::assemble::{Options, assemble};
 use crate::deck::{CardKind, DeckCard};
 use crate::media::tape::{Item, Mode, record_from_words};
 
-/// Why there is no self-loading deck.
+/// Why a self-loading deck cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SelfLoadingError {
     /// END has no operand.
     #[error("the program has no start: END must have an operand")]
     NoStart,
-    /// No place for any loader.
+    /// There is no room for any loader.
     #[error(
         "the program leaves no {needed} words in a row free in a core of {core}: even the short loader takes them"
     )]
@@ -36,16 +36,16 @@ pub enum SelfLoadingError {
     },
 }
 
-/// Which loader a program gets.
+/// The loader for a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loader {
-    /// The one that verifies checksums; it takes 27 words.
+    /// The loader that verifies checksums; it takes 27 words.
     Checked,
-    /// The short one, as the program leaves no 27 words free.
+    /// The short loader, if the program does not leave 27 words free.
     Short,
 }
 
-/// The loader of [`deck`] and [`reel`] for a program.
+/// The loader that [`deck`] and [`reel`] choose for a program.
 pub fn loader_for(image: &BTreeMap<u16, Word>) -> Loader {
     if free_place(image, FIRST_FREE, LOADER_WORDS).is_some() { Loader::Checked } else { Loader::Short }
 }
@@ -59,11 +59,11 @@ fn core_of(image: &BTreeMap<u16, Word>) -> u32 {
 /// Words that the loader and its three work locations take.
 const LOADER_WORDS: u16 = 27;
 
-/// The first card is at work in locations 0 to 9 while the loader is read.
+/// The first card runs in locations 0 to 9 while the loader is read.
 const FIRST_FREE: u16 = 10;
 
-/// The first card. LXA, CPY and TXI are the way up from 0 that ends with the end of record, at location 4. The loop
-/// begins at location 1, so that it works in trapping mode as well, which the LOAD key leaves on.
+/// The first card. LXA, CPY and TXI step up from 0 until the end of record, at location 4. The loop
+/// begins at location 1, so that it also works in trapping mode, which the LOAD key leaves on.
 const FIRST: &str = "
        LXA 0,4
        CPY 2,4
@@ -167,13 +167,13 @@ fn loader(place: u16, select: &str) -> [Vec<Word>; 2] {
         .map(|source| assembled(&source.replace("SELECT", select)))
 }
 
-/// The words of a piece of code.
+/// The assembled words of a piece of source.
 fn assembled(source: &str) -> Vec<Word> {
     let output = assemble(source, &Options { listing: false, ..Options::default() });
     output.core_image().map(|(_, word)| word).collect()
 }
 
-/// The lowest place from `first` on with so many words that the program leaves free, within the smallest core that
+/// The lowest place from `first` on where the program leaves this many words free, within the smallest core that
 /// holds the program.
 fn free_place(image: &BTreeMap<u16, Word>, first: u16, words: u16) -> Option<u16> {
     let mut place = first;

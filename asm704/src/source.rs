@@ -1,7 +1,7 @@
-//! From text to card images.
+//! Conversion from text to card images.
 //!
 //! A line is a card: columns 1 to 6 location, 8 to 10 operation, 12 to 72 variable field and comment, 73 to 80
-//! identification (sap.md 1.1). Tabs are expanded to multiples of 8, lower case is folded, CRLF is accepted.
+//! identification (sap.md 1.1). Tabs are expanded to multiples of 8, lower case becomes upper case, CRLF is accepted.
 
 pub mod free;
 pub mod later;
@@ -12,16 +12,16 @@ use std::sync::LazyLock;
 use crate::chars::{self, BLANK};
 use crate::diag::{Code, Diagnostic};
 
-/// Columns of the assembler's card buffer: 14 words.
+/// The number of columns in the assembler's card buffer: 14 words.
 pub const BUFFER: usize = 84;
 
-/// The columns that the variable field begins at, counted from 0.
+/// The column where the variable field begins, counted from 0.
 pub const VARIABLE: usize = 11;
 
-/// How far right a card is read.
+/// The last column read of each card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Columns {
-    /// 72, as the card reader does.
+    /// 72, as the card reader reads.
     Card,
     /// 80, as from a tape of card images.
     #[default]
@@ -41,7 +41,7 @@ impl Columns {
 /// One card in core codes; columns that were not read are blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// Line of the source, from 1.
+    /// The line of the source, from 1.
     pub line: usize,
     /// The columns, counted from 0.
     pub columns: [u8; BUFFER],
@@ -53,13 +53,13 @@ impl Card {
         &self.columns[0..6]
     }
 
-    /// True when something is punched in the location field.
+    /// True if something is punched in the location field.
     pub fn has_location(&self) -> bool {
         self.location().iter().any(|&code| code != BLANK)
     }
 
-    /// The columns of the location field from the first to the last that is punched, counted from 0; the first column when
-    /// none is.
+    /// The columns of the location field from the first to the last punched one, counted from 0; the first column if
+    /// none is punched.
     pub fn location_span(&self) -> Range<usize> {
         let field = self.location();
         let start = field.iter().position(|&code| code != BLANK).unwrap_or(0);
@@ -67,7 +67,7 @@ impl Card {
         start..end
     }
 
-    /// The location field with its blanks squeezed out, right-justified: six bits a character, zeros before the first.
+    /// The location field with its blanks removed, right-justified: six bits per character, zeros before the first.
     pub fn squeezed(&self) -> u64 {
         self.location()
             .iter()
@@ -80,13 +80,13 @@ impl Card {
         self.columns[7..10].iter().fold(0, |key, &code| (key << 6) | u32::from(code))
     }
 
-    /// The first blank at or behind column 12, counted from 0: the end of an unbroken variable field.
+    /// The first blank in or after column 12, counted from 0: the end of an unbroken variable field.
     pub fn variable_end(&self) -> usize {
         self.columns[VARIABLE..].iter().position(|&c| c == BLANK).map_or(BUFFER, |n| n + VARIABLE)
     }
 }
 
-/// The text of a line with its tabs expanded to multiples of 8 columns and its line end cut.
+/// The text of a line with its tabs expanded to multiples of 8 columns and its line end removed.
 pub fn expand_tabs(line: &str) -> String {
     let line = line.strip_suffix('\r').unwrap_or(line);
     let mut out = String::with_capacity(line.len());
@@ -104,13 +104,13 @@ pub fn expand_tabs(line: &str) -> String {
     out
 }
 
-/// No character of the 704.
+/// The code of a character that the 704 does not have.
 const NONE: u8 = 0xff;
 
 static CODES: LazyLock<[u8; 128]> =
     LazyLock::new(|| std::array::from_fn(|c| chars::from_ascii(char::from(c as u8)).unwrap_or(NONE)));
 
-/// The cards of a source, and what is wrong with their characters.
+/// The cards of a source, and problems with their characters.
 pub fn read(source: &str, columns: Columns) -> (Vec<Card>, Vec<Diagnostic>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     // the end of a file under DOS

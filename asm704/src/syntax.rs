@@ -1,4 +1,4 @@
-//! The pseudo-operations, and what stands in the variable field: expressions, decimal and octal lists, BCD text.
+//! The pseudo-operations, and the contents of the variable field: expressions, decimal and octal lists, BCD text.
 
 pub mod decimal;
 pub mod expr;

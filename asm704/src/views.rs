@@ -1,6 +1,6 @@
-//! One word in the ways that a person may want to read it.
+//! One word in the different ways a person may want to read it.
 //!
-//! A word does not say what it is. The card that made it does: [`crate::assemble::ProgramWord::view`].
+//! A word does not show what it is. The card that made it does: [`crate::assemble::ProgramWord::view`].
 //!
 //! ```
 //! use asm704::Word;
@@ -28,10 +28,10 @@ use crate::disassemble;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum View {
-    /// Twelve octal digits; a minus is the 4 of the first.
+    /// Twelve octal digits; the sign is the 4 bit of the first.
     #[default]
     Octal,
-    /// A decimal integer with the binary point behind bit 35: sign and magnitude, so that there is a `-0`.
+    /// A decimal integer with the binary point after bit 35: sign and magnitude, so `-0` exists.
     Integer,
     /// A floating-point number.
     Floating,
@@ -42,11 +42,11 @@ pub enum View {
 }
 
 impl View {
-    /// All of them.
+    /// All views.
     pub const ALL: [View; 5] =
         [View::Octal, View::Integer, View::Floating, View::Characters, View::Instruction];
 
-    /// Its name, as commands and JSON write it.
+    /// Its name in commands and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             View::Octal => "octal",
@@ -57,8 +57,8 @@ impl View {
         }
     }
 
-    /// The view of a letter: `o` octal, `d` decimal integer, `f` floating point, `c` characters, `m` instruction. They are those
-    /// of SIMH, and `f` more.
+    /// The view for a letter: `o` octal, `d` decimal integer, `f` floating point, `c` characters, `m` instruction. The letters are
+    /// those of SIMH, and `f` in addition.
     pub const fn from_letter(letter: char) -> Option<View> {
         match letter {
             'o' => Some(View::Octal),
@@ -70,7 +70,7 @@ impl View {
         }
     }
 
-    /// The letter that [`View::from_letter`] knows it by.
+    /// Its letter for [`View::from_letter`].
     pub const fn letter(self) -> char {
         match self {
             View::Octal => 'o',
@@ -81,7 +81,7 @@ impl View {
         }
     }
 
-    /// The view of a name or of what people call it, in letters of either size: `octal`, `integer` or `decimal`, `floating` or
+    /// The view for a name, in upper or lower case: `octal`, `integer` or `decimal`, `floating` or
     /// `float`, `characters` or `bcd`, `instruction`, and the letters of [`View::from_letter`].
     pub fn from_name(name: &str) -> Option<View> {
         match name.to_ascii_lowercase().as_str() {
@@ -97,12 +97,12 @@ impl View {
         }
     }
 
-    /// The word as text: ASCII of one line that a terminal obeys nothing of. Addresses of instructions are octal.
+    /// The word as text: one line of ASCII without terminal control characters. Addresses of instructions are octal.
     pub fn text(self, word: Word) -> String {
         self.text_with(word, |address| format!("{address:o}"))
     }
 
-    /// As [`View::text`]; `address` writes the address of an instruction, which may have a symbol.
+    /// The text as from [`View::text`]; `address` writes the address of an instruction, which may have a symbol.
     pub fn text_with(self, word: Word, address: impl Fn(u16) -> String) -> String {
         match self {
             View::Octal => word.to_string(),
@@ -116,8 +116,8 @@ impl View {
         }
     }
 
-    /// As [`View::text`], so that the text alone says what it is: characters in quotes, which keep blanks in sight, and a plain
-    /// octal word as `OCT` writes it.
+    /// The text as from [`View::text`], but showing its type: characters in quotes, which make blanks visible, and a plain
+    /// octal word as in an `OCT` card.
     ///
     /// ```
     /// use asm704::{Word, views::View};
@@ -140,7 +140,7 @@ fn integer(word: Word) -> String {
     format!("{sign}{}", word.magnitude())
 }
 
-/// The six characters; each core code has a graphic.
+/// The six characters; every core code has a graphic.
 fn characters(word: Word) -> String {
     word.characters().into_iter().map(graphic).collect()
 }
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(View::Instruction.text(word("202622477174")), "TIX 77174,4,2622");
         // a count of places (ALS 18) is octal as well
         assert_eq!(View::Instruction.text(word("076700000022")), "ALS 22");
-        // a small number counted down stays the octal number that the word has
+        // a small number counted down stays the octal number in the word
         assert_eq!(View::Instruction.text(word("177776100010")), "TXI 10,1,77776");
         let named = View::Instruction.text_with(word("050000000144"), |address| format!("<{address}>"));
         assert_eq!(named, "CLA <100>");

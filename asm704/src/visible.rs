@@ -1,10 +1,10 @@
-//! Names and texts of strangers, as a terminal may show them: nothing in them is obeyed.
+//! Names and texts of unknown origin, made safe to show on a terminal: no control character gets through.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// True for a character that a terminal obeys and does not show: the control characters of ASCII and of ISO 8859 (U+0080 to
-/// U+009F), and those that turn the direction of what follows (Unicode annex 9), so that a name looks like another.
+/// True for a character that a terminal obeys instead of showing: the control characters of ASCII and of ISO 8859 (U+0080 to
+/// U+009F), and those that change the direction of the following text (Unicode annex 9), which can make a name look like another.
 pub fn is_obeyed(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -14,7 +14,7 @@ fn is_hidden(c: char) -> bool {
     is_obeyed(c) && c != '\n' && c != '\t'
 }
 
-/// With `\u{1b}` for each character that would be obeyed, other than the end of a line and a tab.
+/// The text with `\u{1b}` and the like for each such character, except line ends and tabs.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -27,7 +27,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
-/// A JSON document with `\u001b` for each such character: it is the same document.
+/// A JSON document with `\u001b` and the like for each such character; its meaning does not change.
 pub fn json(document: &str) -> Cow<'_, str> {
     if !document.contains(is_hidden) {
         return Cow::Borrowed(document);
@@ -44,7 +44,7 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// A card with one sign for each such character, so that every column stays where it is.
+/// A card with one replacement sign for each such character, so that every column stays in place.
 pub fn card(card: &str) -> Cow<'_, str> {
     if !card.contains(is_hidden) {
         return Cow::Borrowed(card);

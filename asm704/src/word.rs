@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Source of the layout: reference manual of the machine (type A word: prefix S,1,2, decrement 3-17,
 /// tag 18-20, address 21-35).
 ///
-/// It is printed, and read from text, as 12 octal digits:
+/// It is printed as 12 octal digits, and read from them:
 ///
 /// ```
 /// use asm704::Word;
@@ -43,13 +43,13 @@ impl Word {
         Word(bits & Self::MASK)
     }
 
-    /// A signed number as sign and magnitude; `None` when the magnitude needs more than 35 bits.
+    /// A signed number as sign and magnitude; `None` if the magnitude needs more than 35 bits.
     pub fn from_i64(value: i64) -> Option<Word> {
         let magnitude = value.unsigned_abs();
         (magnitude <= Self::MAGNITUDE).then_some(Word(magnitude | if value < 0 { Self::SIGN } else { 0 }))
     }
 
-    /// Builds a type A word from its prefix (3 bits), decrement (15), tag (3) and address (15); excess bits are cut.
+    /// Builds a type A word from its prefix (3 bits), decrement (15), tag (3) and address (15); excess bits are dropped.
     pub const fn from_fields(prefix: u8, decrement: u16, tag: u8, address: u16) -> Word {
         Word(
             ((prefix as u64 & 7) << 33)
@@ -132,7 +132,7 @@ impl Word {
         ]
     }
 
-    /// The word of six 6-bit characters, left to right.
+    /// The word made of six 6-bit characters, left to right.
     pub fn from_characters(characters: [u8; 6]) -> Word {
         Word(characters.iter().fold(0, |w, &c| (w << 6) | u64::from(c & 0o77)))
     }
@@ -186,14 +186,14 @@ impl fmt::Debug for Word {
     }
 }
 
-/// What is wrong with text that should be a word.
+/// The error for text that is not a word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not a word: expected up to 12 octal digits, with an optional sign before up to 12 digits of which the first is 0 to 3"
 )]
 pub struct WordParseError(pub String);
 
-/// What is wrong with text that should be an address.
+/// The error for text that is not an address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an address: expected octal 0 to 77777")]
 pub struct AddressError(pub String);

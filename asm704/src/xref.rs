@@ -10,56 +10,56 @@ use crate::assemble::{Assembly, Output, Usage};
 pub struct Definition {
     /// The value.
     pub value: u16,
-    /// Line of the card; 0 when a symbol table brought it.
+    /// The line of the card; 0 if the definition comes from a symbol table.
     pub line: usize,
-    /// It is the one that references use.
+    /// True for the definition that references use.
     pub effective: bool,
-    /// The value moves with the program.
+    /// True if the value moves with the program.
     pub relocatable: bool,
 }
 
 /// A use of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Use {
-    /// Line of the card.
+    /// The line of the card.
     pub line: usize,
-    /// What for.
+    /// Its purpose.
     pub usage: Usage,
 }
 
-/// A symbol of the table.
+/// A symbol in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// The name, `H$NAME` under a heading.
     pub name: String,
-    /// The value that references use; `None` when it is undefined.
+    /// The value that references use; `None` if it is undefined.
     pub value: Option<u16>,
-    /// Where it is defined, by line.
+    /// Its definitions, by line.
     pub definitions: Vec<Definition>,
-    /// Where it is used, by line.
+    /// Its uses, by line.
     pub references: Vec<Use>,
-    /// DEF gave it a value.
+    /// True if DEF gave it a value.
     pub placed: bool,
 }
 
 impl Row {
-    /// It has several definitions.
+    /// True if it has several definitions.
     pub fn is_multiple(&self) -> bool {
         self.definitions.len() > 1
     }
 
-    /// A card of the assembly defines it, and none uses it.
+    /// True if a card of the assembly defines it and none uses it.
     pub fn is_unused(&self) -> bool {
         self.references.is_empty()
     }
 
-    /// It is used and not defined.
+    /// True if it is used but not defined.
     pub fn is_undefined(&self) -> bool {
         self.definitions.is_empty() && !self.placed
     }
 }
 
-/// The table of an assembly that was made with its references, by name. Symbols that a symbol table brought and that
+/// The table of an assembly that was made with its references, by name. Symbols that come from a symbol table and
 /// are not used are left out.
 pub fn table(assembly: &Assembly) -> Vec<Row> {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();

@@ -1,38 +1,38 @@
-//! What an instruction does with the word in core that its address names.
+//! The effect of an instruction on the word in core named by its address.
 
-/// What an operation does with the one word in core that its address names.
+/// The effect of an operation on the one word in core that its address names.
 ///
-/// The fetch of the instruction itself does not count. An access can still fail to happen: a transfer may not be taken,
-/// CPY and CAD may skip or stop instead.
+/// Fetching the instruction itself does not count. An access may still not happen: a transfer may not be taken,
+/// and CPY and CAD may skip or stop instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// It has no operand in core: shifts, selects, the sense class, HPR, and what works on registers alone.
+    /// There is no operand in core: shifts, selects, the sense class, HPR, and operations on registers alone.
     None,
-    /// It transfers, always or by a condition: the address names the next instruction. Trapping mode catches all of
-    /// these but TTR (HTR is one: START transfers).
+    /// It transfers, always or on a condition: the address names the next instruction. Trapping mode catches all of
+    /// these except TTR (HTR is one of them: START transfers).
     Transfers(OperandAddress),
-    /// It reads the word and leaves it alone.
+    /// It reads the word and does not change it.
     Reads(OperandAddress),
-    /// It writes the word or a field of it (STP, STD, STA, SLQ, SXD); what it writes does not depend on what was there.
+    /// It writes the word or one of its fields (STP, STD, STA, SLQ, SXD); the written value does not depend on the old word.
     Writes(OperandAddress),
-    /// It reads the word and writes it back changed (ANS, ORS).
+    /// It reads the word, changes it and writes it back (ANS, ORS).
     Modifies(OperandAddress),
-    /// CPY and CAD: the selected unit decides. After RDS they write the word, after WRS they read it.
+    /// CPY and CAD: after RDS they write the word, after WRS they read it.
     Copies(OperandAddress),
 }
 
-/// Which address names the operand.
+/// The address that names the operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperandAddress {
-    /// The effective address: the address field less the index registers of the tag, modulo the size of core.
+    /// The effective address: the address field minus the index registers of the tag, modulo the size of core.
     Effective,
-    /// The address field as it stands, modulo the size of core: the tag names the index register to load, store or
+    /// The address field itself, modulo the size of core. The tag names the index register to load, store or
     /// test (LXA, LXD, SXD, TSX, type A).
     Direct,
 }
 
 impl Access {
-    /// Which address names the word; `None` for an operation that goes to none.
+    /// The kind of address that names the word; `None` for an operation that accesses no word.
     pub const fn address(self) -> Option<OperandAddress> {
         match self {
             Access::None => None,
@@ -52,8 +52,8 @@ mod tests {
     use super::*;
     use crate::isa::{ROWS, is_indexable};
 
-    /// From the descriptions of the instructions: C(Y) to the right of the sign of assignment is read, to the left of it
-    /// is written; each group is one access. All other operations have none.
+    /// From the descriptions of the instructions: C(Y) to the right of the assignment sign is read, to the left of it
+    /// it is written. Each group is one access. All other operations have none.
     const EXPECTED: [(Access, &str); 8] = [
         (
             Reads(Effective),

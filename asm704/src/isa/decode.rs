@@ -1,9 +1,9 @@
-//! From a word to its operation.
+//! Decoding: from a word to its operation.
 
 use super::{Form, Major, Micro, Op, ROWS};
 use crate::Word;
 
-/// Operation by bits S,1-11 of the word: type A by its prefix, type B by sign and operation code.
+/// The operation for bits S,1-11 of the word: type A by its prefix, type B by sign and operation code.
 static MAJOR: [Option<Major>; 4096] = major_index();
 
 const fn major_index() -> [Option<Major>; 4096] {
@@ -40,26 +40,26 @@ const fn major_index() -> [Option<Major>; 4096] {
     index
 }
 
-/// The operation of a word by its operation part alone: the sense class is given as [`Major::Pse`] or [`Major::Mse`].
-/// `None` for a code that has no operation.
+/// The operation of a word, from its operation part alone. The sense class gives [`Major::Pse`] or [`Major::Mse`];
+/// `None` for an undefined code.
 #[inline]
 pub fn decode_operation(word: Word) -> Option<Major> {
     MAJOR[(word.bits() >> 24) as usize]
 }
 
-/// [`decode_operation`], as one of all operations.
+/// The result of [`decode_operation`] as an [`Op`].
 #[inline]
 pub fn decode_major(word: Word) -> Option<Op> {
     decode_operation(word).map(Major::op)
 }
 
 /// The operation that a sense instruction performs at an effective address, of which 9 bits are decoded (GATE);
-/// `None` where nothing answers, which is no operation.
+/// `None` if nothing responds to the address.
 ///
-/// `minus` is the sign of the instruction: MSE rather than PSE.
+/// `minus` is the sign of the instruction: true for MSE, false for PSE.
 #[inline]
 pub fn sense_op(minus: bool, address: u16) -> Option<Micro> {
-    // Bit 0400 takes no part: 0760 0401 is LBT (GATE).
+    // Bit 0400 is not decoded: 0760 0401 is LBT (GATE).
     let address = address & 0o377;
     Some(match (minus, address) {
         (false, 0o000) => Micro::Clm,
@@ -87,7 +87,7 @@ pub fn sense_op(minus: bool, address: u16) -> Option<Micro> {
     })
 }
 
-/// The operation of a word as it stands, its sense address taken without indexing.
+/// The operation of a word, with its sense address taken without indexing.
 pub fn decode(word: Word) -> Option<Op> {
     let op = decode_major(word)?;
     Some(match op {
@@ -96,7 +96,7 @@ pub fn decode(word: Word) -> Option<Op> {
     })
 }
 
-/// True when the address of a word is modified by the index registers of its tag: type B, unless the bits of weight
+/// True if the index registers of the tag modify the address of a word: type B, unless the bits of weight
 /// 10 and 4 (octal) of the operation code are both one (GATE).
 #[inline]
 pub const fn is_indexable(word: Word) -> bool {
@@ -118,7 +118,7 @@ mod tests {
             };
             let found = decode(word);
             let expected = match row.op {
-                // PSE 0 is CLM; MSE 0 answers to nothing.
+                // PSE 0 is CLM; nothing responds to MSE 0.
                 Op::Pse => Op::Clm,
                 op => op,
             };

@@ -1,6 +1,6 @@
-//! What the 709, 7090 and 7094 added to the instructions of the 704: for saying what a program was written for.
+//! Instructions that the 709, 7090 and 7094 added to those of the 704, used to report which machine a program is for.
 //!
-//! Only operations that a 704 does not have are here. Sources: IBM 709 Data Processing System, reference manual (A22-6501), and
+//! It lists only operations that a 704 does not have. Sources: IBM 709 Data Processing System, reference manual (A22-6501), and
 //! IBM 7090 and 7094 principles of operation (A22-6528, A22-6703). A code is bits S,1-11 of the word, with the sign as the 4 of
 //! the first digit, as words of the 704 are written.
 
@@ -9,16 +9,16 @@ use crate::Word;
 /// The first machine that has an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Machine {
-    /// And those after it.
+    /// The 709 and the machines after it.
     M709,
-    /// And the 7094.
+    /// The 7090 and the 7094.
     M7090,
-    /// The 7094 alone.
+    /// The 7094 only.
     M7094,
 }
 
 impl Machine {
-    /// What people call it: `709`.
+    /// Its usual name: `709`.
     pub const fn name(self) -> &'static str {
         match self {
             Machine::M709 => "709",
@@ -33,9 +33,9 @@ impl Machine {
 pub struct Later {
     /// Its name in FAP.
     pub name: &'static str,
-    /// Bits S,1-11, or with `address` those of the sense class.
+    /// Bits S,1-11; with `address`, those of the sense class.
     pub code: u16,
-    /// The address that makes the operation, in the sense class.
+    /// The address that selects the operation, in the sense class.
     pub address: Option<u16>,
     /// The first machine that has it.
     pub machine: Machine,
@@ -99,25 +99,25 @@ pub static LATER: &[Later] = &[
     sense("LSNM", 0o4760, 0o0010),
 ];
 
-/// Words of a channel's program in FAP; in core they are words like any others.
+/// Names of a channel's commands in FAP. In core they are ordinary words.
 const COMMANDS: [&str; 16] = [
     "IOCD", "IOCDN", "TCH", "IORP", "IORPN", "IORT", "IORTN", "IOCP", "IOCPN", "IOCT", "IOCTN", "IOSP",
     "IOSPN", "IOST", "IOSTN", "TCHN",
 ];
 
-/// Names that FAP gives to selects of a unit on a channel, without the letter of the channel.
+/// Names of selects of a unit on a channel in FAP, without the channel letter.
 const SELECTS: [&str; 24] = [
     "RTB", "RTD", "RCD", "RPR", "WTB", "WTD", "WPD", "WPB", "WPU", "BSR", "BSF", "WEF", "REW", "RUN", "SDL",
     "SDH", "ETT", "BTT", "RDC", "SPR", "SPT", "SPU", "RDS", "WRS",
 ];
 
-/// The row of a name, upper case.
+/// The row of a name in upper case.
 pub fn lookup(name: &str) -> Option<&'static Later> {
     LATER.iter().find(|row| row.name == name)
 }
 
-/// True for a name that an assembler of the 709 or 7090 has for the machine and that of the 704 has not: an operation, a
-/// channel's command, or a select of a unit on a channel, such as `RTBA`. `MACHINE*`, with indirect addressing, is one, too.
+/// True for an operation name that assemblers of the 709 or 7090 have and that of the 704 does not: an operation, a
+/// channel's command, or a select of a unit on a channel, such as `RTBA`. A name with `*` for indirect addressing counts, too.
 pub fn is_later_name(name: &str) -> bool {
     let (plain, indirect) = match name.strip_suffix('*') {
         Some(plain) => (plain, true),
@@ -131,13 +131,13 @@ pub fn is_later_name(name: &str) -> bool {
         || (indirect && super::lookup(plain).is_some_and(|named| !named.name.is_empty()))
 }
 
-/// What a word that is no operation of the 704 is on a later machine.
+/// The meaning on a later machine of a word that is not an operation of the 704.
 ///
 /// ```
 /// use asm704::isa::later;
 /// let enb = "056400001234".parse()?;
 /// assert_eq!(later::decode(enb).map(|row| row.name), Some("ENB"));
-/// // CLA is the 704's own
+/// // the 704 has CLA itself
 /// assert_eq!(later::decode("050000000100".parse()?), None);
 /// # Ok::<(), asm704::WordParseError>(())
 /// ```
@@ -149,14 +149,14 @@ pub fn decode(word: Word) -> Option<&'static Later> {
     let address = word.address();
     LATER.iter().find(|row| match row.address {
         None => row.code == code,
-        // what the 704 does at this address is its own
+        // the 704 has its own operation at this address
         Some(made) => {
             row.code == code && made == address && super::sense_op(code & 0o4000 != 0, address).is_none()
         }
     })
 }
 
-/// True when a word selects a unit on a channel of a 709 or 7090: card machines and printers of channel A, tapes of any.
+/// True if a word selects a unit on a channel of a 709 or 7090: card machines and printers of channel A, tapes of any channel.
 pub fn selects_on_channel(word: Word) -> bool {
     let code = (word.bits() >> 24) as u16;
     let (channel, unit) = (word.address() >> 9, word.address() & 0o777);

@@ -25,7 +25,7 @@ const fn alias(name: &'static str, word: u64, needs: Needs, op: Op, summary: &'s
     Alias { name, word: Word::new(word), needs, op, summary }
 }
 
-/// One row an executed operation, in the order of [`Op`].
+/// One row for each executed operation, in the order of [`Op`].
 #[rustfmt::skip]
 pub static ROWS: [Row; 97] = [
     //  op       name   word            form                    access                needs        cycles                           source      summary
@@ -128,7 +128,7 @@ pub static ROWS: [Row; 97] = [
     row(Op::Slt, "SLT", 0o476000000140, Form::MicroUnit(4),    Access::None,         Needs::A,    Fixed(2),                        "GATE", "Sense light test: on, turn off and skip 1"),
 ];
 
-/// Further names of the SHARE assembler.
+/// Other names in the SHARE assembler.
 #[rustfmt::skip]
 pub static ALIASES: [Alias; 27] = [
     alias("CAC", 0o470000000000, Needs::A,    Op::Cad, "The other name of CAD"),

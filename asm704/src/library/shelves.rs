@@ -1,4 +1,4 @@
-//! A library in folders of the host: each routine is a source file.
+//! A library in folders of the host; each routine is a source file.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::own;
 use crate::in_use;
 
-/// Where a source looks for routines.
+/// Where to look for the routines of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shelves {
     folders: Vec<PathBuf>,
@@ -17,7 +17,7 @@ impl Shelves {
     /// The folder `lib` beside a source, then `lib` one folder higher, then [`own`].
     pub fn of_source(source: &Path) -> Shelves {
         let folder = source.parent().unwrap_or(Path::new(""));
-        // `..` and the empty path have no name, but a folder above them all the same
+        // `..` and the empty path have no file name, but they do have a parent folder
         let higher = match (folder.file_name(), folder.parent()) {
             (Some(_), Some(higher)) => higher.join("lib"),
             _ => folder.join("..").join("lib"),
@@ -25,17 +25,17 @@ impl Shelves {
         Shelves { folders: vec![folder.join("lib"), higher], own: true }
     }
 
-    /// One folder, and nothing else.
+    /// Only one folder.
     pub fn of_folder(folder: &Path) -> Shelves {
         Shelves { folders: vec![folder.to_path_buf()], own: false }
     }
 
-    /// What a person calls the routine of a name, such as its file, and its cards.
+    /// The routine of a name: a name for people, such as its file, and its cards.
     pub fn find(&self, name: &str) -> Option<(String, String)> {
         self.find_where(name, &|_| true)
     }
 
-    /// As [`Shelves::find`], without the files that may not be read.
+    /// The routine as [`Shelves::find`] finds it, but never from the files given.
     pub fn find_where(&self, name: &str, may_read: &dyn Fn(&Path) -> bool) -> Option<(String, String)> {
         let found = self.folders.iter().find_map(|folder| {
             let path = path_of(folder, name)?;
@@ -45,17 +45,17 @@ impl Shelves {
     }
 }
 
-/// No routine is larger: 50,000 cards.
+/// The largest size of a routine's file in bytes: 50,000 cards.
 const LARGEST: u64 = 4 << 20;
 
-/// The file of a routine in a folder, and its cards: the name in lower case with the ending `.sap`. Only a plain file of at most
-/// 4 MiB is a routine.
+/// The file of a routine in a folder, and its cards. The file has the name in lower case with the ending `.sap`; it must be a
+/// plain file of at most 4 MiB.
 pub fn routine(folder: &Path, name: &str) -> Option<(String, String)> {
     cards_of(&path_of(folder, name)?)
 }
 
 fn path_of(folder: &Path, name: &str) -> Option<PathBuf> {
-    // a name is of one to six characters, and not every one of them may be part of a file's name
+    // a name has one to six characters, and some characters are not allowed in a file name
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
@@ -63,7 +63,7 @@ fn path_of(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 fn cards_of(path: &Path) -> Option<(String, String)> {
-    // a pipe would wait for ever, and a device has no end
+    // a pipe would wait forever, and a device has no end
     let is_routine = |found: std::fs::Metadata| found.is_file() && found.len() <= LARGEST;
     if !std::fs::metadata(path).is_ok_and(is_routine) {
         return None;

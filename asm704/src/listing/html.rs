@@ -1,4 +1,4 @@
-//! The listing as one page of HTML: symbols lead to their definitions, flags have their messages below the line.
+//! The listing as an HTML page: symbols link to their definitions, and messages appear below flagged lines.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ td,th{padding:0 1em 0 0;text-align:left;vertical-align:top}\
 @media(prefers-color-scheme:dark){body{color:#e6e3da;background:#1b1c1e}a{color:#8cc0ff}.f{background:#5a2219}\
 .w{background:#4a3d10}.l:target{background:#5c4a00}.error{color:#ff9c8c}.warning{color:#e8c76a}}";
 
-/// The page of a source that was assembled with its listing and its references.
+/// The page for a source assembled with a listing and references.
 pub fn page(title: &str, output: &Output) -> String {
     let title = escaped(title);
     let mut page = format!(
@@ -46,7 +46,7 @@ pub fn page(title: &str, output: &Output) -> String {
     page
 }
 
-/// What is marked in a card.
+/// A marked part of a card.
 struct Mark {
     columns: Range<usize>,
     open: String,
@@ -122,7 +122,7 @@ impl<'a> Section<'a> {
         self.cross_reference(page);
     }
 
-    /// The line with what is marked in its card.
+    /// The line with the marks of its card.
     fn marked(&self, text: &str, card: ListingCard) -> String {
         let marks = self.marks.get(&card.line).map_or(&[][..], Vec::as_slice);
         let Some(offset) = card.card_at.filter(|&at| at != FIRST_PASS && !marks.is_empty()) else {
@@ -189,7 +189,7 @@ impl<'a> Section<'a> {
     }
 }
 
-/// Where the card begins in lines of the first pass.
+/// The position of the card in lines of the first pass.
 const FIRST_PASS: usize = 6;
 
 fn message(page: &mut String, diagnostic: &Diagnostic) {

@@ -1,7 +1,7 @@
-//! Cards and the decks that files hold.
+//! Cards, and decks in files.
 //!
-//! A [`Card`] is 80 columns of 12 rows. The card machines of the 704 see 72 of them, as 24 words, two a row; the rows go
-//! from 9 to 12. The forms of files are told in docs/formats.md (source: CARD).
+//! A [`Card`] has 80 columns of 12 rows. The card machines of the 704 see 72 of them as 24 words, two per row; the rows go
+//! from 9 to 12. docs/formats.md describes the file formats (source: CARD).
 
 mod binary;
 mod checksum;
@@ -44,7 +44,7 @@ pub const COLUMNS_OF_704: usize = 72;
 /// One card: the punches of its columns. Column 1 is `columns[0]`; row 12 is 0o4000, row 9 is 0o0001.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Card {
-    /// Twelve bits a column; the rest are zero.
+    /// Twelve bits per column; the other bits are zero.
     pub columns: [Punches; COLUMNS],
 }
 
@@ -52,7 +52,7 @@ impl Card {
     /// A card without a hole.
     pub const BLANK: Card = Card { columns: [0; COLUMNS] };
 
-    /// The card that 24 words make, in the order of the card machines: row 9 columns 1-36, row 9 columns 37-72, row 8, ...,
+    /// The card made of 24 words, in the order of the card machines: row 9 columns 1-36, row 9 columns 37-72, row 8, ...,
     /// row 1, row 0, row 11, row 12. Bit S is column 1 or 37. Columns 73-80 stay blank.
     pub fn from_words(words: &[Word; 24]) -> Card {
         let mut card = Card::BLANK;
@@ -77,7 +77,7 @@ impl Card {
     /// Punches a line of text from column 1 on, as a keypunch does.
     ///
     /// # Errors
-    /// The column, from 1, and the character that the 704 has not or that is behind column 80.
+    /// The column, from 1, and the character that the 704 does not have or that lies beyond column 80.
     pub fn from_text(text: &str) -> Result<Card, (usize, char)> {
         let mut card = Card::BLANK;
         for (n, c) in text.chars().enumerate() {
@@ -90,7 +90,7 @@ impl Card {
         Ok(card)
     }
 
-    /// The characters of the columns, trailing blanks cut; `None` when a column has punches that no character has.
+    /// The characters of the columns, without trailing blanks; `None` if a column has punches that are not a character.
     pub fn to_text(&self, graphics: Graphics) -> Option<String> {
         let text: Option<String> = self
             .columns
@@ -105,7 +105,7 @@ impl Card {
         *self == Card::BLANK
     }
 
-    /// True when columns 73-80, which the 704 does not see, have punches.
+    /// True if columns 73-80, which the 704 does not see, have punches.
     pub fn has_identification(&self) -> bool {
         self.columns[COLUMNS_OF_704..].iter().any(|&column| column != 0)
     }

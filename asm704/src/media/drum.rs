@@ -1,10 +1,10 @@
-//! Images of logical drums, in the forms of both peers (source: DRUM in docs/formats.md).
+//! Images of logical drums, in the formats of both peers (source: DRUM in docs/formats.md).
 
 use std::fmt;
 
 use crate::Word;
 
-/// Words of a logical drum.
+/// Words on a logical drum.
 pub const DRUM_WORDS: usize = 2048;
 
 /// Logical drums of a machine, numbered from 1.
@@ -13,18 +13,18 @@ pub const DRUMS: u8 = 8;
 const SIM704_BYTES: usize = DRUM_WORDS * 5;
 const SIMH_BYTES: usize = DRUM_WORDS * 8;
 
-/// The forms of drum images.
+/// The formats of drum images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DrumFormat {
-    /// One logical drum, 5 bytes a word: address, decrement (16 bits each, lowest byte first), then tag and, 4 bits higher, prefix.
+    /// One logical drum, 5 bytes per word: address, decrement (16 bits each, lowest byte first), then tag and, 4 bits higher, prefix.
     #[default]
     Sim704,
-    /// All drums one after another, 8 bytes a word, lowest byte first; cut off behind the last word that was written.
+    /// All drums one after another, 8 bytes per word, lowest byte first; the file ends after the last word that was written.
     Simh,
 }
 
 impl DrumFormat {
-    /// The word that names the form in the text of drums and in JSON: `sim704` or `simh`.
+    /// The word for the format in the text of drums and in JSON: `sim704` or `simh`.
     pub const fn keyword(self) -> &'static str {
         match self {
             DrumFormat::Sim704 => "sim704",
@@ -42,33 +42,33 @@ impl fmt::Display for DrumFormat {
     }
 }
 
-/// What can be wrong with the bytes of a drum image.
+/// A defect in the bytes of a drum image.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrumError {
-    /// No form has this size.
+    /// No format has this size.
     #[error(
         "not an image of a drum: expected 10240 bytes (Sim704) or a multiple of 8 up to 131072 (SIMH), found {found}"
     )]
     Size {
-        /// Bytes found.
+        /// The size found, in bytes.
         found: usize,
     },
-    /// A word has bits that no word has.
+    /// The bytes of a word have bits set that a word does not have.
     #[error("offset {offset}: expected {expected}, found {found}")]
     Word {
-        /// Of the word.
+        /// The offset of the word.
         offset: usize,
-        /// What should be there.
+        /// The expected bytes.
         expected: &'static str,
-        /// What is there.
+        /// The bytes found.
         found: String,
     },
-    /// No such drum.
+    /// The drum number is not 1 to 8.
     #[error("logical drum {0}: expected 1 to 8")]
     Number(u8),
 }
 
-/// The form of an image, by its size.
+/// The format of an image, by its size.
 pub fn recognise(bytes: &[u8]) -> Result<DrumFormat, DrumError> {
     match bytes.len() {
         SIM704_BYTES => Ok(DrumFormat::Sim704),
@@ -77,7 +77,7 @@ pub fn recognise(bytes: &[u8]) -> Result<DrumFormat, DrumError> {
     }
 }
 
-/// The 2,048 words of logical drum `drum`, 1 to 8. The number says where to look in SIMH's form; words behind the end of
+/// The 2,048 words of logical drum `drum`, 1 to 8. The number selects the drum in SIMH's form; words past the end of
 /// such an image are zero.
 pub fn read_drum(bytes: &[u8], drum: u8) -> Result<(DrumFormat, Vec<Word>), DrumError> {
     let format = recognise(bytes)?;
@@ -98,7 +98,7 @@ pub fn read_drum(bytes: &[u8], drum: u8) -> Result<(DrumFormat, Vec<Word>), Drum
     Ok((format, words))
 }
 
-/// The image of a drum. In SIMH's form the other drums of `old` are kept.
+/// Makes the image of a drum. In SIMH's form the other drums of `old` are kept.
 pub fn write_drum(words: &[Word], format: DrumFormat, drum: u8, old: &[u8]) -> Result<Vec<u8>, DrumError> {
     let start = simh_start(drum)?;
     let words = words.iter().copied().chain(std::iter::repeat(Word::ZERO)).take(DRUM_WORDS);

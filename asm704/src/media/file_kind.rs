@@ -1,7 +1,7 @@
-//! What a file is: one answer from its bytes, for every command and every place that takes a file.
+//! The kind of a file: one answer from its bytes, for every command and every place that takes a file.
 //!
-//! The bytes decide. Where they leave two readings (a deck in column binary is also a reel in P7B), the place decides for which the
-//! file is given, then the ending of its name. What is not for a 704 is called by its name, with what to do.
+//! The bytes decide. If two readings are possible (a deck in column binary is also a reel in P7B), the place decides for which the
+//! file is given, then the ending of its name. A file that is not for a 704 is called by its name, with advice.
 //!
 //! ```
 //! use asm704::media::file_kind::{what_is, FileKind, Place, Slice};
@@ -27,10 +27,10 @@ use crate::source::later::LaterSource;
 pub use foreign::{Foreign, Labels};
 pub use slice::Slice;
 
-/// Where a file is to go.
+/// The place for which a file is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// Wherever what it is belongs: the PROGRAM of `emu704 run`.
+    /// Any place that fits the file: the PROGRAM of `emu704 run`.
     Program,
     /// The card reader's hopper, or a command for decks.
     Hopper,
@@ -42,32 +42,32 @@ pub enum Place {
     Source,
     /// The disassembler of decks, reels and core images.
     Disassembler,
-    /// What wants a snapshot.
+    /// A command that reads a snapshot.
     Snapshot,
 }
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileKind {
-    /// No byte: a blank reel.
+    /// A file without bytes: a blank reel.
     Empty,
     /// A reel.
     Reel(TapeFormat),
-    /// A deck with holes; text is one of the kinds below.
+    /// A deck with holes. Text decks are among the kinds below.
     Deck(CardFormat),
-    /// A deck as words, 24 a line.
+    /// A deck as words, 24 per line.
     Words,
-    /// A drum, told by its size.
+    /// A drum, recognised by its size.
     Drum(DrumFormat),
-    /// `ADDRESS WORD` lines.
+    /// A core image: `ADDRESS WORD` lines.
     CoreImage,
     /// Source for the SHARE assembler, in columns.
     Source,
-    /// Source in free form: only the ending `.sapf` tells it.
+    /// Source in free form, recognised only by the ending `.sapf`.
     FreeSource,
     /// Source for a 709 or 7090.
     LaterSource(LaterSource),
-    /// Other text, a card a line.
+    /// Other text, one card per line.
     Text,
     /// The canonical text of a reel.
     ReelText,
@@ -75,26 +75,26 @@ pub enum FileKind {
     DrumText,
     /// A snapshot of emu704.
     Snapshot,
-    /// An edit list: it names a deck, and what is changed in it.
+    /// An edit list: it names a deck and the changes to it.
     EditList,
     /// A job of emu704.
     Job,
-    /// Something that a 704 has no use for.
+    /// A file that a 704 cannot use.
     Foreign(Foreign),
-    /// Nothing that is known.
+    /// An unknown file.
     Unknown,
 }
 
-/// What a file is, and how that was told.
+/// The kind of a file, and how it was recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
-    /// What it is taken for.
+    /// The kind it is taken for.
     pub kind: FileKind,
-    /// By what, a phrase for people.
+    /// A phrase for people: how it was recognised.
     pub how: String,
-    /// What its bytes could be as well.
+    /// The other kind that its bytes could be.
     pub other: Option<FileKind>,
-    /// A person should hear of this.
+    /// A warning for the user.
     pub warning: Option<String>,
 }
 
@@ -103,7 +103,7 @@ impl Recognised {
         Recognised { kind, how: how.into(), other: None, warning: None }
     }
 
-    /// The ending of a name agrees with what the file is taken for.
+    /// True if the ending of the name agrees with the kind.
     pub fn is_named_so(&self, ending: Option<&str>) -> bool {
         match &self.kind {
             FileKind::Reel(form) => ending.and_then(TapeFormat::from_extension) == Some(*form),
@@ -112,14 +112,14 @@ impl Recognised {
         }
     }
 
-    /// What a person should hear of a file that is taken: a [warning](Recognised::warning), and both readings where there are two and
-    /// the name does not agree with the one that is taken.
+    /// A message for the user about a file that is accepted: its [warning](Recognised::warning), and both readings if there are two
+    /// and the name does not agree with the one chosen.
     pub fn notes(&self, place: Place, ending: Option<&str>) -> Vec<String> {
         let both = if self.is_named_so(ending) { None } else { self.both(place) };
         self.warning.iter().cloned().chain(both).collect()
     }
 
-    /// Names both readings, where there are two.
+    /// A message that names both readings, if there are two.
     pub fn both(&self, place: Place) -> Option<String> {
         let other = self.other.as_ref()?;
         Some(format!(
@@ -130,17 +130,17 @@ impl Recognised {
     }
 }
 
-/// No deck is larger: 400,000 cards.
+/// The largest deck in bytes: 400,000 cards.
 pub const LARGEST_DECK: u64 = 64 << 20;
 
-/// Bytes of the beginning that tell text and most others.
+/// How many bytes of the beginning are enough to recognise text and most other files.
 const HEAD: usize = 1 << 16;
 
-/// What a file is that is given for a place. `ending` is that of its name without the dot (without `.gz`, too); it is asked only
-/// where the bytes leave two readings and the place does not decide: a source in free form, and a program that could be a deck or a reel.
+/// The kind of a file given for a place. `ending` is the ending of its name without the dot (and without `.gz`). It is used only
+/// if two readings remain and the place does not decide: a source in free form, and a program that could be a deck or a reel.
 ///
 /// # Errors
-/// Only those of the store.
+/// Only errors of the store.
 pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> Result<Recognised, TapeError> {
     let ending = ending.map(str::to_ascii_lowercase);
     let ending = ending.as_deref();
@@ -155,12 +155,12 @@ pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> R
     if let Some(kind) = text::by_first_bytes(&head) {
         return Ok(Recognised::new(kind, "its first bytes"));
     }
-    // a few bytes with bit 7 are letters by chance: on a tape unit they are a reel if they can be
+    // a few bytes with bit 7 can be letters by chance: on a tape unit they are a reel if they can be
     let is_reel = place == Place::TapeUnit && !head.is_ascii() && tape::recognise_form(store).is_ok();
     if let Some(text) = text::of(&head).filter(|_| !is_reel) {
         return Ok(Recognised::new(text::kind(text, place, ending), "lines of text"));
     }
-    // any reel and deck may have the size of a drum
+    // a reel or a deck can happen to have the size of a drum
     if place == Place::Drum
         && let Some(drum) = drum_of(store, len, foreign::is_drum)?
     {
@@ -169,10 +169,10 @@ pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> R
     binary(store, len, &head, place, ending)
 }
 
-/// The most bytes of a drum's image.
+/// The largest drum image, in bytes.
 const LARGEST_DRUM: u64 = 131_072;
 
-/// A drum by its size, if its bytes will do.
+/// A drum recognised by its size, if its bytes fit.
 fn drum_of<S: Store>(
     store: &mut S,
     len: u64,
@@ -211,7 +211,7 @@ fn binary<S: Store>(
         ));
     }
     let only_marks = reel.is_some() && zeros;
-    // a deck has no lengths that agree: nothing but P7B, a few bytes of TPC, and zeros, are both
+    // a deck has no lengths that agree: only P7B, a few bytes of TPC, and zeros, can be both
     let weak = [TapeFormat::P7b, TapeFormat::Tpc];
     let is_certain = !only_marks && matches!(reel, Some((FileKind::Reel(form), _)) if !weak.contains(&form));
     let bytes = if is_certain || len > LARGEST_DECK { None } else { Some(read(store, 0, len as usize)?) };
@@ -247,11 +247,11 @@ fn binary<S: Store>(
     if let Some(foreign) = foreign::by_structure(store, len, head)? {
         return Ok(Recognised::new(FileKind::Foreign(foreign), "how its bytes are arranged"));
     }
-    // a damaged deck is told by its first defect when it is read
+    // reading a damaged deck reports its first defect
     if let Some(form) = bytes.as_deref().and_then(card::damaged_form) {
         return Ok(Recognised::new(FileKind::Deck(form), "most of its bytes"));
     }
-    // on a drum the first word that is none is told when it is read
+    // reading the drum reports the first value that is not a word
     let is_drum = |bytes: &[u8]| place == Place::Drum || foreign::is_drum(bytes);
     if let Some(drum) = drum_of(store, len, is_drum)? {
         return Ok(drum);

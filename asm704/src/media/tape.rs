@@ -1,11 +1,11 @@
 //! Reels of seven-track tape and the image files that hold them.
 //!
-//! A [`TapeImage`] is a reel behind a [`Store`] of bytes. It is read and written an item at a time at byte offsets; a
-//! position between two items is the offset of the item behind it. Nothing is read but what is asked for, so a whole
+//! A [`TapeImage`] is a reel in a [`Store`] of bytes. It is read and written one item at a time at byte offsets; a
+//! position between two items is the offset of the second one. Only the bytes asked for are read, so a whole
 //! 2,400-foot reel is mounted at once, and no allocation is larger than the image justifies.
 //!
-//! Writing is safe against the end of the process at any instant: the image then holds the old recording up to the
-//! place of writing, or that and the whole new record. The forms and their quirks are told in docs/formats.md (source: TAPE).
+//! Writing is safe even if the process ends at any instant: the image then holds the old recording up to the
+//! place of writing, or that and the whole new record. docs/formats.md describes the formats and their quirks (source: TAPE).
 
 mod aws;
 mod codec;
@@ -48,7 +48,7 @@ pub use well_formed::FormDefect;
 /// ```
 /// use asm704::media::tape::{record_from_words, words_of, Item, Mode, TapeFormat, TapeImage};
 ///
-/// // a blank reel in memory; any other `Store` will do
+/// // a blank reel in memory; any other `Store` works as well
 /// let mut reel = TapeImage::create(Vec::new(), TapeFormat::Simh)?;
 /// let words = ["000000000144".parse()?, "053400100000".parse()?];
 /// let end = reel.write(0, &Item::Record(record_from_words(&words, Mode::Binary)))?;
@@ -69,16 +69,16 @@ pub struct TapeImage<S> {
     store: Window<S>,
     format: TapeFormat,
     how: String,
-    /// Opened as a form that units only read.
+    /// True if it was opened in a format that tape units only read.
     read_only: bool,
-    /// Where the reel ends in a form whose end is told by what no record can be (P7B); else it ends with the bytes.
+    /// The end of the reel in a format that marks it with bytes that cannot be a record (P7B); else the reel ends with the bytes.
     end: Option<End>,
-    /// Starts of the items found so far from the load point, for the forms that cannot be read backward.
+    /// Offsets of the items found so far from the load point, for formats that cannot be read backward.
     index: Vec<u64>,
 }
 
 impl<S: Store> TapeImage<S> {
-    /// Opens an image and recognises its form from the bytes; an empty one is a blank reel in SIMH's form.
+    /// Opens an image and recognises its format from the bytes; an empty one is a blank reel in SIMH's form.
     ///
     /// # Errors
     /// [`TapeError::NotATape`], or the first defect of the beginning, or an end that is cut off.
@@ -90,8 +90,8 @@ impl<S: Store> TapeImage<S> {
         Ok(image)
     }
 
-    /// Opens an image whose form is recognised by its beginning, whatever its end is: for those who look at damage. One that is
-    /// damaged or cut off in its first record is taken for SIMH's, when it could be.
+    /// Opens an image whose format is recognised by its beginning, in whatever state the end is: for examining damage. An image that
+    /// is damaged or cut off in its first record is taken for SIMH's if it could be.
     pub fn open_damaged(store: S) -> Result<Self, TapeError> {
         let mut store = Window::new(store);
         let (format, how) = match recognise::recognise_window(&mut store) {
@@ -105,12 +105,12 @@ impl<S: Store> TapeImage<S> {
         Self::with(store, format, how)
     }
 
-    /// Opens an image as a form that is known, without looking at more than the last record: for damaged images.
+    /// Opens an image in a known format, checking no more than the last record: for damaged images.
     pub fn open_as(store: S, format: TapeFormat) -> Result<Self, TapeError> {
         Self::with(Window::new(store), format, String::from("the form was given"))
     }
 
-    /// Makes an empty image of what the store holds; any form can be written.
+    /// Empties the store and makes a blank reel in it; any format can be written.
     pub fn create(store: S, format: TapeFormat) -> Result<Self, TapeError> {
         let mut store = Window::new(store);
         store.truncate(0)?;
@@ -124,12 +124,12 @@ impl<S: Store> TapeImage<S> {
         Ok(TapeImage { store, format, how, read_only: !format.is_for_units(), end, index: Vec::new() })
     }
 
-    /// The form of the image.
+    /// The format of the image.
     pub fn format(&self) -> TapeFormat {
         self.format
     }
 
-    /// How the form was recognised, a phrase for people.
+    /// A phrase for people: how the format was recognised.
     pub fn how_recognised(&self) -> &str {
         &self.how
     }
@@ -140,22 +140,22 @@ impl<S: Store> TapeImage<S> {
         self.end.filter(|end| end.why == EndMark::Stray).map(|end| end.at)
     }
 
-    /// What a peer put at the end of the reel, which belongs to the form and is no record.
+    /// The end mark that a peer wrote, which belongs to the format and is not a record.
     pub fn end_mark(&self) -> Option<EndMark> {
         self.end.map(|end| end.why)
     }
 
-    /// Bytes in the image, those behind the end of the medium included.
+    /// The number of bytes in the image, including those after the end of the medium.
     pub fn len(&mut self) -> Result<u64, TapeError> {
         self.store.len()
     }
 
-    /// True when the image has no bytes: a blank reel.
+    /// True if the image has no bytes: a blank reel.
     pub fn is_empty(&mut self) -> Result<bool, TapeError> {
         Ok(self.len()? == 0)
     }
 
-    /// The item at offset `at` and the offset behind it; `None` at the end of the medium.
+    /// The item at offset `at` and the offset after it; `None` at the end of the medium.
     pub fn read_forward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
         let end = self.end()?;
         if at >= end {
@@ -186,14 +186,14 @@ impl<S: Store> TapeImage<S> {
         Ok(Some((frames::mark_or(item), start)))
     }
 
-    /// Replaces everything from `at` on by one item and gives the offset behind it.
+    /// Replaces everything from `at` on by one item and returns the offset after it.
     ///
-    /// P7B, TPC and AWS have no gaps: a gap only cuts the reel there. They have no error bit either: the parity of the
-    /// last character of a bad record is inverted, unless the record shows an error of parity already.
+    /// P7B, TPC and AWS have no gaps, so a gap only cuts the reel there. They have no error bit either: the parity of the
+    /// last character of a bad record is inverted, unless the record already has a parity error.
     ///
     /// # Errors
-    /// [`TapeError::ReadOnlyFormat`] for an opened image of the other forms; [`TapeError::Unrepresentable`] for an
-    /// item that the form has no way to hold.
+    /// [`TapeError::ReadOnlyFormat`] for an opened image in another format; [`TapeError::Unrepresentable`] for an
+    /// item that the format cannot hold.
     pub fn write(&mut self, at: u64, item: &Item) -> Result<u64, TapeError> {
         if self.read_only {
             return Err(TapeError::ReadOnlyFormat { format: self.format });
@@ -215,13 +215,13 @@ impl<S: Store> TapeImage<S> {
             Ok(next)
         });
         if written.is_err() {
-            // a full disk: what was written of the item is of no use, and the image is a whole reel without it
+            // the disk is full: the part of the item already written is useless, and without it the image is a whole reel
             let _ = self.store.truncate(at);
         }
         written
     }
 
-    /// Where a unit that stands at `at` writes: at the load point, behind the notes that describe the reel.
+    /// The offset where a unit that is at `at` writes: at the load point, after the notes that describe the reel.
     pub fn writing_place(&mut self, at: u64) -> Result<u64, TapeError> {
         let mut place = at;
         while at == 0 && self.format.has_notes() {
@@ -249,15 +249,15 @@ impl<S: Store> TapeImage<S> {
         self.store.truncate(at)
     }
 
-    /// Replaces everything from `at` on by these items and gives the offset behind the last.
+    /// Replaces everything from `at` on by these items and returns the offset after the last one.
     pub fn replace_tail(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError> {
         self.truncate(at)?;
         items.iter().try_fold(at, |at, item| self.write(at, item))
     }
 
-    /// Puts items at the end of the image in one step: a process that ends in it leaves the image as it was, or with all of
-    /// them. For the two forms that tape units write. (In P7B the half of several records that follows a blank place hides the form from
-    /// [`TapeImage::open`].)
+    /// Appends items to the image in one step: if the process ends meanwhile, the image is unchanged or has all of
+    /// them. It is for the two formats that tape units write. (In P7B a partial write of several records after a blank place keeps
+    /// [`TapeImage::open`] from recognising the format.)
     pub fn append(&mut self, items: &[Item]) -> Result<(), TapeError> {
         if !self.format.is_for_units() {
             return Err(TapeError::ReadOnlyFormat { format: self.format });
@@ -268,7 +268,7 @@ impl<S: Store> TapeImage<S> {
         for item in items {
             bytes.extend(encode(self.format, item, 0)?);
         }
-        // until its beginning is there, the image ends in front of it
+        // until its beginning is written, the image ends before it
         let ends: &[u8] = if self.format == TapeFormat::Simh { &simh::END } else { &p7b::END };
         let Some((beginning, rest)) = bytes.split_at_checked(ends.len()).filter(|_| !bytes.is_empty()) else {
             return Ok(());
@@ -289,22 +289,22 @@ impl<S: Store> TapeImage<S> {
         Items { image: self, at, done: false }
     }
 
-    /// Ends with the reel and gives its bytes back.
+    /// Closes the reel and returns its bytes.
     pub fn into_store(self) -> S {
         self.store.into_inner()
     }
 
-    /// The bytes of the reel. What is changed in them behind the image's back is not noticed.
+    /// The store of the reel. The image does not notice changes made through it.
     pub fn store(&mut self) -> &mut S {
         self.store.inner()
     }
 
-    /// Any bytes of the image, for those who show what the codec cannot read; fewer at the end.
+    /// Raw bytes of the image, to show what the codec cannot read; fewer at the end.
     pub fn bytes_at(&mut self, at: u64, n: usize) -> Result<Vec<u8>, TapeError> {
         self.store.read_up_to(at, n)
     }
 
-    /// Puts bytes at the end of the image as they are: for garbage that is to be kept, and for making damage.
+    /// Appends raw bytes to the image: for garbage that is to be kept, and for making damage.
     pub fn append_raw(&mut self, bytes: &[u8]) -> Result<(), TapeError> {
         if self.read_only {
             return Err(TapeError::ReadOnlyFormat { format: self.format });
@@ -314,13 +314,13 @@ impl<S: Store> TapeImage<S> {
         self.store.write(len, bytes)
     }
 
-    /// The length of the last block in bytes that are no items of ours, which AWS repeats in the next; 0 in the other forms.
+    /// The length of the last block among appended raw bytes, which AWS repeats in the next block; 0 in the other formats.
     pub(super) fn block_before(&mut self, from: u64, to: u64) -> Result<usize, TapeError> {
         if self.codec().wants_previous() { aws::last_length(&mut self.store, from, to) } else { Ok(0) }
     }
 
-    /// Ends an image whose items were put in as bytes: where its form would not show their end, the mark of the end is put
-    /// behind them.
+    /// Ends an image whose items were appended as raw bytes. If its format needs one to show the end, the end mark is
+    /// written.
     pub fn mark_end(&mut self) -> Result<(), TapeError> {
         if self.format == TapeFormat::P7b && self.codec().find_end(&mut self.store)?.is_some() {
             let len = self.store.len()?;
@@ -330,13 +330,13 @@ impl<S: Store> TapeImage<S> {
         Ok(())
     }
 
-    /// The first offset from `at` on where a record begins that can be read, behind damage: for salvage. `None` when there is
-    /// none. Forms whose records do not tell their beginning give none.
+    /// The first offset from `at` on where a readable record begins, after damage: for salvage. `None` if there is
+    /// none, and for formats whose records have no recognisable beginning.
     pub fn next_plausible(&mut self, at: u64) -> Result<Option<u64>, TapeError> {
         self.codec().next_plausible(&mut self.store, at)
     }
 
-    /// What is left of a record at `at` that cannot be read, up to offset `limit`: for salvage. Only the forms with lengths say so;
+    /// The remains of an unreadable record at `at`, up to offset `limit`: for salvage. Only formats with lengths have any;
     /// the record has its error set.
     pub fn remains(&mut self, at: u64, limit: u64) -> Result<Option<Record>, TapeError> {
         self.codec().remains(&mut self.store, at, limit)
@@ -346,14 +346,14 @@ impl<S: Store> TapeImage<S> {
         self.format.row().codec
     }
 
-    /// Where the reel ends at the latest.
+    /// The last offset where the reel can end.
     fn end(&mut self) -> Result<u64, TapeError> {
         let len = self.store.len()?;
         Ok(self.end.map_or(len, |end| end.at))
     }
 
-    /// A record that is cut off by the end of the image, as after a broken copy. Reading backward from the end tells
-    /// at once that all is well; only when it does not, the reel is walked.
+    /// Detects a record that is cut off by the end of the image, as after a broken copy. Reading backward from the end usually shows
+    /// at once that all is well; only if it does not, the reel is read from the front.
     fn check_end(&mut self) -> Result<(), TapeError> {
         let end = self.end()?;
         if !self.codec().tells_its_end() || end == 0 {
@@ -371,7 +371,7 @@ impl<S: Store> TapeImage<S> {
         Ok(())
     }
 
-    /// Start of the item that ends at `at`, for forms that can only be read forward.
+    /// The offset of the item that ends at `at`, for formats that can only be read forward.
     fn indexed_before(&mut self, at: u64) -> Result<u64, TapeError> {
         let mut from = match self.index.partition_point(|&start| start < at) {
             0 => 0,

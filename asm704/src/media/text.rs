@@ -1,7 +1,7 @@
-//! The canonical text of a reel: for reviewing, for diffs and for snapshot tests.
+//! The canonical text of a reel: for review, for diffs and for snapshot tests.
 //!
-//! [`dump`] writes it and [`undump`] makes the same bytes from it again, whatever they are. The text has no path, no
-//! time and nothing of the host; its first line has the version. docs/formats.md describes it.
+//! [`dump`] writes it, and [`undump`] makes the same bytes from it again, whatever they are. The text has no path, no
+//! time and nothing about the host; its first line has the version. docs/formats.md describes it.
 //!
 //! ```
 //! use asm704::media::tape::{record_from_words, Item, Mode, TapeFormat, TapeImage};
@@ -32,22 +32,22 @@ pub use undump::undump;
 /// The first line of every text of a reel.
 pub const FIRST_LINE: &str = "704 reel text 1";
 
-/// Equal words from this many on are folded into one line.
+/// Equal words are folded into one line from this number on.
 const FOLD_WORDS: usize = 8;
 
-/// Equal bytes of garbage from this many on are folded into one line.
+/// Equal bytes of garbage are folded into one line from this number on.
 const FOLD_BYTES: usize = 32;
 
-/// The most bytes that one folded line of garbage stands for.
+/// The most bytes that one folded line of garbage can stand for.
 const LONGEST_FOLD: usize = 1 << 20;
 
-/// The most characters of one record or gap in the text, the most that `.tap` can hold in a record.
+/// The most characters in one record or gap of the text, which is the most that `.tap` can hold in a record.
 const LONGEST: usize = 0x00ff_ffff;
 
-/// What can go wrong with the text of a reel.
+/// An error in the text of a reel.
 #[derive(Debug, thiserror::Error)]
 pub enum TextError {
-    /// The image.
+    /// An error of the image.
     #[error(transparent)]
     Tape(#[from] TapeError),
     /// The text could not be read or written.
@@ -56,24 +56,24 @@ pub enum TextError {
     /// A line is wrong; lines are counted from 1.
     #[error("line {line}: expected {expected}, found {found}")]
     Line {
-        /// Which.
+        /// The line.
         line: usize,
-        /// What should be there.
+        /// The expected text.
         expected: String,
-        /// What is there.
+        /// The text found.
         found: String,
     },
 }
 
-/// The canonical text of a reel, in a string: for tests that keep it.
+/// The canonical text of a reel as a string: for tests that store it.
 pub fn to_string<S: Store>(image: &mut TapeImage<S>) -> Result<String, TextError> {
     let mut text = Vec::new();
     dump(image, &mut text)?;
     String::from_utf8(text).map_err(|error| TextError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))
 }
 
-/// The canonical text of a reel whose image is in memory, however damaged it is. Bytes of which no form is recognised are
-/// garbage of a reel in SIMH's form, which they were perhaps to be.
+/// The canonical text of a reel whose image is in memory, however damaged it is. If no format is recognised, the bytes become
+/// garbage of a reel in SIMH's form, which they may have been meant to be.
 pub fn of_bytes(image: &[u8]) -> Result<String, TextError> {
     match TapeImage::open_damaged(image.to_vec()) {
         Ok(mut image) => to_string(&mut image),
@@ -82,14 +82,14 @@ pub fn of_bytes(image: &[u8]) -> Result<String, TextError> {
     }
 }
 
-/// The canonical text of a reel whose image is in memory and in this form, however damaged it is.
+/// The canonical text of a reel whose image is in memory and in this format, however damaged it is.
 pub fn of_bytes_as(image: &[u8], form: TapeFormat) -> Result<String, TextError> {
     to_string(&mut TapeImage::open_as(image.to_vec(), form)?)
 }
 
-/// Compares the bytes of a reel's image with the snapshot that is kept of its canonical text. A name for the snapshot may
-/// come first, as with the macro of the crate `insta`, which does the work: have `insta` among your dev-dependencies. The form
-/// may come last, for a reel that is so damaged that its bytes do not show it. See docs/testing-reels.md.
+/// Compares the bytes of a reel's image with the stored snapshot of its canonical text. A name for the snapshot may
+/// come first, as with the macro of the crate `insta`, which does the work: add `insta` to your dev-dependencies. The format
+/// may come last, for a reel so damaged that its bytes do not show it. See docs/testing-reels.md.
 ///
 /// ```no_run
 /// use asm704::assert_reel_snapshot;
@@ -106,7 +106,7 @@ pub fn of_bytes_as(image: &[u8], form: TapeFormat) -> Result<String, TextError> 
 /// ```
 ///
 /// # Panics
-/// When the text is another, as insta does. Every bytes have a text: what no form explains is garbage in it.
+/// Panics if the text differs, as insta does. Any bytes have a text: what fits no format is written as garbage.
 #[macro_export]
 macro_rules! assert_reel_snapshot {
     ($image:expr, form = $form:expr $(,)?) => {
@@ -133,7 +133,7 @@ macro_rules! assert_reel_snapshot {
     };
 }
 
-/// How the six bits of the characters of a record are written.
+/// How the six bits of a record's characters are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spelling {
     /// Odd parity; the bits on tape.

@@ -1,11 +1,11 @@
 //! The short loaders, for a program that leaves no room for the one with checksums.
 //!
-//! Both begin in the way of a card that is performed rather than loaded: `CPY 2` in 1 takes the next word to 2, where
+//! Both begin like a card that is executed while it is read: `CPY 2` in 1 takes the next word to 2, where
 //! it is executed, and `TTR 1` in 3 goes back for another. LTM comes first, as the LOAD key leaves trapping mode on.
 //!
 //! No program can be loaded over every word of core and then started anywhere: the last instructions before its start
-//! must each put a word of the program over themselves, so whatever transfers to the first of them stays behind. Hence
-//! a few words have to be free.
+//! must each put a word of the program over themselves, so the instruction that transfers to the first of them is left over. So
+//! a few words must be free.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,11 +14,11 @@ use super::{SelfLoadingError, assembled, core_of, free_place};
 use crate::Word;
 use crate::deck::{CardKind, DeckCard};
 
-/// The words 0 to 3 are at work until the last words are read.
+/// The words 0 to 3 are in use until the last words are read.
 const FIRST_FREE: u16 = 4;
 
 /// The way into the record: XR1 becomes 7, the address part of the LTM, and 0 and 1 the loop that goes down from the last word
-/// of the program. The last word of the loop takes the place of its TXI, and is executed.
+/// of the program. The last word of the loop replaces its TXI, and is executed.
 const FIRST_OF_RECORD: &str = "
        LTM
        CPY 2
@@ -31,8 +31,8 @@ const FIRST_OF_RECORD: &str = "
        TXI 0,1,1
 ";
 
-/// The loader of cards; `CARDS` is 24 times their number, modulo 2^15. It goes up from 0, so that XR1 is zero behind the last
-/// card, whatever the width of the index registers is.
+/// The loader of cards; `CARDS` is 24 times their number, modulo 2^15. It goes up from 0, so that XR1 is zero after the last
+/// card, whatever the width of the index registers.
 const LOADER_OF_CARDS: &str = "
 LOADER RCD
        CPY CARDS,1
@@ -43,7 +43,7 @@ LOADER RCD
 ";
 const LOADER_WORDS: u16 = 6;
 
-/// The reel's one record: the words of core from the last down to 2, then what ends the loop, then 0 and 1.
+/// The reel's one record: the words of core from the last down to 2, then the end of the loop, then 0 and 1.
 pub(super) fn record(image: &BTreeMap<u16, Word>, start: u16) -> Result<Vec<Word>, SelfLoadingError> {
     let low: Vec<u16> = (0..=1).filter(|address| image.contains_key(address)).collect();
     let needed = low.len() as u16 + 1;
@@ -67,11 +67,11 @@ pub(super) fn record(image: &BTreeMap<u16, Word>, start: u16) -> Result<Vec<Word
     Ok(words)
 }
 
-/// The card with the loader, and core from 0 up, 24 words a card.
+/// The card with the loader, and core from 0 up, 24 words per card.
 pub(super) fn deck(image: &BTreeMap<u16, Word>, start: u16) -> Result<Vec<DeckCard>, SelfLoadingError> {
     let place = place(image, LOADER_WORDS)?;
     let core = core_of(image);
-    // the loader's own words are among those it reads, so the cards cover the one and the other
+    // the loader reads its own words as well, so the cards cover both the loader and the program
     let end = image.keys().next_back().map_or(0, |&last| last + 1).max(place + LOADER_WORDS);
     let n_cards = end.div_ceil(24);
     let source = LOADER_OF_CARDS.replace("CARDS", &((n_cards * 24) & 0o77777).to_string());
@@ -86,7 +86,7 @@ pub(super) fn deck(image: &BTreeMap<u16, Word>, start: u16) -> Result<Vec<DeckCa
     first.extend(assembled(&format!("       LXA {},1\n       TTR {place}\n       END 0\n", place + 1)));
 
     let whole = with(image, (place..).zip(loader).collect());
-    // words behind the last go round to 0 in the smallest core, and find there what they bring
+    // words past the last wrap around to 0 in the smallest core, and overwrite words with the same values
     let words = (0..u32::from(n_cards) * 24).map(|n| (n % core) as u16);
     let words: Vec<Word> = words.map(|address| whole.get(&address).copied().unwrap_or_default()).collect();
     let cards = std::iter::once(&first[..]).chain(words.chunks(24)).map(|part| {

@@ -1,10 +1,10 @@
-//! Free-form sources: fields separated by blanks, put into the columns of the same cards.
+//! Free-form sources: fields separated by blanks, placed in the columns of ordinary cards.
 //!
 //! A line is a label, an operation, a variable field and a comment. The label begins in column 1 and ends at the first
-//! blank, or it ends with `:` and stands anywhere before the operation. A line that begins in column 1 with an operation, and
-//! has none behind it, has no label. `*` or `#` as the first character makes the
-//! line a REM card; an empty line is no card. Anything in double quotes is taken literally, `""` in it is one quote.
-//! docs/assembler.md has the whole of it.
+//! blank, or it ends with `:` and can be anywhere before the operation. A line that begins in column 1 with an operation, and
+//! has no second operation after it, has no label. `*` or `#` as the first character makes the
+//! line a REM card; an empty line is not a card. Text in double quotes is taken literally; `""` in it is one quote.
+//! docs/assembler.md has all the rules.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,16 +15,16 @@ use crate::diag::{Code, Diagnostic};
 use crate::isa::{self, Form};
 use crate::syntax::pseudo::{PSEUDO, Pseudo};
 
-/// Where comments begin when the variable field is not longer, counted from 0.
+/// The column where comments begin if the variable field is short enough, counted from 0.
 const COMMENT: usize = 31;
 
-/// Text of BCD ends before this column, counted from 0; behind it stands the identification.
+/// Text of BCD ends before this column, counted from 0; the identification follows.
 const IDENTIFICATION: usize = 72;
 
-/// The card that a line makes, and where its columns come from.
+/// The card that a line makes, and the origin of its columns.
 struct Layout {
     columns: [u8; BUFFER],
-    /// For each column of the card the one of the line, both counted from 0.
+    /// For each column of the card, the column of the line; both are counted from 0.
     from: [Option<usize>; BUFFER],
     diagnostics: Vec<Diagnostic>,
     line: usize,
@@ -39,7 +39,7 @@ struct Piece {
     quoted: bool,
 }
 
-/// The cards of a free-form source, and what is wrong with its lines, in the columns of the lines.
+/// The cards of a free-form source, and problems with its lines, in columns of the lines.
 pub fn read(source: &str, columns: Columns) -> (Vec<Card>, Vec<Diagnostic>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut cards = Vec::new();
@@ -53,7 +53,7 @@ pub fn read(source: &str, columns: Columns) -> (Vec<Card>, Vec<Diagnostic>) {
     (cards, diagnostics)
 }
 
-/// Columns of a line's card, counted from 0, as columns of the line.
+/// Converts columns of a line's card to columns of the line, both counted from 0.
 pub fn line_columns(line: &str, columns: Columns, card: &Range<usize>) -> Range<usize> {
     let Some(layout) = lay_out(line, 1, columns) else { return 0..1 };
     let from =
@@ -61,14 +61,14 @@ pub fn line_columns(line: &str, columns: Columns, card: &Range<usize>) -> Range<
     if let (Some(start), Some(end)) = (from(card.clone()).min(), from(card.clone()).max()) {
         return *start..end + 1;
     }
-    // nothing of the line stands there: what stands before, else what stands behind
+    // no character of the line is there: use what comes before, otherwise what comes after
     let before = from(0..card.start.min(BUFFER)).max().map(|end| *end..end + 1);
     let behind = || from(card.end.min(BUFFER)..BUFFER).min().map(|start| *start..start + 1);
     before.or_else(behind).unwrap_or(0..1)
 }
 
-/// True for the operations behind which a comment follows at once: those whose address makes them what they are and
-/// that want no field.
+/// True for operations that are followed directly by a comment: those that are selected by their address
+/// and require no field.
 fn has_no_field(operation: &str) -> bool {
     if let Some(row) = PSEUDO.iter().find(|row| row.name == operation) {
         return row.operands.is_empty();
@@ -127,8 +127,8 @@ fn lay_out(line: &str, number: usize, columns: Columns) -> Option<Layout> {
     Some(layout)
 }
 
-/// A line whose first word is an operation, and the next none, has no label although it begins in column 1: most people
-/// write so who have never seen a card. `ADD DEC 5` has the label ADD.
+/// True for a line whose first word is an operation and whose second is not. It has no label although it begins in column 1:
+/// people who have never seen a card usually write like this. `ADD DEC 5` has the label ADD.
 fn begins_with_operation(characters: &[char]) -> bool {
     let line: String = characters.iter().collect();
     let mut words = line.split(' ').filter(|word| !word.is_empty());
@@ -136,13 +136,13 @@ fn begins_with_operation(characters: &[char]) -> bool {
     is_operation() && !is_operation()
 }
 
-/// The name of an operation or pseudo-operation, in letters of either size.
+/// The name of an operation or pseudo-operation, in upper or lower case.
 fn is_operation(word: &str) -> bool {
     let word = word.to_ascii_uppercase();
     isa::lookup(&word).is_some() || PSEUDO.iter().any(|row| row.name == word)
 }
 
-/// Goes to the next character that is not a blank; false when there is none.
+/// Moves to the next character that is not a blank; false if there is none.
 fn skip_blanks(characters: &[char], at: &mut usize) -> bool {
     while characters.get(*at) == Some(&' ') {
         *at += 1;
@@ -150,7 +150,7 @@ fn skip_blanks(characters: &[char], at: &mut usize) -> bool {
     *at < characters.len()
 }
 
-/// What stands up to the next blank, or up to the closing quote.
+/// The text up to the next blank, or up to the closing quote.
 fn next_piece(characters: &[char], at: &mut usize) -> Piece {
     let start = *at;
     if characters.get(start) == Some(&'"') {
@@ -162,7 +162,7 @@ fn next_piece(characters: &[char], at: &mut usize) -> Piece {
     Piece { text: (start..*at).map(|n| (n, characters[n])).collect(), at: start..*at, quoted: false }
 }
 
-/// The text of a quote that opens at `at`; without a closing quote all the rest.
+/// The text of a quote that opens at `at`; without a closing quote, the rest of the line.
 fn quoted_piece(characters: &[char], at: &mut usize) -> Piece {
     let start = *at;
     let mut text = Vec::new();
@@ -181,7 +181,7 @@ fn quoted_piece(characters: &[char], at: &mut usize) -> Piece {
 }
 
 impl Layout {
-    /// Puts a character; what is no character of the 704 is said.
+    /// Places a character; reports one that the 704 does not have.
     fn put(&mut self, column: usize, at: usize, c: char, code: Code) {
         let found = if c.is_ascii() { CODES[c as usize] } else { NONE };
         if found == NONE {
@@ -244,7 +244,7 @@ impl Layout {
         }
     }
 
-    /// Variable field and comment.
+    /// Places the variable field and the comment.
     fn put_fields(&mut self, characters: &[char], from: usize, no_field: bool) {
         let mut at = from;
         if !skip_blanks(characters, &mut at) {
@@ -267,7 +267,7 @@ impl Layout {
         self.put_comment((end + 1).max(COMMENT), characters, at);
     }
 
-    /// A comment: what does not fit on the card is left out.
+    /// Places a comment; the part that does not fit on the card is left out.
     fn put_comment(&mut self, first: usize, characters: &[char], from: usize) {
         for (n, &c) in characters.iter().enumerate().skip(from) {
             let column = first + n - from;
@@ -275,7 +275,7 @@ impl Layout {
         }
     }
 
-    /// BCD: a count and text by the column rule, or text in quotes with or without a count before it.
+    /// Places BCD: a count and text by the column rule, or text in quotes with or without a count before it.
     fn put_text(&mut self, characters: &[char], from: usize) {
         let quote = match (characters.get(from), characters.get(from + 1)) {
             (Some('"'), _) => Some(from),
@@ -315,7 +315,7 @@ impl Layout {
     }
 }
 
-/// A card as a line of a free-form source, which makes the same card again but for columns 7 and 11, and for the places
+/// A card as a line of a free-form source. The line makes the same card again except for columns 7 and 11, and for the positions
 /// of the symbol in its field and of the comment.
 pub fn line_of(card: &Card) -> String {
     let text =

@@ -1,6 +1,6 @@
-//! Source for the assemblers of the 709 and 7090 (FAP, SCAT), told from source for the 704.
+//! Recognition of source for the assemblers of the 709 and 7090 (FAP, SCAT).
 //!
-//! FAP's cards have operations of up to seven characters from column 8 on and a variable field that begins behind a blank, most often
+//! FAP's cards have operations of up to seven characters from column 8 on and a variable field that begins after a blank, usually
 //! in column 16; the SHARE assembler reads the operation in columns 8 to 10 and the variable field from column 12 on.
 
 use std::collections::BTreeSet;
@@ -10,14 +10,14 @@ use super::{VARIABLE, expand_tabs};
 use crate::isa::{self, later};
 use crate::syntax::pseudo::PSEUDO;
 
-/// What shows that a source is for a later machine.
+/// The evidence that a source is for a later machine.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LaterSource {
-    /// Operations that the 704 does not have, in the order in which they come, each once.
+    /// Operations that the 704 does not have, in the order they appear, each once.
     pub operations: Vec<String>,
-    /// Cards that have one.
+    /// The number of cards that have one.
     pub cards: usize,
-    /// Cards whose variable field begins behind column 12, though the operation needs it.
+    /// The number of cards whose variable field begins after column 12, though the operation needs it.
     pub wide: usize,
 }
 
@@ -30,10 +30,10 @@ const FAP: [&str; 54] = [
     "TITLE", "TTL", "UNLIST", "UNPNCH", "VFD",
 ];
 
-/// Cards that begin the variable field too far right must be so many, without another sign.
+/// How many cards must begin the variable field too far right if there is no other sign.
 const WIDE_ALONE: usize = 8;
 
-/// The signs that a source is for a 709 or 7090; `None` for one that is not, as far as can be told.
+/// The signs that a source is for a 709 or 7090; `None` if there are not enough of them.
 ///
 /// ```
 /// let fap = "START  TCOA    *\n       RTBA    1\n       RCHA    IO\n       CLA     X\n";
@@ -46,12 +46,12 @@ pub fn signs(source: &str) -> Option<LaterSource> {
     let mut seen = BTreeSet::new();
     let mut defined = BTreeSet::new();
     let mut macros = BTreeSet::new();
-    // cards that are as the SHARE assembler wants them
+    // cards in the format of the SHARE assembler
     let mut narrow = 0;
     for line in source.lines() {
         let Some(card) = Parts::of(line) else { continue };
         match card.operation.as_str() {
-            // names that the source gives itself are no sign
+            // names that the source defines itself are not a sign
             "OPD" => _ = defined.insert(card.location),
             "MACRO" | "OPSYN" | "OPVFD" => _ = macros.insert(card.location),
             _ => {}
@@ -77,7 +77,7 @@ pub fn signs(source: &str) -> Option<LaterSource> {
         }
     }
     let wide = found.wide > narrow && (found.wide >= WIDE_ALONE || found.cards > 0);
-    // a source in the columns of SAP, as those of the 709's first assembler have it
+    // a source in the columns of SAP, as for the 709's first assembler
     let later = found.operations.len() >= 3 && 8 * found.cards > narrow + found.wide;
     (wide || later).then_some(found)
 }
@@ -109,7 +109,7 @@ impl Parts {
     }
 }
 
-/// `TCOA, RTBA, RCHA and 4 more are operations ...; the variable field begins behind column 12 on 30 cards`.
+/// A phrase such as `TCOA, RTBA, RCHA and 4 more are operations ...; the variable field begins behind column 12 on 30 cards`.
 impl fmt::Display for LaterSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const NAMED: usize = 5;
@@ -146,7 +146,7 @@ mod tests {
     fn the_wide_field_alone_needs_many_cards() {
         let wide = "       CLA     X\n       STO     Y\n".repeat(4);
         assert_eq!(signs(&wide).map(|found| found.wide), Some(8));
-        // a beginner's few cards are better told one by one
+        // a beginner's few cards are better reported one by one
         assert_eq!(signs("       CLA     X\n       STO     Y\n"), None);
     }
 

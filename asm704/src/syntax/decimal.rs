@@ -1,4 +1,4 @@
-//! DEC lists, converted in the arithmetic of the 704 itself so that every bit agrees (sap.md 4).
+//! DEC lists, converted with the arithmetic of the 704 itself so that every bit agrees (sap.md 4).
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use crate::views::View;
 /// One item of a DEC list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecimalItem {
-    /// The word, `None` for an item that cannot be converted (flag U, a word of zero).
+    /// The word; `None` for an item that cannot be converted (flag U, a word of zero).
     pub word: Option<Word>,
-    /// A number with a point or E is floating, one with B a fixed-point number, which is best read in octal; others are integers.
+    /// The type of the number: floating with a point or E, fixed-point with B (best read in octal), otherwise an integer.
     pub view: View,
-    /// The columns, counted from 0, that it stands in.
+    /// Its columns, counted from 0.
     pub at: Range<usize>,
 }
 
@@ -25,7 +25,7 @@ const POINT: u8 = 0o33;
 const MINUS: u8 = 0o40;
 const COMMA: u8 = 0o73;
 
-/// How many words a list makes; the same characters end it as in [`decimal_list`].
+/// The number of words in a list; the same characters end it as in [`decimal_list`].
 pub fn decimal_count(columns: &[u8; BUFFER]) -> usize {
     let mut count = 1;
     for &code in &columns[VARIABLE..] {
@@ -38,7 +38,7 @@ pub fn decimal_count(columns: &[u8; BUFFER]) -> usize {
     count
 }
 
-/// Reads a list, and the column that ended it.
+/// Reads a list; also returns the column that ended it.
 pub fn decimal_list(columns: &[u8; BUFFER]) -> (Vec<DecimalItem>, usize) {
     let mut items = Vec::new();
     let mut scan = Scan::default();
@@ -58,7 +58,7 @@ pub fn decimal_list(columns: &[u8; BUFFER]) -> (Vec<DecimalItem>, usize) {
     (items, end)
 }
 
-/// A magnitude of 35 bits and a sign of its own.
+/// A magnitude of 35 bits and a separate sign.
 #[derive(Debug, Clone, Copy, Default)]
 struct Number {
     magnitude: u64,
@@ -103,7 +103,7 @@ impl Scan {
         }
     }
 
-    /// Takes a character; false for one that ends the list.
+    /// Accepts a character; false if it ends the list.
     fn take(&mut self, code: u8) -> bool {
         match code {
             0..=9 => {
@@ -137,7 +137,7 @@ impl Scan {
                     let current = self.current();
                     current.negative = !current.negative;
                 }
-                // An accident of the original: a sign behind the point counts as a decimal.
+                // A quirk of the original: a sign after the point counts as a decimal.
                 self.scale -= i64::from(self.counting);
             }
             _ => return false,
@@ -181,7 +181,7 @@ impl Scan {
     }
 }
 
-/// An integer of 35 bits, not zero, as a normalized fraction of 54 bits: always exact.
+/// A nonzero integer of 35 bits as a normalized fraction of 54 bits: always exact.
 fn float_integer(number: Number) -> Pair {
     let bits = 64 - number.magnitude.leading_zeros() as i32;
     let fraction = number.magnitude << (54 - bits);
@@ -193,7 +193,7 @@ fn float_integer(number: Number) -> Pair {
     Pair { high: part(128 + bits, fraction >> 27), low: part(128 + bits - 27, fraction) }
 }
 
-/// The table's powers of ten have characteristics that are so much lower than true.
+/// By how much the characteristics in the table of powers of ten are lower than the true ones.
 const TABLE_BIAS: i32 = 35;
 
 /// 10 to the power 1 to 48, rounded to 27 bits, with the characteristic of the original's table.
@@ -216,7 +216,7 @@ fn power_of_ten(exponent: u32) -> Float {
     Float { negative: false, characteristic: characteristic - TABLE_BIAS, fraction: fraction as u32 }
 }
 
-/// The value times 10 to the power `scale`; `None` where the original finds the item illegal.
+/// The value times 10 to the power `scale`; `None` if the original finds the item illegal.
 fn scaled(value: Pair, scale: i64) -> Option<Pair> {
     let Pair { high, low } = value;
     let mut result = match scale {

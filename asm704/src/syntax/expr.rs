@@ -13,16 +13,16 @@ const STAR: u8 = 0o54;
 const SLASH: u8 = 0o61;
 const COMMA: u8 = 0o73;
 
-/// A symbol as the assembler keeps it: right-justified in 36 bits, the heading in the first character.
+/// A symbol as the assembler stores it: right-justified in 36 bits, the heading in the first character.
 pub type Key = u64;
 
-/// The six rightmost characters of a symbol with its heading: a symbol of six characters is never headed, and
+/// The key of the six rightmost characters of a symbol with its heading. A symbol of six characters is never headed, and
 /// leading zeros vanish, because the zero's code is 00.
 pub const fn headed(symbol: u64, heading: u8) -> Key {
     if symbol >> 30 == 0 { symbol | ((heading as u64) << 30) } else { symbol }
 }
 
-/// True for a token all of whose characters are below code 20, which is a decimal number.
+/// True for a token whose characters are all below code 20, which is a decimal number.
 pub const fn is_integer(token: u64) -> bool {
     token & 0o606060606060 == 0
 }
@@ -42,44 +42,44 @@ pub fn integer_value(token: u64) -> u64 {
 pub struct Term {
     /// The symbol with its heading.
     pub key: Key,
-    /// The heading that was put before it, 0 for none.
+    /// The heading added to it; 0 for none.
     pub heading: u8,
-    /// The columns, counted from 0; with the heading before `$`.
+    /// The columns, counted from 0; if a heading is written before `$`, it is included.
     pub at: Range<usize>,
 }
 
-/// What a symbol table says of a symbol.
+/// What a symbol table knows of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lookup {
-    /// It has a value.
+    /// The symbol has a value.
     Defined {
         /// The value.
         value: u16,
-        /// It moves with the program.
+        /// True if it moves with the program.
         relocatable: bool,
-        /// It was defined more than once.
+        /// True if it has several definitions.
         multiple: bool,
     },
-    /// It has none.
+    /// The symbol has no value.
     Undefined,
 }
 
 /// How a field is relocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Relocation {
-    /// Not at all: bit 0.
+    /// Absolute: bit 0.
     #[default]
     Absolute,
-    /// The load address is added: bits 10.
+    /// Relocatable, the load address is added: bits 10.
     Relocatable,
-    /// Its complement is: bits 11.
+    /// Complement, the complement of the load address is added: bits 11.
     Complement,
 }
 
-/// Something to say of a term.
+/// A remark about a term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// What.
+    /// Its kind.
     pub kind: RemarkKind,
     /// The columns, counted from 0.
     pub at: Range<usize>,
@@ -92,41 +92,41 @@ pub enum RemarkKind {
     Undefined(Key),
     /// The symbol has several values.
     Multiple(Key),
-    /// More than six characters: the last six count.
+    /// The symbol has more than six characters: the last six count.
     Cut(u64),
-    /// A number that looks octal.
+    /// The number looks octal.
     LeadingZero(u64),
 }
 
 /// A subfield and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Field {
-    /// False when a blank stands where it should begin.
+    /// False if there is a blank where it should begin.
     pub present: bool,
-    /// The value modulo 2^15; 0 when a symbol in it is undefined.
+    /// The value modulo 2^15; 0 if a symbol in it is undefined.
     pub value: u16,
     /// How it moves with the program.
     pub relocation: Relocation,
-    /// A symbol in it is undefined.
+    /// True if a symbol in it is undefined.
     pub undefined: bool,
-    /// A symbol in it is multiply defined.
+    /// True if a symbol in it is multiply defined.
     pub multiple: bool,
-    /// Columns, counted from 0.
+    /// The columns, counted from 0.
     pub at: Range<usize>,
-    /// The column behind the comma that ended it; `None` when a blank did.
+    /// The column after the comma that ended it; `None` if a blank ended it.
     pub next: Option<usize>,
-    /// What to say of its terms.
+    /// Remarks about its terms.
     pub remarks: Vec<Remark>,
 }
 
-/// Where an expression stands.
+/// The context of an expression.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     /// The location counter, the value of `*`.
     pub location: u16,
-    /// The location counter moves with the program; a number in a location field makes it absolute.
+    /// True if the location counter moves with the program; a number in a location field makes it absolute.
     pub relocatable: bool,
-    /// The heading in force.
+    /// The heading in effect.
     pub heading: u8,
 }
 
@@ -159,7 +159,7 @@ pub fn evaluate(
                 token.text = 0;
                 token.length = 0;
             }
-            // `*` is a term when nothing has been collected, a sign of multiplication otherwise
+            // `*` is a term if no characters have been collected, otherwise a multiplication sign
             STAR if token.text == 0 => token.push(code),
             PLUS | MINUS | SLASH | STAR => {
                 sum.end(&token, code, column, place, &mut field, &mut lookup);
@@ -206,7 +206,7 @@ struct Sum {
     pending: u8,
     /// The sign before the product.
     negative: bool,
-    /// The operator just before the term was a minus.
+    /// True if the operator just before the term was a minus.
     after_minus: bool,
     relocations: i32,
 }
@@ -245,7 +245,7 @@ impl Sum {
         self.after_minus = self.negative;
     }
 
-    /// The total modulo 2^15, a negative one complemented.
+    /// The total modulo 2^15; a negative total is complemented.
     fn reduced(&self) -> u16 {
         self.total.rem_euclid(1 << 15) as u16
     }

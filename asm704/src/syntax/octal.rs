@@ -9,9 +9,9 @@ use crate::source::{BUFFER, VARIABLE};
 /// The items of an OCT list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OctalList {
-    /// One word an item, and the columns (counted from 0) that the item stands in.
+    /// One word per item, and the columns of the item (counted from 0).
     pub items: Vec<(Word, Range<usize>)>,
-    /// The column of the character that ended the list, [`BUFFER`] at the end of the card.
+    /// The column of the character that ended the list; [`BUFFER`] at the end of the card.
     pub end: usize,
 }
 
@@ -19,8 +19,8 @@ const PLUS: u8 = 0o20;
 const MINUS: u8 = 0o40;
 const COMMA: u8 = 0o73;
 
-/// Reads a list: digits 0 to 7 shift in, `+` is nothing, `-` sets the sign bit, a comma ends a word and any other
-/// character the list. The sign bit, once set, stays.
+/// Reads a list: digits 0 to 7 shift in, `+` does nothing, `-` sets the sign bit, a comma ends a word, and any other
+/// character ends the list. The sign bit, once set, stays.
 pub fn octal_list(columns: &[u8; BUFFER]) -> OctalList {
     let mut items = Vec::new();
     let mut word = 0u64;
@@ -49,7 +49,7 @@ pub fn octal_list(columns: &[u8; BUFFER]) -> OctalList {
     OctalList { items, end }
 }
 
-/// How many words a BCD card makes: the code in column 12 when it is 0 to 10, else 10.
+/// The number of words a BCD card makes: the code in column 12 if it is 0 to 10, otherwise 10.
 pub fn bcd_count(columns: &[u8; BUFFER]) -> usize {
     match columns[VARIABLE] {
         count @ 0..=10 => usize::from(count),
@@ -57,7 +57,7 @@ pub fn bcd_count(columns: &[u8; BUFFER]) -> usize {
     }
 }
 
-/// The words of a BCD card: text from column 13, never beyond column 72, six columns a word.
+/// The words of a BCD card: text from column 13, never beyond column 72, six columns per word.
 pub fn bcd_words(columns: &[u8; BUFFER]) -> Vec<Word> {
     (0..bcd_count(columns))
         .map(|n| {

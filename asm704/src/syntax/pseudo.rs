@@ -2,7 +2,7 @@
 
 use crate::chars;
 
-/// A pseudo-operation of the SHARE assembler; SWT makes an instruction but is found here too.
+/// A pseudo-operation of the SHARE assembler. SWT makes an instruction but is also here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[rustfmt::skip]
 #[expect(missing_docs, reason = "each is a row of PSEUDO, which says what it does")]
@@ -14,13 +14,13 @@ pub enum Pseudo {
 /// A row of [`PSEUDO`].
 #[derive(Debug, Clone, Copy)]
 pub struct PseudoRow {
-    /// Which.
+    /// The pseudo-operation.
     pub op: Pseudo,
     /// The three characters of the operation field.
     pub name: &'static str,
-    /// What to write behind it.
+    /// Its operands, in a short notation.
     pub operands: &'static str,
-    /// What it does, in a line.
+    /// Its effect, in one line.
     pub summary: &'static str,
 }
 
@@ -28,7 +28,7 @@ const fn row(op: Pseudo, name: &'static str, operands: &'static str, summary: &'
     PseudoRow { op, name, operands, summary }
 }
 
-/// All of them, in the order of [`Pseudo`], which is that of the original's table.
+/// All pseudo-operations, in the order of [`Pseudo`], which is that of the original's table.
 #[rustfmt::skip]
 pub static PSEUDO: [PseudoRow; 33] = [
     row(Pseudo::Wst, "WST", "t,k",   "Write the symbol table as table k of tape t"),

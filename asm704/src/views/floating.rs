@@ -1,4 +1,4 @@
-//! A floating-point word as the shortest decimal that makes it again.
+//! A floating-point word as the shortest decimal number that gives the same word.
 
 use crate::Word;
 use crate::chars::{BLANK, from_ascii};
@@ -6,15 +6,15 @@ use crate::float::{Float, is_normalized};
 use crate::source::{BUFFER, VARIABLE};
 use crate::syntax::decimal::decimal_list;
 
-/// More digits than any word of 27 bits of fraction needs.
+/// More digits than any word with a 27-bit fraction needs.
 const DIGITS: usize = 12;
 
-/// So far from the nearest decimal of a length another one is looked for. DEC's arithmetic of 27 bits loses a little, and
+/// How far from the nearest decimal of a length others are tried. DEC's arithmetic of 27 bits loses a little, and
 /// nine digits are ten times finer than the last bit.
 const NEIGHBOURS: u64 = 20;
 
-/// The number in decimal. DEC makes the same word of it, unless DEC's own arithmetic can make it of no number of so few
-/// digits: then it is the shortest that is nearest to the word. One that is not normalized is marked: DEC makes none such.
+/// The number in decimal. DEC makes the same word from it, unless DEC's own arithmetic cannot make it from any number of so few
+/// digits: then it is the shortest one nearest to the word. A number that is not normalized is marked, as DEC never makes one.
 pub(super) fn text(word: Word) -> String {
     let number = Float::from_word(word);
     let sign = if number.negative { "-" } else { "" };
@@ -35,12 +35,12 @@ fn power_of_two(exponent: i32) -> f64 {
     f64::from_bits(((1023 + exponent) as u64) << 52)
 }
 
-/// The magnitude, exactly: 27 bits fit, and so do all characteristics.
+/// The exact magnitude: 27 bits fit, and so do all characteristics.
 fn value(number: Float) -> f64 {
     f64::from(number.fraction) * power_of_two(number.characteristic - 128 - 27)
 }
 
-/// The word that DEC makes of a number.
+/// The word that DEC makes from a number.
 fn of_card(text: &str) -> Option<Word> {
     let mut columns = [BLANK; BUFFER];
     for (column, c) in columns[VARIABLE..].iter_mut().zip(text.chars()) {
@@ -50,7 +50,7 @@ fn of_card(text: &str) -> Option<Word> {
     items.first().and_then(|item| item.word)
 }
 
-/// The shortest decimal to which no other fraction of 27 bits is nearer.
+/// The shortest decimal that is nearer to this fraction of 27 bits than to any other.
 fn nearest(magnitude: f64) -> Option<String> {
     shortest(magnitude, &|text| {
         // to 27 of the 53 bits, half up
@@ -59,7 +59,7 @@ fn nearest(magnitude: f64) -> Option<String> {
     })
 }
 
-/// The shortest decimal that passes: of each length the nearest to the number, then its neighbours.
+/// The shortest decimal that passes: for each length the one nearest to the number, then its neighbours.
 fn shortest(magnitude: f64, passes: &dyn Fn(&str) -> bool) -> Option<String> {
     (1..=DIGITS).find_map(|n_digits| {
         let scientific = format!("{magnitude:.*e}", n_digits - 1);
@@ -69,14 +69,14 @@ fn shortest(magnitude: f64, passes: &dyn Fn(&str) -> bool) -> Option<String> {
         let neighbours = (1..=NEIGHBOURS).flat_map(|n| [digits + n, digits.saturating_sub(n)]);
         std::iter::once(digits).chain(neighbours).find_map(|digits| {
             let digits = digits.to_string();
-            // 9 + 1 and 10 - 1 are another length
+            // 9 + 1 and 10 - 1 have another length
             let text = (digits.len() == n_digits).then(|| written(&digits, exponent))?;
             passes(&text).then_some(text)
         })
     })
 }
 
-/// Digits of which the first stands for 10 to the exponent.
+/// Formats digits; the first one has the weight 10 to the exponent.
 fn written(digits: &str, exponent: i32) -> String {
     let trimmed = digits.trim_end_matches('0');
     match exponent {
@@ -142,7 +142,7 @@ mod tests {
         // 202 200000000: 4 times one quarter
         assert_eq!(shown("202200000000"), "1.0 unnormalized");
         assert_eq!(shown("602200000000"), "-1.0 unnormalized");
-        // a characteristic and no fraction, as the constant that makes integers floating
+        // a characteristic without a fraction, such as the constant that makes integers floating
         assert_eq!(shown("233000000000"), "0.0 unnormalized");
         // the integer 1: 2 to the -155
         assert_eq!(shown("000000000001"), "2.18952885E-47 unnormalized");

@@ -1,16 +1,16 @@
-//! The forms with bytes for columns.
+//! Card formats that hold columns as bytes.
 
 use super::deck::MOST_CARDS;
 use super::{COLUMNS, Card, Deck, DeckError, DeckItem};
 use crate::chars;
 use crate::media::tape::{Mode, Parity, frame, parity};
 
-/// The record that stands for an end of file: a file mark of P7B.
+/// The record that marks an end of file: a file mark of P7B.
 pub(super) const END_OF_FILE: u8 = 0x8f;
 
 const FIRST: u8 = 0x80;
 
-/// The pieces that begin with bit 7, with their offsets.
+/// The parts that begin with bit 7, with their offsets.
 fn records(bytes: &[u8]) -> Result<Vec<(usize, &[u8])>, DeckError> {
     if bytes[0] & FIRST == 0 {
         let expected = String::from("a first byte with bit 7");
@@ -136,7 +136,7 @@ pub(super) fn read_bcd(bytes: &[u8]) -> Result<Deck, DeckError> {
     Ok(deck)
 }
 
-/// The bytes of a card; `Err` names the column, from 1, that is no character.
+/// The bytes of a card. `Err` is the column, from 1, that is not a character.
 pub(super) fn bcd(card: &Card) -> Result<Vec<u8>, usize> {
     let mut bytes = Vec::with_capacity(COLUMNS);
     for (n, &column) in card.columns.iter().enumerate() {

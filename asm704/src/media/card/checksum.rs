@@ -1,22 +1,22 @@
-//! The checksum of binary cards: 9 right is the logical sum of 9 left and the words behind it.
+//! The checksum of binary cards: 9 right is the logical sum of 9 left and the words after 9 right.
 
 use super::Card;
 use crate::Word;
 
-/// Which words a checksum covers.
+/// The words that a checksum covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Summed {
-    /// 9 left and as many words behind 9 right as its decrement says; this is what loaders add.
+    /// 9 left and the words after 9 right, as many as its decrement says. This is the sum that loaders check.
     Counted,
-    /// 9 left and all words behind 9 right; this is the same sum when the rest of the card is blank.
+    /// 9 left and all words after 9 right. The sum is the same if the rest of the card is blank.
     All,
 }
 
-/// Prefixes of relocatable cards: two words of relocation bits stand before the words counted.
+/// Prefixes of relocatable cards: two words of relocation bits come before the words counted.
 const RELOCATABLE: [u8; 2] = [2, 3];
 
 impl Card {
-    /// The words that the checksum in 9 right is right for; `None` when the card has no right checksum.
+    /// The words for which the checksum in 9 right is correct; `None` if it is correct for neither.
     ///
     /// ```
     /// use asm704::Word;
@@ -40,7 +40,7 @@ impl Card {
         (some_behind && sum(&words, 24) == words[1]).then_some(Summed::All)
     }
 
-    /// The checksum that belongs in 9 right. A card whose first word has no count gets the sum of all words.
+    /// The correct checksum for 9 right. A card whose first word has no count gets the sum of all words.
     pub fn sum(&self, of: Summed) -> Word {
         let words = self.words();
         match (of, counted(words[0])) {
@@ -49,7 +49,7 @@ impl Card {
         }
     }
 
-    /// Punches 24 words over columns 1-72; columns 73-80 stay as they are.
+    /// Punches 24 words in columns 1-72; columns 73-80 do not change.
     pub fn set_words(&mut self, words: &[Word; 24]) {
         let identification = self.columns;
         *self = Card::from_words(words);
@@ -57,14 +57,14 @@ impl Card {
     }
 }
 
-/// Index of the word behind the last one that a control word counts; `None` without a count that fits on a card.
+/// Index one past the last word that a control word counts; `None` if there is no count that fits on a card.
 fn counted(control: Word) -> Option<usize> {
     let count = usize::from(control.decrement());
     let behind = 2 + count + if RELOCATABLE.contains(&control.prefix()) { 2 } else { 0 };
     (count > 0 && behind <= 24).then_some(behind)
 }
 
-/// The logical sum of the first word and of those from the third to `behind`.
+/// The logical sum of the first word and of those from the third up to, not including, `behind`.
 pub(super) fn sum(words: &[Word; 24], behind: usize) -> Word {
     words[2..behind].iter().fold(words[0], |sum, &word| sum.add_logical(word))
 }

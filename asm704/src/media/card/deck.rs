@@ -1,30 +1,30 @@
-//! Decks in files: which form, reading, writing.
+//! Decks in files: recognising the format, reading and writing.
 
 use std::fmt;
 
 use super::{Card, binary, loose, text};
 use crate::media::file_kind::{FileKind, Place, Slice, what_is};
 
-/// The forms of deck files.
+/// The formats of deck files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum CardFormat {
-    /// Column binary, `.cbn`: 160 bytes a card with odd parity, bit 7 on the first.
+    /// Column binary, `.cbn`: 160 bytes per card with odd parity, bit 7 on the first.
     #[default]
     Cbn,
-    /// SIMH's binary form, often `.dck`: 160 bytes a card, 4 and 8 rows.
+    /// SIMH's binary form, often `.dck`: 160 bytes per card, 4 and 8 rows.
     SimhBinary,
-    /// SIMH's BCD form: a byte a column with even parity, bit 7 on the first.
+    /// SIMH's BCD form: one byte per column with even parity, bit 7 on the first.
     SimhBcd,
-    /// A line a card.
+    /// Text, one line per card.
     Text,
 }
 
 impl CardFormat {
-    /// Every form.
+    /// All formats.
     pub const ALL: [CardFormat; 4] =
         [CardFormat::Cbn, CardFormat::SimhBinary, CardFormat::SimhBcd, CardFormat::Text];
 
-    /// The word that names the form in commands.
+    /// The word for the format in commands.
     pub const fn keyword(self) -> &'static str {
         match self {
             CardFormat::Cbn => "cbn",
@@ -34,7 +34,7 @@ impl CardFormat {
         }
     }
 
-    /// The form that is meant for a new file by its ending, without the dot. (Which form a file has is never told by it.)
+    /// The format that an ending, without the dot, asks for in a new file. (The format of an existing file never depends on it.)
     pub fn from_extension(extension: &str) -> Option<CardFormat> {
         match extension.to_ascii_lowercase().as_str() {
             "cbn" => Some(CardFormat::Cbn),
@@ -57,85 +57,85 @@ impl fmt::Display for CardFormat {
     }
 }
 
-/// One thing in a hopper.
+/// One item in a hopper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeckItem {
     /// A card.
     Card(Card),
-    /// The deck ends here for the program: the reader gives an end of file.
+    /// The deck ends here for the program: the reader signals an end of file.
     EndOfFile,
 }
 
-/// Cards that a deck has at most: as many as a file of [`crate::media::file_kind::LARGEST_DECK`] bytes has in column binary. A
-/// card takes as much memory, however short its line is.
+/// The largest number of cards in a deck: as many as fit in a file of [`crate::media::file_kind::LARGEST_DECK`] bytes in column
+/// binary. Every card takes the same memory, even if its line is short.
 pub(super) const MOST_CARDS: usize = 419_430;
 
-/// What is in a hopper, the card that is read first first.
+/// The contents of a hopper, in the order they are read.
 pub type Deck = Vec<DeckItem>;
 
-/// What can be wrong with the bytes of a deck. Offsets are bytes, cards, lines and columns are counted from 1.
+/// A defect in the bytes of a deck. Offsets are in bytes; cards, lines and columns are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeckError {
-    /// No bytes.
+    /// The file has no bytes.
     #[error("the file is empty: expected a deck of at least one card")]
     Empty,
-    /// No form fits.
+    /// The file matches no format.
     #[error("not a deck of cards: {reason}")]
     NotADeck {
-        /// Why not.
+        /// The reason.
         reason: String,
     },
     /// There are too many cards.
     #[error("expected at most {MOST_CARDS} cards, found more")]
     TooMany,
-    /// A card is wrong.
+    /// A card is damaged.
     #[error("card {card} at offset {offset}: expected {expected}, found {found}")]
     Damaged {
-        /// Which card.
+        /// The card.
         card: usize,
-        /// Where it, or its wrong byte, is.
+        /// The offset of the card, or of its wrong byte.
         offset: usize,
-        /// What should be there.
+        /// The expected bytes.
         expected: String,
-        /// What is there.
+        /// The bytes found.
         found: String,
     },
-    /// A line of a text deck is no card.
+    /// A line of a text deck is not a card.
     #[error("line {line}, column {column}: expected {expected}, found {found}")]
     Line {
-        /// Which line.
+        /// The line.
         line: usize,
-        /// Which column.
+        /// The column.
         column: usize,
-        /// What should be there.
+        /// The expected text.
         expected: &'static str,
-        /// What is there.
+        /// The text found.
         found: String,
     },
-    /// The form cannot hold what the deck has.
+    /// The format cannot hold an item of the deck.
     #[error("card {card}: {format} cannot hold {what}")]
     Unrepresentable {
-        /// Which item of the deck.
+        /// The number of the item in the deck.
         card: usize,
-        /// The form.
+        /// The format.
         format: CardFormat,
-        /// What it has.
+        /// What it cannot hold.
         what: String,
     },
 }
 
-/// A form and how it was recognised.
+/// A format and how it was recognised.
 pub(in crate::media) struct Found {
     pub(in crate::media) form: CardFormat,
     pub(in crate::media) how: &'static str,
-    /// A person should hear of this.
+    /// A warning for the user.
     pub(in crate::media) warning: Option<String>,
 }
 
-/// The form of a deck, decided by its bytes alone, and how it was recognised, a phrase for people.
+/// The format of a deck, decided only by its bytes, and a phrase that says how it was recognised.
 ///
 /// # Errors
-/// The first defect of a damaged deck; [`DeckError::NotADeck`] says what the bytes are instead.
+/// The first defect of a damaged deck; [`DeckError::NotADeck`] says what the file is instead.
 pub fn recognise(bytes: &[u8]) -> Result<(CardFormat, &'static str), DeckError> {
     match recognise_form(bytes) {
         Ok(found) => Ok((found.form, found.how)),
@@ -149,7 +149,7 @@ pub fn recognise(bytes: &[u8]) -> Result<(CardFormat, &'static str), DeckError> 
     }
 }
 
-/// [`recognise`], without saying what else it is.
+/// The format as from [`recognise`]; an error does not say what else the file is.
 pub(in crate::media) fn recognise_form(bytes: &[u8]) -> Result<Found, DeckError> {
     let found = |form, how| Ok(Found { form, how, warning: None });
     if bytes.is_empty() {
@@ -173,7 +173,7 @@ pub(in crate::media) fn recognise_form(bytes: &[u8]) -> Result<Found, DeckError>
         let warning = Some(format!("{wrong}: read all the same"));
         return Ok(Found { form: CardFormat::Cbn, how, warning });
     }
-    // a damaged deck is told by its first defect
+    // a damaged deck is reported by its first defect
     match damaged_form(bytes) {
         Some(CardFormat::Cbn) => _ = binary::read_cbn(bytes)?,
         Some(CardFormat::SimhBcd) => _ = binary::read_bcd(bytes)?,
@@ -189,7 +189,7 @@ pub(in crate::media) fn recognise_form(bytes: &[u8]) -> Result<Found, DeckError>
     Err(DeckError::NotADeck { reason })
 }
 
-/// The form that most bytes of a damaged deck have.
+/// The format that fits most bytes of a damaged deck.
 pub(in crate::media) fn damaged_form(bytes: &[u8]) -> Option<CardFormat> {
     if bytes.first()? & 0x80 != 0 {
         let odd = bytes.iter().filter(|byte| (*byte & 0x7f).count_ones() % 2 == 1).count();
@@ -204,7 +204,7 @@ pub(in crate::media) fn damaged_form(bytes: &[u8]) -> Option<CardFormat> {
     (bytes.len() > 16 && nibbles * 16 >= bytes.len() * 7).then_some(CardFormat::SimhBinary)
 }
 
-/// Reads a deck, in the form that its bytes show or in the one that is given.
+/// Reads a deck, in the given format or in the one that its bytes show.
 pub fn read_deck(bytes: &[u8], form: Option<CardFormat>) -> Result<Deck, DeckError> {
     if bytes.is_empty() {
         return Err(DeckError::Empty);
@@ -223,10 +223,10 @@ pub fn read_deck(bytes: &[u8], form: Option<CardFormat>) -> Result<Deck, DeckErr
     }
 }
 
-/// The bytes of a deck.
+/// Writes a deck as bytes.
 ///
 /// # Errors
-/// [`DeckError::Unrepresentable`]: an end of file in SIMH's binary form, or a column that is no character in its BCD form.
+/// [`DeckError::Unrepresentable`]: an end of file in SIMH's binary form, or a column in its BCD form that is not a character.
 pub fn write_deck(deck: &[DeckItem], form: CardFormat) -> Result<Vec<u8>, DeckError> {
     let mut bytes = Vec::new();
     for (n, item) in deck.iter().enumerate() {

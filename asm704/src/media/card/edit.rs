@@ -1,11 +1,11 @@
-//! Edits of a deck as data, so that a list of them can be kept beside an image that nobody changes.
+//! Edits of a deck as data, so that a list of them can be kept beside an image that never changes.
 
 use std::fmt;
 
 use super::{Card, CardKind, CardList, CardWord, Deck, DeckItem, SetWord, Summed};
 use crate::Word;
 
-/// What can be wrong with an edit. Cards are counted from 1, as `emu704 deck ls` counts them: an end of file counts, too.
+/// An error in an edit. Cards are counted from 1, as `emu704 deck ls` counts them; an end of file counts, too.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// A list of cards cannot be read.
@@ -13,7 +13,7 @@ pub enum EditError {
     List {
         /// The wrong part of the list.
         part: String,
-        /// What is wrong with it.
+        /// The problem with it.
         why: &'static str,
     },
     /// A new value of a word cannot be read.
@@ -21,18 +21,18 @@ pub enum EditError {
     Field {
         /// The text.
         text: String,
-        /// What is wrong with it.
+        /// The problem with it.
         why: String,
     },
     /// The deck is too short.
     #[error("no card {card}: the deck {}", if *.items == 0 { "is empty".to_owned() } else { format!("ends with card {items}") })]
     NoCard {
-        /// The number asked for.
+        /// The number requested.
         card: usize,
-        /// How many there are.
+        /// The number of cards there are.
         items: usize,
     },
-    /// What is to be patched is an end of file.
+    /// The item to be patched is an end of file.
     #[error("card {card} is an end of file: expected a card with words")]
     EndOfFile {
         /// Its number.
@@ -41,90 +41,90 @@ pub enum EditError {
     /// There is no transfer card to drop.
     #[error("no transfer card at the end of the deck: {found}")]
     NoTransfer {
-        /// What is there.
+        /// The last card instead.
         found: String,
     },
 }
 
-/// What a patch does about the checksum.
+/// How a patch treats the checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SumRule {
-    /// A card whose checksum was right gets the right one of its new words; any other keeps what stands in 9 right.
+    /// A card with a correct checksum gets the correct one for its new words; any other keeps its 9 right.
     #[default]
     Auto,
-    /// 9 right stays as it is.
+    /// 9 right does not change.
     Keep,
-    /// 9 right becomes the right checksum, whatever it was.
+    /// 9 right becomes the correct checksum, whatever it was.
     New,
 }
 
-/// Where cards are put in.
+/// Where cards are inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InsertAt {
     /// Before the card of this number, from 1.
     Before(usize),
-    /// Behind the card of this number; behind 0 is before the first.
+    /// After the card of this number; after 0 means before the first.
     After(usize),
-    /// Behind the last card.
+    /// After the last card.
     End,
 }
 
 /// One edit of a deck.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// Only these cards stay, in the order in which they are named.
+    /// Keep only these cards, in the order given.
     Cut(CardList),
-    /// These cards go.
+    /// Remove these cards.
     Drop(CardList),
-    /// The transfer card at the end goes; to 0 it is a blank card.
+    /// Remove the transfer card at the end; a transfer card to 0 is a blank card.
     DropTransfer,
-    /// Words of cards change.
+    /// Change words of cards.
     Patch {
-        /// Which cards.
+        /// The cards.
         cards: CardList,
-        /// What becomes of each.
+        /// The changes to each card.
         set: Vec<SetWord>,
-        /// What becomes of its checksum.
+        /// The treatment of its checksum.
         sum: SumRule,
     },
-    /// Cards come in.
+    /// Insert cards.
     Insert {
-        /// Where.
+        /// The place.
         at: InsertAt,
-        /// Which.
+        /// The cards.
         cards: Deck,
     },
-    /// Cards of these kinds go.
+    /// Remove cards of these kinds.
     Strip {
-        /// Cards without a hole.
+        /// Remove cards without a hole.
         blank: bool,
-        /// Cards of [`CardKind::Sevens`].
+        /// Remove cards of [`CardKind::Sevens`].
         sevens: bool,
     },
 }
 
-/// What an edit has changed.
+/// A change made by an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// A word is another.
+    /// A word changed.
     Word {
         /// Number of the card, from 1.
         card: usize,
-        /// Which word.
+        /// The word.
         word: CardWord,
-        /// What it was.
+        /// Its old value.
         before: Word,
-        /// What it is.
+        /// Its new value.
         after: Word,
     },
-    /// The checksum of a patched card is not right, for it was not before or was to be kept.
+    /// The checksum of a patched card is not correct: it was not before, or it was to be kept.
     SumNotRight {
         /// Number of the card, from 1.
         card: usize,
     },
-    /// So many cards are not in the deck any more.
+    /// This many cards were removed from the deck.
     Left(usize),
-    /// So many cards are new.
+    /// This many cards were added.
     Inserted(usize),
 }
 
@@ -146,11 +146,11 @@ impl fmt::Display for Change {
 }
 
 impl Edit {
-    /// Edits a deck, and tells what has changed. Cards that the edit does not name stay as they are in all 80 columns; a patched
+    /// Edits a deck and returns the changes. Cards that the edit does not name keep all 80 columns; a patched
     /// card keeps columns 73-80.
     ///
     /// # Errors
-    /// The deck has no such card. It is then as it was.
+    /// The deck has no such card. The deck is then unchanged.
     ///
     /// ```
     /// use asm704::media::card::{Edit, read_deck};
@@ -221,7 +221,7 @@ fn patch(number: usize, card: &mut Card, set: &[SetWord], rule: SumRule, changes
         *word = set.apply(*word);
     }
     card.set_words(&words);
-    // who sets 9 right knows which checksum is wanted
+    // an edit that sets 9 right has decided on the checksum
     let given = set.iter().any(|set| set.word() == CardWord::CHECKSUM);
     let new = match rule {
         SumRule::Auto if given => None,
@@ -239,7 +239,7 @@ fn patch(number: usize, card: &mut Card, set: &[SetWord], rule: SumRule, changes
             changes.push(Change::Word { card: number, word, before, after });
         }
     }
-    // a card of 24 words has no checksum that could be wrong
+    // a card of 24 words has no checksum to check
     let counts = matches!(
         card.kind(),
         CardKind::Absolute { .. } | CardKind::Relocatable { .. } | CardKind::Program(_)
@@ -249,7 +249,7 @@ fn patch(number: usize, card: &mut Card, set: &[SetWord], rule: SumRule, changes
     }
 }
 
-/// The place of the transfer card at the end, ends of file aside.
+/// The index of the transfer card at the end, ignoring ends of file.
 fn transfer(deck: &Deck) -> Result<usize, EditError> {
     let last = deck.iter().enumerate().rev().find_map(|(place, item)| match item {
         DeckItem::Card(card) => Some((place, card)),

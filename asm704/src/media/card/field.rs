@@ -1,4 +1,4 @@
-//! Words of a card and their fields by name: `9L`, `8RD=221`.
+//! Words of a card and their fields, by name: `9L`, `8RD=221`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,15 +9,15 @@ use crate::Word;
 /// The rows in the order of the card machines.
 const ROWS: [&str; 12] = ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "11", "12"];
 
-/// A word of a card: row 9, 8, ... 0, 11, 12 and the left or the right half of columns 1-72.
+/// A word of a card: row 9, 8, ... 0, 11, 12 and the left or right half of columns 1-72.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CardWord(u8);
 
 impl CardWord {
-    /// 9 right, the place of the checksum.
+    /// 9 right, which holds the checksum.
     pub const CHECKSUM: CardWord = CardWord(1);
 
-    /// All of them, in the order of the card machines.
+    /// All words, in the order of the card machines.
     pub const ALL: [CardWord; 24] = {
         let mut all = [CardWord(0); 24];
         let mut n = 0;
@@ -28,7 +28,7 @@ impl CardWord {
         all
     };
 
-    /// The place among the 24 words of a card, 0 to 23.
+    /// Its index among the 24 words of a card, 0 to 23.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -52,7 +52,7 @@ impl fmt::Display for CardWord {
     }
 }
 
-/// A field of a word, or all of it.
+/// A field of a word, or the whole word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Field {
     Word,
@@ -65,7 +65,7 @@ enum Field {
 }
 
 impl Field {
-    /// Letter, bits behind the field, its bits, what people call it.
+    /// Letter, number of bits to the right of the field, its width in bits, its name with an article.
     const fn row(self) -> (&'static str, u32, u32, &'static str) {
         match self {
             Field::Word => ("", 0, 36, "a word"),
@@ -92,8 +92,8 @@ impl Field {
 /// A new value for a word of a card or for one of its fields.
 ///
 /// The text is the word, `9L`, `9R`, `8L` ... `0R`, `11L`, `11R`, `12L`, `12R`; then a letter for a field: `P` prefix, `D`
-/// decrement, `T` tag, `A` address, `S` sign, `M` magnitude (bits 1-35), none for all of it; then `=` and the value in octal.
-/// A whole word can have a sign: `-5` is `400000000005`.
+/// decrement, `T` tag, `A` address, `S` sign, `M` magnitude (bits 1-35), no letter for the whole word; then `=` and the value in
+/// octal. A whole word can have a sign: `-5` is `400000000005`.
 ///
 /// ```
 /// use asm704::Word;
@@ -117,12 +117,12 @@ pub struct SetWord {
 }
 
 impl SetWord {
-    /// The word that is changed.
+    /// The word to change.
     pub fn word(self) -> CardWord {
         self.word
     }
 
-    /// The word with the new value in it.
+    /// The given word with the new value in it.
     #[must_use]
     pub fn apply(self, old: Word) -> Word {
         let (_, behind, bits, _) = self.field.row();

@@ -1,4 +1,4 @@
-//! What a card is, told from its holes.
+//! The kind of a card, recognised from its holes.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::{COLUMNS_OF_704, Card};
 use crate::Word;
 use crate::chars::Graphics;
 
-/// What a card is. The binary kinds are those of the SHARE assembler (source: SAP), and the program card of FORTRAN II.
+/// The kind of a card. The binary kinds are those of the SHARE assembler (source: SAP), and the program card of FORTRAN II.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardKind {
     /// No hole.
@@ -17,41 +17,41 @@ pub enum CardKind {
     Symbolic(String),
     /// Absolute binary: a count, an address, a checksum and up to 22 words.
     Absolute {
-        /// Words on the card.
+        /// The number of words on the card.
         count: u16,
-        /// Where the first goes.
+        /// The address of the first word.
         address: u16,
-        /// The checksum on the card is that of the words.
+        /// True if the checksum on the card is correct.
         checksum: bool,
     },
-    /// Relocatable binary: as absolute, with two words of relocation bits and up to 20 words.
+    /// Relocatable binary: like absolute, with two words of relocation bits and up to 20 words.
     Relocatable {
-        /// Words on the card, without those of the relocation bits.
+        /// The number of words on the card, not counting relocation bits.
         count: u16,
-        /// Where the first goes, relative to the program's origin.
+        /// The address of the first word, relative to the program's origin.
         address: u16,
-        /// The checksum on the card is that of the words.
+        /// True if the checksum on the card is correct.
         checksum: bool,
     },
-    /// Where the program starts; the card has no checksum. (START at 0 is a blank card.)
+    /// A transfer card: the start of the program. It has no checksum. (One for a start at 0 is a blank card.)
     Transfer {
-        /// Where to.
+        /// The start address.
         address: u16,
-        /// Relative to the program's origin.
+        /// True if it is relative to the program's origin.
         relocatable: bool,
     },
-    /// The program card of FORTRAN II in front of relocatable cards for the BSS loader.
+    /// The program card of FORTRAN II, which precedes relocatable cards for the BSS loader.
     Program(ProgramCard),
-    /// 9 left is all ones: the assembler and FORTRAN punch such cards between their results.
+    /// 9 left is all ones; the assembler and FORTRAN punch such cards between their results.
     Sevens,
-    /// A first word that loads an index register and a second that copies: the card loads itself.
+    /// A card that loads itself: its first word loads an index register and its second word copies.
     SelfLoading,
     /// 24 words without a control word.
     Full,
 }
 
 impl CardKind {
-    /// A word for the kind.
+    /// The word for the kind.
     pub const fn name(&self) -> &'static str {
         match self {
             CardKind::Blank => "blank",
@@ -103,8 +103,8 @@ impl fmt::Display for CardKind {
 }
 
 impl Card {
-    /// What the card is, as far as its holes tell. A card whose columns are all characters is taken for symbolic unless
-    /// it has the right checksum of a binary card, or nothing but the 9 row of a transfer card.
+    /// The kind of the card, as far as its holes show it. A card with only characters is taken as symbolic unless
+    /// it has the correct checksum of a binary card, or only the 9 row of a transfer card.
     pub fn kind(&self) -> CardKind {
         if self.is_blank() {
             return CardKind::Blank;
@@ -132,7 +132,7 @@ impl Card {
         }
     }
 
-    /// False for text that has other characters than 9 in columns 1-36, whose 9 row is punched.
+    /// False for text with characters other than 9 in columns 1-36 where the 9 row is punched.
     fn has_nines_only(&self) -> bool {
         const NINE: u16 = 1;
         let left = &self.columns[..COLUMNS_OF_704 / 2];
@@ -140,7 +140,7 @@ impl Card {
     }
 }
 
-/// What the first word says, if it is a control word.
+/// The contents of the first word, if it is a control word.
 fn control(words: &[Word; 24]) -> Option<CardKind> {
     let first = words[0];
     if let Some(program) = program_card(words) {

@@ -1,10 +1,10 @@
-//! Cards with programs for a 709 or 7090.
+//! Recognition of cards with programs for a 709 or 7090.
 
 use super::{Card, CardKind};
 use crate::isa::later;
 
-/// Operations of a 709 or 7090 among the words of a card, each once; selects of a unit on a channel, which are words of a 704 as
-/// well, are `RDS` and `WRS` of a channel.
+/// Operations of a 709 or 7090 among the words of a card, each once. Selects of a unit on a channel, which are also words of a
+/// 704, appear as `RDS` and `WRS` of a channel.
 pub fn later_operations(card: &Card) -> Vec<&'static str> {
     let mut found: Vec<&'static str> = Vec::new();
     for word in card.words() {
@@ -20,9 +20,9 @@ pub fn later_operations(card: &Card) -> Vec<&'static str> {
     found
 }
 
-/// What shows that a first card is the one-card loader of a 709 or 7090: it works a data channel. `None` for any other card.
+/// Evidence that a first card is the one-card loader of a 709 or 7090, which uses a data channel. `None` for any other card.
 pub fn later_loader(card: &Card) -> Option<Vec<&'static str>> {
-    // a channel's command at the front looks like the control word of a card, but for the checksum
+    // a channel's command at the start looks like the control word of a card, except for the checksum
     let is_other = matches!(
         card.kind(),
         CardKind::Blank
@@ -60,9 +60,9 @@ mod tests {
         // IOCD 3 words to 22, RCDA, RCHA, TCOA, TRA
         let loader = ["000003000022", "076200001321", "054000000000", "006000000003", "002000000022"];
         assert_eq!(later_loader(&card(&loader)), Some(vec!["a select on a channel", "RCHA", "TCOA"]));
-        // LXA, CPY, TXI: the 704's own
+        // LXA, CPY, TXI: the 704 has these
         assert_eq!(later_loader(&card(&["053400100000", "070000100002", "100001100001"])), None);
-        // a card of the 704 whose checksum is right, with a word that a 709 would execute among its data
+        // a 704 card with a correct checksum; one of its data words would be an operation of the 709
         let data: Word = "056400001234".parse().expect("a word");
         let control = Word::from_fields(0, 1, 0, 0o100);
         let right = [control, control.add_logical(data), data].map(|word| word.to_string());

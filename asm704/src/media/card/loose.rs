@@ -1,12 +1,12 @@
-//! Column binary as an assembler of today writes it: with the wrong parity, or without the bit 7 that begins a card.
+//! Column binary from some assemblers of today: with the wrong parity, or without the bit 7 that begins a card.
 
 use super::{COLUMNS, Card, CardKind, Deck, DeckItem};
 use crate::media::tape::{PARITY_BIT, Parity, parity};
 
 const BYTES: usize = 2 * COLUMNS;
 
-/// A deck whose bytes are wrong in the same way on every card, and what is wrong. Where parity follows no rule, the check sums of
-/// binary cards must be right.
+/// A deck with the same error in the bytes of every card, and a description of the error. If the parity follows no rule, the
+/// checksums of binary cards must be correct.
 pub(super) fn read(bytes: &[u8]) -> Option<(Deck, String)> {
     if bytes.is_empty() || !bytes.len().is_multiple_of(BYTES) {
         return None;
@@ -24,7 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Deck, String)> {
     let uniform = (wrong_first == 0 || wrong_first == all) && (wrong == 0 || wrong == rest);
     let without = bytes.iter().all(|&byte| byte & PARITY_BIT == 0);
     let deck: Vec<Card> = cards().map(card).collect();
-    // zeros have the parity of nothing
+    // zeros have no usable parity
     let blank = deck.iter().filter(|card| card.is_blank()).count();
     let follows_a_rule = (uniform || without) && 2 * blank < all;
     if !(follows_a_rule || (firsts == 0 && sums_are_right(&deck))) {
@@ -51,7 +51,7 @@ fn card(bytes: &[u8]) -> Card {
     card
 }
 
-/// Some cards have check sums, and none is wrong.
+/// True if some cards have checksums and none is wrong.
 fn sums_are_right(deck: &[Card]) -> bool {
     let mut right = 0;
     deck.iter().all(|card| match card.kind() {

@@ -1,4 +1,4 @@
-//! The pieces of a deck: what each ORG and each END of its source has punched.
+//! The pieces of a deck: the cards punched for each ORG and each END of its source.
 
 use std::ops::Range;
 
@@ -7,23 +7,23 @@ use super::{Card, CardKind, DeckItem};
 /// Where a deck is cut into pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PieceEnd {
-    /// Where the address of an absolute card is not behind the last word of the card before, where the kind of the cards
+    /// Where the address of an absolute card does not follow the last word of the card before, where the kind of the cards
     /// changes, and where [`PieceEnd::End`] cuts.
     Org,
-    /// Behind a transfer card; a blank card behind cards for a loader is one, too, to 0.
+    /// After a transfer card. A blank card after cards for a loader counts as a transfer card to 0.
     End,
 }
 
 /// A piece of a deck.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// Places of its cards in the deck, from 0. An end of file is in no piece.
+    /// The indices of its cards in the deck, from 0. An end of file belongs to no piece.
     pub items: Range<usize>,
     /// The kind of its first card.
     pub kind: &'static str,
-    /// First address and last one that its absolute and relocatable cards load.
+    /// The first and last address that its absolute and relocatable cards load.
     pub addresses: Option<(u16, u16)>,
-    /// Where its transfer card goes to.
+    /// The address of its transfer card.
     pub transfer: Option<u16>,
 }
 
@@ -36,7 +36,7 @@ pub struct Piece {
 /// let output = assemble("       ORG 8\n       DEC 1\n       ORG 64\n       DEC 2\n       END 8\n", &Options::default());
 /// let deck: Vec<_> = output.cards().map(|card| DeckItem::Card(Card::from_words(&card.words))).collect();
 /// let of = |at| pieces(&deck, at).into_iter().map(|piece| piece.items).collect::<Vec<_>>();
-/// // the transfer card belongs to the second
+/// // the transfer card belongs to the second piece
 /// assert_eq!(of(PieceEnd::Org), [0..1, 1..3]);
 /// assert_eq!(of(PieceEnd::End), [0..3]);
 /// ```
@@ -59,12 +59,12 @@ pub fn pieces(deck: &[DeckItem], at: PieceEnd) -> Vec<Piece> {
     pieces
 }
 
-/// A piece that more cards may belong to.
+/// A piece that may continue.
 struct Open {
     piece: Piece,
-    /// Its transfer card has come.
+    /// True once its transfer card was found.
     ended: bool,
-    /// The kind of its last card, and the address behind the words of an absolute card.
+    /// The kind of its last card, and the address after the words of an absolute card.
     last: (&'static str, Option<u16>),
 }
 
@@ -79,7 +79,7 @@ impl Open {
     }
 
     fn ends_before(&self, kind: &CardKind, at: PieceEnd) -> bool {
-        // what fills up behind the end is of no use alone
+        // cards that only fill up the deck after the end do not make a piece
         if matches!(kind, CardKind::Blank | CardKind::Sevens) {
             return false;
         }
@@ -91,7 +91,7 @@ impl Open {
         }
         match (self.last, kind) {
             ((_, Some(next)), CardKind::Absolute { address, .. }) => *address != next,
-            // a program card belongs to the cards behind it
+            // a program card belongs to the cards after it
             (("program", _), CardKind::Relocatable { .. }) => false,
             (_, CardKind::Program(_)) => true,
             ((last, _), kind) => last != kind.name(),
@@ -121,7 +121,7 @@ impl Open {
             }
             _ => {}
         }
-        // what has no kind of its own leaves that of the piece
+        // a card without a kind of its own does not change that of the piece
         if !card.is_blank() {
             self.last = (kind.name(), next);
         }

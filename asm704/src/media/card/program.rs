@@ -1,7 +1,7 @@
-//! Program cards of FORTRAN II, which tell the BSS loader what the relocatable cards behind them are.
+//! Program cards of FORTRAN II, which describe the relocatable cards after them to the BSS loader.
 //!
 //! Source: the control cards of the library in the source of FORTRAN II (SIN, EXP, ATAN, TANH). They are assembled as
-//! absolute cards of a length, a common break and pairs of a name and an entry, and then get prefix 4.
+//! absolute cards with a length, a common break and pairs of a name and an entry; their prefix is then set to 4.
 
 use std::fmt;
 
@@ -10,28 +10,28 @@ use crate::chars::{self, Graphics};
 
 use super::checksum::sum;
 
-/// What a program card says of the program behind it.
+/// The description of the program that follows a program card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgramCard {
     /// Words of the program (8 left, address).
     pub length: u16,
     /// Words of its transfer vector (8 left, decrement).
     ///
-    /// UNVERIFIED: as on the 709; the cards of the library, which call nobody, have 0.
+    /// UNVERIFIED: as on the 709; the cards of the library, whose routines call no others, have 0.
     pub vector: u16,
-    /// The common break (8 right, address): COMMON reaches down from the top of core to it.
+    /// The common break (8 right, address): COMMON reaches from the top of core down to it.
     pub common: u16,
-    /// Names, at most ten, and where they enter the program. A name without a character is that of a main program.
+    /// At most ten names, and their entries in the program. A main program has an empty name.
     pub entries: Vec<(String, u16)>,
-    /// The checksum on the card is that of the words.
+    /// True if the checksum on the card is correct.
     pub checksum: bool,
 }
 
-/// Reads a program card; `None` when the words cannot be one.
+/// Reads a program card; `None` if the words cannot be one.
 pub(super) fn program_card(words: &[Word; 24]) -> Option<ProgramCard> {
     let first = words[0];
     let count = usize::from(first.decrement());
-    // UNVERIFIED: with prefix 5 the loader ignores the checksum, as prefixes 1 and 3 say it of other cards
+    // UNVERIFIED: with prefix 5 the loader ignores the checksum, as prefixes 1 and 3 do on other cards
     let is_one = matches!(first.prefix(), 4 | 5) && first.tag() == 0 && first.address() == 0;
     if !is_one || !(2..=22).contains(&count) || !count.is_multiple_of(2) {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn program_card(words: &[Word; 24]) -> Option<ProgramCard> {
 }
 
 fn name(word: Word) -> String {
-    // a word of zeros is no name
+    // a word of zeros is not a name
     if word == Word::ZERO {
         return String::new();
     }

@@ -2,19 +2,19 @@
 
 use super::{Card, CardKind};
 
-/// What relocation does to the fields of the words on a relocatable card.
+/// The effect of relocation on the fields of the words on a relocatable card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct RelocatedFields {
-    /// Fields that the program's origin is added to.
+    /// Fields to which the program's origin is added.
     pub direct: u16,
-    /// Fields that it is subtracted from.
+    /// Fields from which it is subtracted.
     pub complement: u16,
 }
 
 impl Card {
-    /// The fields that are relocated on a relocatable card, by the bits in 8 left and 8 right: for each word decrement, then
-    /// address; 0 absolute, 10 relocatable, 11 complement. `None` for bits that cannot be those of the card: they end within
-    /// a field, or some are left.
+    /// The fields to relocate on a relocatable card, by the bits in 8 left and 8 right. Each word has the bits of its decrement, then
+    /// of its address: 0 absolute, 10 relocatable, 11 complement. `None` for bits that do not match the card: they end within
+    /// a field, or some are left over.
     pub fn relocated_fields(&self) -> Option<RelocatedFields> {
         let CardKind::Relocatable { count, .. } = self.kind() else { return None };
         let words = self.words();

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::EditError;
 
-/// Cards of a deck by their numbers, from 1, in the order in which they are named. No card is in it twice.
+/// Numbers of cards in a deck, from 1, in the order given. No card appears twice.
 ///
 /// ```
 /// use asm704::media::card::CardList;
@@ -19,7 +19,7 @@ use super::EditError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardList(Vec<Range>);
 
-/// First card and last one; no last one is the end of the deck.
+/// First and last card; without a last card the range goes to the end of the deck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Range {
     first: usize,
@@ -27,15 +27,15 @@ struct Range {
 }
 
 impl CardList {
-    /// One card.
+    /// A list of one card.
     pub fn one(card: usize) -> CardList {
         CardList(vec![Range { first: card, last: Some(card) }])
     }
 
-    /// The places of the cards in a deck of so many items, from 0.
+    /// The indices of the cards, from 0, in a deck with this many items.
     ///
     /// # Errors
-    /// [`EditError::NoCard`]: the deck is shorter.
+    /// [`EditError::NoCard`]: the deck is too short.
     pub fn resolve(&self, items: usize) -> Result<Vec<usize>, EditError> {
         let mut places = Vec::new();
         for range in &self.0 {
@@ -82,7 +82,7 @@ impl FromStr for CardList {
 }
 
 fn range(part: &str) -> Option<Range> {
-    // a sign is no part of a number here
+    // a sign is not allowed here
     let number = |text: &str| {
         let text = text.trim();
         text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?

@@ -1,6 +1,6 @@
-//! Decks as text: a line a card.
+//! Decks as text: one line per card.
 //!
-//! Tabs go to the next multiple of eight. `~` alone is an end of file; `~raw` and 80 numbers of four octal digits are the
+//! Tabs go to the next multiple of eight. `~` alone is an end of file; `~raw` and 80 numbers of four octal digits hold the
 //! punches of any card; `~eor`, `~eof` and `~eoi` are cards with 7-8-9, 6-7-9 and 6-7-8-9 in column 1.
 
 use std::fmt::Write;
@@ -13,11 +13,11 @@ const SPECIAL: [(&str, u16); 4] = [("~eor", 0o07), ("~eof", 0o15), ("~eoi", 0o17
 
 /// The end of a file under DOS and CP/M.
 const END_OF_TEXT: u8 = 0x1a;
-/// Begins a page of a listing.
+/// The form feed that begins a page of a listing.
 const FORM_FEED: char = '\x0c';
 
-/// The bytes without the mark of an encoding in front, and without what DOS and CP/M fill a text up with: everything from the
-/// first ^Z on, when only ^Z, zeros, blanks and ends of lines are there.
+/// The bytes without a byte order mark at the start and without the filling of DOS and CP/M at the end: everything from the
+/// first ^Z on, if only ^Z, zeros, blanks and line ends follow.
 fn trimmed(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Some(end) = bytes.iter().position(|&byte| byte == END_OF_TEXT) else { return bytes };
@@ -25,7 +25,7 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     if bytes[end..].iter().all(fill) { &bytes[..end] } else { bytes }
 }
 
-/// True for bytes that a text deck may have, however wrong its lines are.
+/// True if the bytes could be a text deck, even one with wrong lines.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
     let bytes = trimmed(bytes);
     std::str::from_utf8(bytes).is_ok_and(|text| {
@@ -49,8 +49,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Deck, DeckError> {
     if deck.is_empty() { Err(DeckError::Empty) } else { Ok(deck) }
 }
 
-/// The lines that are cards, with their numbers. A form feed begins a page and is no card: a line of nothing else is none, and
-/// text in front of it is a line of its own.
+/// The lines that are cards, with their numbers. A form feed begins a page and is not part of a card: a line with only form
+/// feeds is skipped, and text before a form feed is a line of its own.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().flat_map(|(n, line)| {
         let feeds = line.contains(FORM_FEED);
@@ -60,8 +60,8 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The characters of a text deck that no keypunch of the 704 has, with line and column, from 1: they stand in listings for
-/// punches that are no character, and are punched as such.
+/// The characters of a text deck that no keypunch of the 704 has, with line and column, from 1. In listings they stand for
+/// punches that are not a character; they are punched that way.
 ///
 /// ```
 /// use asm704::media::card::stand_ins;
@@ -130,7 +130,7 @@ fn read_line(line: usize, text: &str) -> Result<DeckItem, DeckError> {
     })
 }
 
-/// The line of an item, with its end. It is read back as the same card.
+/// The line for an item, with its line end. Reading it gives the same card.
 pub(super) fn line(item: &DeckItem) -> String {
     let card = match item {
         DeckItem::EndOfFile => return String::from("~\n"),

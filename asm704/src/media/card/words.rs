@@ -1,12 +1,12 @@
-//! A deck as words: a line a card, 24 words of twelve octal digits, as `asm704 --format words` writes it.
+//! A deck as words: one line per card with 24 words of twelve octal digits, as `asm704 --format words` writes it.
 
 use super::{Card, Deck, DeckError, DeckItem};
 use crate::Word;
 
-/// Reads a deck as words; lines without anything on them are left out.
+/// Reads a deck as words; empty lines are skipped.
 ///
 /// # Errors
-/// The line and the column at which something else stands.
+/// The line and column of anything else.
 ///
 /// ```
 /// use asm704::media::card::{deck_of_words, DeckItem};

@@ -1,4 +1,4 @@
-//! What each kind of file is called, and what a person can do with it.
+//! The name of each kind of file, and advice on what to do with it.
 
 use std::fmt;
 
@@ -42,7 +42,7 @@ impl fmt::Display for Foreign {
 }
 
 impl Foreign {
-    /// What to do with it.
+    /// Advice on what to do with it.
     fn advice(self) -> &'static str {
         match self {
             Foreign::Gzip => "unpack it with `gunzip`",
@@ -106,8 +106,8 @@ impl fmt::Display for FileKind {
 }
 
 impl Recognised {
-    /// Why a file cannot go to a place, with what to do with it: `it is ..., expected ...: ...`. `None` when it can. What is nothing that
-    /// is known gets a sentence without names; the readers of decks and reels say more of it.
+    /// Why a file cannot go to a place, with advice: `it is ..., expected ...: ...`. `None` if it can. For an unknown file the
+    /// sentence does not name a kind; the readers of decks and reels say more about it.
     pub fn refusal(&self, place: Place) -> Option<String> {
         if goes_to(&self.kind, place) {
             return None;
@@ -126,7 +126,7 @@ impl Recognised {
     }
 }
 
-/// What a place takes.
+/// The kinds of file a place takes.
 const fn wanted(place: Place) -> &'static str {
     match place {
         Place::Program => "source, a core image, a deck, a reel or a job",
@@ -139,7 +139,7 @@ const fn wanted(place: Place) -> &'static str {
     }
 }
 
-/// Whether a place takes such a file.
+/// Whether a place takes a file of this kind.
 fn goes_to(kind: &FileKind, place: Place) -> bool {
     let is_cards = matches!(
         kind,
@@ -182,7 +182,7 @@ fn goes_to(kind: &FileKind, place: Place) -> bool {
     }
 }
 
-/// What to do with a file that was given for another place than its own.
+/// Advice for a file that was given for the wrong place.
 pub(super) fn instead(kind: &FileKind, place: Place) -> String {
     let what = match (kind, place) {
         (FileKind::Empty, Place::Program) => {

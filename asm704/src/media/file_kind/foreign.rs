@@ -1,10 +1,10 @@
-//! Files that are not for a 704, by their names.
+//! Files that are not for a 704.
 
 use super::{nine_track, read};
 use crate::media::drum::{self, DRUMS, read_drum};
 use crate::media::tape::{Store, TapeError};
 
-/// What a file is that a 704 has no use for as it is.
+/// A kind of file that a 704 cannot use as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Foreign {
     /// gzip.
@@ -27,7 +27,7 @@ pub enum Foreign {
     Pdf,
     /// A picture: PNG, JPEG, GIF, TIFF, DjVu.
     Picture,
-    /// A page of the web, most often in the place of a file that was not to be had.
+    /// A web page, usually sent in place of a file that was not found.
     WebPage,
     /// A program of the host.
     HostProgram,
@@ -35,13 +35,13 @@ pub enum Foreign {
     Utf16,
     /// Text in EBCDIC.
     EbcdicText,
-    /// Text with letters of another code.
+    /// Text in another encoding.
     OtherText,
-    /// A nine-track reel in SIMH's form; what its labels are.
+    /// A nine-track reel in SIMH's form, with the kind of its labels.
     NineTrack(Labels),
-    /// A reel as SIMH's, but with lengths whose highest byte comes first.
+    /// A reel as SIMH writes it, but with the highest byte of lengths first.
     BigEndian,
-    /// Words of 36 bits as tapes and disks of a PDP-10 have them: bytes a word.
+    /// Words of 36 bits as on tapes and disks of a PDP-10: the number of bytes per word.
     Pdp10(u8),
     /// Paper tape.
     PaperTape,
@@ -49,20 +49,20 @@ pub enum Foreign {
     Zeros,
 }
 
-/// What the first record of a nine-track reel is.
+/// The kind of the first record on a nine-track reel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Labels {
-    /// No label that is known.
+    /// No known label.
     None,
     /// Labels in EBCDIC.
     Ebcdic,
     /// Labels in ASCII.
     Ascii,
-    /// Records of 36-bit words, five bytes a word, as a PDP-10 writes them.
+    /// Records of 36-bit words, five bytes per word, as a PDP-10 writes them.
     Pdp10,
 }
 
-/// What the first bytes alone tell.
+/// Kinds recognised by the first bytes alone.
 pub(in crate::media) fn by_first_bytes(head: &[u8]) -> Option<Foreign> {
     const MAGIC: [(&[u8], Foreign); 20] = [
         (b"\x1f\x8b\x08", Foreign::Gzip),
@@ -88,7 +88,7 @@ pub(in crate::media) fn by_first_bytes(head: &[u8]) -> Option<Foreign> {
     ];
     let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, found)| *found);
     if let Some(found) = found {
-        // a gap, or an end of medium, of a reel begins so as well
+        // a gap or an end of medium of a reel can begin the same way
         let is_reel = found == Foreign::Utf16 && head.len() >= 4 && head[2..4] == [0xff, 0xff];
         return (!is_reel && (found != Foreign::Utf16 || is_utf16(head))).then_some(found);
     }
@@ -109,7 +109,7 @@ pub(in crate::media) fn by_first_bytes(head: &[u8]) -> Option<Foreign> {
         .then_some(Foreign::WebPage)
 }
 
-/// Every other byte of the beginning is zero, or nearly: letters of ASCII.
+/// True if every other byte of the beginning is zero, or nearly so: ASCII letters.
 fn is_utf16(head: &[u8]) -> bool {
     let pairs = &head[2..head.len().min(514)];
     let low = usize::from(head[0] == 0xff);
@@ -117,7 +117,7 @@ fn is_utf16(head: &[u8]) -> bool {
     pairs.len() >= 2 && 4 * zeros >= pairs.len()
 }
 
-/// What the arrangement of the bytes tells, of what is neither reel nor deck.
+/// The kind recognised by the arrangement of the bytes, for a file that is neither reel nor deck.
 pub(super) fn by_structure<S: Store>(
     store: &mut S,
     len: u64,
@@ -147,7 +147,7 @@ pub(super) fn by_structure<S: Store>(
     Ok(None)
 }
 
-/// A drum by its size whose words are words.
+/// Whether a file with the size of a drum has only valid words.
 pub(super) fn is_drum(bytes: &[u8]) -> bool {
     drum::recognise(bytes).is_ok() && (1..=DRUMS).all(|number| read_drum(bytes, number).is_ok())
 }
@@ -160,7 +160,7 @@ fn is_words_of_8(head: &[u8]) -> bool {
         && head.iter().any(|&byte| byte != 0)
 }
 
-/// Words of 36 bits in five bytes, highest first, the last four bits in a byte of their own; not all of them zero.
+/// Words of 36 bits in five bytes, highest first, with the last four bits in a byte of their own; not all of them zero.
 fn is_words_of_5(head: &[u8]) -> bool {
     let words = head.chunks_exact(5);
     head.len() >= 100
@@ -169,7 +169,7 @@ fn is_words_of_5(head: &[u8]) -> bool {
         && 8 * words.clone().filter(|word| word[4] != 0).count() >= words.len()
 }
 
-/// Letters, digits, blanks and ends of lines in EBCDIC, and little else.
+/// Letters, digits, blanks and line ends in EBCDIC, and little else.
 fn is_ebcdic(head: &[u8]) -> bool {
     let usual = |&&byte: &&u8| {
         matches!(byte, 0x40 | 0x15 | 0x25 | 0x0d | 0x05 | 0x4a..=0x50 | 0x5a..=0x61 | 0x6a..=0x6f | 0x79..=0x7f
@@ -182,7 +182,7 @@ fn is_ebcdic(head: &[u8]) -> bool {
         && head.contains(&0x40)
 }
 
-/// Text of ASCII with some letters of another code: of its bytes few have bit 7, and none is a control character.
+/// ASCII text with some letters of another encoding: few of its bytes have bit 7, and none is a control character.
 fn is_other_text(head: &[u8]) -> bool {
     let control = |&&byte: &&u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a);
     let high = head.iter().filter(|&&byte| byte > 0x7e).count();
@@ -197,7 +197,7 @@ fn is_paper_tape<S: Store>(store: &mut S, len: u64, head: &[u8]) -> Result<bool,
     let trailer = tail.iter().rev().take_while(|&&byte| byte == 0).count();
     let holes: Vec<u8> = head.iter().copied().filter(|&byte| byte != 0).collect();
     let eighth = holes.iter().filter(|&&byte| byte & 0x80 != 0).count();
-    // the PDP-8 and others punch a leader of channel 8 alone
+    // the PDP-8 and others punch a leader with only channel 8
     let leader_of_eight = head.iter().take_while(|&&byte| byte == 0x80).count();
     Ok((leader >= LEADER && !holes.is_empty())
         || leader_of_eight >= LEADER

@@ -1,17 +1,17 @@
-//! Reels with lengths as SIMH's that are not of seven tracks, or whose lengths are turned round.
+//! Reels with lengths as in SIMH's form that are not seven-track, or whose lengths have their bytes reversed.
 
 use super::foreign::Labels;
 use super::read;
 use crate::media::tape::{Store, TapeError};
 
-/// Records looked at, at most.
+/// The most records that are examined.
 const RECORDS: usize = 64;
 
 /// The longest record.
 const LONGEST: u32 = 0x00ff_ffff;
 
 /// The labels of a nine-track reel in SIMH's form: its lengths agree, and its characters have eight bits, or it begins with a label
-/// that no seven-track reel has. `None` for anything else. `strict`: only if that is beyond doubt.
+/// that no seven-track reel has. `None` for anything else. With `strict`, only if there is no doubt.
 pub(crate) fn labels<S: Store>(store: &mut S, len: u64, strict: bool) -> Result<Option<Labels>, TapeError> {
     let (mut records, mut characters, mut wide) = (0, 0_u64, 0_u64);
     let mut labels = None;
@@ -31,12 +31,12 @@ pub(crate) fn labels<S: Store>(store: &mut S, len: u64, strict: bool) -> Result<
     if let Some(labels) = labels {
         return Ok(Some(labels));
     }
-    // a reel of seven tracks with some damage has few such characters
+    // a damaged seven-track reel has few such characters
     let is_wide = 16 * wide >= characters && wide > 0 && (!strict || (end && 8 * wide >= characters));
     Ok(is_wide.then_some(if all_of_five { Labels::Pdp10 } else { Labels::None }))
 }
 
-/// A first record that is a label: of 80 characters, with a name that labels have.
+/// A first record that is a label: 80 characters, beginning with the name of a label.
 fn label(record: &[u8]) -> Option<Labels> {
     const EBCDIC: [&[u8]; 3] = [b"\xe5\xd6\xd3\xf1", b"\xc8\xc4\xd9\xf1", b"\xe4\xc8\xd3\xf1"];
     const ASCII: [&[u8]; 3] = [b"VOL1", b"HDR1", b"UHL1"];
@@ -46,14 +46,14 @@ fn label(record: &[u8]) -> Option<Labels> {
     (record.len() >= 80 && ASCII.iter().any(|name| record.starts_with(name))).then_some(Labels::Ascii)
 }
 
-/// Lengths whose highest byte comes first agree, at least those of two items, one of them a record.
+/// True if lengths with the highest byte first agree for at least two items, one of them a record.
 pub(super) fn is_big_endian<S: Store>(store: &mut S, len: u64) -> Result<bool, TapeError> {
     let mut records = 0;
     let whole = walk(store, len, u32::from_be_bytes, &mut |_, _| records += 1)?;
     Ok(records > 1 || (records == 1 && whole))
 }
 
-/// Goes over records as long as their lengths agree; true when that is so to the end, or as far as is looked.
+/// Steps over records while their lengths agree; true if they do so to the end, or as far as is examined.
 fn walk<S: Store>(
     store: &mut S,
     len: u64,
@@ -69,7 +69,7 @@ fn walk<S: Store>(
             continue;
         }
         let n = header & LONGEST;
-        // classes of bad and other records are in the first byte; nothing else is
+        // the first byte has the classes of bad and other records, and nothing else
         if n == 0 || header & 0x7f00_0000 != 0 {
             return Ok(false);
         }

@@ -1,10 +1,10 @@
-//! Bytes in memory, to look at.
+//! Bytes in memory as a read-only store.
 
 use std::io;
 
 use crate::media::tape::Store;
 
-/// Bytes to look at as those of a file; they cannot be written.
+/// Bytes that can be examined like those of a file, but not written.
 #[derive(Debug, Clone, Copy)]
 pub struct Slice<'a>(pub &'a [u8]);
 

@@ -1,4 +1,4 @@
-//! Texts: which of them one is.
+//! Recognition of the kinds of text.
 
 use super::{FileKind, Place};
 use crate::isa;
@@ -7,16 +7,16 @@ use crate::source::{expand_tabs, later};
 use crate::syntax::pseudo::PSEUDO;
 use crate::{Word, word};
 
-/// What emu704's snapshots, which are JSON, have near their beginning.
+/// Text near the beginning of every snapshot of emu704, which is JSON.
 const SNAPSHOT: &str = "\"emu704 snapshot\"";
 
-/// The text at the beginning of a file; `None` when it is none. Form feeds, and an end of file of DOS (^Z), are of text.
+/// The text at the beginning of a file; `None` if it is not text. Form feeds and a DOS end of file (^Z) count as text.
 pub(super) fn of(head: &[u8]) -> Option<&str> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let head = head.strip_suffix(&[0x1a]).unwrap_or(head);
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
-        // a character that is cut where the head ends
+        // the head may end in the middle of a character
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&head[..error.valid_up_to()]).ok()?
         }
@@ -26,12 +26,12 @@ pub(super) fn of(head: &[u8]) -> Option<&str> {
     text.chars().all(is_text).then_some(text)
 }
 
-/// The beginning is text of ASCII. No reel is: a length has a zero, or the first character of a record bit 7.
+/// True if the beginning is ASCII text. A reel never is: a length has a zero, or the first character of a record has bit 7.
 pub(in crate::media) fn is_ascii(head: &[u8]) -> bool {
     head.is_ascii() && of(head).is_some()
 }
 
-/// What the first bytes alone tell, of texts of this project.
+/// A text format of this project, recognised by its first bytes.
 pub(in crate::media) fn by_first_bytes(head: &[u8]) -> Option<FileKind> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let within = &head[..head.len().min(400)];
@@ -71,7 +71,7 @@ pub(super) fn kind(text: &str, place: Place, ending: Option<&str>) -> FileKind {
     if is_source(text) {
         return FileKind::Source;
     }
-    // two readings are left of text that is no source as far as can be seen: a broken source, job or core image, and data
+    // text that does not look like source can still be one of two things: a broken source, job or core image, or data
     match ending {
         Some("toml") => FileKind::Job,
         Some("sap") => FileKind::Source,
@@ -80,7 +80,7 @@ pub(super) fn kind(text: &str, place: Place, ending: Option<&str>) -> FileKind {
     }
 }
 
-/// The first line that is no comment is an address and a word; what comments alone say is no core image but where one says where to start.
+/// True if the first line that is not a comment is an address and a word. Comments alone must include one that gives a start.
 fn is_core_image(text: &str) -> bool {
     for line in text.lines() {
         let (content, comment) = line.split_once('#').unwrap_or((line, ""));
@@ -97,7 +97,7 @@ fn is_core_image(text: &str) -> bool {
     false
 }
 
-/// 24 words of twelve digits.
+/// True for a line of 24 words of twelve digits.
 fn is_words(line: &str) -> bool {
     let mut fields = 0;
     line.split_whitespace().all(|field| {
@@ -106,7 +106,7 @@ fn is_words(line: &str) -> bool {
     }) && fields == 24
 }
 
-/// The first line that is no comment is the key of an edit list, with its version.
+/// True if the first line that is not a comment is the key of an edit list, with its version.
 fn is_edit_list(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
@@ -114,7 +114,7 @@ fn is_edit_list(text: &str) -> bool {
     rest.is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
-/// The first line that is no comment is a table's name in brackets, or a key in small letters and its value.
+/// True if the first line that is not a comment is a table name in brackets, or a key in lower case and its value.
 fn is_job(text: &str) -> bool {
     let Some(line) =
         text.lines().map(str::trim_end).find(|line| !line.is_empty() && !line.trim_start().starts_with('#'))
@@ -133,7 +133,7 @@ fn is_job(text: &str) -> bool {
     line.split_once('=').is_some_and(|(key, value)| is_key(key.trim_end()) && !value.trim().is_empty())
 }
 
-/// A card has an operation where the SHARE assembler looks for it: columns 8 to 10.
+/// True if a card has an operation where the SHARE assembler looks for it: columns 8 to 10.
 fn is_source(text: &str) -> bool {
     text.lines().any(|line| {
         let card: String = expand_tabs(line).chars().skip(6).take(5).collect();

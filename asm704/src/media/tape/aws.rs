@@ -1,19 +1,19 @@
-//! The AWS form: before each block a header of three 16-bit words, lowest byte first: the length of this block, that of
+//! The AWS format: before each block a header of three 16-bit words, lowest byte first: the length of this block, that of
 //! the block before, and the type, bytes a0 00 for data and 40 00 for a file mark; a block in segments has 80 00 on the first, 20 00
 //! on the last and 00 00 between. Reading backward counts from the load
-//! point, because the last block has no header behind it.
+//! point, because the last block has no header after it.
 
 use super::simh::seven_bits;
 use super::store::Window;
 use super::{Item, Record, Store, TapeError};
 
 const DATA: u16 = 0x00a0;
-/// The segments of a block that is cut in pieces.
+/// The segments of a block that is divided.
 const BEGINS: u16 = 0x0080;
 const GOES_ON: u16 = 0x0000;
 const ENDS: u16 = 0x0020;
 const MARK: u16 = 0x0040;
-/// Characters of a block in segments, at most.
+/// The largest number of characters of a block in segments.
 const LONGEST: usize = 0x00ff_ffff;
 const HEADER: u64 = 6;
 
@@ -34,7 +34,7 @@ impl Header {
         }))
     }
 
-    /// The header at `at`, when it is one and its characters are there.
+    /// The header at `at`, if it is one and all its characters are there.
     fn good<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<Header>, TapeError> {
         let Ok(header) = Self::at(store, at)? else { return Ok(None) };
         let known = match header.kind {
@@ -129,7 +129,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
     Ok(Some((Item::Record(Record::new(record)), next)))
 }
 
-/// The next offset from `at` on with a header that begins a block, and behind it another header, or the end.
+/// The next offset from `at` on with a header that begins a block, followed by another header or the end.
 pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     for offset in at..len.saturating_sub(HEADER - 1) {
@@ -148,7 +148,7 @@ pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result
     Ok(None)
 }
 
-/// The characters of a block that cannot be read as a whole, over the headers of its segments.
+/// The characters of a block that cannot be read as a whole, across the headers of its segments.
 pub(super) fn remains<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -161,7 +161,7 @@ pub(super) fn remains<S: Store>(
         if !wanted || next + HEADER >= limit || frames.len() > LONGEST {
             break;
         }
-        // the length of a block of its own is what is wrong
+        // the length of a block of its own is wrong
         let end = if header.kind == DATA { limit } else { (next + HEADER + header.length).min(limit) };
         let more = store.read_up_to(next + HEADER, (end - next - HEADER) as usize)?;
         let good = more.iter().position(|&frame| frame > 0o177).unwrap_or(more.len());
@@ -175,7 +175,7 @@ pub(super) fn remains<S: Store>(
     Ok((!frames.is_empty()).then_some(Record { frames, error: true }))
 }
 
-/// `previous` is the offset of the block before.
+/// Writes a block; `previous` is the offset of the block before.
 pub(super) fn write<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -197,7 +197,7 @@ pub(super) fn write<S: Store>(
     Ok(at + bytes.len() as u64)
 }
 
-/// The length of the last block from `from` to `to`: when their headers do not lead there, they are taken for one.
+/// The length of the last block from `from` to `to`. If their headers do not lead there, they count as one block.
 pub(super) fn last_length<S: Store>(store: &mut Window<S>, from: u64, to: u64) -> Result<usize, TapeError> {
     let mut next = from;
     let mut last = 0;

@@ -1,13 +1,13 @@
-//! The codecs, and what each of them can do: the only place that calls them.
+//! The codecs and their abilities: the only place that calls them.
 
 use super::end::End;
 use super::store::Window;
 use super::{Item, Record, Store, TapeError, TapeFormat, aws, frames, p7b, simh, tpc};
 
-/// How the bytes of an image are made and read.
+/// How an image is encoded and decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Codec {
-    /// Lengths before and behind; `padded` to an even number of bytes.
+    /// Lengths before and after; with `padded`, records are padded to an even number of bytes.
     Simh {
         padded: bool,
     },
@@ -17,7 +17,7 @@ pub(super) enum Codec {
 }
 
 impl Codec {
-    /// The item at `at` and the offset behind it, in an image that ends at `end`; `None` at the end of the medium.
+    /// The item at `at` and the offset after it, in an image that ends at `end`; `None` at the end of the medium.
     pub(super) fn forward<S: Store>(
         self,
         store: &mut Window<S>,
@@ -32,7 +32,7 @@ impl Codec {
         }
     }
 
-    /// The item that ends at `at` and its offset; `None` for a codec that only goes forward.
+    /// The item that ends at `at` and its offset; `None` for a codec that only reads forward.
     pub(super) fn backward<S: Store>(
         self,
         store: &mut Window<S>,
@@ -45,8 +45,8 @@ impl Codec {
         }
     }
 
-    /// Puts an item at the end of the store, which is `at`, and gives the offset behind it. `previous` is the offset
-    /// of the item before, for a codec that [wants it](Codec::wants_previous).
+    /// Writes an item at the end of the store, which is `at`, and returns the offset after it. `previous` is the offset
+    /// of the item before, for a codec that [needs it](Codec::wants_previous).
     pub(super) fn write<S: Store>(
         self,
         store: &mut Window<S>,
@@ -62,23 +62,23 @@ impl Codec {
         }
     }
 
-    /// An item repeats the length of the one before it.
+    /// Whether an item repeats the length of the one before it.
     pub(super) fn wants_previous(self) -> bool {
         self == Codec::Aws
     }
 
-    /// The end of a whole image can be told from behind.
+    /// Whether the end of a whole image can be recognised by reading backward.
     pub(super) fn tells_its_end(self) -> bool {
         matches!(self, Codec::Simh { .. })
     }
 
-    /// Where the reel ends before the bytes do.
+    /// Where the reel ends, if it ends before the bytes do.
     pub(super) fn find_end<S: Store>(self, store: &mut Window<S>) -> Result<Option<End>, TapeError> {
         if self == Codec::P7b { p7b::find_end(store) } else { Ok(None) }
     }
 
-    /// The first offset from `at` on where a record begins that can be read; `None` where none does, or a record
-    /// does not tell its beginning.
+    /// The first offset from `at` on where a readable record begins; `None` if there is none, or if records have no
+    /// recognisable beginning.
     pub(super) fn next_plausible<S: Store>(
         self,
         store: &mut Window<S>,
@@ -92,7 +92,7 @@ impl Codec {
         }
     }
 
-    /// What is left of a record at `at` that cannot be read, up to offset `limit`.
+    /// The remains of an unreadable record at `at`, up to offset `limit`.
     pub(super) fn remains<S: Store>(
         self,
         store: &mut Window<S>,
@@ -108,7 +108,7 @@ impl Codec {
     }
 }
 
-/// What no image, or not this form, can hold. A note that a form has no place for is left out, as a gap is.
+/// Rejects items that no image, or not this format, can hold. A note that a format has no place for is left out, like a gap.
 pub(super) fn check_writable(item: &Item, format: TapeFormat) -> Result<(), TapeError> {
     match item {
         Item::Record(record) => frames::check_writable(record, format),
@@ -117,13 +117,13 @@ pub(super) fn check_writable(item: &Item, format: TapeFormat) -> Result<(), Tape
     }
 }
 
-/// The bytes of one item in a form; `previous` is the length of the record before it, which AWS repeats. A bad record is
-/// not marked in a form without an error bit, other than by [`TapeImage::write`](super::TapeImage::write).
+/// The bytes of one item in a format; `previous` is the length of the record before it, which AWS repeats. In a format without
+/// an error bit a bad record is marked only by [`TapeImage::write`](super::TapeImage::write).
 pub fn encode(format: TapeFormat, item: &Item, previous: usize) -> Result<Vec<u8>, TapeError> {
     check_writable(item, format)?;
     let mut store = Window::new(Vec::new());
     let end = format.row().codec.write(&mut store, 0, item, 0)?;
-    // the mark of the end is not part of the item
+    // the end mark is not part of the item
     let mut bytes = store.into_inner();
     bytes.truncate(end as usize);
     if let (Codec::Aws, Some(before)) = (format.row().codec, bytes.get_mut(2..4)) {

@@ -1,19 +1,19 @@
-//! What is on a reel when the power fails while it is written.
+//! The contents of a reel when power fails during a write.
 
 use super::frames::{MARK_FRAME, PARITY_BIT, RecordParity};
 use super::{Item, Record};
 
-/// The gap behind a record, 3/4 inch, in characters (source: TAPE).
+/// The gap after a record, 3/4 inch, in characters (source: TAPE).
 pub const GAP_PLACES: usize = 150;
 
 /// The gap before a file mark, 54 ms at speed or 4.05 inches, in characters (source: TAPE).
 pub const MARK_GAP_PLACES: usize = 810;
 
-/// The items at a place where the first `new_prefix` characters of a record were written over an old recording, and no more:
-/// no check character and no gap. What the old recording left behind follows at its old place.
+/// The items at a place where the first `new_prefix` characters of a record were written over an old recording, and nothing more:
+/// no check character and no gap. The rest of the old recording follows at its old place.
 ///
 /// The first item is the cut record, with its error set. If the cut is inside a record of the old recording, the
-/// characters that remain of it follow directly and belong to the same record. Without a character, nothing has changed.
+/// remaining characters of that record follow directly and belong to the same record. With no character written, nothing changes.
 pub fn overlay(old: &[Item], new_prefix: &[u8]) -> Vec<Item> {
     if new_prefix.is_empty() {
         return old.to_vec();
@@ -52,9 +52,9 @@ pub fn overlay(old: &[Item], new_prefix: &[u8]) -> Vec<Item> {
     items
 }
 
-/// A cut record for a form that has no error bit: the last character that passed the head, number `passed` from 1, has its
-/// parity bit inverted. Where that would leave a character without any bit, which is blank tape, the nearest character
-/// before it is taken instead; the first can always be.
+/// A cut record for a format without an error bit: the last character that passed the head, number `passed` from 1, has its
+/// parity bit inverted. If that would leave a character without any bit, which is blank tape, the nearest character
+/// before it is changed instead; changing the first is always possible.
 pub fn with_error_as_parity(record: &Record, passed: usize) -> Record {
     let mut frames = record.frames.clone();
     let passed = passed.min(frames.len());
@@ -65,7 +65,7 @@ pub fn with_error_as_parity(record: &Record, passed: usize) -> Record {
     Record { frames, error: false }
 }
 
-/// A bad record for a form without an error bit; one that shows its error in a parity keeps its characters.
+/// A bad record for a format without an error bit; one that already has a parity error keeps its characters.
 pub(super) fn as_parity_error(record: &Record) -> Record {
     match record.parity_mode() {
         RecordParity::Mixed { .. } => Record { frames: record.frames.clone(), error: false },

@@ -1,15 +1,15 @@
-//! Where a reel ends before its bytes do.
+//! The end of a reel that comes before the end of its bytes.
 
-/// What a peer puts at the end of a P7B image.
+/// A mark that a peer writes at the end of a P7B image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndMark {
     /// A last byte 0200.
     Mark,
     /// A last byte that repeats the first character of the last record.
     Stray,
-    /// Zeros, perhaps behind a byte 0200.
+    /// Zeros, possibly after a byte 0200.
     Zeros,
-    /// Not an end mark: a zero, and characters behind it of which none begins a record.
+    /// Not an end mark: a zero, followed by characters that begin no record.
     Unfinished,
 }
 

@@ -1,63 +1,63 @@
-//! What can be wrong with an image of a reel.
+//! Errors of reel images.
 
 use std::io;
 
 use super::TapeFormat;
 
-/// What can be wrong with an image of a reel. Offsets are bytes from the beginning of the image.
+/// An error in an image of a reel. Offsets are bytes from the beginning of the image.
 #[derive(Debug, thiserror::Error)]
 pub enum TapeError {
     /// The bytes could not be read or written.
     #[error("at offset {offset}: {source}")]
     Io {
-        /// Where.
+        /// The offset.
         offset: u64,
-        /// What the host says.
+        /// The host's error.
         source: io::Error,
     },
-    /// No form fits.
+    /// The bytes match no format.
     #[error("not an image of a tape: {reason}")]
     NotATape {
-        /// Why not.
+        /// The reason.
         reason: String,
     },
     /// The image ends inside an item.
     #[error("offset {offset}: the image is cut off: expected {expected}, found {found}")]
     Truncated {
-        /// Of the item.
+        /// The offset of the item.
         offset: u64,
-        /// What should be there.
+        /// The expected bytes.
         expected: String,
-        /// What is there.
+        /// The bytes found.
         found: String,
     },
-    /// The bytes are not what the form has.
+    /// The bytes do not follow the format.
     #[error("offset {offset}: expected {expected}, found {found}")]
     Damaged {
-        /// Of the bytes that are wrong.
+        /// The offset of the wrong bytes.
         offset: u64,
-        /// What should be there.
+        /// The expected bytes.
         expected: String,
-        /// What is there.
+        /// The bytes found.
         found: String,
     },
-    /// A form that is read and converted, but not written by a tape unit.
+    /// The format can be read and converted, but a tape unit does not write it.
     #[error(
         "an image in the form {format} cannot be written by a tape unit: convert it to .tap or P7B first"
     )]
     ReadOnlyFormat {
-        /// The form.
+        /// The format.
         format: TapeFormat,
     },
-    /// The form cannot hold such an item.
+    /// The format cannot hold such an item.
     #[error("{format} cannot hold {what}")]
     Unrepresentable {
-        /// The form.
+        /// The format.
         format: TapeFormat,
         /// The item.
         what: String,
     },
-    /// An offset behind the end of the reel.
+    /// The offset is past the end of the reel.
     #[error("offset {at} is behind the end of the reel at {end}")]
     Beyond {
         /// The offset.
@@ -74,7 +74,7 @@ pub enum TapeError {
 }
 
 impl TapeError {
-    /// True when the bytes are at fault and not the host: the image is not the medium that it should be.
+    /// True if the bytes are at fault and not the host: the image is not the medium it should be.
     pub fn is_medium(&self) -> bool {
         matches!(
             self,
@@ -85,7 +85,7 @@ impl TapeError {
         )
     }
 
-    /// The offset that the error is about, if it is about one.
+    /// The offset that the error is about, if there is one.
     pub fn offset(&self) -> Option<u64> {
         match self {
             TapeError::Io { offset, .. }

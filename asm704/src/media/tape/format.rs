@@ -1,46 +1,46 @@
-//! The forms of image files: a row each, with all that tells one from another but its codec.
+//! The formats of image files: one row each, with all their differences except the codec.
 
 use std::fmt;
 
 use super::codec::Codec;
 
-/// The forms of image files.
+/// The formats of image files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum TapeFormat {
-    /// SIMH's `.tap`: a 32-bit length before and behind each record. New reels are SIMH's unless something says otherwise.
+    /// SIMH's `.tap`: a 32-bit length before and after each record. New reels are SIMH's unless something says otherwise.
     #[default]
     Simh,
-    /// Paul Pierce's 7-bit form, `.p7b`: bit 7 marks the first character of a record.
+    /// Paul Pierce's 7-bit format, `.p7b`: bit 7 marks the first character of a record.
     P7b,
-    /// As SIMH's, without the pad byte.
+    /// E11: as SIMH's, without the pad byte.
     E11,
-    /// A 16-bit length before each record.
+    /// TPC: a 16-bit length before each record.
     Tpc,
-    /// Header of six bytes before each block.
+    /// AWS: a header of six bytes before each block.
     Aws,
 }
 
-/// What is known of a form.
+/// The properties of a format.
 pub(super) struct Row {
     form: TapeFormat,
-    /// In commands and in the text form of a reel.
+    /// Its name in commands and in the text of a reel.
     keyword: &'static str,
-    /// For people.
+    /// Its name for people.
     name: &'static str,
-    /// Of file names, without the dot, in lower case; the first is the form's own.
+    /// Endings of file names, without the dot, in lower case; the first is the format's own.
     endings: &'static [&'static str],
-    /// A tape unit writes it; the others are only read and converted.
+    /// True if a tape unit writes it; the others are only read and converted.
     for_units: bool,
-    /// It can say of a record that it is bad.
+    /// True if it can mark a record as bad.
     error_bit: bool,
-    /// Characters of a record, at most.
+    /// The largest number of characters in a record.
     pub(super) longest: usize,
-    /// The bytes that mark the end of the medium; none where it is the end of the file.
+    /// The bytes that mark the end of the medium; none if it is the end of the file.
     end_of_medium: &'static [u8],
     pub(super) codec: Codec,
 }
 
-/// In the order of [`TapeFormat`], which the tests hold.
+/// The rows in the order of [`TapeFormat`], which the tests check.
 static ROWS: [Row; 5] = [
     Row {
         form: TapeFormat::Simh,
@@ -102,7 +102,7 @@ static ROWS: [Row; 5] = [
 const _: () = assert!(TapeFormat::ALL.len() == ROWS.len(), "each row is a form of ALL");
 
 impl TapeFormat {
-    /// Every form.
+    /// All formats.
     pub const ALL: [TapeFormat; 5] =
         [TapeFormat::Simh, TapeFormat::P7b, TapeFormat::E11, TapeFormat::Tpc, TapeFormat::Aws];
 
@@ -116,45 +116,45 @@ impl TapeFormat {
         }
     }
 
-    /// The form that an ending, without its dot, stands for: `tap`, `p7b`, `e11`, `tpc`, `aws`, in either case, and
-    /// `simh` and `bcd`, which others give to the first two.
+    /// The format for an ending without its dot: `tap`, `p7b`, `e11`, `tpc`, `aws`, in either case, and
+    /// `simh` and `bcd`, which others use for the first two.
     pub fn from_extension(extension: &str) -> Option<TapeFormat> {
         let extension = extension.to_ascii_lowercase();
         ROWS.iter().find(|row| row.endings.contains(&extension.as_str())).map(|row| row.form)
     }
 
-    /// The form of a [keyword](TapeFormat::keyword).
+    /// The format with this [keyword](TapeFormat::keyword).
     pub fn from_keyword(keyword: &str) -> Option<TapeFormat> {
         ROWS.iter().find(|row| row.keyword == keyword).map(|row| row.form)
     }
 
-    /// The word that names the form in commands and in the text form of a reel.
+    /// The word for the format in commands and in the text of a reel.
     pub fn keyword(self) -> &'static str {
         self.row().keyword
     }
 
-    /// The keywords of all forms, for messages: `tap, p7b, e11, tpc or aws`.
+    /// The keywords of all formats, for messages: `tap, p7b, e11, tpc or aws`.
     pub fn keywords() -> String {
         let [others @ .., last] = TapeFormat::ALL.map(TapeFormat::keyword);
         format!("{} or {last}", others.join(", "))
     }
 
-    /// True for the two forms that a tape unit writes; the others are only read and converted.
+    /// True for the two formats that a tape unit writes; the others are only read and converted.
     pub fn is_for_units(self) -> bool {
         self.row().for_units
     }
 
-    /// True when the form can say of a record that it is bad.
+    /// True if the format can mark a record as bad.
     pub fn has_error_bit(self) -> bool {
         self.row().error_bit
     }
 
-    /// True when the form holds notes beside the recording.
+    /// True if the format holds notes beside the recording.
     pub fn has_notes(self) -> bool {
         matches!(self.row().codec, Codec::Simh { .. })
     }
 
-    /// The bytes that mark the end of the medium; none in a form where the end of the file does.
+    /// The bytes that mark the end of the medium; none in a format where the end of the file does.
     pub fn end_of_medium(self) -> &'static [u8] {
         self.row().end_of_medium
     }

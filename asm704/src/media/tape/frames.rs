@@ -1,4 +1,4 @@
-//! Characters, their parity, and the words that they make.
+//! Characters, their parity, and the words they make.
 
 use super::{Item, Note, Record, TapeError, TapeFormat};
 use crate::{Word, chars};
@@ -9,18 +9,18 @@ pub const PARITY_BIT: u8 = 0o100;
 /// The character of a file mark: 8-4-2-1 without C.
 pub const MARK_FRAME: u8 = 0o017;
 
-/// In which of its two ways a unit is addressed.
+/// The mode in which a unit is addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Odd parity, six bits as they are.
+    /// Odd parity, the six bits unchanged.
     Binary,
     /// Even parity, characters translated (see [`chars`]).
     Bcd,
 }
 
 impl Mode {
-    /// The parity of every good character.
+    /// The parity of every correct character.
     pub const fn parity(self) -> Parity {
         match self {
             Mode::Binary => Parity::Odd,
@@ -29,27 +29,27 @@ impl Mode {
     }
 }
 
-/// Of the seven bits of a character.
+/// The parity of the seven bits of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parity {
-    /// As binary mode writes.
+    /// Odd, as in binary mode.
     Odd,
-    /// As BCD mode writes.
+    /// Even, as in BCD mode.
     Even,
 }
 
-/// The parities that the characters of a record have.
+/// The parities of the characters in a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordParity {
     /// All odd: a binary record.
     Odd,
     /// All even: a BCD record.
     Even,
-    /// Some of both: a record that was damaged.
+    /// Some of both: a damaged record.
     Mixed {
-        /// How many are odd.
+        /// The number of odd characters.
         odd: usize,
-        /// How many are even.
+        /// The number of even characters.
         even: usize,
     },
 }
@@ -59,7 +59,7 @@ pub const fn parity(frame: u8) -> Parity {
     if (frame & 0o177).count_ones() % 2 == 1 { Parity::Odd } else { Parity::Even }
 }
 
-/// The character of six bits, with the parity bit that the mode wants. The six bits are the tape code.
+/// The character for six bits, with the parity bit of the mode. The six bits are the tape code.
 pub const fn frame(tape_code: u8, mode: Mode) -> u8 {
     let code = tape_code & 0o77;
     match (parity(code), mode.parity()) {
@@ -68,7 +68,7 @@ pub const fn frame(tape_code: u8, mode: Mode) -> u8 {
     }
 }
 
-/// The record that a program writes with these words.
+/// The record that a program writes from these words.
 pub fn record_from_words(words: &[Word], mode: Mode) -> Record {
     let code = |core| match mode {
         Mode::Binary => core,
@@ -77,8 +77,8 @@ pub fn record_from_words(words: &[Word], mode: Mode) -> Record {
     Record::new(words.iter().flat_map(|word| word.characters().map(|core| frame(code(core), mode))).collect())
 }
 
-/// The words that a program reads from a record, whatever its parity. Characters that do not fill the last word are
-/// delivered left-justified, with zeros behind them (UNVERIFIED: a guess; see docs/ for the other rules).
+/// The words that a program reads from a record, whatever its parity. If characters do not fill the last word, they are
+/// left-justified and followed by zeros (UNVERIFIED: a guess; see docs/ for the other rules).
 pub fn words_of(record: &Record, mode: Mode) -> Vec<Word> {
     let code = |frame: u8| match mode {
         Mode::Binary => frame & 0o77,
@@ -105,7 +105,7 @@ impl Record {
         }
     }
 
-    /// The mode that most characters were written in; binary when as many were written in either.
+    /// The mode in which most characters were written; binary if there are as many of each.
     pub fn likely_mode(&self) -> Mode {
         match self.parity_mode() {
             RecordParity::Odd => Mode::Binary,
@@ -120,20 +120,20 @@ impl Record {
         }
     }
 
-    /// Places, from 0, of the characters whose parity is not the mode's.
+    /// Positions, from 0, of the characters whose parity is not the mode's.
     pub fn wrong_parity(&self, mode: Mode) -> impl Iterator<Item = usize> + '_ {
         let bad = move |&(_, &frame): &(usize, &u8)| parity(frame) != mode.parity();
         self.frames.iter().enumerate().filter(bad).map(|(place, _)| place)
     }
 
-    /// The longitudinal check character: makes every track even. Images do not hold it.
+    /// The longitudinal check character, which makes every track even. Images do not contain it.
     pub fn check_character(&self) -> u8 {
         self.frames.iter().fold(0, |check, frame| check ^ (frame & 0o177))
     }
 }
 
-/// One character 017, in either parity, and nothing else is a file mark (units wrote both); so is a mark of several such
-/// characters, as one peer has it, unless they make whole words.
+/// Turns a record that is a file mark into [`Item::Mark`]: exactly one character 017, in either parity (units wrote both), or
+/// several such characters, as one peer writes it, unless they make whole words.
 pub(super) fn mark_or(item: Item) -> Item {
     match item {
         Item::Record(Record { frames, error: false }) if is_mark(&frames) => Item::Mark,
@@ -149,7 +149,7 @@ fn is_mark(frames: &[u8]) -> bool {
     }
 }
 
-/// A note that no word begins.
+/// Rejects a note that no word begins.
 pub(super) fn check_note(note: &Note, format: TapeFormat) -> Result<(), TapeError> {
     match note.word() {
         Some(_) => Ok(()),
@@ -159,7 +159,7 @@ pub(super) fn check_note(note: &Note, format: TapeFormat) -> Result<(), TapeErro
     }
 }
 
-/// What no image, or not this form, can hold.
+/// Rejects records that no image, or not this format, can hold.
 pub(super) fn check_writable(record: &Record, format: TapeFormat) -> Result<(), TapeError> {
     let no = |what: String| Err(TapeError::Unrepresentable { format, what });
     let longest = format.row().longest;

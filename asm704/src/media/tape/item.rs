@@ -1,8 +1,8 @@
-//! What is on a reel, item by item.
+//! The contents of a reel, item by item.
 
 use super::{Note, Store, TapeError, TapeImage};
 
-/// One thing on a reel.
+/// One item on a reel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// Characters between two gaps.
@@ -11,27 +11,27 @@ pub enum Item {
     Mark,
     /// An erased stretch, in characters (1/200 inch each).
     Gap(u32),
-    /// Something that the image has beside the recording.
+    /// A note that the image holds beside the recording.
     Note(Note),
 }
 
 /// The characters of a record, without its longitudinal check character.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
-    /// One byte a character: bits 5-0 the tape code, bit 6 the parity track C. Bit 7 is zero.
+    /// One byte per character: bits 5-0 the tape code, bit 6 the parity track C. Bit 7 is zero.
     pub frames: Vec<u8>,
-    /// The image marks the record as bad (the error bit of `.tap`).
+    /// True if the image marks the record as bad (the error bit of `.tap`).
     pub error: bool,
 }
 
 impl Record {
-    /// A good record of these characters.
+    /// A good record with these characters.
     pub fn new(frames: Vec<u8>) -> Record {
         Record { frames, error: false }
     }
 }
 
-/// Iterator over the items of a reel with their offsets; ends behind the first error.
+/// An iterator over the items of a reel with their offsets; it ends after the first error.
 #[derive(Debug)]
 pub struct Items<'a, S> {
     pub(super) image: &'a mut TapeImage<S>,

@@ -1,29 +1,29 @@
-//! Objects of SIMH's extended form that an image has and a tape had not (source: the SIMH magtape specification of 2022).
+//! Objects of SIMH's extended format that exist in images but not on real tape (source: the SIMH magtape specification of 2022).
 //!
-//! The top four bits of a word of 32 are its class, the other 28 a length or a value.
+//! The top four bits of a 32-bit word are its class, the other 28 a length or a value.
 
 use std::fmt;
 
-/// What an image holds beside the recording: a tape unit passes over it, and a copy keeps it.
+/// An object beside the recording: a tape unit passes over it, and a copy keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
     /// Text or a picture that describes the reel (class E).
     Description(Vec<u8>),
-    /// Bytes of a class that has no meaning here: 1 to 6 are private, 9 to D are kept for later.
+    /// Bytes of a class without a meaning here: 1 to 6 are private, 9 to D are reserved.
     Data {
         /// The class, 1 to 6 or 9 to 13.
         class: u8,
         /// Its bytes.
         bytes: Vec<u8>,
     },
-    /// A single word: class 7 is private, class F is kept for later.
+    /// A single word: class 7 is private, class F is reserved.
     Marker(u32),
 }
 
-/// What the class of a word says of it, for all that is not a record, a mark, a gap or the end.
+/// The meaning of a word's class, for everything that is not a record, a mark, a gap or the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
-    /// So many bytes between two equal words.
+    /// This many bytes between two equal words.
     Bytes { class: u8, length: u32 },
     /// The word alone.
     Marker,
@@ -33,13 +33,13 @@ const VALUE: u32 = 0x0fff_ffff;
 const DESCRIPTION: u8 = 0xe;
 
 impl Class {
-    /// Of a word; `None` where it belongs to the recording, or is one that no image has.
+    /// The meaning of a word; `None` if it belongs to the recording, or to nothing.
     pub(super) fn of(word: u32) -> Option<Class> {
         let class = (word >> 28) as u8;
         match class {
             1..=6 | 9..=0xe => Some(Class::Bytes { class, length: word & VALUE }),
             7 => Some(Class::Marker),
-            // half of a gap, which no image has so
+            // half of a gap, which does not occur like this in an image
             0xf if (0xfffe_0000..=0xfffe_ffff).contains(&word) => None,
             0xf if word < 0xffff_fffe => Some(Class::Marker),
             _ => None,
@@ -69,7 +69,7 @@ impl Note {
         }
     }
 
-    /// The word that begins it, and ends it when it has bytes; `None` when no word can.
+    /// The word that begins it, and also ends it if it has bytes; `None` if there is no such word.
     pub(super) fn word(&self) -> Option<u32> {
         let (class, bytes) = match self {
             Note::Marker(word) => return (Class::of(*word) == Some(Class::Marker)).then_some(*word),
@@ -82,7 +82,7 @@ impl Note {
         (class <= 0xf && class != 0 && Class::of(word) == Some(same)).then_some(word)
     }
 
-    /// The lines of text that it holds: only what can be printed, each line without blanks at its end.
+    /// Its lines of text: only if printable, each line without trailing blanks.
     ///
     /// ```
     /// use asm704::media::tape::Note;
@@ -104,7 +104,7 @@ impl Note {
 }
 
 impl fmt::Display for Note {
-    /// `a description of 24 bytes`.
+    /// A description such as `a description of 24 bytes`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = self.bytes().len();
         let s = if n == 1 { "" } else { "s" };

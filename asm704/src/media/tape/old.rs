@@ -1,51 +1,51 @@
-//! What is left of an older recording behind the place where a newer one is written.
+//! The remains of an older recording after the place where a newer one is written.
 //!
-//! Tape is counted in characters, 1/200 inch each. A record takes its characters and the gap behind it, a file mark the
-//! long gap before it, its character and a gap, an erased stretch itself.
+//! Tape is counted in characters, 1/200 inch each. A record takes its characters and the gap after it; a file mark takes the
+//! long gap before it, its character and a gap; an erased stretch takes itself.
 
 use std::sync::Arc;
 
 use super::frames::{MARK_FRAME, PARITY_BIT, parity};
 use super::{Item, Record, TapeFormat};
 
-/// True for what an older recording left when its beginning was written over: in the forms that have erase gaps and an error
-/// bit, a bad record with a gap in front of it. (One that was cut by a loss of power has no gap in front.)
+/// True for the remains of an older recording whose beginning was overwritten: in formats with erase gaps and an error
+/// bit, a bad record with a gap before it. (One that was cut by a power failure has no gap before it.)
 pub fn is_left_over(item: &Item, behind_gap: bool) -> bool {
     behind_gap && matches!(item, Item::Record(record) if record.error)
 }
 
-/// How a unit spaces what it writes, in characters.
+/// The spacing of a unit's recording, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spacing {
-    /// From the last character of a record to the first of the next; the check character stands in it.
+    /// From the last character of a record to the first of the next; the check character is in this gap.
     pub gap: u64,
-    /// Erased in front of the character of a file mark.
+    /// The stretch erased before the character of a file mark.
     pub mark_gap: u64,
     /// From the last character of a record to its check character.
     pub check: u64,
-    /// How far the erase head reaches beyond the place that the write head has come to.
+    /// How far the erase head reaches beyond the write head.
     pub ahead: u64,
 }
 
-/// An older recording, from the place on where the next record would be written. A copy costs nothing.
+/// An older recording, from the place where the next record would be written. It is cheap to copy.
 #[derive(Debug, Clone, Default)]
 pub struct Old {
-    /// Blank tape in front of the first item.
+    /// Blank tape before the first item.
     blank: u64,
     first: Option<Arc<Node>>,
 }
 
-/// A mark whose long gap is not whole any more is held as the record of its one character, without the error.
+/// A mark whose long gap is no longer whole is kept as a record of its one character, without the error.
 #[derive(Debug)]
 struct Node {
     item: Item,
-    /// Characters from here on, about.
+    /// The approximate number of characters from here on.
     size: u64,
     next: Option<Arc<Node>>,
 }
 
 impl Drop for Node {
-    /// One after the other: a reel has more records than a stack has room for.
+    /// A loop, not recursion: a reel has more records than a stack has room for.
     fn drop(&mut self) {
         let mut next = self.next.take();
         while let Some(mut node) = next.and_then(Arc::into_inner) {
@@ -54,21 +54,21 @@ impl Drop for Node {
     }
 }
 
-/// What an item takes beside its characters, about.
+/// The approximate size of an item beyond its characters.
 const ITEM: u64 = 8;
 
 impl Old {
-    /// Nothing is left.
+    /// True if nothing remains.
     pub fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
-    /// About how many bytes it takes in an image.
+    /// The approximate number of bytes it takes in an image.
     pub fn size(&self) -> u64 {
         self.first.as_ref().map_or(0, |node| node.size)
     }
 
-    /// These items, and behind them what this is.
+    /// These items followed by the present ones.
     #[must_use]
     pub fn behind(mut self, items: Vec<Item>) -> Old {
         if self.first.is_some() && self.blank > 0 && !items.is_empty() {
@@ -95,7 +95,7 @@ impl Old {
         })
     }
 
-    /// Erased stretches at the beginning are blank tape.
+    /// Treats erased stretches at the beginning as blank tape.
     fn skip_blank(&mut self) {
         while let Some(Item::Gap(n)) = self.first.as_ref().map(|node| &node.item) {
             self.blank += u64::from(*n);
@@ -103,7 +103,7 @@ impl Old {
         }
     }
 
-    /// An item was written: what lay where it is now is gone.
+    /// Notes that an item was written: everything at its place is gone.
     pub fn write(&mut self, item: &Item, spacing: &Spacing) {
         let length = match item {
             Item::Record(record) => record.frames.len() as u64 + spacing.gap,
@@ -114,7 +114,7 @@ impl Old {
         self.advance(length, spacing);
     }
 
-    /// The place moves on by so many characters, and what lay there is gone.
+    /// Moves the place forward by this many characters; everything on them is gone.
     pub fn advance(&mut self, characters: u64, spacing: &Spacing) {
         let mut left = characters;
         loop {
@@ -126,7 +126,7 @@ impl Old {
             let Some(item) = self.pop() else { return };
             match item {
                 Item::Gap(n) => self.blank = u64::from(n),
-                // it belonged to what is gone
+                // it belonged to the part that is gone
                 Item::Note(_) => {}
                 Item::Mark if left <= spacing.mark_gap => {
                     self.push(Item::Record(Record::new(vec![MARK_FRAME])));
@@ -151,13 +151,13 @@ impl Old {
         }
     }
 
-    /// The next so many characters are erased; the place stays.
+    /// Erases this many characters; the place does not move.
     pub fn erase(&mut self, characters: u64, spacing: &Spacing) {
         self.advance(characters, spacing);
         self.blank += characters;
     }
 
-    /// The characters that follow at this very place, when an old record was covered in part up to here.
+    /// The characters that follow directly at this place, if part of an old record was overwritten up to here.
     pub fn take_rest(&mut self, spacing: &Spacing) -> Option<Vec<u8>> {
         let rest = |node: &Arc<Node>| matches!(&node.item, Item::Record(_));
         if self.blank > 0 || !self.first.as_ref().is_some_and(rest) {
@@ -168,7 +168,7 @@ impl Old {
         Some(record.frames)
     }
 
-    /// As it is behind a record that has no gap of its own, where an image counts one.
+    /// The state after a record that has no gap of its own, where an image counts one.
     pub fn without_gap(&mut self, spacing: &Spacing) {
         if !self.begins_with_remnant() {
             self.blank = self.blank.saturating_sub(spacing.gap);
@@ -179,9 +179,9 @@ impl Old {
         self.first.as_ref().is_some_and(|node| matches!(&node.item, Item::Record(record) if record.error))
     }
 
-    /// Brings it to places that a form can tell. Erase gaps are counted in four characters: what lost its beginning loses
-    /// up to three more, or four where no gap is left in front of it; anything else is up to three characters farther on.
-    /// Where a form has no gaps, blank tape goes.
+    /// Moves it to places that a format can express. Erase gaps are counted in units of four characters: an item that lost its
+    /// beginning loses up to three more characters, or four if no gap is left before it; any other moves up to three characters on.
+    /// In a format without gaps, blank tape is dropped.
     pub fn round(&mut self, format: TapeFormat, spacing: &Spacing) {
         const UNIT: u64 = 4;
         self.skip_blank();
@@ -199,7 +199,7 @@ impl Old {
         self.blank = counted + self.blank.saturating_sub(counted).next_multiple_of(UNIT);
     }
 
-    /// The items of an image behind the place, in a form; nothing when only blank tape is left.
+    /// The items of an image after the place, in a format; none if only blank tape is left.
     pub fn items(&self, format: TapeFormat, spacing: &Spacing) -> Vec<Item> {
         let mut old = self.clone();
         old.round(format, spacing);
@@ -242,7 +242,7 @@ fn is_bare_mark(record: &Record) -> bool {
     !record.error && record.frames == [MARK_FRAME]
 }
 
-/// A record without a start of its own, for a form without an error bit: its first character has wrong parity.
+/// A record without a start of its own, for a format without an error bit: its first character has wrong parity.
 pub fn with_wrong_beginning(record: &Record) -> Record {
     let mut frames = record.frames.clone();
     let mode = record.likely_mode();
@@ -292,7 +292,7 @@ mod tests {
         let old = [record(1, 100), record(2, 50), record(3, 20)];
         assert_eq!(left(&old, &[record(9, 100)], 0), old[1..]);
         assert_eq!(left(&old, &[record(9, 100)], 20), [Item::Gap(20), remnant(2, 30), record(3, 20)]);
-        // to 270: four characters make room for a gap that tells a remnant
+        // to 270: four characters make room for a gap that marks a remnant
         assert_eq!(left(&old, &[record(9, 120)], 0), [Item::Gap(4), remnant(2, 26), record(3, 20)]);
         // to 270, erased to 283, which the form counts as 286
         assert_eq!(left(&old, &[record(9, 120)], 13), [Item::Gap(16), remnant(2, 14), record(3, 20)]);
@@ -301,7 +301,7 @@ mod tests {
         // erased into the third
         assert_eq!(left(&old, &[record(9, 150)], 152), [Item::Gap(152), remnant(3, 18)]);
         assert_eq!(left(&old, &[record(9, 150)], 170), []);
-        // in two steps it is the same
+        // the result is the same in two steps
         let two = [record(9, 12), record(9, 8)];
         assert_eq!(left(&old, &two, 0), left(&old, &[record(9, 170)], 0));
     }
@@ -313,7 +313,7 @@ mod tests {
         assert_eq!(left(&old, &[record(9, 820)], 0), [Item::Mark, record(2, 30)]);
         assert_eq!(left(&old, &[record(9, 821)], 0), [Item::Gap(152), record(2, 30)]);
         assert_eq!(left(&old, &[record(9, 971)], 10), [Item::Gap(12), remnant(2, 18)]);
-        // its gap in front is blank where it is longer than it must be
+        // its gap before it is blank where it is longer than required
         assert_eq!(left(&old, &[Item::Gap(100)], 0), [Item::Gap(60), Item::Mark, record(2, 30)]);
         assert_eq!(left(&old, &[Item::Mark], 0), [Item::Mark, record(2, 30)]);
     }

@@ -1,8 +1,8 @@
-//! The P7B form: a byte a character, bit 7 set on the first of each record, no lengths.
+//! The P7B format: one byte per character, bit 7 set on the first of each record, no lengths.
 //!
 //! Writing puts the first character of a record last, so an unfinished record begins with a zero byte. A zero byte is a
-//! character when any later byte has bit 7, and ends the medium when none has; a last byte 0200 is the mark of the end. So a
-//! record with zeros in it has that mark behind it while it is the last.
+//! character if any later byte has bit 7, and ends the medium if none has; a last byte 0200 is the end mark. So a
+//! record with zeros in it is followed by that mark while it is the last.
 
 use super::end::{End, EndMark};
 use super::frames::{MARK_FRAME, mark_or};
@@ -11,10 +11,10 @@ use super::{Item, Record, Store, TapeError};
 
 /// Set on the first character of a record.
 const FIRST: u8 = 0x80;
-/// The byte that ends the medium when nothing behind it begins a record.
+/// The byte that ends the medium if no record begins after it.
 pub(super) const END: [u8; 1] = [0];
 
-/// The item at `at`, in a reel that ends at `end`: every zero before it is a character, or blank tape at the load point.
+/// The item at `at`, in a reel that ends at `end`. Every zero before `end` is a character, or blank tape at the load point.
 pub(super) fn forward<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -41,7 +41,7 @@ pub(super) fn forward<S: Store>(
     Ok(Some((Item::Record(Record::new(frames)), next)))
 }
 
-/// Takes bytes as long as they are wanted, up to `end`; the offset behind them.
+/// Takes bytes while a condition holds, up to `end`; returns the offset after them.
 fn run<S: Store>(
     store: &mut Window<S>,
     mut at: u64,
@@ -89,7 +89,7 @@ pub(super) fn backward<S: Store>(store: &mut Window<S>, at: u64) -> Result<(Item
     }
 }
 
-/// Where the reel ends before the bytes do; `None` where it does not.
+/// Where the reel ends, if it ends before the bytes do.
 pub(super) fn find_end<S: Store>(store: &mut Window<S>) -> Result<Option<End>, TapeError> {
     let len = store.len()?;
     let mut before = len;
@@ -129,8 +129,8 @@ pub(super) fn find_end<S: Store>(store: &mut Window<S>) -> Result<Option<End>, T
     Ok(None)
 }
 
-/// The last byte repeats the first character of the record before it. A second file mark is not taken for such a byte:
-/// two marks at the end of a reel are common and cannot be told from it.
+/// True if the last byte repeats the first character of the record before it. A second file mark does not count:
+/// two marks at the end of a reel are common and look the same.
 fn is_stray<S: Store>(store: &mut Window<S>, len: u64, last: u8) -> Result<bool, TapeError> {
     if len < 3 || last & 0o77 == MARK_FRAME {
         return Ok(false);
@@ -153,7 +153,7 @@ pub(super) fn write<S: Store>(store: &mut Window<S>, at: u64, item: &Item) -> Re
             let Some((&first, rest)) = record.frames.split_first() else { return Ok(at) };
             let next = at + record.frames.len() as u64;
             if rest.contains(&0) || (first, rest.len()) == (0, 0) {
-                // only the mark of the end makes characters of the zeros: in one step, there is none without it
+                // only the end mark turns the zeros into characters; written in one step, so the zeros are never there without it
                 store.write(at, &[&[FIRST | first], rest, &[FIRST]].concat())?;
                 return Ok(next);
             }

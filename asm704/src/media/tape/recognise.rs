@@ -1,28 +1,28 @@
-//! Which form an image has, from its bytes.
+//! Recognising the format of an image from its bytes.
 
 use super::store::Window;
 use super::{EndMark, Item, Note, Parity, Store, TapeError, TapeFormat, parity};
 use crate::media::file_kind::{FileKind, Place, foreign, nine_track, text, what_is};
 
-/// Items and characters looked at, at most.
+/// The most items and characters that are examined.
 const ITEMS: usize = 64;
 const CHARACTERS: u64 = 1 << 18;
 
-/// Bytes of the beginning that tell text.
+/// How many bytes of the beginning are enough to recognise text.
 const HEAD: usize = 1 << 16;
 
-/// Bytes of marks and gaps in front of the first record, at most: more than a reel has room for.
+/// The most bytes of marks and gaps before the first record: more than a reel has room for.
 const BARE: u64 = 8 << 20;
 
-/// The form of an image, and how it was recognised, as a phrase for people. An empty image is a blank reel.
+/// The format of an image, and a phrase for people that says how it was recognised. An empty image is a blank reel.
 ///
 /// # Errors
-/// [`TapeError::NotATape`] says what it is instead.
+/// [`TapeError::NotATape`] says what the file is instead.
 pub fn recognise<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
     recognise_window(&mut Window::new(store))
 }
 
-/// [`recognise`], without saying what else it is.
+/// The format as from [`recognise`]; an error does not say what else the file is.
 pub(in crate::media) fn recognise_form<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
     form(&mut Window::new(store))
 }
@@ -63,7 +63,7 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     }
     let tpc = walk(store, TapeFormat::Tpc)?;
     let is_tpc = tpc.is_tpc();
-    // a length with bit 7, and then 00, would be a P7B reel of one character: TPC must fit to the very end
+    // a length with bit 7, followed by 00, would be a P7B reel of one character: TPC must fit to the very end
     if is_tpc && has_blank(store)? && walk_up_to(store, TapeFormat::Tpc, usize::MAX, u64::MAX)?.is_tpc() {
         return Ok((TapeFormat::Tpc, format!("{} with a length of 2 bytes before", tpc.told())));
     }
@@ -78,7 +78,7 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
             String::from("a first record of which the first character was never written"),
         ));
     }
-    // a whole beginning with a defect behind it is still a reel; zeros look like marks, so there must be a record or a note
+    // a good beginning followed by a defect is still a reel; zeros look like marks, so there must be a record or a note
     if simh.items > simh.markers && simh.sure {
         return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
     }
@@ -98,22 +98,22 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     Err(TapeError::NotATape { reason: looks(store)? })
 }
 
-/// What a form makes of the beginning.
+/// The beginning of an image as a format reads it.
 #[derive(Default)]
 struct Walk {
     items: usize,
     records: usize,
     characters: u64,
-    /// Characters of records of at least a word, and how many of these have the parity that most of their record have.
+    /// Characters in records of at least one word, and how many of them have the parity of most characters in their record.
     long: u64,
     agreeing: u64,
-    /// Nothing but marks, gaps and markers, and not to the very end.
+    /// True if there are only marks, gaps and markers, and not to the very end.
     bare: bool,
     /// Characters without a bit in any track.
     blank: u64,
     /// Single words that any bytes may be by chance.
     markers: usize,
-    /// A record with a character, or a note: its length stands twice.
+    /// True if there is a record with a character, or a note: its length appears twice.
     sure: bool,
     error: Option<TapeError>,
 }
@@ -123,30 +123,30 @@ impl Walk {
         self.items > self.markers && !self.bare && self.error.is_none() && (self.sure || self.markers == 0)
     }
 
-    /// Not most of it is blank tape.
+    /// False if most of it is blank tape.
     fn not_blank(&self) -> bool {
         8 * self.blank <= 7 * self.characters
     }
 
-    /// Text and programs have no parity; a reel that is not worn out has. One wrong character is a short reel's due: a
-    /// record cut by a loss of power has it.
+    /// True if the characters have a parity. Text and programs have none; a reel that is not worn out has one. A short reel may
+    /// have one wrong character, as in a record cut by a power failure.
     fn one_parity(&self) -> bool {
         (self.agreeing + 1) * 8 >= self.long * 7
     }
 
-    /// Most characters are in records of at least a word. What has bit 7 at every other byte (text in EBCDIC, or with accents)
-    /// is no reel; a few short records are.
+    /// True if most characters are in records of at least one word. A file with bit 7 on every other byte (text in EBCDIC, or with
+    /// accents) is not a reel; a few short records are.
     fn of_words(&self) -> bool {
         self.records < 8 || 2 * self.long >= self.characters
     }
 
-    /// So many characters of one parity are records of seven tracks, whatever stands behind the zeros at their end.
+    /// True if there are enough characters of one parity to be seven-track records, whatever follows the zeros after them.
     fn surely_words(&self) -> bool {
         const ENOUGH: u64 = 48;
         self.blank == 0 && self.long >= ENOUGH && self.agreeing * 8 >= self.long * 7
     }
 
-    /// A length of two bytes fits much by chance: there must be records, and a parity.
+    /// True if TPC is plausible. A length of two bytes fits many files by chance, so there must be records, and a parity.
     fn is_tpc(&self) -> bool {
         self.whole() && self.characters > 0 && self.one_parity()
     }
@@ -160,7 +160,7 @@ impl Walk {
         self.blank += blank;
         if n >= 6 {
             let odd = frames.iter().filter(|&&f| parity(f) == Parity::Odd).count() as u64;
-            // a blank character is of neither
+            // a blank character has no parity
             self.long += n;
             self.agreeing += blank + odd.max(n - blank - odd);
         }
@@ -204,7 +204,7 @@ fn walk_up_to<S: Store>(
                 }
             }
             Ok(None) => {
-                // an image that is nothing but an end of medium
+                // an image with only an end of medium
                 let empty = at == 0 && format == TapeFormat::Simh;
                 walk.items = walk.items.max(usize::from(empty));
                 let mark = format.end_of_medium().len() as u64;
@@ -222,7 +222,7 @@ fn walk_up_to<S: Store>(
     Ok(walk)
 }
 
-/// More zeros at the front than a reel has room for: what is behind them need not be read.
+/// True if there are more zeros at the front than a reel has room for: the rest need not be read.
 fn is_nothing_but_marks<S: Store>(store: &mut Window<S>, len: u64) -> Result<bool, TapeError> {
     let mut at = 0;
     while at <= BARE && at < len {
@@ -235,26 +235,26 @@ fn is_nothing_but_marks<S: Store>(store: &mut Window<S>, len: u64) -> Result<boo
     Ok(at > BARE)
 }
 
-/// Some files say at their beginning what they are; by chance their bytes could be lengths and characters as well.
+/// True for files that name their own kind at the beginning. Their bytes could also be lengths and characters by chance.
 fn is_told_by_its_beginning(head: &[u8]) -> bool {
     foreign::by_first_bytes(head).is_some() || text::by_first_bytes(head).is_some() || text::is_ascii(head)
 }
 
-/// A P7B reel would end near the beginning of what there is.
+/// True if a P7B reel would end near the beginning of the bytes.
 fn has_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
     Ok(bytes.iter().position(|&byte| byte == 0).is_some_and(|blank| 2 * blank < bytes.len()))
 }
 
-/// Blank at the front as paper tape is: a reel begins with a record.
+/// True if the front is blank as on paper tape; a reel begins with a record.
 fn has_leader<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     const LEADER: usize = 8;
     let bytes = store.read_up_to(0, LEADER)?;
     Ok(bytes.len() == LEADER && bytes.iter().all(|&byte| byte == 0))
 }
 
-/// Behind the end of a P7B reel are zeros, the end marks of peers, or the rest of a record whose first character was never
-/// written; anything else, near the beginning, shows that it is something else.
+/// True if the bytes after the end of a P7B reel are zeros, end marks of peers, or the rest of a record whose first character was
+/// never written. Anything else near the beginning shows that the file is something else.
 fn ends_well<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let Some(end) = TapeFormat::P7b.row().codec.find_end(store)? else { return Ok(true) };
     if end.at >= CHARACTERS {
@@ -265,7 +265,7 @@ fn ends_well<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     Ok(end.why != EndMark::Unfinished || behind.iter().all(|&byte| (1..0x80).contains(&byte)))
 }
 
-/// What the first write of a P7B reel leaves when the process ends in it: the first character is written last.
+/// The remains of the first write of a P7B reel if the process ends during it: the first character is written last.
 fn unfinished_p7b<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
     Ok(bytes.split_first().is_some_and(|(&hole, rest)| {
@@ -273,7 +273,7 @@ fn unfinished_p7b<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     }))
 }
 
-/// A first length that could be one of a cut-off SIMH image, with characters of seven tracks behind it.
+/// A first length that could belong to a cut-off SIMH image, followed by seven-track characters.
 fn plausible<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, 4096)?;
     let Some((length, frames)) = bytes.split_first_chunk::<4>() else { return Ok(false) };

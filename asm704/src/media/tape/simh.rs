@@ -1,7 +1,7 @@
-//! SIMH's `.tap`, and E11's form, which only has no pad byte.
+//! SIMH's `.tap`, and E11's format, which differs only in having no pad byte.
 //!
-//! Words of 32 bits, lowest byte first. A record: length n, n bytes, a pad byte if n is odd, the length again. A bad record
-//! of which nothing was read is one word, or two, with the error bit alone. The other classes of words are [notes](super::Note).
+//! Words have 32 bits, lowest byte first. A record: length n, n bytes, a pad byte if n is odd, the length again. A bad record
+//! of which nothing was read is one word, or two, with only the error bit. The other classes of words are [notes](super::Note).
 
 use super::note::Class;
 use super::store::Window;
@@ -12,7 +12,7 @@ const END_OF_MEDIUM: u32 = 0xffff_ffff;
 /// The bytes that end the medium.
 pub(super) const END: [u8; 4] = END_OF_MEDIUM.to_le_bytes();
 const GAP: u32 = 0xffff_fffe;
-/// What is left of a gap whose first half was written over, as seen from the front.
+/// The remains of a gap whose first half was overwritten, as seen from the front.
 const HALF_GAP: u32 = 0xfffe_ffff;
 const ERROR: u32 = 0x8000_0000;
 const LONGEST: u32 = 0x00ff_ffff;
@@ -35,7 +35,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64, padded: bool) ->
         (MARK, _) => Ok(Some((Item::Mark, at + 4))),
         (GAP | HALF_GAP, _) => gap_forward(store, at).map(Some),
         (END_OF_MEDIUM, _) => Ok(None),
-        // nothing of the record was read; its one word is written twice, as any length, or alone
+        // nothing of the record was read; its one word is written twice, like any length, or once
         (ERROR, _) => {
             let twice = store.array::<4>(at + 4)?.map(u32::from_le_bytes) == Ok(ERROR);
             Ok(Some((nothing(), at + if twice { 8 } else { 4 })))
@@ -58,8 +58,8 @@ fn nothing() -> Item {
     Item::Record(Record { frames: Vec::new(), error: true })
 }
 
-/// A length that was being written over the end of the medium when the process ended: the last bytes of the store are the
-/// same length, and as far from here as it says.
+/// Detects a length that was being written over the end of the medium when the process ended: the last bytes of the store are the
+/// same length, and at the distance that it gives.
 fn is_torn<S: Store>(store: &mut Window<S>, at: u64, header: u32, padded: bool) -> Result<bool, TapeError> {
     let len = store.len()?;
     let Some(last) = len.checked_sub(4).filter(|&last| last > at) else { return Ok(false) };
@@ -71,7 +71,7 @@ fn is_torn<S: Store>(store: &mut Window<S>, at: u64, header: u32, padded: bool) 
     Ok(written && n > 0 && n <= LONGEST && end == len)
 }
 
-/// The characters of the record whose length is at `at`, and the offset behind its second length.
+/// The characters of the record whose length is at `at`, and the offset after its second length.
 fn record_span<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -88,7 +88,7 @@ fn record_span<S: Store>(
     Ok((frames, next))
 }
 
-/// The `n` bytes behind the word at `at`, which must stand behind them again.
+/// The `n` bytes after the word at `at`; the same word must follow them.
 fn span<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -126,7 +126,7 @@ pub(super) fn seven_bits(frames: &[u8], at: u64) -> Result<(), TapeError> {
     }
 }
 
-/// A run of gap marks as one stretch.
+/// Combines a run of gap marks into one stretch.
 fn gap_forward<S: Store>(store: &mut Window<S>, start: u64) -> Result<(Item, u64), TapeError> {
     let mut at = start;
     while let Ok(bytes) = store.array::<4>(at)? {
@@ -161,7 +161,7 @@ pub(super) fn backward<S: Store>(
     loop {
         start -= match last(store, start)? {
             Some(GAP) => 4,
-            // the last two bytes of a gap whose first half was written over, unless only a marker of its own fits
+            // the last two bytes of a gap whose first half was overwritten, unless only a marker fits
             Some(word)
                 if word >> 16 == 0xffff
                     && word & 0xffff < 0xfffe
@@ -178,7 +178,7 @@ pub(super) fn backward<S: Store>(
     Ok((gap_of(at - start), start))
 }
 
-/// What ends at `at` and is no gap.
+/// The item that ends at `at`, if it is not a gap.
 fn before<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Result<(Item, u64), TapeError> {
     let Some(trailer) = last(store, at)? else {
         let expected = String::from("a length of 4 bytes");
@@ -195,7 +195,7 @@ fn before<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Result<(Ite
             while last(store, at - 4 * words)? == Some(ERROR) {
                 words += 1;
             }
-            // they go in pairs from the front; without a partner, the last stands alone
+            // they form pairs from the front; without a partner, the last is single
             Ok((nothing(), at - if words % 2 == 0 { 8 } else { 4 }))
         }
         _ => {
@@ -237,7 +237,7 @@ fn before<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Result<(Ite
     }
 }
 
-/// Writes at the end of the store, in an order that never shows half a record: the length comes last.
+/// Writes at the end of the store, in an order that never leaves half a record: the length comes last.
 pub(super) fn write<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -287,7 +287,7 @@ pub(super) fn write<S: Store>(
     }
 }
 
-/// The next offset from `at` on with a length of at least a character that is repeated where it should be.
+/// The next offset from `at` on that has the length of at least one character, repeated where it should be.
 pub(super) fn next_plausible<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -310,7 +310,7 @@ pub(super) fn next_plausible<S: Store>(
     Ok(None)
 }
 
-/// The characters behind a length that is not repeated where it should be, as far as they are characters.
+/// The characters after a length that is not repeated where it should be, as long as they are valid.
 pub(super) fn remains<S: Store>(
     store: &mut Window<S>,
     at: u64,

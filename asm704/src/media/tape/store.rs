@@ -1,10 +1,10 @@
-//! The bytes behind an image, and the window through which they are read.
+//! The bytes of an image, and the window through which they are read.
 
 use std::io;
 
 use super::TapeError;
 
-/// Bytes at offsets. The library has no host file; a program implements this for one.
+/// Bytes at offsets. The library uses no host files; a program implements this trait for them.
 pub trait Store {
     /// Number of bytes.
     fn len(&mut self) -> io::Result<u64>;
@@ -12,11 +12,11 @@ pub trait Store {
     fn is_empty(&mut self) -> io::Result<bool> {
         Ok(self.len()? == 0)
     }
-    /// Reads at most `buf.len()` bytes at `offset` and says how many; 0 only at the end (or for an empty buffer).
+    /// Reads at most `buf.len()` bytes at `offset` and returns how many; 0 only at the end (or for an empty buffer).
     fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize>;
     /// Writes all of `bytes` at `offset`; a hole before it is filled with zeros.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
-    /// Cuts or, with zeros, extends.
+    /// Cuts the store to a length, or extends it with zeros.
     fn set_len(&mut self, len: u64) -> io::Result<()>;
 }
 
@@ -78,10 +78,10 @@ impl<S: Store + ?Sized> Store for Box<S> {
     }
 }
 
-/// Bytes read at a time.
+/// How many bytes are read at a time.
 const WINDOW: usize = 1 << 16;
 
-/// A store with the last piece that was read kept, so that short records do not cost a call each.
+/// A store that keeps the last piece read, so that short records do not cost a call each.
 #[derive(Debug)]
 pub(super) struct Window<S> {
     store: S,
@@ -118,7 +118,7 @@ impl<S: Store> Window<S> {
         Ok(len)
     }
 
-    /// At most `n` bytes at `at`, as a copy; fewer at the end. Allocates no more than the store holds.
+    /// A copy of at most `n` bytes at `at`; fewer at the end. Allocates no more than the store holds.
     pub(super) fn read_up_to(&mut self, at: u64, n: usize) -> Result<Vec<u8>, TapeError> {
         let there = self.len()?.saturating_sub(at);
         let n = n.min(usize::try_from(there).unwrap_or(usize::MAX));

@@ -1,5 +1,5 @@
-//! The TPC form: a length of 16 bits, lowest byte first, before each record, whose characters are padded to an even
-//! number. Length 0 is a file mark, 0xffff the end of the medium. It has no way back: reading backward counts from the
+//! The TPC format: a length of 16 bits, lowest byte first, before each record, whose characters are padded to an even
+//! number. Length 0 is a file mark, 0xffff the end of the medium. It cannot be read backward directly: that counts from the
 //! load point.
 
 use super::simh::seven_bits;
@@ -19,7 +19,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
         },
     };
     if goes_on(store, *next)? {
-        // it may lead behind other records, which are then in it with their lengths
+        // it may lead past other records, which then seem to be part of this one, with their lengths
         if let Item::Record(record) = item
             && matches!(record.parity_mode(), RecordParity::Mixed { .. })
             && let Some(rest) = plausible_before(store, at + 2, *next)?
@@ -29,7 +29,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
         }
         return Ok(found);
     }
-    // what follows is nothing: is it the length here that is wrong, or the next one?
+    // nothing plausible follows: is it the length here that is wrong, or the next one?
     match plausible_within(store, at + 2, at + 2 + LONGEST)? {
         Some(rest) if rest < *next || rest > *next && is_wrong(store, at, item, *next, rest)? => {
             Err(bad(rest))
@@ -38,13 +38,13 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
     }
 }
 
-/// From a length to the next one, at most.
+/// The largest distance from one length to the next.
 const LONGEST: u64 = 0x1_0002;
 
-/// Lengths that must lead from one to the next.
+/// How many lengths in a row must lead from one to the next.
 const CHAIN: usize = 3;
 
-/// True when the lengths lead on from here, or the reel ends here.
+/// True if the lengths continue correctly from here, or the reel ends here.
 fn goes_on<S: Store>(store: &mut Window<S>, at: u64) -> Result<bool, TapeError> {
     let mut at = at;
     for _ in 0..CHAIN {
@@ -58,8 +58,8 @@ fn goes_on<S: Store>(store: &mut Window<S>, at: u64) -> Result<bool, TapeError> 
     Ok(true)
 }
 
-/// The length at `at` is wrong, rather than that at `next`, when the record that goes on at `rest` is as long as the one here
-/// should be, or when all bytes up to there have one parity.
+/// True if the length at `at` is wrong rather than that at `next`: the record that resumes at `rest` is as long as the one here
+/// should be, or all bytes up to there have one parity.
 fn is_wrong<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -79,13 +79,13 @@ fn is_wrong<S: Store>(
         return Ok(true);
     }
     let Item::Record(record) = item else { return Ok(false) };
-    // another of the same length has room there, or both are whole words
+    // another record of the same length fits there, or both are whole words
     let own = record.frames.len() as u64;
     let there = (rest - next).saturating_sub(2);
     if there == own + own % 2 || own.is_multiple_of(6) && there > 0 && there.is_multiple_of(6) {
         return Ok(false);
     }
-    // one record, when no length is between its characters
+    // one record, if there is no length between its characters
     let mut characters = store.read_up_to(at + 2, (rest - at - 2).min(0xffff) as usize)?;
     if characters.last() == Some(&0) {
         characters.pop();
@@ -94,13 +94,13 @@ fn is_wrong<S: Store>(
     Ok(characters.iter().all(|&frame| (1..0o200).contains(&frame) && parity(frame) == parity(first)))
 }
 
-/// The next offset from `at` on where a record begins, and behind it another, or the end. All characters of a record have one
-/// parity, and none is blank: a length that is read out of step runs over one that is none of these.
+/// The next offset from `at` on where a record begins, followed by another record or the end. All characters of a record have one
+/// parity, and none is blank; a length read out of step covers characters that fail this.
 pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
     plausible_within(store, at, u64::MAX)
 }
 
-/// As [`next_plausible`], but a record is only looked for in front of `limit`.
+/// Finds an offset as [`next_plausible`] does, but only before `limit`.
 fn plausible_within<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     if let Some(record) = plausible_before(store, at, len.min(limit))? {
@@ -119,7 +119,7 @@ fn plausible_within<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Res
     Ok(marks)
 }
 
-/// True when the lengths from `at` on lead to `to`.
+/// True if the lengths from `at` on lead to `to`.
 fn leads_to<S: Store>(store: &mut Window<S>, at: u64, to: u64) -> Result<bool, TapeError> {
     let mut at = at;
     while at < to {
@@ -132,7 +132,7 @@ fn leads_to<S: Store>(store: &mut Window<S>, at: u64, to: u64) -> Result<bool, T
     Ok(at == to)
 }
 
-/// As [`next_plausible`], in front of `limit`.
+/// Finds an offset as [`next_plausible`] does, before `limit`.
 fn plausible_before<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     for offset in at..limit.min(len.saturating_sub(2)) {
@@ -149,7 +149,7 @@ fn plausible_before<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Res
     Ok(None)
 }
 
-/// The offset behind the record at `at`, if it is one beyond doubt.
+/// The offset after the record at `at`, if it is certainly one.
 fn good_record<S: Store>(store: &mut Window<S>, at: u64, len: u64) -> Result<Option<u64>, TapeError> {
     let Ok(bytes) = store.array::<2>(at)? else { return Ok(None) };
     let n = u64::from(u16::from_le_bytes(bytes));
@@ -174,7 +174,7 @@ fn good_record<S: Store>(store: &mut Window<S>, at: u64, len: u64) -> Result<Opt
     Ok((pad == Some(0)).then_some(next))
 }
 
-/// The characters behind a length that is wrong, up to where a record is known to begin.
+/// The characters after a wrong length, up to where a record is known to begin.
 pub(super) fn remains<S: Store>(
     store: &mut Window<S>,
     at: u64,
@@ -191,7 +191,7 @@ pub(super) fn remains<S: Store>(
     Ok((!frames.is_empty()).then_some(Record { frames, error: true }))
 }
 
-/// What a length says, whatever follows.
+/// The record that a length claims, whatever follows.
 fn item_at<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
     let truncated = |expected: String, found: String| TapeError::Truncated { offset: at, expected, found };
     let n = match store.array::<2>(at)? {

@@ -1,26 +1,26 @@
-//! Whether a file is an image of its form to the last byte: what may be written to must be.
+//! Checks that a file is a valid image of its format to the last byte, as required before writing to it.
 //!
-//! This is about the file and not about the recording: a record with its error bit, with wrong parity or cut off by a loss of power is a
-//! 704's own business.
+//! The check is about the file, not the recording: a record with its error bit, with wrong parity or cut off by a power failure is a
+//! matter for the 704.
 
 use super::{Parity, Store, TapeError, TapeImage, parity};
 
-/// Where a file is no longer an image of its form.
+/// Where a file stops being a valid image of its format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormDefect {
     /// Offset in the image.
     pub offset: u64,
-    /// What stands there, a phrase for people.
+    /// A phrase for people: what is there.
     pub what: String,
 }
 
 impl<S: Store> TapeImage<S> {
-    /// Goes over the whole image: lengths agree, every object is one that the form has, and nothing stands behind the end but
-    /// what peers leave there (zeros, a last byte 0200 of P7B) and the rest of a write that the end of its process cut off. `None` when
-    /// that is so.
+    /// Checks the whole image: lengths agree, the format has every object, and after the end there are only
+    /// end marks of peers (zeros, a last byte 0200 of P7B) and the rest of a write that was cut off when its process ended. `None`
+    /// if all is well.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub fn form_defect(&mut self) -> Result<Option<FormDefect>, TapeError> {
         let mut at = 0;
         loop {
@@ -53,7 +53,7 @@ impl<S: Store> TapeImage<S> {
         }))
     }
 
-    /// What may stand behind the end: zeros, a byte 0200, or characters of one parity, as a record has them.
+    /// True for bytes allowed after the end: zeros, a byte 0200, or characters of one parity, as in a record.
     fn is_tail(&mut self, from: u64, len: u64) -> Result<bool, TapeError> {
         const PIECE: usize = 1 << 16;
         const SHORTEST: u64 = 6;
@@ -66,11 +66,11 @@ impl<S: Store> TapeImage<S> {
                 break;
             }
             at += bytes.len() as u64;
-            // P7B as some write it ends with 0200
+            // some programs end P7B with 0200
             let last = at >= len && bytes.last() == Some(&0o200);
             let bytes = &bytes[..bytes.len() - usize::from(last)];
             zeros &= bytes.iter().all(|&byte| byte == 0);
-            // a length may stand behind the characters already
+            // a length may already follow the characters
             let body = if at >= len { &bytes[..bytes.len().saturating_sub(5)] } else { bytes };
             frames &= body.iter().all(|&byte| (1..0o200).contains(&byte));
             odd += body.iter().filter(|&&byte| parity(byte) == Parity::Odd).count() as u64;

@@ -1,4 +1,4 @@
-//! The text of drums, with the same lines of words as that of reels.
+//! The text of drums. Its lines of words are the same as in the text of reels.
 
 use super::dump::write_words;
 use super::undump::{bad, quoted, words};
@@ -9,7 +9,7 @@ use crate::media::drum::{DRUM_WORDS, DRUMS, DrumError, DrumFormat, read_drum, re
 /// The first line of every text of drums.
 pub const FIRST_DRUM_LINE: &str = "704 drum text 1";
 
-/// The text of a drum image: every logical drum that it holds.
+/// The text of a drum image, with every logical drum in it.
 pub fn dump_drum(image: &[u8]) -> Result<String, DrumError> {
     let form = recognise(image)?;
     let mut out = Vec::new();
@@ -43,12 +43,12 @@ fn write_sections(
     Ok(())
 }
 
-/// The image of which [`dump_drum`] makes this text.
+/// Makes the image for which [`dump_drum`] gives this text.
 pub fn undump_drum(text: &str) -> Result<Vec<u8>, TextError> {
     let mut form = None;
     let mut first = true;
     let mut image = Vec::new();
-    // words wanted, line on which they were announced, digits so far
+    // words expected, line that announced them, digits so far
     let mut open: Option<(usize, usize, Vec<u8>)> = None;
     let mut drums = 0;
     for (n, line) in text.lines().enumerate() {
@@ -109,7 +109,7 @@ pub fn undump_drum(text: &str) -> Result<Vec<u8>, TextError> {
     Ok(image)
 }
 
-/// Puts the words of a drum that is complete behind the others.
+/// Appends the words of a complete drum to the others.
 fn close(
     open: Option<(usize, usize, Vec<u8>)>,
     form: DrumFormat,

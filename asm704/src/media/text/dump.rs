@@ -1,4 +1,4 @@
-//! From image to text.
+//! Conversion from image to text.
 
 use std::io::Write;
 
@@ -10,17 +10,17 @@ use crate::media::tape::{
     EndMark, Item, Mode, Note, Record, Store, TapeError, TapeImage, encode, is_left_over,
 };
 
-/// Bytes of garbage looked at together.
+/// How many bytes of garbage are examined together.
 const PIECE: usize = 1 << 20;
 
-/// Writes the canonical text of a reel. Bytes that the form would not have written so are written as garbage, with what
-/// they are taken for, or what is wrong with them, in a comment.
+/// Writes the canonical text of a reel. Bytes that this program would not have written in that format are written as garbage; a
+/// comment says what they are read as, or what is wrong with them.
 pub fn dump<S: Store>(image: &mut TapeImage<S>, out: &mut dyn Write) -> Result<(), TextError> {
     dump_with(image, out, false)
 }
 
-/// As [`dump`], and, when `code` is true, with the words of binary records as instructions in comments. It can be undumped,
-/// too, but is not the canonical text.
+/// Writes the text as [`dump`] does. With `code`, comments show the words of binary records as instructions; [`super::undump`]
+/// reads this text as well, but it is not the canonical text.
 pub fn dump_with<S: Store>(
     image: &mut TapeImage<S>,
     out: &mut dyn Write,
@@ -30,7 +30,7 @@ pub fn dump_with<S: Store>(
     let len = image.len()?;
     writeln!(out, "{FIRST_LINE}\nform {}", format.keyword())?;
     let mut at = 0;
-    // characters of the block before: AWS writes it into each header
+    // characters of the previous block, which AWS writes into each header
     let mut previous = 0;
     let mut gap = false;
     loop {
@@ -115,7 +115,7 @@ fn write_note(out: &mut dyn Write, note: &Note) -> Result<(), TextError> {
     Ok(())
 }
 
-/// Lines of 16 bytes, and of equal ones.
+/// Writes lines of 16 bytes, with equal lines folded.
 fn write_bytes(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
     let mut rest = bytes;
     while let Some(&first) = rest.first() {
@@ -167,7 +167,7 @@ fn write_record(out: &mut dyn Write, record: &Record, code: bool, left_over: boo
     Ok(())
 }
 
-/// The lines of words, of which the last may not be full: 6 bits each in `digits`.
+/// Writes the lines of words, the last of which may be incomplete: 6 bits each in `digits`.
 pub(super) fn write_words(
     out: &mut dyn Write,
     digits: &[u8],
@@ -187,7 +187,7 @@ pub(super) fn write_words(
             at += run;
             continue;
         }
-        // a line ends before a run that is folded
+        // a line ends before a folded run
         let end = (at + 1..words.len().min(at + 4)).find(|&w| run_of(&words[w..]) >= FOLD_WORDS);
         let end = end.unwrap_or(words.len().min(at + 4));
         let line: Vec<String> = words[at..end].iter().map(|word| octal(word, spelling)).collect();
@@ -243,7 +243,7 @@ fn instruction(characters: &[u8]) -> String {
     format!("{:<18}", format!("{} {fields}", op.name()))
 }
 
-/// A word of a binary record with its sign, as it is written for the 704; two digits a character otherwise.
+/// A word of a binary record with its sign, as is usual for the 704; otherwise two digits per character.
 fn octal(word: &[u8], spelling: Spelling) -> String {
     if let (Spelling::Binary, Ok(six)) = (spelling, <[u8; 6]>::try_from(word)) {
         let word = Word::from_characters(six);

@@ -1,4 +1,4 @@
-//! From text to image.
+//! Conversion from text to image.
 
 use std::io::BufRead;
 
@@ -6,14 +6,14 @@ use super::{FIRST_LINE, LONGEST, LONGEST_FOLD, Spelling, TextError};
 use crate::chars;
 use crate::media::tape::{Item, Note, PARITY_BIT, Record, Store, TapeFormat, TapeImage, encode, frame};
 
-/// Longest line that is looked at: no line that [`super::dump`] writes is longer.
+/// The longest line that is read. [`super::dump`] writes none longer.
 const LONGEST_LINE: u64 = 1 << 16;
 
-/// Makes an image from the text of a reel, in the form that the text has or in the one given. A gap is left out in a form
-/// without gaps.
+/// Makes an image from the text of a reel, in the format of the text or in the one given. A format without gaps omits
+/// them.
 ///
 /// # Errors
-/// [`TextError::Line`] for text that is wrong, and for garbage or an end of medium in another form than the text's.
+/// [`TextError::Line`] for wrong text, and for garbage or an end of medium in a format other than the text's.
 pub fn undump<S: Store>(
     text: &mut dyn BufRead,
     store: S,
@@ -123,13 +123,13 @@ enum Open {
 
 struct Writer<S> {
     image: TapeImage<S>,
-    /// The form of the text.
+    /// The format of the text.
     own: TapeFormat,
     previous: usize,
     open: Open,
-    /// Line on which the open item began.
+    /// The line on which the open item began.
     line: usize,
-    /// The last that was written is an item, and not bytes as they are.
+    /// True if the last thing written is an item, not raw bytes.
     bare_end: bool,
 }
 
@@ -148,7 +148,7 @@ impl<S: Store> Writer<S> {
                 if bytes.is_empty() {
                     return Err(bad(self.line, ITEMS, &quoted(tokens)));
                 }
-                // another form ends with the last item
+                // another format ends with the last item
                 if self.image.format() == self.own { self.raw(bytes) } else { Ok(()) }
             }
             ["marker", word] => {
@@ -270,7 +270,7 @@ impl<S: Store> Writer<S> {
         }
     }
 
-    /// A note, left out where the form has none.
+    /// Writes a note, unless the format has none.
     fn note(&mut self, note: Note) -> Result<(), TextError> {
         let item = Item::Note(note);
         if encode(self.own, &item, 0).is_err() || !self.own.has_notes() {
@@ -297,7 +297,7 @@ impl<S: Store> Writer<S> {
     }
 }
 
-/// Bytes of two hexadecimal digits, or so many equal ones.
+/// Reads bytes of two hexadecimal digits, or a number of equal ones.
 fn hexadecimal(line: usize, tokens: &[&str]) -> Result<Vec<u8>, TextError> {
     let expected = "bytes of two hexadecimal digits, or `00 x 64`";
     let byte = |token: &str| {
@@ -314,14 +314,14 @@ fn hexadecimal(line: usize, tokens: &[&str]) -> Result<Vec<u8>, TextError> {
     tokens.iter().map(|token| byte(token)).collect()
 }
 
-/// `00012.3`: character 3, from 0, of word 12, octal.
+/// Reads a position such as `00012.3`: character 3, from 0, of word 12, octal.
 fn parse_place(text: &str) -> Option<usize> {
     let (word, character) = text.split_once('.')?;
     let character: usize = character.parse().ok().filter(|&c| c < 6)?;
     usize::from_str_radix(word, 8).ok()?.checked_mul(6)?.checked_add(character)
 }
 
-/// One line of words: their place, or the first and last place of equal ones, then the words.
+/// Reads one line of words: their position, or the first and last position of equal ones, then the words.
 pub(super) fn words(
     line: usize,
     tokens: &[&str],
@@ -351,7 +351,7 @@ pub(super) fn words(
         };
         let good = word.bytes().all(|b| (b'0'..=b'7').contains(&b)) && !word.is_empty();
         let short = n + 1 == words.len() && times == 1 && word.len() % 2 == 0 && sign.is_none();
-        // with a sign, the first digit has two bits
+        // after a sign, the first digit has two bits
         let unsigned = sign.is_none() || word < "4";
         if !good || !unsigned || word.len() > 12 || word.len() < 12 && !short {
             return Err(bad(line, "words of 12 octal digits", &quoted(&tokens[n + 1..=n + 1])));

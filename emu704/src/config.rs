@@ -1,4 +1,4 @@
-//! What can be set on a machine: its size, its options, and the figures of its units.
+//! The settings of a machine: its size, its options, and the figures of its units.
 
 pub mod figures;
 pub mod options;
@@ -11,19 +11,19 @@ use self::options::DeviceOptions;
 use crate::core_store::CoreSize;
 use crate::media::OldRecording;
 
-/// What an operation code does that the manual does not give.
+/// The effect of an operation code that the manual does not describe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UndefinedCodes {
-    /// The machine stops and says so.
+    /// The machine stops and reports it.
     #[default]
     Stop,
-    /// The code acts as its partial decoding makes it, measured on the netlist.
+    /// The code acts as its partial decoding makes it act, measured on the netlist.
     Partial,
 }
 
-/// What FMP leaves in MQ 1-8 when the high fraction of the product, in AC, is zero and the low one is not. Only numbers
-/// that are not normalized make such a product.
+/// The contents of MQ 1-8 after an FMP if the high fraction of the product, in AC, is zero and the low one is not. Only numbers
+/// that are not normalized give such a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ZeroProduct {
@@ -34,7 +34,7 @@ pub enum ZeroProduct {
     Fraction,
 }
 
-/// What a DVH leaves in AC when divide check stops it.
+/// The contents of AC after a DVH that stops with divide check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DivideStop {
@@ -45,13 +45,13 @@ pub enum DivideStop {
     Complemented,
 }
 
-/// How many logical drums a machine has, 0 to 8; there are two to a physical drum.
+/// The number of logical drums of a machine, 0 to 8; two of them make a physical drum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct DrumCount(u8);
 
 impl DrumCount {
-    /// Logical drums 1 to this number are there.
+    /// Logical drums 1 to this number exist.
     pub fn get(self) -> u8 {
         self.0
     }
@@ -88,19 +88,19 @@ impl From<DrumCount> for u8 {
 pub struct Config {
     /// Size of core.
     pub core: CoreSize,
-    /// Operation codes that the manual does not give.
+    /// Operation codes that the manual does not describe.
     pub undefined_codes: UndefinedCodes,
-    /// MQ behind an FMP whose high fraction is zero.
+    /// MQ after an FMP whose high fraction is zero.
     pub zero_product: ZeroProduct,
-    /// AC behind a DVH that stops.
+    /// AC after a DVH that stops.
     pub divide_stop: DivideStop,
     /// Logical drums.
     pub drums: DrumCount,
-    /// The old recording behind the place where a tape unit writes.
+    /// The old recording after the place where a tape unit writes.
     pub old_recording: OldRecording,
     /// Times of the units.
     pub figures: Figures,
-    /// Habits of the units.
+    /// Options of the units other than times.
     pub devices: DeviceOptions,
 }
 
@@ -120,7 +120,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The default machine with a given core size.
+    /// The default configuration with a given core size.
     pub fn with_core(core: CoreSize) -> Config {
         Config { core, ..Config::default() }
     }

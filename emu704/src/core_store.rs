@@ -28,7 +28,7 @@ pub enum CoreSize {
 }
 
 impl CoreSize {
-    /// Number of words.
+    /// The number of words.
     pub const fn words(self) -> usize {
         match self {
             CoreSize::K4 => 4096,
@@ -66,18 +66,18 @@ impl FromStr for CoreSize {
     }
 }
 
-/// As many as a number of 16 bits can reach: there is no check of a range.
+/// As many words as a 16-bit number can address, so that no range check is needed.
 pub(crate) const PLACES: usize = 1 << 16;
 
-/// The words of core. Addresses are taken modulo the size: the machine does not look at higher bits (GATE).
+/// The words of core. Addresses are taken modulo the size: the machine ignores higher bits (GATE).
 #[derive(Serialize, Deserialize)]
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct CoreStore {
     size: CoreSize,
     mask: u16,
-    /// Those beyond the size are never touched.
+    /// Words beyond the size are never used.
     words: Box<[Word; PLACES]>,
-    /// Made when the fast loop is entered for the first time.
+    /// Created when the fast loop is entered for the first time.
     decoded: Option<Decoded>,
     stuck: Stuck,
 }
@@ -85,18 +85,18 @@ pub struct CoreStore {
 /// Bits of every word that cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stuck {
-    /// Zeros in the places of the bits that are stuck at zero.
+    /// A mask with zeros for the bits that are stuck at zero.
     keep: Word,
-    /// Ones in the places of the bits that are stuck at one.
+    /// A mask with ones for the bits that are stuck at one.
     ones: Word,
-    /// There is such a bit.
+    /// True if any bit is stuck.
     any: bool,
 }
 
 impl Stuck {
     const NONE: Stuck = Stuck { keep: Word::new(Word::MASK), ones: Word::ZERO, any: false };
 
-    /// What becomes of a word that is written.
+    /// The value that is stored when a word is written.
     #[inline(always)]
     fn hold(self, word: Word) -> Word {
         word & self.keep | self.ones
@@ -146,7 +146,7 @@ impl From<CoreStore> for Saved {
 }
 
 impl Clone for CoreStore {
-    /// The copy decodes anew, if it is run at all.
+    /// The copy decodes its words again, if it runs at all.
     fn clone(&self) -> CoreStore {
         CoreStore { words: self.words.clone(), decoded: None, ..*self }
     }
@@ -164,7 +164,7 @@ impl CoreStore {
         CoreStore { size, mask: size.mask(), words: boxed(Word::ZERO), decoded: None, stuck: Stuck::NONE }
     }
 
-    /// The size.
+    /// Its size.
     pub fn size(&self) -> CoreSize {
         self.size
     }
@@ -175,7 +175,7 @@ impl CoreStore {
         self.words[usize::from(address & self.mask)]
     }
 
-    /// Replaces the word at an address, taken modulo the size. Stuck bits stay as they are.
+    /// Replaces the word at an address, taken modulo the size. Stuck bits do not change.
     #[inline(always)]
     pub fn poke(&mut self, address: u16, word: Word) {
         let address = usize::from(address & self.mask);
@@ -190,14 +190,14 @@ impl CoreStore {
         &self.words[..self.size.words()]
     }
 
-    /// Puts zeros everywhere, as the CLEAR key does. Bits that are stuck at one stay ones.
+    /// Sets all words to zero, as the CLEAR key does. Bits that are stuck at one remain ones.
     pub fn clear(&mut self) {
         self.words.fill(self.stuck.ones);
         self.all_changed();
     }
 
-    /// From now on these bits of every word are stuck at zero, and those at one (a bit in both is stuck at one), and
-    /// no others any more: the words that are there have them at once, and so has whatever is written.
+    /// Makes these bits of every word stuck at zero and at one (a bit in both is stuck at one), and releases all
+    /// others. Existing words change at once, and so does every word that is written later.
     pub fn set_stuck(&mut self, zeros: Word, ones: Word) {
         let keep = Word::new(!zeros.bits() | ones.bits());
         let stuck = Stuck { keep, ones, any: false };
@@ -215,7 +215,7 @@ impl CoreStore {
         (Word::new(!self.stuck.keep.bits()), self.stuck.ones)
     }
 
-    /// Bits are stuck.
+    /// True if bits are stuck.
     #[inline(always)]
     pub fn has_stuck(&self) -> bool {
         self.stuck.any
@@ -227,14 +227,14 @@ impl CoreStore {
         }
     }
 
-    /// The words, and what they are decoded to. Who changes a word throws its entry away.
+    /// The words, and their decoded entries. A caller that changes a word must invalidate its entry.
     #[inline]
     pub(crate) fn with_decoded(&mut self) -> (&mut [Word; PLACES], &mut Decoded) {
         let decoded = self.decoded.get_or_insert_with(|| Decoded::new(self.size.words()));
         (&mut self.words, decoded)
     }
 
-    /// The fast loop leaves what is at these locations to the plain interpreter, and no longer what was set before.
+    /// Makes the fast loop leave these locations to the plain interpreter; replaces the previous set.
     pub(crate) fn set_breaks(&mut self, breaks: &Locations) {
         let size = self.size;
         self.with_decoded().1.set_breaks(breaks, size.words());

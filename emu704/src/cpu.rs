@@ -29,13 +29,13 @@ impl Ac {
     /// Positions Q, P, 1-35.
     pub const MASK: u64 = (1 << 37) - 1;
 
-    /// CLA: S and 1-35 of a word, Q and P zero.
+    /// The accumulator after CLA: S and 1-35 of a word, Q and P zero.
     #[inline(always)]
     pub const fn from_word(word: Word) -> Ac {
         Ac { negative: word.is_negative(), magnitude: word.magnitude() }
     }
 
-    /// CAL: S of the word into P, sign plus.
+    /// The accumulator after CAL: S of the word in P, sign plus.
     #[inline(always)]
     pub const fn from_logical(word: Word) -> Ac {
         Ac { negative: false, magnitude: word.bits() }
@@ -68,7 +68,7 @@ impl Ac {
         self.magnitude | (self.negative as u64) << 37
     }
 
-    /// From the 38 bits in the order S, Q, P, 1-35.
+    /// The accumulator made of the 38 bits in the order S, Q, P, 1-35.
     pub const fn from_bits(bits: u64) -> Ac {
         Ac { negative: bits >> 37 & 1 != 0, magnitude: bits & Self::MASK }
     }
@@ -87,7 +87,7 @@ impl std::fmt::Debug for Ac {
     }
 }
 
-/// Registers and indicators. All of it is zero or off after the RESET key.
+/// Registers and indicators. The RESET key sets them to zero and off.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cpu {
     /// Accumulator.
@@ -96,7 +96,7 @@ pub struct Cpu {
     pub mq: Word,
     /// Storage register, shown on the panel: the last word that passed through it.
     pub sr: Word,
-    /// The word whose operation part stands in the instruction register.
+    /// The word whose operation part is in the instruction register.
     pub ir: Word,
     /// Instruction location counter, within the core size.
     pub ic: u16,
@@ -112,7 +112,7 @@ pub struct Cpu {
     pub tape_check: bool,
     /// Tape indicator (end of tape), tested by ETT.
     pub end_of_tape: bool,
-    /// Read-write check light: a CPY found nothing selected.
+    /// Read-write check light: a CPY found no unit selected.
     pub read_write_check: bool,
     /// Trapping mode.
     pub trapping: bool,
@@ -121,7 +121,7 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// OR of the index registers that a tag names (GATE).
+    /// The OR of the index registers named by a tag (GATE).
     #[inline(always)]
     pub fn index(&self, tag: u8) -> u16 {
         match tag {
@@ -138,7 +138,7 @@ impl Cpu {
         (0..3).filter(|i| tag >> i & 1 != 0).fold(0, |or, i| or | self.xr[i])
     }
 
-    /// Puts a value into every index register that a tag names.
+    /// Puts a value into every index register named by a tag.
     #[inline(always)]
     pub fn set_index(&mut self, tag: u8, value: u16) {
         for (i, xr) in self.xr.iter_mut().enumerate() {
@@ -148,14 +148,14 @@ impl Cpu {
         }
     }
 
-    /// The sign of MQ: minus.
+    /// True if the sign of MQ is minus.
     #[inline(always)]
     pub const fn mq_negative(&self) -> bool {
         self.mq.is_negative()
     }
 }
 
-/// A word of a sign and a magnitude of 35 bits.
+/// A word made of a sign and a magnitude of 35 bits.
 #[inline(always)]
 pub(crate) const fn signed(negative: bool, magnitude: u64) -> Word {
     Word::new((magnitude & Word::MAGNITUDE) | if negative { Word::SIGN } else { 0 })

@@ -1,7 +1,7 @@
-//! Faults on demand: what breaks, when, in the words by which tests, jobs and operators ask for it.
+//! Faults on demand: what breaks and when, in the words that tests, jobs and operators use to request it.
 //!
-//! What is broken is part of the [`Machine`]: a snapshot holds it, and a machine that is run again from the same state
-//! breaks in the same way at the same time. A fault comes by itself when the machine runs; a report takes what has come
+//! The broken parts belong to the [`Machine`]: a snapshot includes them, and a machine that is run again from the same state
+//! breaks in the same way at the same time. A fault comes by itself while the machine runs; a report gets the faults that have come
 //! from [`Machine::take_faults_done`].
 //!
 //! [`Machine`]: crate::machine::Machine
@@ -22,65 +22,65 @@ pub(crate) use apply::Faults;
 pub(crate) use done::FaultsDone;
 pub use feet::Feet;
 
-/// Something that breaks, or is mended.
+/// A fault or a repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// `parity UNIT RECORD [times N]`: a record of the reel on a tape unit reads with one bit wrong.
+    /// `parity UNIT RECORD [times N]`: a record of the reel on a tape unit is read with one bit wrong.
     Parity {
-        /// 1 to 10.
+        /// The tape unit, 1 to 10.
         unit: u8,
-        /// Counted from the load point, the first is 1; file marks are not counted.
+        /// The record counted from the load point, the first is 1; file marks are not counted.
         record: u64,
-        /// Only the first so many readings are wrong; `None`: each.
+        /// Only this many readings are wrong; `None` for all.
         times: Option<u64>,
     },
-    /// `speck UNIT FEET [times N]`: a bad spot at a place of the reel that is on a tape unit: what is recorded there reads
-    /// with one bit wrong, whatever it is.
+    /// `speck UNIT FEET [times N]`: a bad spot on the reel that is on a tape unit. Whatever is recorded there is read
+    /// with one bit wrong.
     Speck {
-        /// 1 to 10.
+        /// The tape unit, 1 to 10.
         unit: u8,
-        /// From the load point.
+        /// The distance from the load point.
         feet: Feet,
-        /// Only the first so many readings are wrong; `None`: each.
+        /// Only this many readings are wrong; `None` for all.
         times: Option<u64>,
     },
-    /// `not-ready UNIT`: the next instruction that selects or moves the tape unit waits for ever.
+    /// `not-ready UNIT`: the next instruction that selects or moves the tape unit waits forever.
     NotReady(u8),
-    /// `ready UNIT`: it is ready again.
+    /// `ready UNIT`: the unit is ready again.
     Ready(u8),
-    /// `flip ADDRESS BIT`: a bit of core turns over.
+    /// `flip ADDRESS BIT`: a bit of core is inverted.
     Flip {
-        /// Modulo the size of core.
+        /// The address, modulo the size of core.
         address: u16,
-        /// 0 for S to 35.
+        /// The bit: 0 for S, or 1 to 35.
         bit: u8,
     },
-    /// `noise CYCLES SEED`: from now on a bit of core, arbitrary by the seed, turns over after an arbitrary time, on
-    /// the average each so many cycles.
+    /// `noise CYCLES SEED`: from now on random bits of core are inverted at random times, on
+    /// average one every so many cycles.
     Noise {
-        /// Mean distance in machine cycles, at least 1.
+        /// The mean interval in machine cycles, at least 1.
         mean: u64,
-        /// Which arbitrary bits and times.
+        /// The seed of the random bits and times.
         seed: u64,
     },
-    /// `tube BIT [0|1]`: a tube of a plane of core dies, and this bit of every word is stuck.
+    /// `tube BIT [0|1]`: a vacuum tube of a core plane fails, and this bit of every word is stuck.
     ///
-    /// UNVERIFIED: that the failure of a sense amplifier or an inhibit driver of a 737 looks like this; it is what
-    /// their place in the plane makes likely: no one is read any more, or no zero is written any more.
+    /// UNVERIFIED: that a failed sense amplifier or inhibit driver of a 737 looks like this. Their place in the plane
+    /// makes it likely: ones are no longer read, or zeros are no longer written.
     Tube {
-        /// 0 for S to 35.
+        /// The bit: 0 for S, or 1 to 35.
         bit: u8,
-        /// Stuck at one; otherwise at zero.
+        /// True if stuck at one, false if stuck at zero.
         one: bool,
     },
-    /// `repair`: tubes are changed, the noise ends. What was lost stays lost.
+    /// `repair`: tubes are replaced and the noise ends. Lost data stays lost.
     Repair,
-    /// `power off`.
+    /// `power off`: the power fails.
     PowerOff,
 }
 
-/// What is wrong with the words of a fault.
+/// The error for words that are not a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no fault: expected `parity UNIT RECORD [times N]`, `speck UNIT FEET [times N]`, `not-ready UNIT`, `ready UNIT`, `flip ADDRESS BIT`, `noise CYCLES SEED`, `tube BIT [0|1]`, `repair` or `power off`, and before it, if it shall wait, `at CYCLE`"
@@ -88,10 +88,10 @@ pub enum Fault {
 pub struct FaultError(pub String);
 
 impl Fault {
-    /// From words; `address` reads an address.
+    /// Reads a fault from words; `address` reads an address.
     ///
     /// # Errors
-    /// They are no fault.
+    /// The words are not a fault.
     pub fn parse(words: &[&str], address: impl FnOnce(&str) -> Option<u16>) -> Result<Fault, FaultError> {
         let error = || FaultError(words.join(" "));
         let number = |text: &str| text.parse::<u64>().map_err(|_| error());
@@ -137,7 +137,7 @@ impl FromStr for Fault {
     }
 }
 
-/// The name of a bit, S or 1 to 35.
+/// The name of a bit: S, or 1 to 35.
 struct Bit(u8);
 
 impl fmt::Display for Bit {
@@ -164,20 +164,20 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A fault with its time.
+/// A fault and its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedFault {
-    /// It comes before the first instruction at or after this machine cycle; the loss of power at the cycle itself.
+    /// The fault comes before the first instruction at or after this machine cycle; a power failure comes at the cycle itself.
     pub at: u64,
-    /// What comes.
+    /// The fault.
     pub fault: Fault,
 }
 
 impl TimedFault {
-    /// From words: those of a fault, and before them, if it shall wait, `at CYCLE`.
+    /// Reads a fault from words, with `at CYCLE` before it if it should wait.
     ///
     /// # Errors
-    /// They are no fault.
+    /// The words are not a fault.
     pub fn parse(
         words: &[&str],
         address: impl FnOnce(&str) -> Option<u16>,

@@ -1,8 +1,8 @@
 //! Input-output: the interlock, the triggers, and the units as state machines over machine time.
 //!
 //! One selection at a time. Two flags rule it (rulings): SELECTED, a unit takes CPYs, and INTERLOCK, the unit is
-//! still busy, for which selects and IOD wait. Units do nothing between their events; every event is handled at its
-//! own scheduled time, so nothing depends on how often anybody looks.
+//! still busy, so selects and IOD wait. Units do nothing between their events; every event is handled at its
+//! own scheduled time, so nothing depends on how often the caller looks.
 
 mod audit;
 pub mod crt;
@@ -31,10 +31,10 @@ pub use slack::{Slack, Slacks};
 pub(crate) use tape::TapeMotion;
 pub use unit::Unit;
 
-/// What the interlock is held for.
+/// The reason why the interlock is held.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) enum Operation {
-    /// Nothing: a select is taken at once.
+    /// Not held: a select is accepted at once.
     #[default]
     Free,
     TapeRead(tape::Reading),
@@ -48,7 +48,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// A reset does not cut it off: the unit ends the record, line or card that it is writing.
+    /// True if a reset does not cut it off: the unit finishes the record, line or card that it is writing.
     fn ends_what_it_writes(&self) -> bool {
         match self {
             Operation::TapeWrite(_) | Operation::Print(_) | Operation::Punch(_) => true,
@@ -63,13 +63,13 @@ impl Operation {
 }
 
 impl Io {
-    /// The printer is in the middle of a cycle: what it prints is struck at its end.
+    /// True if the printer is in the middle of a cycle: the line is struck at its end.
     pub(crate) fn is_printing(&self) -> bool {
         matches!(self.operation, Operation::Print(_))
     }
 }
 
-/// When a resting clutch that is asked at `at` engages. UNVERIFIED: at fixed times, one `clutch` apart.
+/// When a resting clutch requested at `at` engages. UNVERIFIED: at fixed times, one `clutch` apart.
 pub(crate) fn clutch(at: Ticks, phase: Ticks, clutch: Ticks) -> Ticks {
     let clutch = clutch.0.max(1);
     at + Ticks(clutch - (at.0 + phase.0) % clutch)
@@ -80,37 +80,37 @@ pub(crate) fn clutch(at: Ticks, phase: Ticks, clutch: Ticks) -> Ticks {
 pub struct Io {
     /// SELECTED: the unit that takes CPYs.
     pub(crate) selected: Option<Unit>,
-    /// INTERLOCK: what it is held for.
+    /// INTERLOCK: the reason why it is held.
     pub(crate) operation: Operation,
     /// End of record trigger.
     pub(crate) end_of_record: bool,
     /// End of file trigger.
     pub(crate) end_of_file: bool,
-    /// A CPY is in its ER cycles since this time.
+    /// The time since which a CPY is in its ER cycles.
     pub(crate) copying: Option<Ticks>,
-    /// Where that CPY stands.
+    /// The location of that CPY.
     pub(crate) copy_at: u16,
-    /// Which way its word goes: the unit decides.
+    /// The direction of its word, which the unit decides.
     pub(crate) direction: Direction,
-    /// The unit and the waiting CPY have met: the E cycle can follow.
+    /// True if the unit and the waiting CPY have met: the E cycle can follow.
     pub(crate) ready: bool,
-    /// The next thing that the active unit does.
+    /// The time of the active unit's next event.
     pub(crate) next_event: Ticks,
-    /// An instruction changed `next_event`.
+    /// True if an instruction changed `next_event`.
     #[serde(skip)]
     pub(crate) rescheduled: bool,
     /// Words copied since the select.
     pub(crate) words: u64,
-    /// The last unit that was not served in time.
+    /// The last unit that no CPY served in time.
     pub(crate) late: Option<Late>,
-    /// The latest right half that was still taken.
+    /// The latest right half that was still accepted.
     late_right_half: Option<LateRightHalf>,
     slack: Slacks,
-    /// Open questions that were met.
+    /// Open questions that this run has met.
     #[serde(skip)]
     pub(crate) audit: Audit,
     pub(crate) tapes: [tape::TapeUnit; 10],
-    /// A select waits for the other end of the wire on this unit.
+    /// The unit whose select waits for the other end of its wire.
     #[serde(skip)]
     pub(crate) wire_waits: Option<u8>,
     /// The line printer.
@@ -149,12 +149,12 @@ impl Io {
         }
     }
 
-    /// The unit that is selected: the READ-WRITE SELECT light.
+    /// The selected unit: the READ-WRITE SELECT light.
     pub fn selected(&self) -> Option<Unit> {
         self.selected
     }
 
-    /// Puts the phases of what turns while it rests to arbitrary values.
+    /// Sets the phases of everything that turns while idle to random values.
     pub(crate) fn set_phases(&mut self, mut random: impl FnMut() -> u64) {
         self.printer.set_phase(random());
         self.reader.set_phase(random());
@@ -162,9 +162,9 @@ impl Io {
         self.drums.set_phases(random);
     }
 
-    /// Takes over what no loss of power changes: reels where they stand, cards, paper, film, and what the drums hold.
+    /// Takes over what survives a power failure: reels in place, cards, paper, film, and the contents of the drums.
     pub(crate) fn keep_media(&mut self, old: Io) {
-        // each field is named, so that a new unit is not forgotten here
+        // each field is named, so that a new unit cannot be forgotten here
         let Io {
             audit,
             tapes,
@@ -203,9 +203,9 @@ impl Io {
         self.rescheduled = true;
     }
 
-    /// The units and their states are some that there are; a machine that was read from a file may lie.
+    /// Checks that the units and their states are valid; a machine read from a file may be forged.
     pub(crate) fn is_sound(&self, now: Ticks) -> bool {
-        // nothing that a unit does takes longer than a figure can be
+        // no action of a unit takes longer than the largest figure
         let soon = now + figures::LONGEST + figures::LONGEST;
         let unit = |number: u8| (1..=10).contains(&number);
         let operates = match &self.operation {
@@ -236,7 +236,7 @@ impl Io {
             && self.drums.is_sound()
     }
 
-    /// No CPY executes any more: the unit that waits for one will not find it.
+    /// Ends the executing CPY: the unit that waits for one will not find it.
     pub(crate) fn drop_copy(&mut self) {
         if self.copying.take().is_some() {
             self.ready = false;
@@ -244,7 +244,7 @@ impl Io {
         }
     }
 
-    /// The interlock goes off: the unit is done.
+    /// Turns the interlock off: the unit is done.
     pub(crate) fn release(&mut self) {
         self.operation = Operation::Free;
         self.selected = None;
@@ -253,7 +253,7 @@ impl Io {
 }
 
 impl Machine {
-    /// Lets the units do all that is due up to `until`, that moment included.
+    /// Lets the units do everything that is due up to and including `until`.
     #[inline(always)]
     pub(crate) fn advance_io(&mut self, media: &mut dyn Media, until: Ticks) -> Flow {
         if self.io.next_event <= until { self.do_events(media, until) } else { Ok(()) }
@@ -289,8 +289,8 @@ impl Machine {
         Ok(())
     }
 
-    /// A word of a tape record is under way: the time from its next character to the last one, before which nothing
-    /// else happens, and which way it goes.
+    /// For a tape word in progress, the time from its next character to its last one, before which nothing
+    /// else happens, and its direction.
     #[inline(always)]
     pub(crate) fn word_under_way(&self) -> Option<(Ticks, Direction)> {
         let (characters, direction) = match &self.io.operation {
@@ -301,20 +301,20 @@ impl Machine {
         Some((Ticks(characters * self.config.figures.tape.character.0), direction))
     }
 
-    /// From the next event to the one that does more than to pass a character of a tape word through MQ.
+    /// The time from the next event to the one that does more than pass a character of a tape word through MQ.
     #[inline(always)]
     pub(crate) fn characters_ahead(&self) -> Ticks {
         self.word_under_way().map_or(Ticks(0), |(ahead, _)| ahead)
     }
 
-    /// The next event that matters to a CPY that waits: the characters before it only fill or empty MQ.
+    /// The next event that matters to a waiting CPY: the characters before it only fill or empty MQ.
     #[inline(always)]
     pub(crate) fn event_of_copy(&self) -> Ticks {
         if self.each_character {
             return self.io.next_event;
         }
         let event = self.io.next_event + self.characters_ahead();
-        // The run ends before it: go on character by character.
+        // The run ends before it: continue character by character.
         if event.up_to_cycle().whole_cycles() > self.limit { self.io.next_event } else { event }
     }
 }

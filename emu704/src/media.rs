@@ -1,6 +1,6 @@
-//! What the machine asks of the outside: the reels on its tape units.
+//! What the machine needs from outside: the reels on its tape units.
 //!
-//! The machine keeps where each reel stands; the reel's recording stays outside, so that a machine can be copied,
+//! The machine stores the place of each reel; the recording stays outside, so that a machine can be copied,
 //! saved and replayed without it.
 
 pub mod wire;
@@ -8,77 +8,78 @@ pub mod wire;
 use asm704::media::tape::{Item, Record, Spacing, TapeError};
 use serde::{Deserialize, Serialize};
 
-/// What becomes of the recording behind the place where a tape unit writes.
+/// The old recording after the place where a tape unit writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OldRecording {
-    /// It stays, but for what the new record, its gap and the erase head cover: so on the machine.
+    /// It stays, except for what the new record, its gap and the erase head cover, as on the real machine.
     #[default]
     Keep,
-    /// It is gone: the image of the reel ends behind the last record written.
+    /// It is lost: the image of the reel ends after the last record written.
     Cut,
 }
 
-/// How a unit writes where something is recorded already.
+/// How a unit writes where there is a recording already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overwriting {
     /// Lengths on the tape.
     pub spacing: Spacing,
-    /// What becomes of the old recording behind the place of writing.
+    /// The treatment of the old recording after the place of writing.
     pub old: OldRecording,
 }
 
-/// What a unit has written over an old recording.
+/// The result of writing over an old recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrittenOver {
-    /// The place behind what was written.
+    /// The place after the new recording.
     pub behind: u64,
-    /// Behind the gap there was something of an old recording, before the erase head.
+    /// True if part of an old recording followed the gap, before the erase head.
     pub old_behind: bool,
 }
 
 /// A reel as a tape unit sees it. Places are opaque; 0 is the load point.
 pub trait Reel {
-    /// The item at a place and the place behind it; `None` at the end of what was recorded.
+    /// The item at a place and the place after it; `None` at the end of the recording.
     fn read_forward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError>;
     /// The item before a place and where it begins; `None` at the load point.
     fn read_backward(&mut self, at: u64) -> Result<Option<(Item, u64)>, TapeError>;
-    /// Replaces everything from a place on by some items; returns the place behind them.
+    /// Replaces everything from a place on by some items; returns the place after them.
     fn write(&mut self, at: u64, items: &[Item]) -> Result<u64, TapeError>;
-    /// Puts items at a place as a tape unit does: what they, their gap and the erase head cover is gone, and what the old
-    /// recording has behind that stays.
+    /// Writes items at a place as a tape unit does: the recording that they, their gap and the erase head cover is lost, and the old
+    /// recording after that stays.
     fn write_over(&mut self, at: u64, items: &[Item], over: &Overwriting) -> Result<WrittenOver, TapeError> {
         let _ = over;
         self.write(at, items).map(|behind| WrittenOver { behind, old_behind: false })
     }
-    /// The power fails when so many characters of a record have passed the head, and perhaps the check character behind
+    /// Cuts a record by a power failure when these characters of it have passed the head, and possibly the check character after
     /// them, but no gap.
     fn cut(&mut self, at: u64, frames: Vec<u8>, checked: bool, over: &Overwriting) -> Result<(), TapeError> {
         let _ = over;
         self.write(at, &[Item::Record(Record { frames, error: !checked })]).map(|_| ())
     }
-    /// The unit turns round for good or rewinds: what is left behind the place of writing belongs to the reel's bytes.
+    /// Settles the reel when the unit changes direction for good or rewinds: what is left after the place of writing belongs to the
+    /// reel's bytes.
     fn settle(&mut self) -> Result<(), TapeError> {
         Ok(())
     }
-    /// The file-protect ring is in: the reel can be written.
+    /// Whether the file-protect ring is in: the reel can be written.
     fn ring(&self) -> bool;
-    /// What a person calls this reel, such as its file.
+    /// A name of this reel for people, such as its file.
     fn label(&self) -> String;
 }
 
 /// The outside of a machine.
 pub trait Media {
-    /// The reel on a tape unit, 1 to 10; `None` when there is none.
+    /// The reel on a tape unit, 1 to 10; `None` if there is none.
     fn reel(&mut self, unit: u8) -> Option<&mut dyn Reel>;
-    /// The wire in the place of a reel, if there is one.
+    /// The wire in place of a reel, if there is one.
     fn wire(&mut self, unit: u8) -> Option<&mut dyn wire::WireEnd> {
         let _ = unit;
         None
     }
 }
 
-/// Nothing is mounted anywhere.
+/// The outside of a machine without reels.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoMedia;
 

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use crate::io::crt::{Axis, Frame, Point, RASTER};
 
-/// Grey of a spot at its centre, by intensity. UNVERIFIED: the ratio; both must be seen on a screen of today.
+/// Grey value of a spot at its centre, by intensity. UNVERIFIED: the ratio; both must be visible on a modern screen.
 const DIM: u8 = 150;
 const BRIGHT: u8 = 255;
 
-/// Radius of a spot: about 256 of them can be told apart on an axis.
+/// Radius of a spot: about 256 spots can be distinguished on an axis.
 const RADIUS: f64 = 2.0;
 
 const EDGE: u16 = RASTER - 1;
@@ -16,7 +16,7 @@ const EDGE: u16 = RASTER - 1;
 /// The frame as a PNG of 1,024 by 1,024 grey points.
 ///
 /// # Errors
-/// The encoder's; none is known for this size.
+/// An error of the encoder; none is known for this size.
 #[cfg(feature = "cli")]
 pub fn png(frame: &Frame) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = Vec::new();
@@ -30,14 +30,14 @@ pub fn png(frame: &Frame) -> Result<Vec<u8>, png::EncodingError> {
     Ok(file)
 }
 
-/// The frame as 1,024 rows of 1,024 greys, the upper row first.
+/// The frame as 1,024 rows of 1,024 grey values, the top row first.
 pub fn greys(frame: &Frame) -> Vec<u8> {
     let mut greys = vec![0; usize::from(RASTER) * usize::from(RASTER)];
     for point in &frame.points {
         let grey = if point.bright { BRIGHT } else { DIM };
         spot(&mut greys, point.x, point.y, grey);
         if let Some((x, y)) = line_end(*point) {
-            // Lines go along an axis or at 45 degrees: a step a point.
+            // Lines run along an axis or at 45 degrees: one step per point.
             let steps = (x - point.x).max(y - point.y);
             for step in 1..=steps {
                 spot(&mut greys, (point.x + step).min(x), (point.y + step).min(y), grey / 2);
@@ -81,7 +81,7 @@ pub fn svg(frame: &Frame) -> String {
     text
 }
 
-/// Where the line of a point ends.
+/// The end of a point's line.
 fn line_end(point: Point) -> Option<(u16, u16)> {
     let (x, y) = (point.x.min(EDGE), point.y.min(EDGE));
     Some(match point.axis? {
@@ -94,7 +94,7 @@ fn line_end(point: Point) -> Option<(u16, u16)> {
     })
 }
 
-/// Lights a round spot; where spots overlap the brighter one is seen.
+/// Lights a round spot; where spots overlap, the brighter one counts.
 fn spot(greys: &mut [u8], x: u16, y: u16, grey: u8) {
     let (x, y) = (i32::from(x), i32::from(EDGE) - i32::from(y.min(EDGE)));
     let reach = RADIUS as i32;

@@ -1,10 +1,10 @@
-//! Arbitrary numbers that are the same on every host: states at power on, noise in core, damage to reels.
+//! Random numbers that are the same on every host: states at power on, noise in core, damage to reels.
 
-/// A generator of 64 bits (splitmix64). Its state is the seed; any seed is good, zero too.
+/// A 64-bit generator (splitmix64). Its state is the seed; any seed is good, even zero.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    /// The next number, of all 64 bits.
+    /// The next 64-bit number.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -13,7 +13,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// The next number below a limit; 0 when the limit is 0.
+    /// The next number below a limit; 0 if the limit is 0.
     #[cfg(any(feature = "cli", test))]
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         if limit == 0 { 0 } else { self.next() % limit }

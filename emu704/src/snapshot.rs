@@ -1,8 +1,8 @@
 //! Snapshots: the whole machine in a file of the emulator's own. (The reel that the 704's checkpoint routine writes is
-//! another thing, and needs no emulator.)
+//! something else, and needs no emulator.)
 //!
 //! A snapshot is one JSON document: a magic text, the version of the form, a checksum of the machine, the reels that
-//! were mounted with fingerprints of what was on them, and the machine. Reels, decks and drums that lie in files stay there.
+//! were mounted with fingerprints of their contents, and the machine. Reels, decks and drums in files are not included.
 
 mod reel;
 
@@ -16,62 +16,62 @@ use crate::machine::Machine;
 
 pub use reel::{Fingerprint, ReelState, SavedReel, to_hex};
 
-/// What the file begins with.
+/// The magic text at the beginning of the file.
 pub const MAGIC: &str = "emu704 snapshot";
 
-/// The version of the form. It grows whenever the machine's state changes its meaning or its shape; it has nothing to
-/// do with the version of the program.
+/// The version of the form. It grows whenever the machine's state changes its meaning or its shape; it is independent
+/// of the version of the program.
 pub const VERSION: u64 = 2;
 
 /// A machine with the reels on its tape units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
-    /// What was mounted on which unit, 1 to 10.
+    /// The reels by their units, 1 to 10.
     pub reels: BTreeMap<u8, SavedReel>,
     /// The machine.
     pub machine: Machine,
 }
 
-/// Why a snapshot is refused.
+/// Why a snapshot is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// Not JSON, or cut short.
+    /// The file is not JSON, or is cut short.
     #[error("is not a snapshot: {0}")]
     NotJson(#[source] serde_json::Error),
-    /// JSON of something else.
+    /// The file is other JSON.
     #[error("is not a snapshot: it does not begin with \"magic\": \"{MAGIC}\"")]
     NotASnapshot,
-    /// From another release.
+    /// The snapshot is from another release.
     #[error("is a snapshot of form {found}, this program reads form {VERSION}: use the {} release", if *found > VERSION { "newer" } else { "older" })]
     Version {
-        /// The form that it has.
+        /// The version of its form.
         found: u64,
     },
-    /// Somebody or something has changed it.
+    /// The machine in the snapshot was changed.
     #[error("the snapshot is damaged: its checksum is {found}, it says {expected}")]
     Checksum {
-        /// Of what is there.
+        /// The checksum of what is there.
         found: String,
-        /// In the file.
+        /// The checksum in the file.
         expected: String,
     },
-    /// Somebody or something has changed what it says of reels.
+    /// The reels in the snapshot were changed.
     #[error("the snapshot is damaged: the checksum of its reels is {found}, it says {expected}")]
     ReelsChecksum {
-        /// Of what is there.
+        /// The checksum of what is there.
         found: String,
-        /// In the file.
+        /// The checksum in the file.
         expected: String,
     },
-    /// A reel that cannot be so.
+    /// A reel has an impossible state.
     #[error("the snapshot is damaged: tape {unit}: {what}")]
     Reel {
         /// Its unit.
         unit: u8,
-        /// What is wrong.
+        /// The problem.
         what: String,
     },
-    /// The checksum is right, and still it is no machine.
+    /// The checksum is correct, but the contents are not a valid machine.
     #[error("the snapshot holds no machine that this program knows: {0}")]
     Machine(#[source] serde_json::Error),
 }
@@ -82,7 +82,7 @@ struct File {
     version: u64,
     checksum: String,
     reels: BTreeMap<u8, String>,
-    /// Programs that do not know it pass over it, so it has a checksum of its own.
+    /// Older programs ignore it, so it has a checksum of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reel_states: Option<States>,
     machine: Value,
@@ -95,17 +95,17 @@ struct States {
 }
 
 impl States {
-    /// Of the keys in order, without blanks.
+    /// The checksum of the keys in order, without blanks.
     fn checksum(units: &BTreeMap<u8, ReelState>) -> Result<String, SnapshotError> {
         let units = serde_json::to_value(units).map_err(SnapshotError::Machine)?;
         Ok(Fingerprint::of(units.to_string().as_bytes()).to_string())
     }
 }
 
-/// The text of a snapshot.
+/// Writes the text of a snapshot.
 ///
 /// # Errors
-/// The encoder's; none is known.
+/// An error of the encoder; none is known.
 pub fn save(snapshot: &Snapshot) -> Result<String, SnapshotError> {
     let machine = serde_json::to_value(&snapshot.machine).map_err(SnapshotError::Machine)?;
     let labels = snapshot.reels.iter().map(|(unit, reel)| (*unit, reel.label.clone())).collect();
@@ -125,10 +125,10 @@ pub fn save(snapshot: &Snapshot) -> Result<String, SnapshotError> {
     Ok(text)
 }
 
-/// The machine of a snapshot. Nothing is taken from a file of another form or with a wrong checksum.
+/// Reads a snapshot. Nothing is taken from a file of another form or with a wrong checksum.
 ///
 /// # Errors
-/// Why it is refused.
+/// Why it is rejected.
 pub fn load(text: &str) -> Result<Snapshot, SnapshotError> {
     let value: Value = serde_json::from_str(text).map_err(SnapshotError::NotJson)?;
     if value["magic"] != MAGIC {
@@ -161,7 +161,7 @@ pub fn load(text: &str) -> Result<Snapshot, SnapshotError> {
     Ok(Snapshot { reels, machine })
 }
 
-/// Stuck bits are those of core; snapshots of this form once had them, as numbers, among the faults.
+/// Moves stuck bits to core; older snapshots of this form had them as numbers among the faults.
 fn move_stuck_bits(machine: &mut Value) {
     for key in ["zeros", "ones"] {
         let old =
@@ -174,7 +174,7 @@ fn move_stuck_bits(machine: &mut Value) {
     }
 }
 
-/// FNV-1a of the text without blanks, keys in order: against accidents, not against intent.
+/// FNV-1a of the text without blanks, keys in order: it protects against accidents, not against intent.
 fn checksum(machine: &Value, reels: &BTreeMap<u8, String>) -> String {
     let text = format!("{machine}{reels:?}");
     Fingerprint::of(text.as_bytes()).to_string()
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::{Config, CoreSize};
 
-    /// With a good checksum, but beyond what the machine has: 10000 is the first address that 4,096 words have not.
+    /// A snapshot with a correct checksum but beyond the machine: 10000 is the first address that 4,096 words do not have.
     #[test]
     fn what_no_machine_can_be_is_refused() {
         let wrong: [fn(&mut Machine); 6] = [
@@ -214,7 +214,7 @@ mod tests {
         }
     }
 
-    /// In the form as it once was: the stuck bits as numbers among the faults.
+    /// A snapshot in the older form: the stuck bits as numbers among the faults.
     #[test]
     fn stuck_bits_that_were_among_the_faults() {
         let mut machine = serde_json::to_value(Machine::new(Config::with_core(CoreSize::K4))).unwrap();
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(loaded.machine.core.stuck(), (Word::new(1 << 35), Word::new(5)));
         assert_eq!(loaded.machine.core.peek(0o100), Word::new(5));
         assert_eq!(loaded.machine.faults(), ["tube S 0", "tube 33 1", "tube 35 1", "at 900 repair"]);
-        // and in the form as it is
+        // and in the present form
         let again = load(&save(&loaded).unwrap()).unwrap();
         assert!(again == loaded);
     }

@@ -1,4 +1,4 @@
-//! What is known of a program that was assembled: its symbols, and the card of each word.
+//! Information about an assembled program: its symbols, and the card of each word.
 
 mod data;
 mod statement;
@@ -15,7 +15,7 @@ use asm704::views::View;
 
 use statement::Cards;
 
-/// Symbols and cards. Empty for a program that came from a deck or a reel.
+/// Symbols and cards; empty for a program that comes from a deck or a reel.
 ///
 /// ```
 /// use asm704::assemble::{assemble, Options};
@@ -27,7 +27,7 @@ use statement::Cards;
 /// let symbols = Symbols::new(source, &output);
 /// let add = output.assemblies[0].words[0].word;
 /// assert_eq!(symbols.statement(0o100, add), Some("ADD DATA+1,1"));
-/// // the word is another by now: its card does not say what it is
+/// // another word is there now: its card does not describe it
 /// assert_eq!(symbols.statement(0o100, asm704::Word::ZERO), None);
 /// assert_eq!(symbols.view(0o101), Some(View::Floating));
 /// assert_eq!(symbols.view(0o102), Some(View::Integer));
@@ -38,26 +38,26 @@ pub struct Symbols {
     values: BTreeMap<String, u16>,
     names: BTreeMap<u16, String>,
     words: BTreeMap<u16, Origin>,
-    /// Clones have the same, and others another.
+    /// An identity: clones have the same one, and other symbols a different one.
     identity: Arc<()>,
 }
 
-/// What the source says of a word.
+/// The source's information about a word.
 #[derive(Debug, Clone)]
 struct Origin {
     word: Word,
     view: View,
-    /// The line as it was written.
+    /// The line as written.
     card: String,
     statement: String,
     comment: String,
-    /// Routine of a library, `None` for the source itself.
+    /// The library routine; `None` for the source itself.
     routine: Option<Arc<str>>,
     line: usize,
 }
 
 impl Symbols {
-    /// From a source text and what the assembler made of it.
+    /// Makes the symbols from a source text and the output of the assembler.
     pub fn new(text: &str, output: &Output) -> Symbols {
         let mut symbols = Symbols::default();
         let cards = Cards::new(text, output);
@@ -92,17 +92,17 @@ impl Symbols {
         symbols
     }
 
-    /// They are the same symbols as those from which an identity came.
+    /// True if these are the symbols that an identity came from.
     pub(crate) fn are(&self, identity: &Arc<()>) -> bool {
         Arc::ptr_eq(&self.identity, identity)
     }
 
-    /// What tells these symbols from others, for one who keeps what they said.
+    /// The identity of these symbols, for callers that cache results.
     pub(crate) fn identity(&self) -> Arc<()> {
         Arc::clone(&self.identity)
     }
 
-    /// The source of the program is known.
+    /// True if the source of the program is known.
     pub fn is_known(&self) -> bool {
         !self.words.is_empty()
     }
@@ -117,26 +117,26 @@ impl Symbols {
         self.names.get(&address).map(String::as_str)
     }
 
-    /// The card that made the word at an address, as it was written.
+    /// The card that made the word at an address, as written.
     pub fn card(&self, address: u16) -> Option<&str> {
         self.words.get(&address).map(|origin| origin.card.as_str())
     }
 
-    /// What the card says that the word at an address is; `None` where no card made a word, as of BSS. A program may have put
-    /// another word there, but it is likely to be of the same kind.
+    /// The type of the word at an address according to its card; `None` if no card made a word, as for BSS. The program may have put
+    /// another word there, but it is probably of the same type.
     pub fn view(&self, address: u16) -> Option<View> {
         self.words.get(&address).map(|origin| origin.view)
     }
 
-    /// Operation and variable field of the card, if `word` at `address` is still what it assembled to: `ADD DATA+10,1`. Of a list
-    /// the item of this word: `DEC 3.14159`. The first word of BCD has all of its text, the others their six
-    /// characters in quotes. In characters of the 704, of which a terminal obeys none.
+    /// Operation and variable field of the card, if `word` at `address` is still the assembled one: `ADD DATA+10,1`. For a list
+    /// only the item of this word: `DEC 3.14159`. The first word of a BCD card shows all of its text, the others their six
+    /// characters in quotes. The text has only characters of the 704, none of which control a terminal.
     pub fn statement(&self, address: u16, word: Word) -> Option<&str> {
         let origin = self.words.get(&address)?;
         (origin.word == word).then_some(origin.statement.as_str())
     }
 
-    /// What stands behind the variable field of the card of an address, with what a terminal would obey made visible; empty where
+    /// The comment on the card of an address, with terminal control characters made visible; empty if
     /// there is none, and for the further words of a card.
     pub fn comment(&self, address: u16) -> &str {
         self.words.get(&address).map_or("", |origin| &origin.comment)
@@ -152,7 +152,7 @@ impl Symbols {
         self.words.get(&address).map(|origin| (origin.routine.as_deref(), origin.line))
     }
 
-    /// The words that have a card, by address: the routine and the line of the card, as of [`Symbols::line`].
+    /// The words that have a card, by address: the routine and the line of the card, as from [`Symbols::line`].
     pub fn lines(&self) -> impl Iterator<Item = (u16, Option<&str>, usize)> {
         self.words.iter().map(|(address, origin)| (*address, origin.routine.as_deref(), origin.line))
     }
@@ -162,12 +162,12 @@ impl Symbols {
         self.values.iter().map(|(name, value)| (name.as_str(), *value))
     }
 
-    /// The symbol of a place, or a symbol and a small octal distance; `None` where none is near.
+    /// The symbol of a place, or a symbol and a small octal distance; `None` if there is none near.
     pub fn place(&self, address: u16) -> Option<String> {
         Some(self.address(address)).filter(|place| *place != format!("{address:05o}"))
     }
 
-    /// An address as a person reads it: a symbol, a symbol and a small octal distance, or five octal digits.
+    /// An address for people: a symbol, a symbol and a small octal distance, or five octal digits.
     pub fn address(&self, address: u16) -> String {
         match self.names.range(..=address).next_back() {
             Some((value, name)) if *value == address => name.clone(),

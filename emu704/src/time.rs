@@ -14,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[serde(transparent)]
 pub struct Ticks(pub u64);
 
-/// A moment that a machine can live to see, or [`Ticks::NEVER`]: 2^60 ticks are 12,000 years. Later ones are in no file that
-/// this program has written.
+/// The latest moment that a machine can reach, or [`Ticks::NEVER`]: 2^60 ticks are 12,000 years. This program never writes
+/// a later one to a file.
 impl<'de> Deserialize<'de> for Ticks {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ticks, D::Error> {
         let ticks = u64::deserialize(deserializer)?;
@@ -30,22 +30,22 @@ impl<'de> Deserialize<'de> for Ticks {
 pub const TICKS_PER_CYCLE: u64 = 36;
 
 impl Ticks {
-    /// Later than everything: no event is due.
+    /// Later than any event: no event is due.
     pub const NEVER: Ticks = Ticks(u64::MAX);
     /// One machine cycle.
     pub const CYCLE: Ticks = Ticks(TICKS_PER_CYCLE);
 
-    /// So many machine cycles.
+    /// This many machine cycles.
     pub const fn cycles(n: u64) -> Ticks {
         Ticks(n.saturating_mul(TICKS_PER_CYCLE))
     }
 
-    /// So many microseconds.
+    /// This many microseconds.
     pub const fn micros(n: u64) -> Ticks {
         Ticks(n * 3)
     }
 
-    /// So many milliseconds.
+    /// This many milliseconds.
     pub const fn millis(n: u64) -> Ticks {
         Ticks(n * 3000)
     }
@@ -61,7 +61,7 @@ impl Ticks {
         Ticks(self.0.div_ceil(TICKS_PER_CYCLE).saturating_mul(TICKS_PER_CYCLE))
     }
 
-    /// In seconds.
+    /// The time in seconds.
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 3_000_000.0
     }

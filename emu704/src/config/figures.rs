@@ -1,4 +1,4 @@
-//! The times of the units, each in one place with its source and how sure it is.
+//! The times of the units, each in one place with its source and its certainty.
 //!
 //! Every figure can be set in a job file (`[figures.tape]` and so on); the unit is the tick of 1/3 microsecond.
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::time::Ticks;
 
-/// How sure a figure is.
+/// The certainty of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confidence {
     /// Two independent sources, or a measurement.
     Sure,
     /// One good source.
     Likely,
-    /// Nobody knows: chosen as the reading that an engineer of the machine would find most likely.
+    /// No source: chosen as the value that an engineer of the machine would find most likely.
     Guess,
 }
 
@@ -25,15 +25,15 @@ pub struct Figure {
     pub name: &'static str,
     /// Default, in ticks of 1/3 microsecond.
     pub value: Ticks,
-    /// How sure.
+    /// Its certainty.
     pub confidence: Confidence,
-    /// Where from.
+    /// Its source.
     pub source: &'static str,
-    /// What it is.
+    /// Its meaning.
     pub what: &'static str,
 }
 
-/// The longest time that a figure can be: 2^40 ticks, four days.
+/// The largest value of a figure: 2^40 ticks, four days.
 pub(crate) const LONGEST: Ticks = Ticks(1 << 40);
 
 fn figure<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ticks, D::Error> {
@@ -180,7 +180,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The tables of all units, by the names that they have in a configuration.
+    /// The tables of all units, by their names in a configuration.
     pub const TABLES: &'static [(&'static str, &'static [Figure])] = &[
         ("tape", TapeFigures::TABLE),
         ("printer", PrinterFigures::TABLE),

@@ -1,30 +1,30 @@
-//! Habits of the units that are not times. Each default that is a guess says so; a job file sets them under `[devices]`.
+//! Options of the units other than times. Each default that is a guess is marked as one; a job file sets them under `[devices]`.
 
 use asm704::chars::Graphics;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Ticks;
 
-/// What a select of the card reader finds when the hopper has run empty.
+/// The state of the card reader once the hopper has run empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EmptyHopper {
-    /// One end of file behind the last card, then it waits for cards.
+    /// One end of file after the last card, then it waits for cards.
     #[default]
     EndOfFile,
     /// It waits for cards at once.
     Wait,
 }
 
-/// What a tape unit does with a last word that is short of characters.
+/// How a tape unit handles an incomplete last word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartialWord {
-    /// It is delivered, left-justified and filled with zeros, without a tape check (rulings; source reels of 80
+    /// The word is delivered, left-justified and filled with zeros, without a tape check (rulings; source reels of 80
     /// characters are common).
     #[default]
     Deliver,
-    /// It is not delivered, as the ring does not complete, and tape check comes on.
+    /// The word is not delivered, because the ring does not complete, and tape check comes on.
     Drop,
 }
 
@@ -32,11 +32,11 @@ pub enum PartialWord {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TapeOptions {
-    /// A last word that is short of characters. UNVERIFIED: what the machine did.
+    /// How an incomplete last word is read. UNVERIFIED: what the machine did.
     pub partial_word: PartialWord,
 }
 
-/// What a sense exit of the printer is wired to on the control panel.
+/// The function to which a sense exit of the printer is wired on the control panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exit {
@@ -62,11 +62,11 @@ pub enum Exit {
     RightWheels,
 }
 
-/// What SPT finds.
+/// How SPT tests the sense entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SenseEntry {
-    /// The exits that are wired to the entry: impulsed in this print cycle, SPT skips.
+    /// The exits wired to the entry: if one was impulsed in this print cycle, SPT skips.
     #[default]
     Board,
     /// The entry is always impulsed.
@@ -79,11 +79,11 @@ pub enum SenseEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PrinterOptions {
-    /// Which graphics the wheels have.
+    /// The graphics on the wheels.
     pub graphics: Graphics,
-    /// What the sense exits 1 to 10 do: the control panel.
+    /// The functions of sense exits 1 to 10: the control panel.
     pub exits: [Exit; 10],
-    /// What SPT finds.
+    /// How SPT tests the sense entry.
     pub entry: SenseEntry,
 }
 
@@ -95,9 +95,9 @@ impl Default for PrinterOptions {
             exits: [
                 Exit::Page,
                 Exit::HalfPage,
-                // UNVERIFIED: 3, 6, 8 and 10. The sources name one and two spaces after the line for 3 and 6; 8 is
-                // impulsed by the assembler for long lines beside 9, which does all that is needed; 10 prints on the
-                // right wheels without suppressing the space in one of the peers.
+                // UNVERIFIED: 3, 6, 8 and 10. The sources name one and two spaces after the line for 3 and 6; the assembler impulses
+                // 8 for long lines together with 9, which alone does all that is needed; in one of the peers 10 prints on the
+                // right wheels without suppressing the space.
                 Exit::SpaceAfter,
                 Exit::DoubleSpace,
                 Exit::Suppress,
@@ -116,37 +116,37 @@ impl Default for PrinterOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CrtOptions {
-    /// Rightmost bit of the ten of X.
+    /// Rightmost of the ten bits of X.
     pub x: u8,
-    /// Rightmost bit of the ten of Y.
+    /// Rightmost of the ten bits of Y.
     pub y: u8,
-    /// One is the high intensity.
+    /// The bit for high intensity.
     pub intensity: u8,
-    /// One draws a line from the point to the right edge.
+    /// The bit for a line from the point to the right edge.
     pub x_axis: u8,
-    /// One draws a line from the point to the upper edge; with the X axis bit the line goes up at 45 degrees.
+    /// The bit for a line from the point to the upper edge; together with the X axis bit the line goes up at 45 degrees.
     pub y_axis: u8,
-    /// The recorder lets go when no CPY comes for so long after a point; without a value it never does by itself.
+    /// The recorder disconnects if no CPY comes for this long after a point. Without a value it never disconnects by itself.
     pub lets_go_after: Option<Ticks>,
 }
 
 impl Default for CrtOptions {
     fn default() -> CrtOptions {
         // UNVERIFIED: all positions. X and Y are the low ten bits of the half-words, as on the 701; the control bits
-        // are taken to be the prefix. That points may come at any distance is the reading under which every program
+        // are assumed to be the prefix. Points may come at any distance: this is the reading under which every program
         // works.
         CrtOptions { x: 17, y: 35, intensity: 0, x_axis: 1, y_axis: 2, lets_go_after: None }
     }
 }
 
-/// Habits of all units.
+/// Options of all units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DeviceOptions {
     /// The card reader without cards.
     pub empty_hopper: EmptyHopper,
-    /// A drum or CRT that waits for its first CPY lets go when something else is selected; otherwise that select
-    /// waits for ever.
+    /// Whether a drum or CRT that waits for its first CPY disconnects when something else is selected; otherwise that select
+    /// waits forever.
     pub idle_units_let_go: bool,
     /// Tape units.
     pub tape: TapeOptions,
@@ -160,7 +160,7 @@ impl Default for DeviceOptions {
     fn default() -> DeviceOptions {
         DeviceOptions {
             empty_hopper: EmptyHopper::default(),
-            // UNVERIFIED: but IBM's FORTRAN II hangs otherwise.
+            // UNVERIFIED, but without it IBM's FORTRAN II hangs.
             idle_units_let_go: true,
             tape: TapeOptions::default(),
             printer: PrinterOptions::default(),

@@ -1,12 +1,12 @@
-//! Words of core decoded ahead, one entry a word.
+//! Words of core decoded ahead, one entry per word.
 //!
-//! Whatever changes a word makes its entry stale, without a look at what it was: that is one store to memory, and it
+//! Any change of a word makes its entry stale, without checking the old value: that is one store to memory, and it
 //! makes programs that modify themselves cheap. Two places change words: [`super::CoreStore::poke`] (with
-//! `CoreStore::clear`, which forgets all entries), and the stores of the fast loop, which has words and entries both in its
-//! hands. STA and STD of the fast loop are the exception: they put the new address or decrement into the entry.
+//! `CoreStore::clear`, which invalidates all entries), and the stores of the fast loop, which accesses words and entries
+//! directly. STA and STD of the fast loop are the exception: they put the new address or decrement into the entry.
 //!
-//! Here is the store of entries, which knows of a kind only that it can be stale. [`kinds`] is the table of what the fast
-//! loop can do, [`decode`] makes an entry of a word, and [`fusion`] has the pairs that are done at once.
+//! This module stores the entries; of a kind it knows only whether it is stale. [`kinds`] is the table of what the fast
+//! loop can do, [`decode`] makes an entry from a word, and [`fusion`] has the pairs that are executed at once.
 
 mod decode;
 pub(crate) mod fusion;
@@ -19,7 +19,7 @@ use self::fusion::pair;
 pub(crate) use self::kinds::Kind;
 use super::Locations;
 
-/// A tag that names one index register or none, as an index that needs no check of its range.
+/// A tag that names one index register or none, as an index that needs no range check.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Tag {
@@ -31,7 +31,7 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
-    /// `None` when the tag names several.
+    /// The index of a tag; `None` if the tag names several registers.
     fn new(tag: u8) -> Option<Tag> {
         Some(match tag {
             0 => Tag::None,
@@ -43,15 +43,15 @@ impl Tag {
     }
 }
 
-/// A word decoded: its fields are cut to the core size.
+/// A decoded word: its fields are cut to the core size.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(8))]
 pub(crate) struct Entry {
-    /// What to do, perhaps with the next word at once; and what this word is alone.
+    /// The action, perhaps together with that of the next word; and the action of this word alone.
     pub(crate) kinds: [Kind; 2],
-    /// Address; of a shift the number of places.
+    /// The address, or the number of places of a shift.
     pub(crate) y: u16,
-    /// Decrement; of a shift the cycles.
+    /// The decrement, or the cycles of a shift.
     pub(crate) d: u16,
     pub(crate) tag: Tag,
 }
@@ -61,10 +61,10 @@ impl Entry {
     const PLAIN: Entry = Entry { kinds: [Kind::Plain; 2], ..Entry::STALE };
 }
 
-/// As many as a number of 16 bits can reach, and the two behind it: there is no check of a range.
+/// As many entries as a 16-bit number can address, and two more, so that no range check is needed.
 pub(crate) const ENTRIES: usize = (1 << 16) + 2;
 
-/// The entries, by address; the one behind the last word is [`Kind::Wrap`].
+/// The entries, by address; the one after the last word is [`Kind::Wrap`].
 #[derive(Clone)]
 pub(crate) struct Decoded {
     pub(crate) entries: Box<[Entry; ENTRIES]>,
@@ -87,7 +87,7 @@ impl Decoded {
         Decoded { entries, breaks: Locations::default() }
     }
 
-    /// The word at this address has changed.
+    /// Invalidates the entry of an address whose word has changed.
     #[inline(always)]
     pub(super) fn forget(&mut self, address: usize) {
         self.entries[address & 0xffff].kinds = [Kind::Stale; 2];
@@ -107,7 +107,7 @@ impl Decoded {
     }
 }
 
-/// Decodes the word of a location that is stale.
+/// Decodes the word of a stale location.
 #[inline(never)]
 pub(crate) fn renew(
     entries: &mut [Entry; ENTRIES],
@@ -118,7 +118,7 @@ pub(crate) fn renew(
 ) {
     let mut entry = if breaks.contains(location) { Entry::PLAIN } else { decode(word, mask) };
     let alone = entry.kinds[1];
-    // Behind the last word there is Wrap, and before the first nothing: neither is half of a pair.
+    // After the last word comes Wrap, and before the first nothing: neither is half of a pair.
     entry.kinds[0] = pair(alone, entries[usize::from(location.wrapping_add(1))].kinds[1]);
     entries[usize::from(location)] = entry;
     let before = &mut entries[usize::from(location.wrapping_sub(1))].kinds;

@@ -14,7 +14,7 @@ impl Default for Locations {
 }
 
 impl Locations {
-    /// Puts one in; addresses have 15 bits. False when it was there.
+    /// Adds a location; addresses have 15 bits. False if it was already in the set.
     pub fn insert(&mut self, location: u16) -> bool {
         let new = !self.contains(location);
         if new {
@@ -25,7 +25,7 @@ impl Locations {
         new
     }
 
-    /// Takes one out. False when it was not there.
+    /// Removes a location. False if it was not in the set.
     pub fn remove(&mut self, location: u16) -> bool {
         let there = self.contains(location);
         if there {
@@ -36,14 +36,14 @@ impl Locations {
         there
     }
 
-    /// Whether it is in the set.
+    /// Whether a location is in the set.
     #[inline]
     pub fn contains(&self, location: u16) -> bool {
         let location = location & 0o77777;
         self.bits[usize::from(location / 64)] >> (location % 64) & 1 != 0
     }
 
-    /// All of them, in the order in which they came.
+    /// All locations, in the order they were added.
     pub fn list(&self) -> &[u16] {
         &self.list
     }

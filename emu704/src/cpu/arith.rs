@@ -7,7 +7,7 @@ use asm704::Word;
 use super::{Ac, Regs};
 
 impl Regs<'_> {
-    /// ADD, and SUB, ADM, SBM with another sign: adds a signed magnitude of 35 bits. AC overflow comes on with a carry
+    /// ADD, and SUB, ADM, SBM with another sign: adds a signed magnitude of 35 bits. AC overflow comes on if there is a carry
     /// from 1 into P, for like signs only.
     #[inline(always)]
     pub(crate) const fn add(&mut self, word: Word) {
@@ -15,7 +15,7 @@ impl Regs<'_> {
         let operand = word.magnitude();
         if (word.bits() ^ self.sign) & Word::SIGN == 0 {
             let sum = a + operand;
-            // The carry into P is what makes P differ from the sum of the P bits; the operand has none.
+            // With a carry into P, P differs from the sum of the P bits; the operand has no P.
             if (sum ^ a) & Ac::P != 0 {
                 *self.ac_overflow = true;
             }
@@ -29,14 +29,14 @@ impl Regs<'_> {
         }
     }
 
-    /// ACL, CAD: adds into P,1-35 with the carry out of P going to 35; Q and S stay.
+    /// ACL, CAD: adds into P,1-35; the carry out of P goes to 35. Q and S do not change.
     #[inline(always)]
     pub(crate) const fn add_logical(&mut self, word: Word) {
         let sum = Word::new(self.magnitude).add_logical(word);
         self.magnitude = (self.magnitude & Ac::Q) | sum.bits();
     }
 
-    /// RND: one into position 35 when MQ 1 is one; overflow on a carry from 1 into P.
+    /// RND: adds one in position 35 if MQ 1 is one; overflow on a carry from 1 into P.
     #[inline(always)]
     pub(crate) const fn round(&mut self) {
         if self.mq.bits() & (1 << 34) != 0 {
@@ -48,7 +48,7 @@ impl Regs<'_> {
         }
     }
 
-    /// MPY: 35 by 35 bits; both signs become that of the product, also of a zero.
+    /// MPY: 35 by 35 bits; both signs become that of the product, even if it is zero.
     #[inline(always)]
     pub(crate) const fn multiply(&mut self, word: Word) {
         let product = self.mq.magnitude() as u128 * word.magnitude() as u128;
@@ -64,7 +64,7 @@ impl Regs<'_> {
         self.round();
     }
 
-    /// DVH and DVP where no divide check comes on. Otherwise this is false, and nothing is changed.
+    /// DVH and DVP without a divide check. False if divide check would come on; then nothing changes.
     #[inline(always)]
     pub(crate) const fn divide_without_check(&mut self, word: Word) -> bool {
         let divisor = word.magnitude();
@@ -77,7 +77,7 @@ impl Regs<'_> {
         true
     }
 
-    /// DVH and DVP: true when the division was done, false when divide check came on. In both cases the sign of MQ
+    /// DVH and DVP: true if the division was done, false if divide check came on. In both cases the sign of MQ
     /// is that of the quotient.
     #[inline(always)]
     pub(crate) const fn divide(&mut self, word: Word) -> bool {
@@ -89,21 +89,21 @@ impl Regs<'_> {
         done
     }
 
-    /// CAS: AC against a word, all 37 bits of magnitude; +0 is above -0.
+    /// CAS: compares AC with a word, all 37 bits of magnitude; +0 is above -0.
     #[inline(always)]
     pub(crate) fn compare(&self, word: Word) -> Ordering {
         compare(self.is_minus(), self.magnitude, word.is_negative(), word.magnitude())
     }
 
-    /// TLQ: MQ is less than AC.
+    /// TLQ: true if MQ is less than AC.
     #[inline(always)]
     pub(crate) fn low_mq(&self) -> bool {
         compare(self.mq.is_negative(), self.mq.magnitude(), self.is_minus(), self.magnitude) == Ordering::Less
     }
 }
 
-/// Quotient and remainder of 70 bits, in halves of 35, by a divisor of 35 that is above the upper half: 18 places of
-/// the quotient, then 17, which fits the division of a host.
+/// Divides 70 bits, in halves of 35, by a divisor of 35 bits that is greater than the upper half: first 18 places of
+/// the quotient, then 17, which suits the division of a host.
 #[inline(always)]
 const fn divide_long(upper: u64, lower: u64, divisor: u64) -> (u64, u64) {
     let first = upper << 18 | lower >> 17;
@@ -111,7 +111,7 @@ const fn divide_long(upper: u64, lower: u64, divisor: u64) -> (u64, u64) {
     (((first / divisor) << 17) | (second / divisor), second % divisor)
 }
 
-/// A signed magnitude against another, as CAS and TLQ do it.
+/// Compares one signed magnitude with another, as CAS and TLQ do.
 #[inline(always)]
 fn compare(a_negative: bool, a: u64, b_negative: bool, b: u64) -> Ordering {
     match (a_negative, b_negative) {
@@ -130,7 +130,7 @@ mod tests {
     fn long_division_in_two_steps_is_the_division() {
         let mut random = crate::random::Random(5);
         for n in 0..100_000 {
-            // all lengths of divisors
+            // divisors of all lengths
             let divisor = (random.next() & Word::MAGNITUDE) >> (n % 35) | 1;
             let (upper, lower) = (random.next() % divisor, random.next() & Word::MAGNITUDE);
             let dividend = u128::from(upper) << 35 | u128::from(lower);

@@ -3,8 +3,8 @@
 //! Characteristics run in ten bits Q,P,1-8 of the AC and are never clamped: the indicators and P, Q show a spill.
 //! Measured on the netlist (3,000 additions, 2,400 products and quotients without a difference in these rules).
 //!
-//! Here is what the machine does, in all cases. [`quick`] has shorter ways for the usual cases, which the fast loop
-//! takes; a test holds them against these.
+//! This module handles all cases as the machine does. [`quick`] has faster versions for the usual cases, which the fast loop
+//! uses; a test checks them against these.
 
 mod quick;
 
@@ -18,14 +18,14 @@ const CHARACTERISTIC: u64 = 0o1777;
 #[cfg(test)]
 const POSITION_9: u64 = 1 << 26;
 
-/// What the floating additions differ in.
+/// The differences between the floating additions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FloatAdd {
     /// FAD, FSB: the result is normalized.
     pub(crate) normalize: bool,
-    /// P of AC makes it minus when AC and SR are interchanged; bit 1 of the code keeps it from that.
+    /// True if P of AC makes it minus when AC and SR are interchanged; bit 1 of the code prevents that.
     pub(crate) p_on_sign_line: bool,
-    /// What is held in SR.
+    /// The bits held in SR.
     pub(crate) hold: Hold,
 }
 
@@ -34,7 +34,7 @@ impl FloatAdd {
     const UFA: FloatAdd = FloatAdd { normalize: false, ..FloatAdd::FAD };
 }
 
-/// How a floating division ended.
+/// The end of a floating division.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Division {
     /// Done: 18 cycles.
@@ -46,12 +46,12 @@ pub(crate) enum Division {
 }
 
 impl Cpu {
-    /// The machine cycles that FAD of an operand would take; FSB is the FAD of the operand with the other sign.
+    /// The machine cycles that FAD of an operand would take. FSB is FAD of the operand with the other sign.
     pub(crate) fn cycles_of_add(&self, operand: Word) -> u64 {
         self.clone().in_hand().float_add(&mut { operand }, FloatAdd::FAD)
     }
 
-    /// FMP would leave zero in AC, and in MQ what is not zero.
+    /// True if FMP would leave zero in AC and a nonzero MQ.
     #[inline]
     pub(crate) const fn only_low_product(&self, operand: Word) -> bool {
         only_low_product(self.mq, operand)
@@ -59,20 +59,20 @@ impl Cpu {
 }
 
 impl Regs<'_> {
-    /// UFA, as the fast loop does it, which keeps no SR. Returns the machine cycles.
+    /// UFA for the fast loop, which keeps no SR. Returns the machine cycles.
     #[inline(always)]
     pub(crate) fn ufa(&mut self, operand: Word) -> u64 {
         self.aside(|r| r.float_add(&mut { operand }, FloatAdd::UFA))
     }
 
-    /// UFM in the same way.
+    /// UFM for the fast loop.
     #[inline(always)]
     pub(crate) fn ufm(&mut self, operand: Word) {
         self.aside(|r| r.float_multiply(operand, false));
     }
 
-    /// FAD and its like: AC and SR are interchanged. Q is lost; P, too, but it makes the number minus on its way when it
-    /// is let on the sign line.
+    /// Interchanges AC and SR for FAD and its variants. Q is lost, and so is P, except that it makes the number minus on its way if
+    /// it is allowed on the sign line.
     fn interchange(&mut self, sr: &mut Word, how: FloatAdd) {
         let negative = self.is_minus() || how.p_on_sign_line && self.p();
         let operand = std::mem::replace(sr, how.hold.passes(signed(negative, self.magnitude)));
@@ -116,7 +116,7 @@ impl Regs<'_> {
             return 5 + aligned;
         }
         if fraction == 0 {
-            // The machine does not look at the MQ: what is only there is lost to the AC. No indicator changes.
+            // The machine ignores the MQ here: what is only in MQ is lost to AC. No indicator changes.
             self.set_ac(negative, 0);
             self.mq = signed(mq_negative, mq);
             return 6 + aligned;
@@ -168,12 +168,12 @@ impl Regs<'_> {
         );
     }
 
-    /// What the netlist has in MQ then: the highest seven bits of the fraction in 1-7 as well.
+    /// The MQ of the netlist in that case: the highest seven bits of the fraction appear in 1-7 as well.
     pub(crate) fn fraction_to_characteristic_of_mq(&mut self) {
         self.mq = Word::new(self.mq.bits() | (self.mq.bits() >> 20 & 0o177) << 28);
     }
 
-    /// FDP and FDH; `halts` is FDH, whose stop leaves AC overflow alone.
+    /// FDP and FDH; `halts` is true for FDH, whose stop does not change AC overflow.
     #[inline(never)]
     pub(crate) fn float_divide(&mut self, operand: Word, halts: bool) -> Division {
         let mq_negative = self.is_minus() != operand.is_negative();
@@ -229,19 +229,19 @@ impl Regs<'_> {
     }
 }
 
-/// FMP of MQ and an operand would leave zero in AC, and in MQ what is not zero.
+/// True if FMP of MQ and an operand would leave zero in AC and a nonzero MQ.
 #[inline(always)]
 const fn only_low_product(mq: Word, operand: Word) -> bool {
     let product = (mq.bits() & FRACTION) * (operand.bits() & FRACTION);
-    // 27 places, less the one that FMP shifts
+    // 27 places, minus the one that FMP shifts
     product != 0 && product < 1 << 26
 }
 
 /// Shifts 27 places of AC and 27 of MQ left until position 9 of AC is a one, and counts the places. With `unlike`
-/// signs the complement of what leaves MQ enters AC: ones behind the last place of MQ.
+/// signs the complement of the bits leaving MQ enters AC: ones follow the last place of MQ.
 #[inline(always)]
 fn normalize(fraction: u64, mq: u64, unlike: bool) -> (u64, u64, u64) {
-    // AC stands in the highest 27 places, MQ in the next 27.
+    // AC is in the highest 27 places, MQ in the next 27.
     let (entering, filling) = if unlike { ((1 << 37) - 1, u64::MAX) } else { (0, 0) };
     let both = (fraction << 37 | mq << 10) ^ entering;
     let k = u64::from(both.leading_zeros());
@@ -253,7 +253,7 @@ fn normalize(fraction: u64, mq: u64, unlike: bool) -> (u64, u64, u64) {
 mod tests {
     use super::*;
 
-    /// As the machine does it, place by place.
+    /// The same operation as the machine does it, place by place.
     fn normalize_by_places(mut fraction: u64, mut mq: u64, unlike: bool) -> (u64, u64, u64) {
         let mut k = 0;
         while fraction & POSITION_9 == 0 {

@@ -1,19 +1,19 @@
 //! Operations on index registers, written once for both interpreters.
 //!
-//! A value is within the core size; `mask` is the largest address. The plain interpreter has three registers, of which
-//! a tag may name several ([`Cpu::index`]); the fast loop has them by tag, and only instructions that name one.
+//! A value is within the core size; `mask` is the largest address. The plain interpreter has three registers, and
+//! a tag may name several ([`Cpu::index`]); the fast loop has them by tag, and handles only instructions that name one.
 
 use super::Cpu;
 
-/// Index registers that are named by tags.
+/// Index registers named by tags.
 pub(crate) trait IndexRegisters {
-    /// What names them.
+    /// The type of tag.
     type Tag: Copy;
 
-    /// The value; of no register, zero.
+    /// The value named by a tag; zero if the tag names no register.
     fn get(&self, tag: Self::Tag) -> u16;
 
-    /// Puts a value into what the tag names, if it names any.
+    /// Puts a value into the registers named by a tag, if any.
     fn put(&mut self, tag: Self::Tag, value: u16);
 
     /// TSX: the complement of the location.
@@ -29,7 +29,7 @@ pub(crate) trait IndexRegisters {
         self.put(tag, sum);
     }
 
-    /// TIX, TNX: subtracts the decrement from what is above it, and says whether it was.
+    /// TIX, TNX: subtracts the decrement from a larger value, and returns whether it did.
     #[inline(always)]
     fn count_down(&mut self, tag: Self::Tag, decrement: u16) -> bool {
         let x = self.get(tag);
@@ -40,7 +40,7 @@ pub(crate) trait IndexRegisters {
         above
     }
 
-    /// TXH; TXL transfers where it is false.
+    /// TXH; TXL transfers if it is false.
     #[inline(always)]
     fn is_above(&self, tag: Self::Tag, decrement: u16) -> bool {
         self.get(tag) > decrement

@@ -1,22 +1,22 @@
-//! AC, MQ and their indicators in hand: every operation on them is written here once, for both interpreters.
+//! AC, MQ and their indicators as local values: every operation on them is written here once, for both interpreters.
 //!
-//! The plain interpreter takes them out of [`Cpu`] for one operation ([`Cpu::regs`]) and sees to the storage register
-//! itself. The fast loop holds them as long as it runs. What stands here knows no core, no time and no storage register;
-//! loads, tests and what the sense class does are in this file, the rest in [`super::arith`], [`super::shift`] and
+//! The plain interpreter takes them out of [`Cpu`] for one operation ([`Cpu::regs`]) and handles the storage register
+//! itself. The fast loop holds them while it runs. This module knows no core, no time and no storage register.
+//! Loads, tests and sense operations are in this file, the rest is in [`super::arith`], [`super::shift`] and
 //! [`super::float`].
 //!
-//! The methods are inlined, so that the fields become registers of the host. One that is not inlined must be called by
+//! The methods are inlined, so that the fields become registers of the host. A method that is not inlined must be called through
 //! [`Regs::aside`]: a pointer to the struct would keep all of it in memory.
 
 use asm704::Word;
 
 use super::{Ac, Cpu};
 
-/// AC and MQ, and the indicators of a [`Cpu`]. An indicator comes on so seldom that it stays where it is: in a register
-/// of the host it would be in the way of the others.
+/// AC and MQ, and references to the indicators of a [`Cpu`]. An indicator comes on so rarely that it stays in place: in a register
+/// of the host it would only take up room.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Regs<'a> {
-    /// The sign of AC where a word has it: [`Word::SIGN`] or zero, so that no operation has to move it.
+    /// The sign of AC in the sign position of a word: [`Word::SIGN`] or zero, so that no operation has to move it.
     pub(super) sign: u64,
     /// Positions Q, P, 1-35 of AC.
     pub(super) magnitude: u64,
@@ -27,7 +27,7 @@ pub(crate) struct Regs<'a> {
 }
 
 impl Cpu {
-    /// The registers in hand. AC and MQ are copies, for [`Cpu::put_back`].
+    /// Takes the registers out. AC and MQ are copies, for [`Cpu::put_back`].
     #[inline(always)]
     pub(crate) const fn in_hand(&mut self) -> Regs<'_> {
         Regs {
@@ -40,14 +40,14 @@ impl Cpu {
         }
     }
 
-    /// Puts back AC and MQ that were in hand.
+    /// Puts back AC and MQ.
     #[inline(always)]
     pub(crate) const fn put_back(&mut self, (ac, mq): (Ac, Word)) {
         self.ac = ac;
         self.mq = mq;
     }
 
-    /// Does something to the registers.
+    /// Applies an operation to the registers.
     #[inline(always)]
     pub(crate) fn regs<R>(&mut self, operation: impl FnOnce(&mut Regs) -> R) -> R {
         let mut regs = self.in_hand();
@@ -59,12 +59,12 @@ impl Cpu {
 }
 
 impl Regs<'_> {
-    /// Does something that is too long to be inlined, to a copy that may be in memory.
+    /// Applies an operation that is too long to be inlined to a copy that may be in memory.
     #[inline(always)]
     pub(super) fn aside<R>(&mut self, operation: impl FnOnce(&mut Regs) -> R) -> R {
         let Regs { magnitude, mq, .. } = *self;
         let mut copy = Regs {
-            // Every use looks at this bit alone, and so no operation need clear the others.
+            // Every use looks only at this bit, so no operation needs to clear the others.
             sign: self.sign & Word::SIGN,
             magnitude,
             mq,
@@ -77,13 +77,13 @@ impl Regs<'_> {
         result
     }
 
-    /// AC and MQ.
+    /// AC and MQ as the machine has them.
     #[inline(always)]
     pub(crate) const fn ac_and_mq(&self) -> (Ac, Word) {
         (Ac { negative: self.is_minus(), magnitude: self.magnitude }, self.mq)
     }
 
-    /// The sign of AC: minus.
+    /// True if the sign of AC is minus.
     #[inline(always)]
     pub(crate) const fn is_minus(&self) -> bool {
         self.sign & Word::SIGN != 0
@@ -114,7 +114,7 @@ impl Regs<'_> {
         self.sign = word.bits() & Word::SIGN;
     }
 
-    /// CAL, PXD: S of the word into P, sign plus, Q zero.
+    /// CAL, PXD: S of the word goes into P; sign plus, Q zero.
     #[inline(always)]
     pub(crate) const fn clear_add_logical(&mut self, word: Word) {
         self.magnitude = word.bits();
@@ -127,31 +127,31 @@ impl Regs<'_> {
         self.mq = word;
     }
 
-    /// ORA: into P,1-35.
+    /// ORA: ORs the word into P,1-35.
     #[inline(always)]
     pub(crate) const fn or(&mut self, word: Word) {
         self.magnitude |= word.bits();
     }
 
-    /// ANA: what P,1-35 have in common with the word; S and Q are cleared.
+    /// ANA: ANDs P,1-35 with the word; S and Q are cleared.
     #[inline(always)]
     pub(crate) const fn and(&mut self, word: Word) {
         self.clear_add_logical(Word::new(self.magnitude & word.bits()));
     }
 
-    /// TZE, TNZ: all 37 places of AC are zero.
+    /// TZE, TNZ: true if all 37 places of AC are zero.
     #[inline(always)]
     pub(crate) const fn is_zero(&self) -> bool {
         self.magnitude == 0
     }
 
-    /// TOV, TNO: AC overflow, which goes out.
+    /// TOV, TNO: AC overflow; it is turned off.
     #[inline(always)]
     pub(crate) const fn take_ac_overflow(&mut self) -> bool {
         std::mem::replace(self.ac_overflow, false)
     }
 
-    /// TQO: MQ overflow, which goes out.
+    /// TQO: MQ overflow; it is turned off.
     #[inline(always)]
     pub(crate) const fn take_mq_overflow(&mut self) -> bool {
         std::mem::replace(self.mq_overflow, false)
@@ -163,7 +163,7 @@ impl Regs<'_> {
         self.magnitude = 0;
     }
 
-    /// COM: Q, P and 1-35.
+    /// COM: complements Q, P and 1-35.
     #[inline(always)]
     pub(crate) const fn complement_magnitude(&mut self) {
         self.magnitude ^= Ac::MASK;
@@ -187,13 +187,13 @@ impl Regs<'_> {
         self.sign = Word::SIGN;
     }
 
-    /// LBT: position 35 of AC is a one.
+    /// LBT: true if position 35 of AC is a one.
     #[inline(always)]
     pub(crate) const fn low_bit(&self) -> bool {
         self.magnitude & 1 != 0
     }
 
-    /// PBT: position P is a one.
+    /// PBT: true if position P is a one.
     #[inline(always)]
     pub(crate) const fn p(&self) -> bool {
         self.magnitude & Ac::P != 0

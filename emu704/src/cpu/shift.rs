@@ -1,13 +1,13 @@
-//! Shifts: n places, n taken modulo 256 by the caller, without saturation (GATE).
+//! Shifts by n places, n taken modulo 256 by the caller, without saturation (GATE).
 //!
-//! A step of at most [`MOST`] places is one shift of the host. More places are several steps: a shift of 36 leaves the
-//! same as one of 35 and one of 1, indicators included, for the machine itself goes place by place.
+//! A step of at most [`MOST`] places is one shift of the host. More places take several steps. A shift of 36 gives the
+//! same result as one of 35 and one of 1, including indicators, because the machine itself shifts place by place.
 
 use asm704::Word;
 
 use super::{Ac, Regs};
 
-/// The most places of one step. The fast loop has no shift of more.
+/// The most places in one step. The fast loop has no longer shifts.
 pub(crate) const MOST: u8 = 35;
 
 /// Cycles of a shift of n places: the first ten places fit into the two cycles that every instruction has.
@@ -17,7 +17,7 @@ pub(crate) const fn cycles(n: u8) -> u64 {
 }
 
 impl Regs<'_> {
-    /// Any number of places, by steps of at most [`MOST`].
+    /// Shifts any number of places, by steps of at most [`MOST`].
     #[inline(always)]
     pub(crate) fn shift(&mut self, mut n: u8, step: impl Fn(&mut Regs, u8)) {
         while n > MOST {
@@ -27,7 +27,7 @@ impl Regs<'_> {
         step(self, n);
     }
 
-    /// ALS, at most [`MOST`] places: Q,P,1-35 to the left; overflow when a one goes from 1 into P.
+    /// ALS, at most [`MOST`] places: Q,P,1-35 to the left; overflow if a one goes from 1 into P.
     #[inline(always)]
     pub(crate) const fn left(&mut self, n: u8) {
         self.overflow_on_way_left(n);
@@ -40,7 +40,7 @@ impl Regs<'_> {
         self.magnitude >>= n & 63;
     }
 
-    /// LLS, at most [`MOST`] places: Q,P,1-35 of AC and 1-35 of MQ to the left; the sign of MQ goes to AC, also for no
+    /// LLS, at most [`MOST`] places: Q,P,1-35 of AC and 1-35 of MQ to the left; the sign of MQ goes to AC, even for 0
     /// places.
     #[inline(always)]
     pub(crate) const fn long_left(&mut self, n: u8) {
@@ -51,7 +51,7 @@ impl Regs<'_> {
         self.mq = Word::new((self.mq.bits() << (n & 63) & Word::MAGNITUDE) | self.sign);
     }
 
-    /// LRS, at most [`MOST`] places: the same to the right; the sign of AC goes to MQ, also for no places.
+    /// LRS, at most [`MOST`] places: the same to the right; the sign of AC goes to MQ, even for 0 places.
     #[inline(always)]
     pub(crate) const fn long_right(&mut self, n: u8) {
         let entering = self.magnitude << (35_u8.wrapping_sub(n) & 63);
@@ -60,7 +60,7 @@ impl Regs<'_> {
         self.mq = Word::new(low | self.sign & Word::SIGN);
     }
 
-    /// LGL, at most [`MOST`] places: Q,P,1-35 of AC and S,1-35 of MQ to the left; the sign of AC stays.
+    /// LGL, at most [`MOST`] places: Q,P,1-35 of AC and S,1-35 of MQ to the left; the sign of AC does not change.
     #[inline(always)]
     pub(crate) const fn logical_left(&mut self, n: u8) {
         self.overflow_on_way_left(n);
@@ -76,7 +76,7 @@ impl Regs<'_> {
         self.mq = Word::new(bits << (n & 63) | bits >> (36_u8.wrapping_sub(n) & 63));
     }
 
-    /// AC overflow comes on when a one is among the n places below P: all of them pass it on the way to the left.
+    /// AC overflow comes on if there is a one among the n places below P: all of them pass P on the way to the left.
     #[inline(always)]
     const fn overflow_on_way_left(&mut self, n: u8) {
         if (self.magnitude & Word::MAGNITUDE) >> (35_u8.wrapping_sub(n) & 63) != 0 {
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::cpu::Cpu;
 
-    /// Registers as the rows of lamps that they are, the highest first, and one place at a time.
+    /// Registers as rows of bits, the highest first, shifted one place at a time.
     fn place_by_place(cpu: &mut Cpu, n: u8, step: fn(&mut Regs, u8)) {
         for _ in 0..n {
             cpu.regs(|r| step(r, 1));
@@ -109,7 +109,7 @@ mod tests {
         ];
         let mut random = crate::random::Random(11);
         for _ in 0..20 {
-            // A few ones, so that overflow does not always come on.
+            // Only a few ones, so that overflow does not always come on.
             let mut sparse = || random.next() & random.next() & random.next();
             let before = Cpu { ac: Ac::from_bits(sparse()), mq: Word::new(sparse()), ..Cpu::default() };
             for step in shifts {

@@ -1,25 +1,25 @@
-//! The storage register, and the paths that lead through it.
+//! The storage register, and the paths through it.
 //!
-//! Every word between core and the arithmetic registers passes here, and the lights show what passed last. Cycle by
+//! Every word between core and the arithmetic registers passes through it, and the lights show the last one. Cycle by
 //! cycle (GATE):
 //!
-//! | cycle | what comes into SR |
+//! | cycle | new contents of SR |
 //! |---|---|
 //! | I | the instruction; the IR takes its operation part |
-//! | E, reading | the operand. The sign line can invert it (CLS, SUB, FSB, UFS) or force it (ADM, SBM) on the way |
+//! | E, reading | the operand. The sign line can invert its sign (CLS, SUB, FSB, UFS) or force it (ADM, SBM) on the way |
 //! | E, writing a word | the bus: AC, MQ or zero, OR-ed with core for ORS |
-//! | E, writing fields | the bus, whole, OR-ed with the fields that core keeps. Core takes its fields from the bus alone |
-//! | ER of ANA, ANS | AC complemented, while AC takes the operand complemented: AND is made of OR. ANS then restores AC from it |
-//! | ER of FAD, FSB, UFA, UFS | AC, when its characteristic is the larger one: SR and AC are interchanged |
+//! | E, writing fields | the whole bus, OR-ed with the fields that core keeps. Core takes its fields from the bus alone |
+//! | ER of ANA, ANS | AC complemented, while AC takes the operand complemented: AND is made from OR. ANS then restores AC from it |
+//! | ER of FAD, FSB, UFA, UFS | AC, if its characteristic is the larger one: SR and AC are interchanged |
 //! | ER of FMP, UFM | the characteristic of MQ, into positions 1-8, before MQ takes the product |
 //! | ER of TLQ | MQ, which is compared from here |
 //! | ER of TSX | the location, into an otherwise empty decrement, from which the index registers take its complement |
 //! | ER of PAX | AC, from whose address the index registers are set |
-//! | E of a trap | nothing but a plus sign |
+//! | E of a trap | only a plus sign |
 //!
-//! Everything else leaves SR alone. So what SR holds behind an instruction never depends on what it held before.
+//! Everything else leaves SR alone. So the contents of SR after an instruction never depend on its earlier contents.
 //!
-//! The bus has a sign line. AC puts P on it, or S where bit 1 of the operation code is on ([`Line`]).
+//! The bus has a sign line. AC puts P on it, or S if bit 1 of the operation code is on ([`Line`]).
 //!
 //! While bits 10 and 4 of the operation code are both one, the tag positions of SR are [held](Hold).
 
@@ -31,8 +31,8 @@ use super::{Ac, Cpu, signed};
 /// Positions 18-20 of a word.
 const TAG: u64 = 0o000000700000;
 
-/// The tag positions of SR while an instruction is executed: with bits 10 and 4 of the operation code on, they keep the
-/// tag of the instruction, whatever else comes in; an index register is chosen by them.
+/// The tag positions of SR while an instruction is executed. With bits 10 and 4 of the operation code on, they keep the
+/// tag of the instruction, whatever else comes in, because they select an index register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hold {
     held: u64,
@@ -43,7 +43,7 @@ impl Hold {
     /// Nothing is held.
     pub(crate) const NONE: Hold = Hold { held: 0, tag: 0 };
 
-    /// As an instruction holds them.
+    /// The positions that an instruction holds.
     #[inline]
     pub(crate) const fn of(instruction: Word) -> Hold {
         let type_b = matches!(instruction.prefix(), 0 | 4);
@@ -54,14 +54,14 @@ impl Hold {
         }
     }
 
-    /// What SR holds when a word comes in.
+    /// The contents of SR when a word comes in.
     #[inline]
     pub(crate) const fn passes(self, word: Word) -> Word {
         Word::new(word.bits() & !self.held | self.tag)
     }
 }
 
-/// What AC puts on the bus.
+/// The part of AC that goes on the bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Line {
     /// Nothing.
@@ -73,7 +73,7 @@ pub(crate) enum Line {
 }
 
 impl Line {
-    /// Bits 1 and 2 of the code both put AC on the bus; bit 1 keeps P off the sign line.
+    /// The line for an operation code. Bits 1 and 2 both put AC on the bus; bit 1 keeps P off the sign line.
     pub(crate) const fn of(code: u16) -> Line {
         match code & 3 {
             0 => Line::None,
@@ -89,19 +89,19 @@ pub(crate) const fn straight(word: Word) -> Word {
     word
 }
 
-/// A word that the sign line makes plus.
+/// A word with the sign line forcing plus.
 #[inline(always)]
 pub(crate) const fn plus(word: Word) -> Word {
     Word::new(word.magnitude())
 }
 
-/// A word that the sign line makes minus.
+/// A word with the sign line forcing minus.
 #[inline(always)]
 pub(crate) const fn minus(word: Word) -> Word {
     Word::new(word.bits() | Word::SIGN)
 }
 
-/// A word with the other sign, as the sign line inverts it.
+/// A word with its sign inverted by the sign line.
 #[inline(always)]
 pub(crate) const fn inverted(word: Word) -> Word {
     Word::new(word.bits() ^ Word::SIGN)
@@ -124,14 +124,14 @@ impl Cpu {
         }
     }
 
-    /// ANA: AC becomes what it has in common with the operand in SR; S and Q are cleared first.
+    /// ANA: ANDs AC with the operand in SR; S and Q are cleared first.
     pub(crate) fn and_to_ac(&mut self, line: Line, hold: Hold) {
         self.ac.negative = false;
         let both = self.and(line, hold);
         self.ac = Ac::from_logical(both);
     }
 
-    /// ANS: what AC has in common with the operand in SR, as it goes to core. AC is restored from SR: with S on the sign
+    /// ANS: the AND of AC and the operand in SR, as it goes to core. AC is restored from SR: with S on the sign
     /// line, P comes back as the complement of S.
     pub(crate) fn and_to_core(&mut self, line: Line, hold: Hold) -> Word {
         let both = self.and(line, hold);
@@ -142,7 +142,7 @@ impl Cpu {
         }
     }
 
-    /// The complement of AC goes to SR, that of the operand to AC; OR-ed and complemented again they are the AND.
+    /// Puts the complement of AC into SR and that of the operand into AC; OR-ed and complemented again they are the AND.
     fn and(&mut self, line: Line, hold: Hold) -> Word {
         let operand = self.sr;
         let mut complement = !self.ac.magnitude & Word::MASK;
@@ -153,7 +153,7 @@ impl Cpu {
         Word::new(operand.bits() & !self.sr.bits())
     }
 
-    /// FMP and UFM: the characteristic of MQ takes the place of the operand's.
+    /// FMP and UFM: the characteristic of MQ replaces that of the operand.
     #[inline]
     pub(crate) fn characteristic_of_mq_to_sr(&mut self) {
         const CHARACTERISTIC: u64 = 0o377 << 27;
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(cpu.and_to_core(Line::Logical, Hold::NONE), word(0o300601060106));
         assert_eq!((cpu.ac, cpu.sr), (ac, word(0o463146314631)));
 
-        // S on the sign line: the word stored is minus as AC is, P of AC is not S.
+        // S on the sign line: the stored word has the sign of AC, and P of AC is not S.
         let mut cpu = with(0o300707070707);
         assert_eq!(cpu.and_to_core(Line::Signed, Hold::NONE), word(0o700601060106));
         assert_eq!((cpu.ac, cpu.sr), (ac, word(0o463146314631)));

@@ -1,4 +1,4 @@
-//! What is broken in a machine, and how it works so.
+//! Broken parts of a machine, and their effects.
 
 use asm704::Word;
 use asm704::media::tape::{Item, Record, TapeError};
@@ -10,10 +10,10 @@ use crate::machine::{Flow, Machine};
 use crate::media::{Media, Reel};
 use crate::random::Random;
 
-/// What is broken, and what will be; but for the stuck bits, which are those of core.
+/// Present and pending faults, except for stuck bits, which are stored with core.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Faults {
-    /// In the order of their asking.
+    /// Faults in the order they were requested.
     pending: Vec<TimedFault>,
     parity: Vec<BadSpot>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -22,17 +22,17 @@ pub(crate) struct Faults {
     noise: Option<Noise>,
 }
 
-/// A record that reads wrong.
+/// A record that is read wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct BadSpot {
     unit: u8,
     record: u64,
     left: Option<u64>,
-    /// A place of the reel, and the records before it: where the last count ended.
+    /// Where the last count ended: a place on the reel, and the number of records before it.
     counted: (u64, u64),
 }
 
-/// Bits of core that turn over.
+/// Random inversion of bits in core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Noise {
     mean: u64,
@@ -56,24 +56,24 @@ impl Noise {
 }
 
 impl Faults {
-    /// Nothing is broken, and nothing will be.
+    /// True if nothing is broken or pending.
     pub(crate) fn is_none(&self) -> bool {
         *self == Faults::default()
     }
 
-    /// The tape unit, 1 to 10, is ready as far as faults go.
+    /// True if no fault makes the tape unit, 1 to 10, not ready.
     pub(crate) fn is_ready(&self, unit: u8) -> bool {
         !self.not_ready[usize::from(unit) - 1]
     }
 
-    /// Something was written on a unit: counts of its records are void.
+    /// Notes that a unit has written: its record counts become invalid.
     pub(crate) fn written(&mut self, unit: u8) {
         for spot in self.parity.iter_mut().filter(|spot| spot.unit == unit) {
             spot.counted = (0, 0);
         }
     }
 
-    /// A record that was read at a place, as the head sees it.
+    /// Applies faults to a record that was read at a place, as the head sees it.
     pub(crate) fn as_read(
         &mut self,
         reel: &mut dyn Reel,
@@ -106,7 +106,7 @@ impl Faults {
 }
 
 impl Machine {
-    /// What is broken and what will be, in the words by which it was asked for.
+    /// The present and pending faults, in the words that request them.
     pub fn faults(&self) -> Vec<String> {
         let faults = &self.faults;
         let mut list: Vec<String> = faults
@@ -129,30 +129,30 @@ impl Machine {
         list
     }
 
-    /// A fault that comes by itself at its time, when the machine runs; before the next instruction when that has gone
-    /// by. The power is never lost in the past.
+    /// Adds a fault, which comes by itself when the machine runs. If its time has passed, it comes before the next
+    /// instruction. A power failure is never in the past.
     pub fn add_fault(&mut self, fault: TimedFault) {
         let at = if fault.fault == Fault::PowerOff { fault.at.max(self.cycle) } else { fault.at };
         self.faults.pending.push(TimedFault { at, ..fault });
     }
 
-    /// Nothing is broken any more, and nothing will be. What was lost stays lost.
+    /// Removes all present and pending faults. Lost data stays lost.
     pub fn clear_faults(&mut self) {
         self.faults = Faults::default();
         self.core.set_stuck(Word::ZERO, Word::ZERO);
     }
 
-    /// The machine cycle at which the next fault comes; the largest number when never.
+    /// The machine cycle of the next fault; the largest number if there is none.
     pub fn next_fault(&self) -> u64 {
         let pending = self.faults.pending.iter().map(|timed| timed.at).min();
         let noise = self.faults.noise.map(|noise| noise.next);
         pending.into_iter().chain(noise).min().unwrap_or(u64::MAX)
     }
 
-    /// Does every fault whose time has come and is before cycle `before`, in the order of their times.
+    /// Applies every fault that is due and comes before cycle `before`, in the order of their times.
     ///
     /// # Errors
-    /// The stop of a machine that loses its power; that of a unit before it.
+    /// The stop of a machine that loses its power, or of a unit before that.
     pub(crate) fn do_faults(&mut self, media: &mut dyn Media, before: u64) -> Flow {
         loop {
             let next = self.next_fault();
@@ -171,13 +171,13 @@ impl Machine {
         }
     }
 
-    /// A loss of power that was to come by now, and finds no power, passes.
+    /// Drops a power failure that was due by now, because the power is already off.
     pub(crate) fn forget_power_off(&mut self) {
         let now = self.cycle;
         self.faults.pending.retain(|timed| timed.fault != Fault::PowerOff || timed.at >= now);
     }
 
-    /// Does the first fault whose time has come and tells it. [`Fault::PowerOff`] is only told.
+    /// Applies the first fault that is due and returns it. [`Fault::PowerOff`] is only returned.
     fn due_fault(&mut self) -> Option<TimedFault> {
         let now = self.cycle;
         let noisy = self.faults.noise.filter(|noise| noise.next <= now).map(|noise| noise.next);
@@ -202,7 +202,7 @@ impl Machine {
         Some(TimedFault { at, fault })
     }
 
-    /// Does a fault now; the loss of power is done by [`Machine::power_off`].
+    /// Applies a fault now, except for a power failure, which [`Machine::power_off`] handles.
     pub(crate) fn apply_fault(&mut self, fault: Fault) {
         let now = self.cycle;
         match fault {

@@ -1,14 +1,14 @@
-//! The faults that have come, for reports.
+//! Faults that have occurred, for reports.
 
 use std::collections::VecDeque;
 
 use super::TimedFault;
 use crate::machine::Machine;
 
-/// So many are kept, the newest; noise over a long run makes more.
+/// How many faults are kept, the newest; noise can cause more in a long run.
 const MOST: usize = 1_000;
 
-/// What has come since somebody asked. It is told once: a copy of the machine has nothing to tell, and machines that
+/// The faults since the last request. Each is reported only once: a copy of the machine has none to report, and machines that
 /// differ in this are equal.
 #[derive(Debug, Default)]
 pub(crate) struct FaultsDone {
@@ -39,14 +39,14 @@ impl PartialEq for FaultsDone {
 }
 
 impl Machine {
-    /// The faults that have come in runs and steps since the last call, in their order, each with the machine cycle at
-    /// which it came. Of more than 1,000 the newest 1,000; [`Machine::faults_done`] tells how many there were. A copy
-    /// of the machine begins with none, and a snapshot does not hold them.
+    /// Takes the faults that have come since the last call, in order, each with its machine cycle. If there are more than
+    /// 1,000, only the newest 1,000 are returned; [`Machine::faults_done`] gives the total. A copy
+    /// of the machine begins with none, and a snapshot does not include them.
     pub fn take_faults_done(&mut self) -> Vec<TimedFault> {
         std::mem::take(&mut self.faults_done).newest.into()
     }
 
-    /// How many faults have come since the last call of [`Machine::take_faults_done`].
+    /// The number of faults since the last call of [`Machine::take_faults_done`].
     pub fn faults_done(&self) -> u64 {
         self.faults_done.count
     }

@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Ticks;
 
-/// Feet of tape behind the load point, to a thousandth.
+/// A distance from the load point in feet, to a thousandth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Feet(u32);
 
 impl Feet {
-    /// A foot has so many parts.
+    /// The number of parts in a foot.
     const PARTS: u32 = 1_000;
-    /// The longest tape that anybody would name.
+    /// The largest distance that is accepted, in feet.
     const MOST: u32 = 10_000;
 
-    /// As time at 75 inches a second: 480 ticks a thousandth.
+    /// The distance as time at 75 inches a second: 480 ticks per thousandth.
     pub(crate) fn at_speed(self) -> Ticks {
         Ticks(u64::from(self.0) * 12 * 3_000_000 / 75 / u64::from(Self::PARTS))
     }
@@ -26,7 +26,7 @@ impl Feet {
 impl FromStr for Feet {
     type Err = String;
 
-    /// `12`, `12.5`, `0.125`, at most 10,000.
+    /// Reads a distance such as `12`, `12.5`, `0.125`, at most 10,000.
     fn from_str(text: &str) -> Result<Feet, String> {
         let wrong = || format!("expected feet, such as 12 or 12.5, at most 10000, found `{text}`");
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));

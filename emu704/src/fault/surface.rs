@@ -1,4 +1,4 @@
-//! Bad spots at places of a reel.
+//! Bad spots on a reel.
 
 use asm704::media::tape::Record;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::{Fault, Feet};
 use crate::config::figures::TapeFigures;
 use crate::time::Ticks;
 
-/// A bad spot, on the reel that is on this unit now.
+/// A bad spot on the reel that is now on this unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Speck {
     unit: u8,
@@ -27,8 +27,8 @@ impl Speck {
 }
 
 impl Faults {
-    /// A record whose first character is so far from the load point, as the head sees it. What would be in the load
-    /// point's gap, where nothing is recorded, is at the first character of the reel.
+    /// Applies bad spots to a record whose first character is at this distance from the load point, as the head sees it. A spot in
+    /// the load point's gap, where nothing is recorded, counts as at the first character of the reel.
     pub(crate) fn surface(&mut self, unit: u8, begins: Ticks, figures: &TapeFigures, record: &mut Record) {
         for speck in self.specks.iter_mut().filter(|speck| speck.unit == unit && speck.left != Some(0)) {
             let at = speck.feet.at_speed().max(figures.load_point);
@@ -39,7 +39,7 @@ impl Faults {
                     *frame ^= 1;
                 }
             } else if into < characters + figures.check_character.0 {
-                // the check character, or what should be blank before it
+                // the check character, or tape before it that should be blank
                 record.error = true;
             } else {
                 continue;
@@ -48,12 +48,12 @@ impl Faults {
         }
     }
 
-    /// The reel on a unit is taken off, and its bad spots with it.
+    /// Removes the bad spots of a reel that is taken off its unit.
     pub(crate) fn reel_gone(&mut self, unit: u8) {
         self.specks.retain(|speck| speck.unit != unit);
     }
 
-    /// The reels of two units change places.
+    /// Exchanges the bad spots of two units whose reels are exchanged.
     pub(crate) fn swap_reels(&mut self, a: u8, b: u8) {
         for speck in &mut self.specks {
             speck.unit = match speck.unit {

@@ -1,4 +1,4 @@
-//! What the units depend on that nobody knows, noted where it decides something.
+//! Notes of open questions, made whenever one of them affects a unit.
 
 use asm704::chars;
 use asm704::isa::Op;
@@ -9,14 +9,14 @@ use crate::config::options::Exit;
 use crate::machine::Machine;
 use crate::time::Ticks;
 
-/// Characters whose graphics were the installation's choice.
+/// Characters whose graphics depended on the installation.
 const GRAPHICS: [u8; 4] = [0o13, 0o14, 0o34, 0o74];
 
-/// Columns for which there are wheels in the second half of a line.
+/// Columns for which the second half of a line has wheels.
 const RIGHT_COLUMNS: usize = 48;
 
 impl Machine {
-    /// The next event of the unit.
+    /// Looks at the next event of the unit.
     #[cold]
     pub(super) fn look_at_event(&mut self) {
         if let Operation::TapeRead(reading) = &self.io.operation
@@ -26,14 +26,14 @@ impl Machine {
         }
     }
 
-    /// A select of a tape is accepted.
+    /// Looks at an accepted select of a tape.
     pub(super) fn look_at_tape_select(&mut self, number: u8, at: Ticks) {
         if self.tape_unit(number).has_let_go_within(self.config.figures.tape.start, at) {
             self.note(Doubt::KeepMoving);
         }
     }
 
-    /// Writing has failed: because a tape has run off?
+    /// Looks at a failed write: did a tape run off its reel?
     #[cold]
     pub(super) fn look_at_reel_ends(&mut self, at: Ticks) {
         let figures = &self.config.figures.tape;
@@ -43,7 +43,7 @@ impl Machine {
         }
     }
 
-    /// A sense instruction of a unit.
+    /// Looks at a sense instruction of a unit.
     pub(super) fn look_at_sense(&mut self, micro: Op, address: u16) {
         let doubt = match micro {
             Op::Spr if matches!(address & 0o17, 3 | 6 | 8 | 10) => Doubt::SenseExits,
@@ -54,7 +54,7 @@ impl Machine {
         self.note(doubt);
     }
 
-    /// A line is printed; a column is `None` where the holes are no character.
+    /// Looks at a printed line; a column is `None` if its holes are not a character.
     pub(super) fn look_at_line(&mut self, at: Ticks, columns: &[Option<u8>], exits: &[Exit]) {
         if columns.contains(&None) {
             self.note_event(Doubt::NoCharacter, at);

@@ -1,4 +1,4 @@
-//! 740 CRT recorder: each CPY plots a point; the camera's film takes them until CFF advances it.
+//! 740 CRT recorder: each CPY plots a point on the film in the camera until CFF advances it.
 
 use asm704::Word;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::time::Ticks;
 /// Points on each axis: 0 to 1023.
 pub const RASTER: u16 = 1024;
 
-/// A line that is drawn from a point to the edge.
+/// A line from a point to the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Axis {
@@ -20,7 +20,7 @@ pub enum Axis {
     X,
     /// To the upper edge.
     Y,
-    /// Up and right at 45 degrees, until an edge is met.
+    /// Up and right at 45 degrees, to the first edge.
     Diagonal,
 }
 
@@ -31,22 +31,22 @@ pub struct Point {
     pub x: u16,
     /// From the lower edge, 0 to 1023.
     pub y: u16,
-    /// The high intensity.
+    /// True for high intensity.
     pub bright: bool,
     /// The line that starts here.
     pub axis: Option<Axis>,
 }
 
-/// What was plotted between two advances of the film.
+/// The points plotted between two advances of the film.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Frame {
-    /// Its place on the film: how often CFF had been given.
+    /// Its place on the film: the number of CFFs before it.
     pub number: u64,
-    /// In the order of plotting.
+    /// The points in the order of plotting.
     pub points: Vec<Point>,
 }
 
-/// So many points are kept as they come.
+/// How many points are kept before repeated ones are removed.
 const CROWDED: usize = 1 << 16;
 
 /// The recorder and its film.
@@ -54,33 +54,33 @@ const CROWDED: usize = 1 << 16;
 pub struct Crt {
     frame: Frame,
     exposed: Vec<Frame>,
-    /// The last frame that was taken, for those who look.
+    /// The last frame that was taken, for display.
     #[serde(skip)]
     taken: Option<Frame>,
-    /// Points of the frame at which repeated ones are left out again.
+    /// The number of points at which repeated ones are removed again.
     #[serde(skip)]
     crowded: usize,
-    /// The next point can be plotted from then on.
+    /// The time from which the next point can be plotted.
     ready_at: Ticks,
-    /// The beam is busy with the last point until then.
+    /// The time until which the beam is busy with the last point.
     busy_until: Ticks,
 }
 
 /// The recorder is selected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Plotting {
-    /// A CPY has given a word that is not plotted yet.
+    /// True if a CPY has given a word that is not plotted yet.
     pub(super) awaited: bool,
 }
 
 impl Crt {
-    /// When the recorder has finished its last point.
+    /// When the recorder finishes its last point.
     pub(super) fn busy_until(&self) -> Ticks {
         self.busy_until
     }
 
-    /// A point lights the film. One that is there already changes nothing, but points come too fast to look each time: where
-    /// they are many, those that change nothing are left out now and then. Some 2^20 points are then left at most.
+    /// Exposes a point on the film. A repeated point changes nothing, but points come too fast to check each time. When there
+    /// are many, the ones that change nothing are removed from time to time. At most about 2^20 points are then left.
     fn expose(&mut self, point: Point) {
         let points = &mut self.frame.points;
         if points.len() >= self.crowded.max(CROWDED) {
@@ -102,7 +102,7 @@ impl Crt {
 }
 
 impl Crt {
-    /// Bytes of memory that its film takes.
+    /// The memory that its film takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         let frames = self.exposed.iter().chain(self.taken.as_ref()).chain([&self.frame]);
         frames.map(|frame| frame.points.len() * size_of::<Point>()).sum()
@@ -110,7 +110,7 @@ impl Crt {
 }
 
 impl Point {
-    /// The point that a word plots.
+    /// The point for a word.
     pub fn from_word(word: Word, options: &CrtOptions) -> Point {
         let bits = word.bits();
         let at = |position: u8| bits >> (35 - u32::from(position.min(35)));
@@ -129,8 +129,8 @@ impl Point {
     }
 }
 
-/// Leaves out what lights nothing new: lines that are a part of another of the same intensity, whose spot alone stays; spots
-/// that are there already, or are dim where there is a bright one.
+/// Removes points that light nothing new: lines that are part of another line of the same intensity, of which only the spot stays;
+/// spots that exist already, or are dim where there is a bright one.
 fn leave_out_unseen(points: &mut Vec<Point>) {
     const BRIGHT: u8 = 1;
     const KEPT: u8 = 2;
@@ -147,11 +147,11 @@ fn leave_out_unseen(points: &mut Vec<Point>) {
     }
     points.retain_mut(|point| {
         let spot = &mut spots[place(point)];
-        // no brighter spot is to come
+        // no brighter spot follows
         let is_it = point.bright || *spot & BRIGHT == 0;
         if let Some((lane, start)) = lane(*point) {
             if longest[lane] == start {
-                // the next of the same place is no longer
+                // the next one at the same place is no longer
                 longest[lane] = RASTER;
                 *spot |= u8::from(is_it) * KEPT;
                 return true;
@@ -164,7 +164,7 @@ fn leave_out_unseen(points: &mut Vec<Point>) {
     });
 }
 
-/// The number of the row, column or diagonal that a point's line lies on, for its intensity; and where on it it begins.
+/// The number of the row, column or diagonal of a point's line, for its intensity; and where on it the line begins.
 fn lane(point: Point) -> Option<(usize, u16)> {
     let side = usize::from(RASTER);
     let (x, y) = (usize::from(point.x), usize::from(point.y));
@@ -177,7 +177,7 @@ fn lane(point: Point) -> Option<(usize, u16)> {
 }
 
 impl Machine {
-    /// Takes the frames that were exposed, blank ones left out. The present one is held back, as more may be plotted
+    /// Takes the exposed frames, except blank ones. The present frame is held back, as more may be plotted
     /// on it, unless `unload`.
     pub fn take_frames(&mut self, unload: bool) -> Vec<Frame> {
         if unload && !self.io.crt.frame.points.is_empty() {
@@ -190,12 +190,12 @@ impl Machine {
         std::mem::take(&mut crt.exposed)
     }
 
-    /// The frame before the camera.
+    /// The frame in the camera.
     pub fn frame(&self) -> &Frame {
         &self.io.crt.frame
     }
 
-    /// The frame before the camera, or, while that is blank, the last one that was exposed.
+    /// The frame in the camera, or while that is blank, the last exposed one.
     pub fn frame_to_show(&self) -> &Frame {
         let crt = &self.io.crt;
         if !crt.frame.points.is_empty() {
@@ -217,7 +217,7 @@ impl Machine {
         self.io.schedule(Ticks::NEVER);
     }
 
-    /// A CPY begins its ER cycles at `first_er`: its word is plotted when the beam is free.
+    /// Handles a CPY that begins its ER cycles at `first_er`: its word is plotted when the beam is free.
     pub(super) fn crt_copy_begins(&mut self, first_er: Ticks) {
         let Operation::Plot(plotting) = &mut self.io.operation else { return };
         plotting.awaited = true;
@@ -230,7 +230,7 @@ impl Machine {
         self.io.schedule(plots);
     }
 
-    /// The beam goes to a point, or the recorder has waited long enough for one.
+    /// Handles an event: the beam goes to a point, or the recorder has waited long enough for one.
     pub(super) fn crt_event(&mut self, at: Ticks) {
         let Operation::Plot(plotting) = &mut self.io.operation else { return };
         let awaited = std::mem::take(&mut plotting.awaited);

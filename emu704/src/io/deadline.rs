@@ -1,4 +1,4 @@
-//! The meeting of a unit and a CPY: in time, nearly late, or too late.
+//! The timing of a CPY against its unit: in time, nearly late, or too late.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,29 +6,29 @@ use super::{Io, Operation, Slacks, Unit};
 use crate::audit::Doubt;
 use crate::time::Ticks;
 
-/// A CPY for the right half of a row that the machine took although it began later behind the left half than the
-/// 540 us that the manual of the 701 allows: a real machine out of adjustment might not.
+/// A CPY for the right half of a row that the machine accepted although it began later after the left half than the
+/// 540 us that the manual of the 701 allows: a real machine out of adjustment might not accept it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LateRightHalf {
     /// The unit.
     pub unit: Unit,
-    /// Where the CPY stands.
+    /// The location of the CPY.
     pub at: u16,
     /// From the pulse of the left half to the first ER cycle of the CPY.
     pub after: Ticks,
 }
 
-/// A CPY that is nearer than this to the moment at which it would be late, or was, is noted for the audit.
+/// A CPY closer than this to its deadline, before or after, is noted for the audit.
 pub(crate) const NEAR: Ticks = Ticks::cycles(4);
 
-/// A unit that let go because no CPY was executing when it needed one.
+/// A unit that disconnected because no CPY was executing when it needed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Late {
     /// The unit.
     pub unit: Unit,
     /// When the word was due.
     pub due: Ticks,
-    /// Words that had been copied since the select.
+    /// Words copied since the select.
     pub words: u64,
 }
 
@@ -38,22 +38,22 @@ impl Io {
         &self.slack
     }
 
-    /// The last unit that let go because no CPY came in time.
+    /// The last unit that disconnected because no CPY came in time.
     pub fn late(&self) -> Option<Late> {
         self.late
     }
 
-    /// The latest CPY for a right half that was taken although it was beyond the 701 manual's 540 us.
+    /// The latest CPY for a right half that was accepted although it exceeded the 701 manual's 540 us.
     pub fn late_right_half(&self) -> Option<LateRightHalf> {
         self.late_right_half
     }
 
-    /// The read-write pulse of a half row of a card machine begins; for a right half, with what it comes behind the left
-    /// one. True when a CPY is executing: then its word moves when the pulse ends ([`Io::pulse_ends`]). Otherwise the
+    /// Begins the read-write pulse of a card machine's half row; a right half gives the time of the left
+    /// half's pulse. True if a CPY is executing: then its word moves when the pulse ends ([`Io::pulse_ends`]). Otherwise the
     /// unit is disconnected.
     ///
-    /// UNVERIFIED: the unit does not find a CPY whose first ER cycle it falls into, as seen once on the netlist: that CPY
-    /// then finds the selection gone ([`Machine::copy`]).
+    /// UNVERIFIED: a pulse during the first ER cycle of a CPY does not find that CPY, as seen once on the netlist; the CPY
+    /// then finds no unit selected ([`Machine::copy`]).
     pub(crate) fn pulse_begins(&mut self, due: Ticks, right_half: Option<Ticks>) -> bool {
         if let (Some(since), Some(unit)) = (self.copying, self.selected)
             && due < since + Ticks::CYCLE
@@ -73,13 +73,13 @@ impl Io {
         met
     }
 
-    /// A read-write pulse ends: true when the CPY that it found when it began takes or gives its word now.
+    /// Ends a read-write pulse: true if the CPY found at its beginning takes or gives its word now.
     pub(crate) fn pulse_ends(&mut self) -> bool {
         self.ready = self.selected.is_some() && self.copying.is_some();
         self.ready
     }
 
-    /// A unit needs a CPY at `due`. True when one is executing: then it is ready to go on. Otherwise the unit is
+    /// Handles a unit that needs a CPY at `due`. True if one is executing: then it is ready to continue. Otherwise the unit is
     /// disconnected.
     pub(crate) fn meet(&mut self, due: Ticks) -> bool {
         let Some(unit) = self.selected else { return false };
@@ -94,7 +94,7 @@ impl Io {
         true
     }
 
-    /// Nobody has asked: the unit is disconnected.
+    /// Disconnects a unit for which no CPY was executing.
     #[cold]
     fn lets_go_late(&mut self, unit: Unit, due: Ticks) -> bool {
         if self.words == 0 && matches!(self.operation, Operation::TapeWrite(_)) {
@@ -105,7 +105,7 @@ impl Io {
         false
     }
 
-    /// A CPY was in time, and nearly late.
+    /// Notes a CPY that was in time, but nearly late.
     #[cold]
     fn near_deadline(&mut self, unit: Unit, since: Ticks, least: Ticks) -> bool {
         self.audit.note(Doubt::NearDeadline, self.copy_at, since.whole_cycles() - 1);

@@ -1,6 +1,6 @@
-//! 733 drums: eight logical drums of 2,048 words, at a word in 96 microseconds once the address has come round.
+//! 733 drums: eight logical drums of 2,048 words, one word per 96 microseconds once the address has come round.
 //!
-//! A drum has no end of record and no end of file: it lets go when no CPY is executing as a word passes.
+//! A drum has no end of record and no end of file: it disconnects if no CPY is executing when a word passes.
 
 use asm704::Word;
 use asm704::media::drum::{DRUM_WORDS, DRUMS, DrumError};
@@ -11,16 +11,16 @@ use crate::audit::Doubt;
 use crate::machine::{Flow, Machine, StopKind};
 use crate::time::Ticks;
 
-/// Sectors of a revolution: consecutive addresses are a sector apart, and eight lie in each (709 manual).
+/// Sectors in a revolution: consecutive addresses are a sector apart, and each sector has eight (709 manual).
 const SECTORS: u64 = 256;
 
 /// All drums.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Drums {
-    /// Nothing for a drum that was never mounted or written.
+    /// The words; none for a drum that was never mounted or written.
     words: [Option<Vec<Word>>; DRUMS as usize],
     written: [bool; DRUMS as usize],
-    /// Where each physical drum, of two logical ones, stood at power on.
+    /// The position of each physical drum, of two logical ones, at power on.
     phases: [Ticks; DRUMS as usize / 2],
 }
 
@@ -30,12 +30,12 @@ pub(crate) struct Turning {
     number: u8,
     write: bool,
     address: u16,
-    /// No CPY since the select or the LDA: the address is not sought yet.
+    /// No CPY since the select or the LDA: the drum is not yet seeking the address.
     pub(super) idle: bool,
 }
 
 impl Turning {
-    /// A drum that there is, and a place on it.
+    /// A drum of this machine, and an address on it.
     pub(super) fn is_sound(&self) -> bool {
         (1..=DRUMS).contains(&self.number) && usize::from(self.address) < DRUM_WORDS
     }
@@ -46,7 +46,7 @@ impl Turning {
 }
 
 impl Drums {
-    /// Each drum has all its words or was never written.
+    /// True if each drum has all its words or was never written.
     pub(super) fn is_sound(&self) -> bool {
         self.words.iter().flatten().all(|words| words.len() == DRUM_WORDS)
     }
@@ -55,7 +55,7 @@ impl Drums {
         self.phases = std::array::from_fn(|_| Ticks(random() % (SECTORS * 288)));
     }
 
-    /// Takes over what another machine's drums hold, not how they stand.
+    /// Takes over the contents of another machine's drums, but not their positions.
     pub(crate) fn keep_words(&mut self, old: Drums) {
         self.words = old.words;
         self.written = old.written;
@@ -73,27 +73,27 @@ impl Drums {
 }
 
 impl Machine {
-    /// The words of logical drum `number`, 1 to 8; `None` for one that was neither mounted nor written, whose words
+    /// The words of logical drum `number`, 1 to 8; `None` for one that was never mounted or written, whose words
     /// are zeros.
     ///
     /// # Errors
-    /// There is no such drum.
+    /// The drum does not exist.
     pub fn drum(&self, number: u8) -> Result<Option<&[Word]>, DrumError> {
         Ok(self.io.drums.words[index(number)?].as_deref())
     }
 
-    /// True when the program has written on this drum since [`Machine::set_drum`].
+    /// True if the program has written on this drum since [`Machine::set_drum`].
     ///
     /// # Errors
-    /// There is no such drum.
+    /// The drum does not exist.
     pub fn drum_written(&self, number: u8) -> Result<bool, DrumError> {
         Ok(self.io.drums.written[index(number)?])
     }
 
-    /// Sets what is on a logical drum; words that are missing are zeros, more than 2,048 are cut.
+    /// Sets the contents of a logical drum; missing words are zeros, words after the first 2,048 are ignored.
     ///
     /// # Errors
-    /// There is no such drum.
+    /// The drum does not exist.
     pub fn set_drum(&mut self, number: u8, words: &[Word]) -> Result<(), DrumError> {
         let drum = index(number)?;
         let mut words = words.to_vec();
@@ -103,7 +103,7 @@ impl Machine {
         Ok(())
     }
 
-    /// A drum that the machine does not have never answers.
+    /// Stops if the machine does not have this drum, which never responds.
     pub(super) fn drum_select(&mut self, location: u16, number: u8, write: bool) -> Flow {
         let drums = self.config.drums.get();
         if number > drums {
@@ -122,7 +122,7 @@ impl Machine {
         Ok(())
     }
 
-    /// LDA: where the drum that is selected is to be read or written.
+    /// LDA: the address at which the selected drum will be read or written.
     pub(crate) fn locate_drum(&mut self, word: Word) {
         let known = matches!(&self.io.operation, Operation::Drum(turning) if turning.idle);
         if !known || word.address() >= DRUM_WORDS as u16 {
@@ -137,7 +137,7 @@ impl Machine {
         }
     }
 
-    /// A CPY begins its ER cycles at `first_er`: a drum that waited for it seeks its address.
+    /// Handles a CPY that begins its ER cycles at `first_er`: a drum that waited for it seeks its address.
     pub(super) fn drum_copy_begins(&mut self, first_er: Ticks) {
         let Operation::Drum(turning) = &mut self.io.operation else { return };
         if !turning.idle {
@@ -153,7 +153,7 @@ impl Machine {
         self.io.schedule(passes);
     }
 
-    /// A word passes the heads.
+    /// Handles a word that passes the heads.
     pub(super) fn drum_event(&mut self, at: Ticks) {
         let Operation::Drum(turning) = &self.io.operation else { return };
         let (number, write, address) = (turning.number, turning.write, turning.address);
@@ -173,10 +173,10 @@ impl Machine {
     }
 }
 
-/// The first moment from `from` on at which an address passes the heads.
+/// The first time from `from` on at which an address passes the heads.
 ///
-/// UNVERIFIED: that addresses of the same sector pass together; which of a sector's eight places an address has is
-/// not known, only that consecutive addresses are a sector apart.
+/// UNVERIFIED: that addresses of the same sector pass together. Which of a sector's eight places an address has is
+/// not known; it is only known that consecutive addresses are a sector apart.
 fn next_passage(address: u16, from: Ticks, phase: Ticks, word: u64) -> Ticks {
     let revolution = SECTORS * word;
     let wanted = u64::from(address) % SECTORS * word;

@@ -1,7 +1,7 @@
-//! 716 line printer: row images by CPY, 24 words a cycle (9 left, 9 right, 8 left, ... 12 right), 72 columns.
+//! 716 line printer: row images by CPY, 24 words per cycle (9 left, 9 right, 8 left, ... 12 right), 72 columns.
 //!
-//! A RPR prints too and lets the program read back what the print wheels did: 46 CPYs, of which the printer, not the
-//! program, decides which are words to print and which are echoes.
+//! An RPR also prints, and lets the program read back what the print wheels did, with 46 CPYs. The printer, not the
+//! program, decides which of them are words to print and which are echoes.
 
 mod paper;
 
@@ -21,44 +21,44 @@ use crate::time::Ticks;
 pub struct Printer {
     /// Time at which a resting clutch could engage.
     phase: Ticks,
-    /// Sense exits 1 to 10 that were impulsed since the last cycle, as bits.
+    /// Sense exits 1 to 10 impulsed since the last cycle, as bits.
     exits: u16,
-    /// Those of them that came before the 9 row.
+    /// The exits among them that were impulsed before the 9 row.
     before: u16,
-    /// When the last cycle began, when it disconnected, and whether that was a RPR.
+    /// When the last cycle began, when it disconnected, and whether it was an RPR.
     last_cycle: Option<(Ticks, Ticks, bool)>,
     paper: paper::Paper,
 }
 
-/// A print cycle on its way.
+/// A print cycle in progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Printing {
-    /// With echoes.
+    /// True for an RPR, which has echoes.
     echo: bool,
     /// Half rows and echoes that have passed.
     pulses: usize,
     /// The words of the rows so far.
     rows: Vec<Word>,
-    /// Start of the cycle.
+    /// The start of the cycle.
     cycle: Ticks,
     connected: bool,
-    /// A pulse has begun and found a CPY: its word moves at the end.
+    /// True if a pulse has begun and found a CPY: its word moves at the end.
     #[serde(default)]
     moving: bool,
 }
 
-/// What a pair of pulses of a cycle copies.
+/// What one pair of pulses in a cycle copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pulse {
     /// A row to print: 0 is row 9, 11 row 12.
     Row(u8),
-    /// The wheels that struck 8 together with another digit, so many rows behind the 9 row.
+    /// The wheels that struck 8 together with another digit, this many rows after the 9 row.
     EchoOf8With(u8),
-    /// The wheels that struck a digit alone.
+    /// The wheels that struck only a digit.
     Echo(u8),
 }
 
-/// A WPR.
+/// The pairs of a WPR.
 const WRITE: [Pulse; 12] = {
     let mut pulses = [Pulse::Row(0); 12];
     let mut r = 0;
@@ -69,7 +69,7 @@ const WRITE: [Pulse; 12] = {
     pulses
 };
 
-/// A RPR.
+/// The pairs of an RPR.
 const ECHO: [Pulse; 23] = [
     Pulse::Row(0),
     Pulse::Row(1),
@@ -105,13 +105,13 @@ impl Printing {
         self.sequence().get(self.pulses / 2).copied()
     }
 
-    /// The next CPY reads an echo.
+    /// True if the next CPY reads an echo.
     pub(crate) fn next_is_echo(&self) -> bool {
         matches!(self.pulse(), Some(Pulse::EchoOf8With(_) | Pulse::Echo(_)))
     }
 
-    /// When the next pair of pulses begins, or the cycle disconnects. The points of a cycle are rows apart; a row is
-    /// printed at each of the points 0 to 11, echoes lie behind the points 8 to 18.
+    /// When the next pair of pulses begins, or the cycle disconnects. The points of a cycle are a row apart; a row is
+    /// printed at each of the points 0 to 11, echoes come after the points 8 to 18.
     fn next_pair(&self, figures: &PrinterFigures) -> Ticks {
         let point = |n: usize| self.cycle + figures.first_row + Ticks(n as u64 * figures.row.0);
         match self.pulse() {
@@ -124,7 +124,7 @@ impl Printing {
         }
     }
 
-    /// The echo of half a row, as true printing gives it.
+    /// The echo of half a row, as correct printing gives it.
     fn echo_word(&self, pulse: Pulse) -> Word {
         let right = self.pulses % 2;
         let digit = |d: u8| self.rows.get(usize::from(9 - d) * 2 + right).copied().unwrap_or_default();
@@ -143,12 +143,12 @@ impl Printer {
         self.phase = Ticks(random % 600_000);
     }
 
-    /// SPR n.
+    /// SPR n: impulses a sense exit.
     pub(crate) fn sense_exit(&mut self, exit: u16) {
         self.exits |= 1 << exit;
     }
 
-    /// SPT: true to skip. UNVERIFIED: that the entry remembers its impulse to the end of the cycle.
+    /// SPT: true to skip. UNVERIFIED: that the entry remembers its impulse until the end of the cycle.
     pub(crate) fn sense_entry(&self, options: &PrinterOptions) -> bool {
         match options.entry {
             SenseEntry::Board => wired(self.exits, &options.exits).contains(&Exit::Entry),
@@ -162,23 +162,23 @@ impl Printer {
         self.paper.lines()
     }
 
-    /// The finished lines since the last call, as text with form feeds (page), vertical tabs (half page), and carriage
-    /// returns where a line was printed over. The present line stays, as more may be printed on it.
+    /// Takes the finished lines since the last call, as text with form feeds (page), vertical tabs (half page), and carriage
+    /// returns where a line was overprinted. The present line stays, as more may be printed on it.
     pub fn take_lines(&mut self) -> String {
         self.paper.take_lines()
     }
 
-    /// [`Printer::take_lines`], and the present line with them: the paper is torn off behind it.
+    /// Takes the lines as [`Printer::take_lines`] does, and the present line as well: the paper is torn off after it.
     pub fn tear_off(&mut self) -> String {
         self.paper.tear_off()
     }
 
-    /// The present line, which [`Printer::take_lines`] leaves; nothing when the paper has none.
+    /// The present line, which [`Printer::take_lines`] leaves; empty if the paper has none.
     pub fn present_line(&self) -> Option<String> {
         self.paper.present_line()
     }
 
-    /// The present line as [`Printer::tear_off`] would give it, without its end; with true if there is ink on it.
+    /// The present line as [`Printer::tear_off`] would return it, without its line end; and whether there is ink on it.
     pub(crate) fn strikes(&self) -> Option<(String, bool)> {
         self.paper.strikes()
     }
@@ -214,7 +214,7 @@ impl Machine {
         self.io.schedule(first);
     }
 
-    /// The beginning or the end of the pulse of a half row or of an echo, or the end of the cycle's part that copies.
+    /// Handles the beginning or end of the pulse of a half row or echo, or the end of the cycle's copying part.
     pub(super) fn print_event(&mut self, at: Ticks) {
         let figures = &self.config.figures.printer;
         let board = &self.config.devices.printer.exits;
@@ -225,7 +225,7 @@ impl Machine {
             let exits = wired(self.io.printer.exits, board);
             self.look_at_line(at, &columns, &exits);
             let board = &self.config.devices.printer.exits;
-            // UNVERIFIED: a combination that is no character leaves a blank.
+            // UNVERIFIED: a combination that is not a character leaves a blank.
             let columns: Vec<u8> = columns.iter().map(|c| c.unwrap_or(chars::BLANK)).collect();
             let printer = &mut self.io.printer;
             let later = printer.exits & !printer.before;
@@ -237,7 +237,7 @@ impl Machine {
         };
         let ends = std::mem::take(&mut printing.moving);
         if printing.pulses == 0 && !ends {
-            // The paper must lie still from here on: what is impulsed later acts behind the line.
+            // The paper must be still from here on: exits impulsed later act after the line.
             let printer = &mut self.io.printer;
             printer.before = printer.exits;
             printer.paper.space(&wired(printer.exits, board));
@@ -269,12 +269,12 @@ impl Machine {
     }
 }
 
-/// What exits are wired to.
+/// The functions to which exits are wired.
 fn wired(exits: u16, board: &[Exit; 10]) -> Vec<Exit> {
     (1..=10).filter(|n| exits >> n & 1 == 1).map(|n| board[n - 1]).collect()
 }
 
-/// The characters of the 72 columns of 24 row words; `None` where the holes are no character.
+/// The characters of the 72 columns in 24 row words; `None` if the holes are not a character.
 fn columns_of(rows: &[Word]) -> Vec<Option<u8>> {
     // Rows come 9, 8, ... 0, 11, 12, which are bits 0 to 11 of a column's punches.
     (0..72)

@@ -1,4 +1,4 @@
-//! 721 card punch: 24 words a card in the order of the reader, each taken at the time of its row; words that the
+//! 721 card punch: 24 words per card in the order of the reader, each taken at the time of its row; words that the
 //! program does not give in time punch nothing.
 
 use asm704::Word;
@@ -14,7 +14,7 @@ use crate::time::Ticks;
 pub struct PunchedCard {
     /// Columns 1-72, in the order of the card machines; [`asm704::media::card::Card::from_words`] makes the card.
     pub words: [Word; 24],
-    /// Sense exits 1 and 2 of the control panel that were impulsed for this card.
+    /// Sense exits 1 and 2 of the control panel impulsed for this card.
     pub exits: [bool; 2],
 }
 
@@ -23,7 +23,7 @@ pub struct PunchedCard {
 pub struct CardPunch {
     /// Time at which a resting clutch could engage.
     phase: Ticks,
-    /// Sense exits that were impulsed since the last card.
+    /// Sense exits impulsed since the last card.
     exits: [bool; 2],
     /// When the last cycle began and when it disconnected.
     last_cycle: Option<(Ticks, Ticks)>,
@@ -35,10 +35,10 @@ pub struct CardPunch {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Punching {
     words: Vec<Word>,
-    /// Start of the cycle.
+    /// The start of the cycle.
     cycle: Ticks,
     connected: bool,
-    /// A pulse has begun and found a CPY: its word is taken at the end.
+    /// True if a pulse has begun and found a CPY: its word is taken at the end.
     #[serde(default)]
     pulse: bool,
 }
@@ -48,7 +48,7 @@ impl CardPunch {
         self.phase = Ticks(random % 900_000);
     }
 
-    /// SPU n. UNVERIFIED: what a panel does with the exits, such as selecting a stacker; they are kept with the card.
+    /// SPU n. UNVERIFIED: how a control panel uses the exits, such as selecting a stacker; they are kept with the card.
     pub(crate) fn sense_exit(&mut self, exit: u16) {
         if let Some(exit) = self.exits.get_mut(usize::from(exit).wrapping_sub(1)) {
             *exit = true;
@@ -62,7 +62,7 @@ impl CardPunch {
 }
 
 impl Machine {
-    /// Takes the cards out of the punch's stacker, the first punched first.
+    /// Takes the cards out of the punch's stacker, the first card punched first.
     pub fn take_punched(&mut self) -> Vec<PunchedCard> {
         std::mem::take(&mut self.io.punch.stacker)
     }

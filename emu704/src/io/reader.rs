@@ -1,8 +1,8 @@
-//! 711 card reader: 24 words a card, 9 left, 9 right, 8 left, ... 12 right, each at the time of its row.
+//! 711 card reader: 24 words per card, 9 left, 9 right, 8 left, ... 12 right, each at the time of its row.
 //!
 //! A CPY must be executing when the read-write pulse of a half row begins, or the reader is disconnected and the rest of
-//! the card passes unread. The word comes when the pulse ends. Behind the 12 row comes the end of record; the reader lets
-//! go shortly after it, asked or not.
+//! the card passes unread. The word comes when the pulse ends. After the 12 row comes the end of record; the reader disconnects
+//! soon after it, whether the program asks or not.
 
 use std::collections::VecDeque;
 
@@ -15,11 +15,11 @@ use crate::config::options::EmptyHopper;
 use crate::machine::{Flow, Machine, StopKind};
 use crate::time::Ticks;
 
-/// So many instructions behind an end of file a program has shown whether it looks for one: a loader takes the words of a
-/// card at once, and a program that knows the end of the deck has gone on to its next work. A choice of this emulator.
+/// How many instructions after an end of file a program has shown whether it tests for one: a loader takes the words of a
+/// card at once, and a program that knows the end of the deck has continued with its next work. A choice of this emulator.
 pub const NO_CARD_CAME: u64 = 100;
 
-/// What lies in the hopper.
+/// An item in the hopper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Item {
     Card(Vec<Word>),
@@ -32,33 +32,33 @@ pub struct CardReader {
     /// Time at which a resting clutch could engage.
     phase: Ticks,
     hopper: VecDeque<Item>,
-    /// Cards have been read since the last end of file: running empty gives one.
+    /// True if cards were read since the last end of file: running empty then gives one.
     runs_out: bool,
     /// When the last cycle began and when it disconnected.
     last_cycle: Option<(Ticks, Ticks)>,
     cards: u64,
-    /// Instructions that the machine had executed when the reader gave its last end of file, if no card was read since.
+    /// Instructions executed when the reader gave its last end of file, if no card was read since.
     #[serde(default)]
     ended: Option<u64>,
 }
 
-/// What the reader does next.
+/// The next action of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Phase {
     /// The pulse of this half row, 0 to 23, begins.
     HalfRow(u8),
-    /// It ends, and the word goes to a CPY that was executing.
+    /// The pulse ends, and the word goes to a CPY that was executing.
     Word(u8),
     EndOfRecord,
     EndOfFile,
     Release,
 }
 
-/// A card on its way.
+/// A card being read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Reading {
     words: Vec<Word>,
-    /// Start of the cycle.
+    /// The start of the cycle.
     cycle: Ticks,
     phase: Phase,
 }
@@ -68,7 +68,7 @@ impl CardReader {
         self.phase = Ticks(random % 720_000);
     }
 
-    /// Cards that lie in the hopper.
+    /// The number of cards in the hopper.
     pub fn in_hopper(&self) -> usize {
         self.hopper.iter().filter(|item| matches!(item, Item::Card(_))).count()
     }
@@ -80,13 +80,13 @@ impl CardReader {
 }
 
 impl Machine {
-    /// Puts cards behind those in the hopper. A card is the 24 words of its columns 1-72, in the order of
+    /// Adds cards after those in the hopper. A card is the 24 words of its columns 1-72, in the order of
     /// [`asm704::media::card::Card::words`].
     pub fn put_cards(&mut self, cards: impl IntoIterator<Item = [Word; 24]>) {
         self.io.reader.hopper.extend(cards.into_iter().map(|card| Item::Card(card.to_vec())));
     }
 
-    /// Puts an end of file behind the cards in the hopper, as when the operator lets the reader run out there.
+    /// Adds an end of file after the cards in the hopper, as when the operator lets the reader run empty there.
     pub fn put_end_of_file(&mut self) {
         self.io.reader.hopper.push_back(Item::EndOfFile);
     }
@@ -96,8 +96,8 @@ impl Machine {
         &self.io.reader
     }
 
-    /// The reader has given its end of file, and the program has hardly gone on since: [`NO_CARD_CAME`] instructions at most. A
-    /// program that reads without a look at the end of file runs on into whatever stands there.
+    /// True if the reader has given its end of file, and the program has executed at most [`NO_CARD_CAME`] instructions since. A
+    /// program that does not test for the end of file runs on into whatever follows.
     pub fn has_just_run_out(&self) -> bool {
         let behind = self.io.reader.ended.and_then(|ended| self.instructions.checked_sub(ended));
         behind.is_some_and(|behind| behind <= NO_CARD_CAME)

@@ -6,16 +6,16 @@ use crate::machine::{Flow, InProgress, Machine, Stop, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;
 
-/// How a wait in ER cycles ended.
+/// The end of a wait in ER cycles.
 pub(crate) enum Wait {
-    /// It is over; the ER cycle in which it ended began at this time.
+    /// The wait is over; the ER cycle in which it ended began at this time.
     Over(Ticks),
     /// The limit of the run came first.
     Suspended,
 }
 
 impl Machine {
-    /// Begins the ER cycles of an instruction that may wait, after its I cycle; `None` when the limit of the run
+    /// Begins the ER cycles of an instruction that may wait, after its I cycle; `None` if the limit of the run
     /// falls into the I cycle, which is then not begun.
     pub(crate) fn begin_er(&mut self) -> Option<Ticks> {
         if let Some(InProgress { first_er }) = self.in_progress.take() {
@@ -78,8 +78,8 @@ impl Machine {
         }
     }
 
-    /// When to look again whether the unit that holds the interlock has let go. A drum or a CRT that waits for a
-    /// CPY lets go here, as something else is selected.
+    /// When to check again whether the unit that holds the interlock has disconnected. A drum or a CRT that waits for a
+    /// CPY disconnects here, because something else is selected.
     fn lets_go(&mut self, now: Ticks) -> Ticks {
         if self.io.next_event != Ticks::NEVER {
             return self.io.next_event;
@@ -98,7 +98,7 @@ impl Machine {
         free
     }
 
-    /// When a unit that is not connected can be used.
+    /// The time from which a unit that is not connected can be used.
     fn ready_at(&self, unit: Unit) -> Ticks {
         match unit {
             Unit::Tape { number, .. } => self.io.tapes[usize::from(number) - 1].ready_at,
@@ -135,7 +135,7 @@ impl Machine {
         Ok(())
     }
 
-    /// The select proper, in the ER cycle that begins now.
+    /// Performs the select itself, in the ER cycle that begins now.
     pub(crate) fn accept_select(
         &mut self,
         media: &mut dyn Media,
@@ -193,7 +193,7 @@ impl Machine {
         Ok(())
     }
 
-    /// The select of a LOAD key; false when the limit of the run came first.
+    /// The select of a LOAD key; false if the limit of the run came first.
     pub(crate) fn select_for_load(&mut self, media: &mut dyn Media, unit: Unit) -> Result<bool, Box<Stop>> {
         let er = match self.wait_interlock(media, 0, unit)? {
             Wait::Over(er) => er,
@@ -240,12 +240,12 @@ impl Machine {
         self.cpu.ic = (location + 1) & self.core.size().mask();
     }
 
-    /// The interlock reset of START, LOAD and RESET: the unit is dropped and the triggers go off. A record that was
+    /// The interlock reset of START, LOAD and RESET: the unit is disconnected and the triggers are turned off. A record that was
     /// being written ends there.
     pub(crate) fn reset_interlock(&mut self, media: &mut dyn Media) {
         if self.io.operation.ends_what_it_writes() {
             self.note(Doubt::ResetWriting);
-            // The unit finds no CPY: it ends the record, line or card in its usual way, without anybody waiting for it.
+            // The unit finds no CPY: it finishes the record, line or card in its usual way, and nothing waits for it.
             self.io.selected = None;
             self.io.copying = None;
             let mut guard = 0;

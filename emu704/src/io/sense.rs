@@ -1,4 +1,4 @@
-//! What of the units instructions reach beside selects and CPYs: the sense instructions, and the first CPY.
+//! Sense instructions of the units, and the first CPY after a select.
 
 use asm704::isa::Op;
 
@@ -7,7 +7,7 @@ use crate::machine::Machine;
 use crate::time::Ticks;
 
 impl Machine {
-    /// The sense instructions of the units; true to skip one.
+    /// Executes a sense instruction of a unit; true to skip the next instruction.
     pub(crate) fn sense_unit(&mut self, micro: Op, address: u16) -> bool {
         self.look_at_sense(micro, address);
         match micro {
@@ -20,7 +20,7 @@ impl Machine {
         false
     }
 
-    /// A CPY begins its ER cycles at `first_er`: units that turn or wait until they are asked begin here.
+    /// Handles a CPY that begins its ER cycles at `first_er`: units that wait for it begin here.
     pub(crate) fn copy_begins(&mut self, first_er: Ticks) {
         match self.io.operation {
             Operation::Drum(_) => self.drum_copy_begins(first_er),

@@ -1,4 +1,4 @@
-//! How near the CPYs of a program came to being late, by location.
+//! How close the CPYs of a program came to being late, by location.
 
 use std::collections::BTreeMap;
 use std::ops::Index;
@@ -8,29 +8,29 @@ use serde::{Deserialize, Serialize};
 use super::Unit;
 use crate::time::Ticks;
 
-/// How near the CPYs at one location came to being late.
+/// How close the CPYs at one location came to being late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slack {
     /// The unit.
     pub unit: Unit,
     /// Words copied.
     pub words: u64,
-    /// The least time between the first ER cycle of the CPY and the moment at which the unit needed it.
+    /// The least time between the first ER cycle of the CPY and the moment when the unit needed it.
     pub least: Ticks,
 }
 
-/// The slack of each location that has copied a word, in the order of the locations. A loop copies from one location
-/// many times: that of the last word is found without a search.
+/// The slack of each location that has copied a word, ordered by location. A loop copies from one location
+/// many times, so the entry of the last word is found without a search.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<u16, Slack>", into = "BTreeMap<u16, Slack>")]
 pub struct Slacks {
     list: Vec<(u16, Slack)>,
-    /// The place in the list of the location of the last word.
+    /// The index of the entry for the last word.
     last: usize,
 }
 
 impl Slacks {
-    /// A word went at a location, so much before it would have been late.
+    /// Counts a word copied at a location, with the time left until it would have been late.
     #[inline(always)]
     pub(super) fn count(&mut self, at: u16, unit: Unit, least: Ticks) {
         match self.list.get_mut(self.last) {
@@ -45,7 +45,7 @@ impl Slacks {
         }
     }
 
-    /// A word went at a location other than that of the word before.
+    /// Counts a word at a different location from the one before.
     #[inline(never)]
     fn count_elsewhere(&mut self, at: u16, unit: Unit, least: Ticks) {
         self.last = match self.list.binary_search_by_key(&at, |entry| entry.0) {
@@ -68,20 +68,20 @@ impl Slacks {
         self.list.iter().map(|(at, _)| at)
     }
 
-    /// The slack of each location, in the order of the locations.
+    /// The slack of each location, ordered by location.
     pub fn values(&self) -> impl Iterator<Item = &Slack> {
         self.list.iter().map(|(_, slack)| slack)
     }
 }
 
-/// Which word was the last makes no difference.
+/// The last word makes no difference.
 impl PartialEq for Slacks {
     fn eq(&self, other: &Slacks) -> bool {
         self.list == other.list
     }
 }
 
-/// Panics where nothing was copied at the location.
+/// Panics if nothing was copied at the location.
 impl Index<&u16> for Slacks {
     type Output = Slack;
 

@@ -1,8 +1,8 @@
-//! 727 tape units behind their control.
+//! 727 tape units and their control.
 //!
-//! The MQ is the tape's character ring: while a record is read it is filled six bits at a time, while one is written
-//! it rotates left six bits a character. A CPY that is not executing when a word is complete (reading) or when the
-//! ring is free (writing) is late, and the unit is disconnected.
+//! The MQ is the tape's character ring: during reading it is filled six bits at a time; during writing
+//! it rotates left six bits per character. If no CPY is executing when a word is complete (reading) or when the
+//! ring is free (writing), it is late, and the unit is disconnected.
 
 mod motion;
 mod power;
@@ -23,14 +23,14 @@ use crate::machine::{Flow, Machine, StopKind};
 use crate::media::Media;
 use crate::time::Ticks;
 
-/// One tape unit: where its reel stands.
+/// The state of one tape unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TapeUnit {
     /// The place on the reel, as the image counts; 0 is the load point.
     pub(crate) place: u64,
     /// Tape between the load point and the head, as time at 75 inches a second.
     pub(crate) distance: Ticks,
-    /// Rewinding until then.
+    /// The end of a rewind, before which the unit is not ready.
     pub(crate) ready_at: Ticks,
     /// When the interlock went off after the last forward motion, and its last character.
     stopped: Ticks,
@@ -43,7 +43,7 @@ impl TapeUnit {
         self.place
     }
 
-    /// The unit has let go so short a time before.
+    /// True if the unit has disconnected within this time.
     pub(super) fn has_let_go_within(&self, time: Ticks, at: Ticks) -> bool {
         self.stopped != Ticks(0) && at - self.stopped <= time
     }
@@ -54,7 +54,7 @@ impl TapeUnit {
     }
 }
 
-/// Tape that passes in a time at 75 inches a second.
+/// The length of tape, in feet, that passes in a time at 75 inches a second.
 pub(crate) fn feet(time: Ticks) -> f64 {
     time.seconds() * 75.0 / 12.0
 }
@@ -65,7 +65,7 @@ impl Machine {
         &self.io.tapes[usize::from(number) - 1]
     }
 
-    /// A reel was taken off or put on: it stands at the load point.
+    /// Notes that a reel was taken off or put on: it is at the load point.
     pub fn mount_at_load_point(&mut self, number: u8) {
         self.io.tapes[usize::from(number) - 1] = TapeUnit { ready_at: self.now(), ..TapeUnit::default() };
         self.faults.reel_gone(number);
@@ -80,7 +80,7 @@ impl Machine {
         self.stop(StopKind::Waiting, location, Some(message))
     }
 
-    /// The unit is ready, unless a fault was asked for.
+    /// Stops unless the unit is ready; only a fault makes it not ready.
     fn need_ready(&self, location: u16, what: &str, number: u8) -> Flow {
         if self.faults.is_ready(number) {
             return Ok(());
@@ -94,7 +94,7 @@ impl Machine {
         self.stop(kind, location, Some(format!("{label}: {error}")))
     }
 
-    /// From an accepted select until the first character, or until the ring is first free.
+    /// The time from an accepted select until the first character, or until the ring is first free.
     fn forward_start(&self, number: u8, at: Ticks) -> Ticks {
         let figures = &self.config.figures.tape;
         let unit = self.tape_unit(number);
@@ -127,7 +127,7 @@ impl Machine {
         Err(self.stop(StopKind::Waiting, location, Some(message)))
     }
 
-    /// The tape has not left the reel.
+    /// Stops if the tape has left the reel.
     fn check_reel_end(&mut self, number: u8) -> Flow {
         let end = self.config.figures.tape.reel + self.config.figures.tape.beyond_reel;
         if self.tape_unit(number).distance > end {

@@ -5,13 +5,13 @@ use std::fmt;
 use asm704::media::tape::Mode;
 use serde::{Deserialize, Serialize};
 
-/// What the address of a select names. Eight bits are decoded: four of class, four of unit.
+/// The unit named by the address of a select. Eight bits are decoded: four of class, four of unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Tape unit 1 to 10: 0201-0212 in BCD (even parity), 0221-0232 in binary (odd).
     Tape {
-        /// 1 to 10.
+        /// The number, 1 to 10.
         number: u8,
         /// Parity and code.
         mode: Mode,
@@ -35,7 +35,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit of an effective address, as WRS (`write`) or RDS sees it.
+    /// The unit with an effective address, for WRS (`write`) or RDS.
     pub fn from_address(address: u16, write: bool) -> Unit {
         let number = (address & 0o17) as u8;
         match (address & 0o377, number) {

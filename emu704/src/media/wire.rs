@@ -1,20 +1,20 @@
-//! A wire in the place of a reel: unit 1 of one machine is unit 1 of another.
+//! A wire in place of a reel: unit 1 of one machine is unit 1 of another.
 //!
-//! A record passes character by character, as it passes the heads; nothing is kept of it. Nobody can go back on a wire. The two
-//! machines have their own clocks: a select waits until the other machine is ready, and that wait takes no time of the 704. So what
-//! a machine does depends on what passes, and never on how long the line took.
+//! A record passes character by character, as it passes the heads, and is not stored. A wire has no way back. The two
+//! machines have their own clocks: a select waits until the other machine is ready, and that wait takes no time of the 704. So
+//! a machine's actions depend on what passes, never on how long the line took.
 //!
-//! This is the talk of the two ends, over a [`Line`] of bytes: a socket, a pair in memory, anything. After a greeting of 77 bytes
-//! (the word `emu704 wire 1 `, 62 characters that both know, the end of a line) each message begins with a letter:
+//! The protocol of the two ends uses a [`Line`] of bytes: a socket, a pair in memory, or anything similar. After a greeting of 77 bytes
+//! (the text `emu704 wire 1 `, 62 characters that both ends know, a line end) each message begins with a letter:
 //!
-//! | letter | what follows | meaning |
+//! | letter | followed by | meaning |
 //! |---|---|---|
 //! | `R` | nothing | a read was selected here: a record may begin |
-//! | `F` | a count, two bytes, high one first, 1 to 4,096; so many frames | characters of the record, of seven bits |
+//! | `F` | a count, two bytes, high byte first, 1 to 4,096; then that many frames | characters of the record, of seven bits |
 //! | `E` | nothing | the record ends |
-//! | `C` | nothing | the record was cut: the power failed over there |
+//! | `C` | nothing | the record was cut: the power failed at the other end |
 //!
-//! What passes can be written down ([`Recorded`]), and one machine can do the same again without the other ([`Replay`]).
+//! The traffic can be recorded ([`Recorded`]), and a machine can repeat it without the other one ([`Replay`]).
 
 mod end;
 mod name;
@@ -32,32 +32,32 @@ pub use pair::{PairLine, pair};
 pub use recorded::Recorded;
 pub use replay::Replay;
 
-/// A line of bytes between two ends. Nothing here waits: what cannot be done now is [`io::ErrorKind::WouldBlock`].
+/// A line of bytes between two ends. Nothing here waits: an operation that cannot be done now gives [`io::ErrorKind::WouldBlock`].
 pub trait Line: fmt::Debug {
     /// True once the other end is there.
     ///
     /// # Errors
-    /// It will never be.
+    /// It will never be there.
     fn is_there(&mut self) -> io::Result<bool>;
-    /// Takes some bytes; 0 is the end of the line.
+    /// Receives some bytes; 0 is the end of the line.
     ///
     /// # Errors
-    /// The line is broken, or nothing has come.
+    /// The line is broken, or nothing has come yet.
     fn receive(&mut self, into: &mut [u8]) -> io::Result<usize>;
-    /// Sends some bytes; returns how many went.
+    /// Sends some bytes; returns how many were sent.
     ///
     /// # Errors
-    /// The line is broken, or takes nothing now.
+    /// The line is broken, or accepts nothing now.
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize>;
-    /// This end calls the other, and so greets first: whoever listens tells its token to nobody who does not know it.
+    /// True if this end calls the other and so greets first: a listener reveals its token only to a caller that knows it.
     fn calls(&self) -> bool;
-    /// Whoever is at the other end does not know the greeting: true when the line is free for somebody else.
+    /// Rejects a peer that does not know the greeting; true if the line is free for another.
     fn put_off(&mut self) -> bool {
         false
     }
-    /// Whoever is at the other end knows the greeting: nobody else is wanted.
+    /// Accepts a peer that knows the greeting: no other is needed.
     fn is_known(&mut self) {}
-    /// What a person calls the other end.
+    /// A name of the other end for people.
     fn name(&self) -> String;
 }
 
@@ -70,67 +70,67 @@ pub enum WireError {
     /// The line failed.
     #[error("the line failed: {0}")]
     Line(String),
-    /// What came is not the talk of a wire, or not from one who knows the token.
+    /// The bytes received are not the protocol of a wire, or the other end does not know the token.
     #[error("what came from the other end is not a wire's talk: {0}")]
     Talk(&'static str),
-    /// A wire cannot do that.
+    /// A wire cannot do this.
     #[error("a wire cannot do that: {0}")]
     Refused(&'static str),
-    /// What a recording, or the making of one, says.
+    /// A message about a recording, or about making one.
     #[error("{0}")]
     Told(String),
 }
 
-/// What has come of a record.
+/// The progress of a record that is being received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {
     /// More will come.
     Going,
-    /// It is whole.
+    /// The record is complete.
     Whole,
-    /// It was cut: the power failed over there, or the line.
+    /// The record was cut: the power failed at the other end, or the line did.
     Cut,
 }
 
-/// A wire that a room has asked for.
+/// A new wire for a room.
 #[derive(Debug)]
 pub struct NewWire {
-    /// Its end here.
+    /// The local end.
     pub end: Box<dyn WireEnd>,
-    /// What the person should hear of it.
+    /// A notice for the user.
     pub notice: Option<String>,
 }
 
-/// An end of a wire as a tape unit uses it. Nothing waits: what must wait says so and is asked again.
+/// An end of a wire as a tape unit uses it. Nothing waits: an operation that must wait reports that and is tried again.
 pub trait WireEnd: fmt::Debug {
-    /// A read is selected: true once a record has begun to come.
+    /// Handles a selected read: true once a record has begun to come.
     ///
     /// # Errors
-    /// None will ever come.
+    /// No record will ever come.
     fn begins(&mut self) -> Result<bool, WireError>;
-    /// Takes what has come of the record.
+    /// Takes the characters of the record that have come.
     fn arrived(&mut self, into: &mut Vec<u8>) -> Arrival;
-    /// A write is selected: true once the other machine waits for a record.
+    /// Handles a selected write: true once the other machine waits for a record.
     ///
     /// # Errors
     /// It never will.
     fn is_wanted(&mut self) -> Result<bool, WireError>;
-    /// Of the record that goes out, all that has passed the head so far.
+    /// Sends the record that goes out; `frames` are all its characters that have passed the head so far.
     fn pass(&mut self, frames: &[u8]);
-    /// True when so much waits to go out that no more should pass.
+    /// True if so much is waiting to be sent that no more should pass.
     fn is_full(&mut self) -> bool;
-    /// The record that goes out is over; `whole` if it was not cut.
+    /// Ends the record that goes out; `whole` if it was not cut.
     ///
     /// # Errors
-    /// The other end has not got it.
+    /// The other end did not get it.
     fn end(&mut self, frames: &[u8], whole: bool) -> Result<(), WireError>;
-    /// What the person should hear of the line, once.
+    /// Takes the notice about the line for the user.
     fn take_notice(&mut self) -> Option<String>;
-    /// Sends what waits; true when nothing does any more.
+    /// Sends what is waiting; true if nothing is left.
     ///
     /// # Errors
     /// It cannot be sent.
     fn flush(&mut self) -> Result<bool, WireError>;
-    /// What a person calls it.
+    /// A name of the wire for people.
     fn name(&self) -> String;
 }

@@ -1,4 +1,4 @@
-//! The reels of a snapshot: which were on the units, where the tape stood, and what was recorded on them.
+//! The reels in a snapshot: which were on the units, their places, and what was recorded on them.
 
 use std::collections::BTreeMap;
 
@@ -19,14 +19,14 @@ impl Default for Fingerprint {
 }
 
 impl Fingerprint {
-    /// Of these bytes.
+    /// The fingerprint of these bytes.
     pub fn of(bytes: &[u8]) -> Fingerprint {
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(bytes);
         fingerprint
     }
 
-    /// Adds bytes behind those of before.
+    /// Adds bytes after the earlier ones.
     pub fn add(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -35,7 +35,7 @@ impl Fingerprint {
 }
 
 impl std::fmt::Display for Fingerprint {
-    /// Sixteen hexadecimal digits.
+    /// Writes sixteen hexadecimal digits.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:016x}", self.0)
     }
@@ -44,44 +44,44 @@ impl std::fmt::Display for Fingerprint {
 /// A reel that was on a tape unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedReel {
-    /// What a person calls the reel: the path of its file.
+    /// A name of the reel for people: the path of its file.
     pub label: String,
-    /// What was recorded on it; `None` in snapshots that do not have it.
+    /// What was recorded on it; `None` in snapshots that do not include it.
     pub state: Option<ReelState>,
 }
 
-/// How a reel was when the machine was saved.
+/// The state of a reel when the machine was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReelState {
-    /// The file-protect ring was in.
+    /// True if the file-protect ring was in.
     pub ring: bool,
-    /// The keyword of the form of its image ([`TapeFormat::keyword`]).
+    /// The keyword of its image format ([`TapeFormat::keyword`]).
     pub form: String,
-    /// Bytes of the image.
+    /// The length of the image, in bytes.
     pub length: u64,
-    /// Bytes of the image before the place where the tape stood.
+    /// Bytes of the image before the place of the tape.
     pub passed: u64,
     /// The [`Fingerprint`] of the first `passed` bytes.
     pub before: String,
     /// The [`Fingerprint`] of all bytes.
     pub whole: String,
-    /// All bytes as hexadecimal digits, of a reel that is not kept in a file.
+    /// All bytes as hexadecimal digits, for a reel that is not in a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contents: Option<String>,
 }
 
 impl ReelState {
-    /// The form of the image; `None` when the keyword names none.
+    /// The image format; `None` if the keyword is unknown.
     pub fn format(&self) -> Option<TapeFormat> {
         TapeFormat::from_keyword(&self.form)
     }
 
-    /// The bytes of a reel that is not kept in a file.
+    /// The bytes of a reel that is not in a file.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         from_hex(self.contents.as_deref()?)
     }
 
-    /// The first thing in it that cannot be so, for a machine whose tape stands at `place`.
+    /// The first impossible value in it, for a machine whose tape is at `place`.
     fn defect(&self, place: u64) -> Option<String> {
         let ReelState { length, passed, form, .. } = self;
         if self.format().is_none() {
@@ -128,7 +128,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// Puts names and states together; what cannot be so is refused.
+/// Combines names and states; rejects impossible ones.
 pub(super) fn join(
     labels: BTreeMap<u8, String>,
     mut states: BTreeMap<u8, ReelState>,
@@ -158,7 +158,7 @@ pub(super) fn join(
 mod tests {
     use super::*;
 
-    /// The values of the page of FNV's authors for the empty text and for `a`.
+    /// The values published by FNV's authors for the empty text and for `a`.
     #[test]
     fn the_fingerprint_is_fnv_1a() {
         assert_eq!(Fingerprint::default().to_string(), "cbf29ce484222325");

@@ -1,14 +1,14 @@
-//! Which words are data by their cards.
+//! Recognition of data words by their cards.
 
 use asm704::views::View;
 
 use super::Symbols;
 
-/// Characters of a variable field that are shown; the rest is `...`.
+/// How many characters of a variable field are shown; `...` replaces the rest.
 const SHOWN: usize = 34;
 
 impl Symbols {
-    /// The operation and the variable field of the card that made a word, such as `DEC 2`, when it is DEC, OCT or BCD; long
+    /// The operation and the variable field of the card that made a word, such as `DEC 2`, if it is DEC, OCT or BCD; long
     /// ones are cut.
     pub fn data(&self, address: u16) -> Option<String> {
         let origin = self.words.get(&address)?;

@@ -1,4 +1,4 @@
-//! The cards of a source and of its library routines, by the line that made them.
+//! The cards of a source and of its library routines, by line.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,14 +10,14 @@ use asm704::syntax::pseudo::{PSEUDO, Pseudo};
 use asm704::views::View;
 use asm704::visible;
 
-/// The cards of all lines, as the assembler counts lines.
+/// The cards of all lines, numbered as in the assembler.
 pub(super) struct Cards<'a> {
     lines: HashMap<usize, &'a str>,
     by_line: HashMap<usize, Card>,
-    /// The source, not its routines, is free-form.
+    /// True if the source, not its routines, is in free form.
     free: bool,
     columns: Columns,
-    /// Lines from here on are of routines.
+    /// Lines from this one on belong to routines.
     routines_at: usize,
 }
 
@@ -41,12 +41,12 @@ impl<'a> Cards<'a> {
         self.by_line.extend(cards.into_iter().map(|card| (card.line + first - 1, card)));
     }
 
-    /// A line as it was written.
+    /// A line as written.
     pub(super) fn line(&self, line: usize) -> &'a str {
         self.lines.get(&line).copied().unwrap_or_default()
     }
 
-    /// The operation of a line is a pseudo-operation.
+    /// True if the operation of a line is a pseudo-operation.
     pub(super) fn is(&self, line: usize, pseudo: Pseudo) -> bool {
         let operation = self.text(line, 7..10);
         PSEUDO.iter().any(|row| row.op == pseudo && row.name == operation.trim_end())
@@ -57,7 +57,7 @@ impl<'a> Cards<'a> {
         codes.iter().map(|&code| to_ascii(code, Graphics::Fortran)).collect()
     }
 
-    /// Operation and field that a word comes from.
+    /// The operation and field that a word comes from.
     pub(super) fn statement(&self, word: &ProgramWord) -> String {
         let operation = self.text(word.line, 7..10);
         let (start, end) = (usize::from(word.columns.0), usize::from(word.columns.1));
@@ -71,13 +71,13 @@ impl<'a> Cards<'a> {
         }
     }
 
-    /// Where the text of a BCD card ends, counted from 0.
+    /// The end of the text on a BCD card, counted from 0.
     fn text_end(&self, line: usize) -> usize {
         let count = self.by_line.get(&line).map_or(0, |card| asm704::syntax::octal::bcd_count(&card.columns));
         (VARIABLE + 1 + 6 * count).min(72)
     }
 
-    /// What stands behind the variable field, as it was written; of the first word of a card only.
+    /// The text after the variable field, as written; only for the first word of a card.
     pub(super) fn comment(&self, word: &ProgramWord) -> String {
         let first = VARIABLE + usize::from(word.view == View::Characters);
         if usize::from(word.columns.0) != first {

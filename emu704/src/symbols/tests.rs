@@ -8,7 +8,7 @@ fn symbols(text: &str, free: bool) -> (Symbols, BTreeMap<u16, Word>) {
     (Symbols::new(text, &output), output.core_image().collect())
 }
 
-/// The statements of a program, which hold for the words that it was assembled to.
+/// The statements of a program, valid for the words it was assembled to.
 fn statements(text: &str, free: bool) -> Vec<String> {
     let (symbols, words) = symbols(text, free);
     let statement = |(&at, &word): (&u16, &Word)| symbols.statement(at, word).map(str::to_owned);
@@ -116,7 +116,7 @@ fn a_routine_is_in_columns_whatever_the_source_is() {
 
 #[test]
 fn a_comment_is_not_obeyed() {
-    // foreign characters make the assembler complain, and the program is looked at all the same
+    // foreign characters make the assembler complain, but the program is still shown
     let text = "       HTR 0      red\u{1b}[31m \u{202e}tiurf\n       END 0\n";
     let symbols = Symbols::new(text, &assemble(text, &Options::default()));
     assert_eq!(symbols.comment(0), "red\\u{1b}[31m \\u{202e}tiurf");

@@ -41,7 +41,7 @@ pub enum EditError {
     /// There is no transfer card to drop.
     #[error("no transfer card at the end of the deck: {found}")]
     NoTransfer {
-        /// The last card instead.
+        /// What was found instead.
         found: String,
     },
 }

@@ -19,7 +19,7 @@ pub fn dump<S: Store>(image: &mut TapeImage<S>, out: &mut dyn Write) -> Result<(
     dump_with(image, out, false)
 }
 
-/// Writes the text as [`dump`] does. With `code`, comments show the words of binary records as instructions; [`super::undump`]
+/// Writes the text as [`dump`] does. With `code`, comments show the words of binary records as instructions; `undump`
 /// reads this text as well, but it is not the canonical text.
 pub fn dump_with<S: Store>(
     image: &mut TapeImage<S>,

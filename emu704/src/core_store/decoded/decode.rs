@@ -1,4 +1,4 @@
-//! A word to its entry: which kind, by the table of [`super::kinds`].
+//! Decoding a word to its entry, by the table of [`super::kinds`].
 
 use asm704::Word;
 use asm704::isa::{Op, decode_major, sense_op};
@@ -50,8 +50,8 @@ macro_rules! make_decode {
 kinds!(make_decode);
 
 impl Entry {
-    /// Makes places and cycles of the address of a shift. Places are counted modulo 256; a word has 36 positions, so
-    /// that more are rare.
+    /// Converts the address of a shift to places and cycles. Places are counted modulo 256; a word has 36 positions, so
+    /// more are rare.
     fn shift(&mut self, kind: Kind) -> Kind {
         let places = self.y as u8;
         self.y = u16::from(places);

@@ -1,11 +1,11 @@
-//! Two instructions at once, where that is worth while: pairs that programs have often, some with a usual third.
+//! Pairs of instructions that are common enough to execute at once, some with a usual third.
 //!
-//! A word that is the first of such a pair has the kind of the pair beside its own. The loop does the first, looks
-//! whether the second is still what it was (the first may have changed it), and goes on with it without a dispatch.
+//! The first word of such a pair has the kind of the pair as well as its own. The loop executes the first, checks
+//! that the second is still the same (the first may have changed it), and continues with it without a dispatch.
 
 use super::kinds::Kind;
 
-/// Gives the table to a macro, behind what is to come before it: the pair, its first, its second, and a third that may
+/// Passes the table to a macro, after other tokens: the pair, its first, its second, and a third that may
 /// follow.
 macro_rules! fusions {
     ($then:ident $($before:tt)*) => { $then! { $($before)*
@@ -58,7 +58,7 @@ macro_rules! make_pairs {
 }
 fusions!(make_pairs);
 
-/// By the first and the second: what to do at the first.
+/// The kind of a pair, by its first and second.
 static BOTH: [[Kind; Kind::NUMBER]; Kind::NUMBER] = {
     let mut both = [[Kind::Stale; Kind::NUMBER]; Kind::NUMBER];
     let mut n = 0;
@@ -70,7 +70,7 @@ static BOTH: [[Kind; Kind::NUMBER]; Kind::NUMBER] = {
     both
 };
 
-/// What to do at the first of two words.
+/// The action at the first of two words.
 #[inline]
 pub(super) fn pair(first: Kind, second: Kind) -> Kind {
     match BOTH[first as usize][second as usize] {

@@ -1,24 +1,24 @@
-//! The table of what the fast loop can do: a row a kind.
+//! The table of what the fast loop can do: one row per kind.
 //!
-//! Three things are made of the rows: the enum [`Kind`] here, the decoding of a word in [`super::decode`], and the
+//! Three things are generated from the rows: the enum [`Kind`] here, the decoding of a word in [`super::decode`], and the
 //! dispatch of the loop in `machine/fast/dispatch.rs`. Nothing else lists the operations of the fast loop.
 //!
 //! A row has
 //!
-//! - the kind; in the first two groups two kinds, with the address as it stands and less one index register;
-//! - the operations of the instruction table that are decoded to it. The first gives its cycles;
-//! - `MQ` if the operation reads or changes MQ. The loop leaves it alone while the characters of a tape pass through
-//!   there;
-//! - what the loop does. In the groups `operand` and `shift` that is a method of [`crate::cpu::Regs`], which is the same
-//!   in both interpreters. In the others it is a method of `machine/fast/shapes.rs`, with what is particular to this
+//! - the kind; in the first two groups two kinds, with the address unmodified and with one index register subtracted;
+//! - the operations of the instruction table that are decoded to it. The first one gives its cycles;
+//! - `MQ` if the operation reads or changes MQ. The loop does not execute it while the characters of a tape pass through
+//!   MQ;
+//! - the action. In the groups `operand` and `shift` it is a method of [`crate::cpu::Regs`], which is the same
+//!   in both interpreters. In the others it is a method of `machine/fast/shapes.rs`, with the expression for this
 //!   row: there `r` are AC, MQ and their indicators, `x` the index registers, `w` is a word of core.
 //!
-//! The groups differ in the words that are decoded to their kinds; all other words are [`Kind::Plain`].
+//! The groups differ in the words decoded to their kinds; all other words are [`Kind::Plain`].
 
-/// Gives the table to a macro, behind what is to come before it.
+/// Passes the table to a macro, after other tokens.
 macro_rules! kinds {
     ($then:ident $($before:tt)*) => { $then! { $($before)*
-        // An operand from core: what the sign line makes of it, and what it does to the registers.
+        // An operand from core: the effect of the sign line on it, and its effect on the registers.
         operand {
             Cla ClaX  [Cla]      ac straight clear_add;
             Cls ClsX  [Cls]      ac inverted clear_add;
@@ -33,7 +33,7 @@ macro_rules! kinds {
             Ldq LdqX  [Ldq]      MQ straight load_mq;
             Mpy MpyX  [Mpy]      MQ straight multiply;
             Mpr MprX  [Mpr]      MQ straight multiply_and_round;
-            // A check, and what stops DVH and FDH, is left to the plain interpreter.
+            // Divide checks, and the stops of DVH and FDH, are left to the plain interpreter.
             Div DivX  [Dvp Dvh]  MQ straight divide_without_check;
             Fdp FdpX  [Fdp Fdh]  MQ straight fdp;
             Fmp FmpX  [Fmp]      MQ straight fmp;
@@ -43,7 +43,7 @@ macro_rules! kinds {
             Ufa UfaX  [Ufa]      MQ straight ufa;
             Ufs UfsX  [Ufs]      MQ inverted ufa;
         }
-        // Other use of an address; it is less an index register, or not, as above.
+        // Other uses of an address, with or without an index register subtracted, as above.
         memory {
             Cas CasX  [Cas]      ac compare();
             Sto StoX  [Sto]      ac store(|r| r.word());
@@ -56,7 +56,7 @@ macro_rules! kinds {
             Ors OrsX  [Ors]      ac modify(|r, w| w | r.logical());
             Std StdX  [Std]      ac store_decrement();
             Sta StaX  [Sta]      ac store_address();
-            // Trapping mode, in which alone TTR is different, is not for the loop.
+            // Trapping mode, the only mode in which TTR differs, is not handled by the loop.
             Tra TraX  [Tra Ttr]  ac transfer(|_| true);
             Tze TzeX  [Tze]      ac transfer(|r| r.is_zero());
             Tnz TnzX  [Tnz]      ac transfer(|r| !r.is_zero());
@@ -68,7 +68,7 @@ macro_rules! kinds {
             Tqp TqpX  [Tqp]      MQ transfer(|r| !r.mq().is_negative());
             Tlq TlqX  [Tlq]      MQ transfer(|r| r.low_mq());
         }
-        // One index register, with a count in the decrement. (A loop that never ends needs none: it is rare.)
+        // One index register, with a count in the decrement. (The form without an index register is rare: a loop that never ends.)
         count {
             Txi  [Txi]  ac transfer_increased();
             Tix  [Tix]  ac transfer_by_index(|x, tag, count| x.count_down(tag, count));
@@ -84,13 +84,13 @@ macro_rules! kinds {
             Pax  [Pax]  ac place_in_index(|r| r.logical().address());
             Pdx  [Pdx]  ac place_in_index(|r| r.logical().decrement());
         }
-        // One index register or none, and the address is not modified.
+        // One index register or none; the address is not modified.
         as_it_is {
             Sxd  [Sxd]  ac store_index();
             Pxd  [Pxd]  ac place_from_index(|r, x| r.clear_add_logical(Word::ZERO.with_decrement(x)));
             Nop  [Nop]  ac act(|_| ());
         }
-        // No index register, and no more places than one step of a shift has.
+        // No index register, and at most as many places as one step of a shift has.
         shift {
             Als  [Als]  ac left;
             Ars  [Ars]  ac right;
@@ -127,7 +127,7 @@ macro_rules! make_kind {
         shift { $($shift:ident [$($o5:ident)+] $m5:ident $step:ident;)* }
         sense { $($sense:ident [$($o6:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
     ) => {
-        /// What the fast loop does with a word.
+        /// How the fast loop executes a word.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
         pub(crate) enum Kind {
@@ -135,7 +135,7 @@ macro_rules! make_kind {
             Stale = 0,
             /// Left to the plain interpreter.
             Plain,
-            /// Behind the last word of core comes word 0.
+            /// The entry after the last word of core, where word 0 follows.
             Wrap,
             $($direct, $indexed,)*
             $($to, $to_indexed,)*
@@ -148,10 +148,10 @@ macro_rules! make_kind {
         }
 
         impl Kind {
-            /// How many there are.
+            /// The number of kinds.
             pub(super) const NUMBER: usize = [$(Kind::$fused),*][[$(Kind::$fused),*].len() - 1] as usize + 1;
 
-            /// Another address in the word changes the address of the entry and nothing else.
+            /// True if another address in the word changes only the address of the entry.
             #[inline(always)]
             pub(crate) const fn has_address(self) -> bool {
                 matches!(
@@ -163,7 +163,7 @@ macro_rules! make_kind {
                 )
             }
 
-            /// Another decrement in the word changes the decrement of the entry and nothing else.
+            /// True if another decrement in the word changes only the decrement of the entry.
             #[inline(always)]
             pub(crate) const fn has_decrement(self) -> bool {
                 matches!(self, $(Kind::$count)|*)

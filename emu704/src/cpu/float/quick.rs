@@ -1,7 +1,7 @@
-//! Shorter ways for the usual floating operations, in which no indicator can come on.
+//! Faster versions of the usual floating operations, in which no indicator can come on.
 //!
-//! Each leaves what the machine leaves in AC and MQ, or changes nothing and says so; then [`super`] has the way for all
-//! cases.
+//! Each one leaves the machine's result in AC and MQ, or changes nothing and reports that; then [`super`] handles the
+//! case.
 
 use asm704::Word;
 
@@ -20,7 +20,7 @@ impl Regs<'_> {
         }
     }
 
-    /// FMP as [`Regs::float_multiply`] does it. False, and nothing is changed, where what is in MQ depends on the
+    /// FMP as [`Regs::float_multiply`] does it. Returns false and changes nothing if the MQ depends on the
     /// configuration.
     #[inline(always)]
     pub(crate) fn fmp(&mut self, operand: Word) -> bool {
@@ -32,7 +32,7 @@ impl Regs<'_> {
         true
     }
 
-    /// FDP and FDH as [`Regs::float_divide`] does them. False, and nothing is changed, where it may not divide, or an
+    /// FDP and FDH as [`Regs::float_divide`] does them. Returns false and changes nothing if the division may not be done, or an
     /// indicator may come on.
     #[inline(always)]
     pub(crate) fn fdp(&mut self, operand: Word) -> bool {
@@ -51,7 +51,7 @@ impl Regs<'_> {
     }
 }
 
-/// What goes into the registers: the sign of AC in its place of a word, its magnitude, and MQ.
+/// The values for the registers: the sign of AC in its place of a word, its magnitude, and MQ.
 #[derive(Clone, Copy)]
 struct Float {
     sign: u64,
@@ -59,8 +59,8 @@ struct Float {
     mq: Word,
 }
 
-/// The sum of AC and an operand, the sign of AC being in its place of a word; and the cycles. `None` in
-/// the rarer cases: AC has Q or P, characteristics far from each other, an indicator that may come on, a sum of zero.
+/// The sum of AC and an operand, with the sign of AC in its place of a word; and the cycles. `None` in
+/// the rarer cases: AC has Q or P, characteristics far apart, an indicator that may come on, a sum of zero.
 #[inline(always)]
 fn quick_sum(sign: u64, magnitude: u64, operand: u64) -> Option<(Float, u64)> {
     let operand_sign = operand & Word::SIGN;
@@ -76,11 +76,11 @@ fn quick_sum(sign: u64, magnitude: u64, operand: u64) -> Option<(Float, u64)> {
     }
 }
 
-/// [`quick_sum`], the second characteristic being larger by `d`, less than 64.
+/// The sum as from [`quick_sum`], if the second characteristic is larger by `d`, less than 64.
 #[inline(always)]
 fn add_in_order(small_sign: u64, small: u64, large_sign: u64, large: u64, d: u64) -> Option<(Float, u64)> {
     let mut c = large >> 27;
-    // 27 places of AC, 27 of MQ: the characteristics leave at the left.
+    // 27 places of AC, 27 of MQ: the characteristics are shifted out at the left.
     let shifted = (small << 37 >> 10) >> d;
     let large = large << 37 >> 10;
     let (sign, both, k);
@@ -103,7 +103,7 @@ fn add_in_order(small_sign: u64, small: u64, large_sign: u64, large: u64, d: u64
         } else if difference >= 0 {
             return None;
         } else {
-            // One less than the fraction, and the complement of MQ behind it, which is followed by ones.
+            // One less than the fraction, and the complement of MQ after it, followed by ones.
             let rest = !difference as u64;
             k = u64::from((rest << 10 | 0o1777).leading_zeros());
             let fraction = !((difference as u64) << k) >> 27;
@@ -124,7 +124,7 @@ fn add_in_order(small_sign: u64, small: u64, large_sign: u64, large: u64, d: u64
     Some((Float { sign, magnitude, mq }, 7 + ((d * 43) >> 9) + k / 4))
 }
 
-/// The product of MQ and an operand. `None` where an indicator may come on, or the upper half is zero.
+/// The product of MQ and an operand. `None` if an indicator may come on, or the upper half is zero.
 #[inline(always)]
 fn quick_product(mq: u64, operand: u64) -> Option<Float> {
     let product = (mq & FRACTION) * (operand & FRACTION);
@@ -140,13 +140,13 @@ fn quick_product(mq: u64, operand: u64) -> Option<Float> {
     Some(Float { sign, magnitude: (mq_char + 27) << 27 | product >> 27, mq })
 }
 
-/// The quotient of AC and an operand, the sign of AC being in its place of a word; the remainder in AC. `None` where an indicator may come on, and
-/// where [`Regs::float_divide`] does not divide.
+/// The quotient of AC and an operand, with the sign of AC in its place of a word; the remainder is in AC. `None` if an
+/// indicator may come on, and if [`Regs::float_divide`] does not divide.
 #[inline(always)]
 fn quick_quotient(sign: u64, magnitude: u64, operand: u64) -> Option<Float> {
     let f = magnitude & FRACTION;
     let g = operand & FRACTION;
-    // A dividend of zero, and a divisor of zero, are left to the other way.
+    // A dividend or a divisor of zero is left to the general version.
     if f == 0 || g == 0 || f >= 2 * g {
         return None;
     }
@@ -173,7 +173,7 @@ mod tests {
         let mut random = crate::random::Random(3);
         let mut quick = 0;
         for n in 0..300_000_u64 {
-            // Characteristics near each other, near the ends, or anywhere; fractions of all lengths.
+            // Characteristics close together, near the ends, or anywhere; fractions of all lengths.
             let mut word = |by: u64| {
                 let bits = random.next();
                 let c = match n % 4 {

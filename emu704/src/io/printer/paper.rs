@@ -5,20 +5,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::options::Exit;
 
-/// Print wheels.
+/// The number of print wheels.
 const WHEELS: usize = 120;
 
-/// Strikes on one line that are held; a program can print over a line forever. The older half then goes to the text.
+/// How many strikes on one line are kept; a program can overprint a line forever. The older half then goes to the text.
 const MOST_STRIKES: usize = 256;
 
-/// Columns of a cycle, and the first wheel of the right part.
+/// Columns in a cycle, which is also the first wheel of the right part.
 const COLUMNS: usize = 72;
 
 /// Paper with its carriage.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Paper {
     graphics: Graphics,
-    /// The line before the wheels: what was struck first and what was struck over it.
+    /// The line at the wheels: the first strike, then those over it.
     line: Vec<Vec<u8>>,
     text: String,
     lines: u64,
@@ -42,7 +42,7 @@ impl Paper {
         self.take_lines()
     }
 
-    /// The carriage moves before a line, as the exits say that have been impulsed so far.
+    /// Moves the carriage before a line, according to the exits impulsed so far.
     pub(super) fn space(&mut self, exits: &[Exit]) {
         let is = |exit| exits.contains(&exit);
         let skips = self.skip(exits);
@@ -57,8 +57,8 @@ impl Paper {
         self.lines += 1;
     }
 
-    /// Skips to a page or half page; true when there was a skip. UNVERIFIED: it takes the place of the space before the line,
-    /// so that the first line stands where the skip ends.
+    /// Skips to a page or half page; true if there was a skip. UNVERIFIED: the skip replaces the space before the line,
+    /// so that the first line is where the skip ends.
     fn skip(&mut self, exits: &[Exit]) -> bool {
         let form = match () {
             () if exits.contains(&Exit::Page) => '\u{c}',
@@ -70,7 +70,7 @@ impl Paper {
         true
     }
 
-    /// Strikes the columns of a cycle. The exits are those since the select; they were known to [`Paper::space`] or
+    /// Strikes the columns of a cycle. The exits are all those since the select; [`Paper::space`] knew them already, or they
     /// came later.
     pub(super) fn print(&mut self, columns: &[u8], exits: &[Exit], later: &[Exit]) {
         let right = exits.iter().any(|exit| matches!(exit, Exit::SecondHalf | Exit::RightWheels));
@@ -78,7 +78,7 @@ impl Paper {
             self.line.push(vec![chars::BLANK; WHEELS]);
         }
         for (column, &character) in columns.iter().enumerate().filter(|&(_, &c)| c != chars::BLANK) {
-            // On the right part there are wheels for 48 columns. UNVERIFIED: the others stay on their own wheels.
+            // The right part has wheels for 48 columns. UNVERIFIED: the others stay on their own wheels.
             let wheel = if right && column < WHEELS - COLUMNS { column + COLUMNS } else { column };
             if self.line.len() >= MOST_STRIKES {
                 self.put_strikes(MOST_STRIKES / 2);
@@ -106,7 +106,7 @@ impl Paper {
         self.skip(later);
     }
 
-    /// The line before the wheels, the last strike above the others.
+    /// The line at the wheels, with the last strike on top.
     pub(super) fn present_line(&self) -> Option<String> {
         let first = self.line.first()?;
         let seen = |wheel: usize| {
@@ -118,7 +118,7 @@ impl Paper {
         Some(text.trim_end().to_owned())
     }
 
-    /// The line before the wheels as [`Paper::tear_off`] would give it, without its end; with true if there is ink on it.
+    /// The line at the wheels as [`Paper::tear_off`] would return it, without its line end; and whether there is ink on it.
     pub(super) fn strikes(&self) -> Option<(String, bool)> {
         if self.line.is_empty() {
             return None;

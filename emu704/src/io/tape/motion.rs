@@ -1,4 +1,4 @@
-//! Motions that copy nothing: backspace, write end of file, rewind.
+//! Motions without copying: backspace, write end of file, rewind.
 
 use asm704::media::tape::{Item, Mode};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::media::Media;
 use crate::media::wire::WireError;
 use crate::time::Ticks;
 
-/// A motion that copies nothing.
+/// A motion without copying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum TapeMotion {
     Backspace,
@@ -28,7 +28,7 @@ impl TapeMotion {
     }
 }
 
-/// BST or WEF on its way.
+/// A BST or WEF in progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Moving {
     pub(in crate::io) number: u8,
@@ -67,7 +67,7 @@ impl Machine {
                 }
                 let unit = self.unit_mut(number);
                 let low = unit.distance.min(figures.rewind_low);
-                // 500 inches a second beyond that, against 75.
+                // Beyond that 500 inches a second, compared to 75.
                 let high = Ticks((unit.distance - low).0 * 75 / 500);
                 *unit = TapeUnit { ready_at: at + low + high, ..TapeUnit::default() };
                 Ok(())

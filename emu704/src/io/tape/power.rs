@@ -1,4 +1,4 @@
-//! The power fails while a record is written.
+//! Power failures while a record is written.
 
 use super::super::Operation;
 use super::write::WritePhase;
@@ -7,8 +7,8 @@ use crate::media::Media;
 use crate::time::Ticks;
 
 impl Machine {
-    /// The power fails while a record is written: what has passed the head stays, without check character or gap,
-    /// and behind it what the old recording has behind the stretch that the erase head had cleared (rulings). Before the first
+    /// Cuts the record being written when the power fails. Characters that have passed the head stay, without check character or gap.
+    /// They are followed by what the old recording has after the stretch that the erase head had cleared (rulings). Before the first
     /// character nothing has changed.
     pub(crate) fn cut_tape(&mut self, media: &mut dyn Media, _at: Ticks) -> Flow {
         let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(()) };
@@ -22,14 +22,14 @@ impl Machine {
         Ok(())
     }
 
-    /// [`Machine::cut_tape`] for one of the units that write the record.
+    /// Does [`Machine::cut_tape`] for one of the units that write the record.
     fn cut_reel(&mut self, media: &mut dyn Media, number: u8) -> Flow {
         let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(()) };
         let frames = writing.frames.clone();
         // Past the check character the record is whole; only the gap is missing.
         let whole = writing.phase == WritePhase::Release;
         if let Some(wire) = media.wire(number) {
-            // the other end sees a record that was cut, or that the line is gone
+            // the other end sees a cut record, or that the line is gone
             let _ = wire.end(&frames, whole);
             return Ok(());
         }

@@ -1,5 +1,5 @@
-//! Reading: a record passes the read head, and the MQ is filled six bits at a time. A CPY that is not executing when a
-//! word is complete is late, and the unit is disconnected.
+//! Reading: a record passes the read head, and the MQ is filled six bits at a time. If no CPY is executing when a
+//! word is complete, it is late, and the unit is disconnected.
 
 use asm704::Word;
 use asm704::chars;
@@ -13,18 +13,18 @@ use crate::machine::{Flow, Machine};
 use crate::media::Media;
 use crate::time::Ticks;
 
-/// What comes next while a record passes the head.
+/// The next event while a record passes the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
-    /// The character of this number.
+    /// The character with this number.
     Character(usize),
-    /// The last word is short of characters: it is delivered as it is.
+    /// The last word is incomplete: it is delivered as it is.
     PartialWord,
     EndOfRecord,
     EndOfFile,
     Check,
     Release,
-    /// A word was complete and no CPY executing; a tolerance is allowed.
+    /// A word was complete and no CPY was executing; a tolerance is allowed.
     Grace,
 }
 
@@ -34,24 +34,24 @@ pub(crate) struct Reading {
     pub(in crate::io) number: u8,
     /// Core codes in the mode of the select.
     pub(super) characters: Vec<u8>,
-    /// The first character of wrong parity.
+    /// The first character with wrong parity.
     pub(super) first_bad: Option<usize>,
-    /// The longitudinal check will be wrong.
+    /// True if the longitudinal check will be wrong.
     pub(super) error: bool,
     pub(super) phase: Phase,
     /// When the last character passes.
     pub(super) last: Ticks,
-    /// No CPY was late so far.
+    /// True if no CPY was late so far.
     pub(super) connected: bool,
-    /// What comes behind [`Phase::Grace`], and when.
+    /// The phase after [`Phase::Grace`], and its time.
     pub(super) after_grace: (Phase, Ticks),
-    /// More of it will come, by a wire: then the time of its first character.
+    /// The time of its first character, if more of the record will come by a wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) coming: Option<Ticks>,
-    /// Tape that passes the head from the select to the stop in the gap behind.
+    /// Tape that passes the head from the select to the stop in the gap after the record.
     #[serde(default)]
     pub(super) passes: Ticks,
-    /// The mode of the select, for what will come.
+    /// The mode of the select, for characters still to come.
     #[serde(default = "binary", skip_serializing_if = "is_binary")]
     pub(super) mode: Mode,
 }
@@ -66,7 +66,7 @@ fn is_binary(mode: &Mode) -> bool {
 }
 
 impl Reading {
-    /// Nothing yet, of which the first character passes at `first`.
+    /// A record without characters so far; the first one passes at `first`.
     pub(super) fn of(number: u8, first: Ticks) -> Reading {
         Reading {
             number,
@@ -83,7 +83,7 @@ impl Reading {
         }
     }
 
-    /// The open question that the next event decides, if it does.
+    /// The open question that the next event decides, if any.
     pub(in crate::io) fn doubt(&self) -> Option<Doubt> {
         match self.phase {
             Phase::PartialWord => Some(Doubt::PartialWord),
@@ -94,8 +94,8 @@ impl Reading {
         }
     }
 
-    /// Characters between the next event and the one with which a word is complete; `None` where that is not what
-    /// comes.
+    /// Characters between the next event and the one that completes a word; `None` if none will be
+    /// completed.
     #[inline(always)]
     pub(in crate::io) fn characters_ahead(&self) -> Option<u64> {
         let Phase::Character(i) = self.phase else { return None };
@@ -104,7 +104,7 @@ impl Reading {
         (to_the_word <= to_the_end).then_some(u64::from(to_the_word))
     }
 
-    /// The last word has all of its characters.
+    /// True if the last word has all of its characters.
     #[inline(always)]
     fn is_whole(&self) -> bool {
         (self.characters.len() as u32).is_multiple_of(6)
@@ -121,8 +121,8 @@ impl Reading {
     }
 }
 
-/// The first frame whose number of ones is not odd (1) or even (0). Most records have none, and that is seen without a
-/// look at each by itself.
+/// The first frame whose number of ones is not odd (1) or even (0). Most records have none, and that is found without
+/// testing each frame separately.
 pub(super) fn first_bad(frames: &[u8], odd: u8) -> Option<usize> {
     let wrong = |&frame: &u8| {
         let four = frame & 0o177;
@@ -192,7 +192,7 @@ impl Machine {
                 let n = record.frames.len() as u64;
                 passed += Ticks(n * figures.character.0) + figures.record_gap;
                 reading.set_record(&record, mode);
-                // A last word that is short of characters is due when a whole one would be: loops that keep the
+                // An incomplete last word is due when a whole one would be: loops that depend on the
                 // word time must get it.
                 let places = n.next_multiple_of(6);
                 reading.last = first + Ticks(places.saturating_sub(1) * figures.character.0);
@@ -219,7 +219,7 @@ impl Machine {
         Ok(())
     }
 
-    /// The event at `at`, and with it the further characters of the word that are due up to `until`.
+    /// Handles the event at `at`, and the further characters of the word that are due up to `until`.
     pub(crate) fn tape_read_event(&mut self, mut at: Ticks, until: Ticks) {
         let figures = &self.config.figures.tape;
         let Operation::TapeRead(reading) = &mut self.io.operation else { return };
@@ -253,7 +253,7 @@ impl Machine {
                 let (phase, next) = if i + 1 < n {
                     (Phase::Character(i + 1), at + figures.character)
                 } else if !reading.connected {
-                    // a record that still came when its CPY was late has passed
+                    // a record that was still coming when its CPY was late has passed
                     (Phase::Check, reading.last + figures.check_character)
                 } else if !reading.is_whole() {
                     (Phase::PartialWord, reading.last)
@@ -275,7 +275,7 @@ impl Machine {
                 self.tape_word_due(due);
             }
             Phase::PartialWord if self.config.devices.tape.partial_word == PartialWord::Drop => {
-                // the ring does not complete: no word comes, and the check finds it
+                // the ring does not complete: no word comes, and the check detects it
                 reading.error = true;
                 reading.phase = Phase::EndOfRecord;
                 self.io.next_event = reading.last + figures.end_of_record;
@@ -298,7 +298,7 @@ impl Machine {
                 self.io.next_event = reading.last + figures.check_character;
             }
             Phase::Check => {
-                // UNVERIFIED: a record that the program let go is not checked.
+                // UNVERIFIED: a record that the program abandoned is not checked.
                 if reading.error && reading.connected {
                     self.cpu.tape_check = true;
                 }
@@ -312,7 +312,7 @@ impl Machine {
         }
     }
 
-    /// A word of a record is complete: a CPY is executing, or it is late once the tolerance has passed.
+    /// Handles a complete word: a CPY is executing, or it is late once the tolerance has passed.
     fn tape_word(&mut self, at: Ticks) {
         let tolerance = self.config.figures.tape.tolerance;
         if self.io.copying.is_none() && tolerance > Ticks(0) {
@@ -328,11 +328,11 @@ impl Machine {
 
     fn tape_word_due(&mut self, at: Ticks) {
         if !self.io.meet(at) {
-            // The tape runs on to the gap; nothing more comes into the MQ.
+            // The tape runs on to the gap; nothing more goes into the MQ.
             let figures = &self.config.figures.tape;
             if let Operation::TapeRead(reading) = &mut self.io.operation {
                 reading.connected = false;
-                // where its end is not known yet it goes on to pass
+                // if its end is not known yet, it continues to pass
                 if !reading.is_coming() {
                     reading.phase = Phase::Check;
                     self.io.next_event = reading.last + figures.check_character;

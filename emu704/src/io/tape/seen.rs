@@ -1,7 +1,7 @@
-//! What is seen of a tape unit at a moment: how far its tape is, and what it does.
+//! The visible state of a tape unit at a moment: the position of its tape, and what it is doing.
 //!
-//! A unit keeps where its tape stands between motions. In the middle of one the place follows from the time that is left of it, so
-//! that a look costs the machine nothing.
+//! A unit stores the position of its tape between motions. During a motion the position is computed from the time left, so
+//! looking costs the machine nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +14,11 @@ use crate::io::{Operation, Unit};
 use crate::machine::Machine;
 use crate::time::Ticks;
 
-/// What a tape unit does.
+/// What a tape unit is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TapeDoes {
-    /// Its tape stands.
+    /// Its tape is at rest.
     #[default]
     Stands,
     /// It was selected for reading, and no character has passed yet: the start, the load point, erased tape, or a file mark.
@@ -27,16 +27,16 @@ pub enum TapeDoes {
     Reads,
     /// A record passes the write head, or the tape starts for it.
     Writes,
-    /// WEF.
+    /// It writes a file mark: WEF.
     WritesMark,
-    /// BST.
+    /// It backspaces: BST.
     Backspaces,
-    /// REW.
+    /// It rewinds: REW.
     Rewinds,
 }
 
 impl TapeDoes {
-    /// As a line of text has it.
+    /// The activity as a phrase for a line of text.
     pub const fn word(self) -> &'static str {
         match self {
             TapeDoes::Stands => "stands",
@@ -49,7 +49,7 @@ impl TapeDoes {
         }
     }
 
-    /// The tape moves.
+    /// True if the tape moves.
     pub fn moves(self) -> bool {
         self != TapeDoes::Stands
     }
@@ -60,26 +60,26 @@ impl TapeDoes {
 pub struct TapeSeen {
     /// Tape between load point and head, as time at 75 inches a second.
     pub distance: Ticks,
-    /// What it does.
+    /// The activity.
     pub does: TapeDoes,
-    /// Words of the record under the head that have passed; a word that has begun does not count. 0 when there is no record.
+    /// Words of the record under the head that have passed completely. 0 if there is no record.
     pub words: u64,
-    /// The record under the read head has not passed whole, though the unit counts its place behind it.
+    /// True if the record under the read head has not passed completely, though the unit counts its place as after it.
     pub in_record: bool,
 }
 
-/// The lights of a tape unit: those above its columns, and the load point, which its photocell sees.
+/// The lights of a tape unit: those above its columns, and the load point, which its photocell detects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TapeLights {
-    /// SELECT: the computer has chosen it, and it moves its tape or takes copies.
+    /// SELECT: the computer has selected it, and it moves its tape or takes copies.
     pub select: bool,
     /// READY: loaded and not rewinding.
     pub ready: bool,
-    /// FILE PROT ON: no ring in the reel, or it rewinds.
+    /// FILE PROT ON: there is no ring in the reel, or it is rewinding.
     pub protect: bool,
-    /// TAPE IND ON: the spot in front of the end of the reel has passed.
+    /// TAPE IND ON: the spot before the end of the reel has passed.
     pub indicator: bool,
-    /// The tape stands at its load point.
+    /// The tape is at its load point.
     pub load_point: bool,
 }
 
@@ -94,23 +94,23 @@ impl TapeSeen {
     }
 }
 
-/// So many characters, as time.
+/// The time that a number of characters take.
 fn characters(n: u64, figures: &TapeFigures) -> Ticks {
     Ticks(n.saturating_mul(figures.character.0))
 }
 
-/// A part of a length: `of` out of `whole` of it.
+/// A fraction of a length: `of` out of `whole`.
 fn share(length: Ticks, of: Ticks, whole: Ticks) -> Ticks {
     let part = u128::from(length.0) * u128::from(of.0) / u128::from(whole.0.max(1));
     Ticks(u64::try_from(part).unwrap_or(u64::MAX))
 }
 
 impl Machine {
-    /// The tape unit of a number, 1 to 10, at this moment.
+    /// The visible state of the tape unit with a number, 1 to 10, at this moment.
     pub fn tape_seen(&self, number: u8) -> TapeSeen {
         let unit = self.tape_unit(number);
         let figures = &self.config.figures.tape;
-        // 0 where nothing is due any more
+        // 0 if nothing is due any more
         let ahead =
             if self.io.next_event == Ticks::NEVER { Ticks(0) } else { self.io.next_event - self.now() };
         let seen = match &self.io.operation {
@@ -125,7 +125,7 @@ impl Machine {
             }
             _ => unit.seen_alone(figures, self.now()),
         };
-        // what a unit was about when the power went it does no longer
+        // a unit no longer does what it was doing when the power failed
         if self.has_power() || seen.does == TapeDoes::Rewinds {
             seen
         } else {
@@ -133,7 +133,7 @@ impl Machine {
         }
     }
 
-    /// The lights of the tape unit of a number, 1 to 10; `ring`: the file-protect ring is in its reel.
+    /// The lights of the tape unit with a number, 1 to 10; `ring` is true if the file-protect ring is in its reel.
     pub fn tape_lights(&self, number: u8, ring: bool) -> TapeLights {
         let seen = self.tape_seen(number);
         let figures = &self.config.figures.tape;
@@ -154,7 +154,7 @@ impl Machine {
 }
 
 impl TapeUnit {
-    /// It has no part in what the interlock is held for.
+    /// The state of a unit that the interlock is not held for.
     fn seen_alone(&self, figures: &TapeFigures, now: Ticks) -> TapeSeen {
         let left = self.ready_at - now;
         if left == Ticks(0) || self.distance != Ticks(0) {
@@ -165,7 +165,7 @@ impl TapeUnit {
         TapeSeen::new(low + share(left - low, Ticks(500), Ticks(75)), TapeDoes::Rewinds)
     }
 
-    /// BST, which the unit counts as done, or WEF, which it does not; `left` of its time.
+    /// The state during BST, which the unit counts as done, or WEF, which it does not; `left` is the time left.
     fn seen_moving(&self, motion: TapeMotion, figures: &TapeFigures, left: Ticks) -> TapeSeen {
         let load_point = if self.distance == Ticks(0) { figures.load_point } else { Ticks(0) };
         match motion {
@@ -176,7 +176,7 @@ impl TapeUnit {
             }
             TapeMotion::Backspace | TapeMotion::Rewind => {
                 let way = left - figures.backspace;
-                // it stops while it turns round, and at the load point it comes to the spot
+                // it stops while it reverses, and at the load point it reaches the spot
                 let near = share(load_point, left - way, figures.backspace);
                 TapeSeen::new(self.distance + way + near, TapeDoes::Backspaces)
             }
@@ -185,19 +185,19 @@ impl TapeUnit {
 }
 
 impl Reading {
-    /// The unit counts all of it as passed from the select on.
+    /// The state during reading. The unit counts all of the record as passed from the select on.
     fn seen(&self, unit: &TapeUnit, figures: &TapeFigures, now: Ticks) -> TapeSeen {
         let n = self.characters.len() as u64;
         let (to_last, length) = match n {
             0 => (figures.end_of_file_gap, figures.end_of_file_gap),
-            // a short last word takes the time of a whole one
+            // an incomplete last word takes the time of a whole one
             n => (characters(n.next_multiple_of(6) - 1, figures), characters(n, figures)),
         };
         let first = self.last - to_last;
         let body = length + figures.record_gap;
         let in_front = self.passes - body;
         if now < first {
-            // the tape is up to its speed when the first character comes
+            // the tape is at full speed when the first character comes
             let passed = in_front - (first - now - figures.start);
             let distance = unit.distance - (self.passes - passed);
             return TapeSeen { in_record: n > 0, ..TapeSeen::new(distance, TapeDoes::Searches) };
@@ -207,7 +207,7 @@ impl Reading {
         let gone = (since.0 / figures.character.0.max(1) + 1).min(n);
         TapeSeen {
             distance: unit.distance - (self.passes - passed),
-            // a file mark has no words, and blank tape nothing
+            // a file mark has no words, and neither has blank tape
             does: if n > 0 { TapeDoes::Reads } else { TapeDoes::Searches },
             words: if gone == n { n.div_ceil(6) } else { gone / 6 },
             in_record: gone < n,
@@ -216,7 +216,7 @@ impl Reading {
 }
 
 impl Writing {
-    /// The unit counts nothing of it as passed before it is done.
+    /// The state during writing. The unit counts nothing of the record as passed before it is done.
     fn seen(&self, unit: &TapeUnit, figures: &TapeFigures, ahead: Ticks) -> TapeSeen {
         let n = self.frames.len() as u64;
         let load_point = if unit.distance == Ticks(0) { figures.load_point } else { Ticks(0) };

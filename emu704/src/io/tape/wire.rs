@@ -1,7 +1,7 @@
-//! A unit whose reel is a wire to another machine: the characters of a record come in, and go out, while they pass the heads.
+//! A unit with a wire to another machine instead of a reel: the characters of a record come in, and go out, as they pass the heads.
 //!
-//! A select waits until the other machine is ready for it, and that takes no time of this one. While a record comes in the
-//! machine runs no further than its characters have come.
+//! A select waits until the other machine is ready for it, and that takes no time on this one. While a record comes in, the
+//! machine runs no further than the characters received so far.
 
 use asm704::chars;
 use asm704::media::tape::Mode;
@@ -13,14 +13,14 @@ use crate::media::Media;
 use crate::media::wire::{Arrival, WireError};
 use crate::time::{TICKS_PER_CYCLE, Ticks};
 
-/// So many characters must have come beyond the one that is due: two words, for a CPY that waits for one.
+/// How many characters must have come beyond the one that is due: two words, for a CPY that waits for one.
 const AHEAD: usize = 12;
 
-/// Machine cycles between two looks at a wire at most while a record passes: about 120 words.
+/// The most machine cycles between two looks at a wire while a record passes: about 120 words.
 const LOOK: u64 = 4_000;
 
 impl Machine {
-    /// The select of a unit with a wire can be taken now; else it is left in the middle of its wait, and the run ends with
+    /// Whether the select of a unit with a wire can proceed now. If not, it is left in the middle of its wait, and the run ends with
     /// [`StopKind::Limit`] at once.
     pub(in crate::io) fn wire_select(
         &mut self,
@@ -40,7 +40,7 @@ impl Machine {
         let ready = if write { wire.is_wanted() } else { wire.begins() };
         match ready {
             Ok(true) => {
-                // nothing of the record is here yet
+                // no part of the record is here yet
                 self.wire_until = er.whole_cycles();
                 self.limit = self.limit.min(self.wire_until);
                 Ok(())
@@ -55,7 +55,7 @@ impl Machine {
         }
     }
 
-    /// A wire does not do that.
+    /// The stop for an operation that a wire cannot do.
     pub(super) fn no_wire(
         &self,
         media: &mut dyn Media,
@@ -69,12 +69,12 @@ impl Machine {
         self.stop(StopKind::Waiting, location, Some(message))
     }
 
-    /// The unit that a select waits for because the other machine is not ready. Asking forgets it.
+    /// The unit whose select waits because the other machine is not ready. The call clears it.
     pub(crate) fn take_wire_wait(&mut self) -> Option<u8> {
         self.io.wire_waits.take()
     }
 
-    /// A record begins to come in.
+    /// Begins to receive a record.
     pub(super) fn wire_select_read(&mut self, number: u8, mode: Mode, at: Ticks) {
         let first = self.forward_start(number, at);
         let load_point = self.config.figures.tape.load_point;
@@ -86,8 +86,8 @@ impl Machine {
         self.io.schedule(first);
     }
 
-    /// Lets characters pass between the wire and the unit that reads or writes on it, and tells up to which cycle the machine
-    /// may run until this is done again; the largest number when nothing passes on a wire.
+    /// Passes characters between the wire and the unit that reads or writes on it, and returns the cycle up to which the machine
+    /// may run before the next call; the largest number if nothing passes on a wire.
     pub(crate) fn pass_on_wire(&mut self, media: &mut dyn Media) -> u64 {
         self.wire_until = self.wire_horizon(media).unwrap_or(u64::MAX);
         self.wire_until
@@ -105,7 +105,7 @@ impl Machine {
                 let mut frames = Vec::new();
                 let arrival = match media.wire(number) {
                     Some(wire) => wire.arrived(&mut frames),
-                    // it was taken off
+                    // the wire was taken off
                     None => Arrival::Cut,
                 };
                 self.more_of_record(&frames, arrival)
@@ -114,7 +114,7 @@ impl Machine {
         }
     }
 
-    /// More of the record that comes in has come.
+    /// Adds characters to the record that is being received.
     fn more_of_record(&mut self, frames: &[u8], arrival: Arrival) -> Option<u64> {
         let character = self.config.figures.tape.character;
         let next_event = self.io.next_event;
@@ -130,7 +130,7 @@ impl Machine {
         None
     }
 
-    /// Nothing more is taken of a record that comes in: it ends where it is, as one that was cut.
+    /// Stops receiving a record: it ends where it is, as a cut one.
     pub(crate) fn let_go_of_wire(&mut self) {
         self.wire_until = u64::MAX;
         if matches!(&self.io.operation, Operation::TapeRead(reading) if reading.is_coming()) {
@@ -140,12 +140,12 @@ impl Machine {
 }
 
 impl Reading {
-    /// A record of which nothing has come.
+    /// A record of which no character has come.
     fn coming(number: u8, mode: Mode, first: Ticks) -> Reading {
         Reading { coming: Some(first), mode, phase: Phase::Character(0), ..Reading::of(number, first) }
     }
 
-    /// More of it will come.
+    /// True if more of it will come.
     pub(super) fn is_coming(&self) -> bool {
         self.coming.is_some()
     }
@@ -163,7 +163,7 @@ impl Reading {
         self.characters.extend(frames.iter().map(character));
     }
 
-    /// Characters that have come from the one that is due on.
+    /// The number of characters that have come, starting with the one that is due.
     fn ahead(&self) -> Option<usize> {
         let due = |phase| match phase {
             Phase::Character(i) => Some(i),
@@ -173,7 +173,7 @@ impl Reading {
         Some(self.characters.len().saturating_sub(i))
     }
 
-    /// It has all that will come.
+    /// Notes that the record is complete.
     fn ends(&mut self, cut: bool, character: Ticks) {
         let Some(first) = self.coming.take() else { return };
         self.error |= cut;

@@ -1,5 +1,5 @@
-//! Writing: the MQ rotates left six bits a character, and the record reaches the reel when it is complete. A CPY that is
-//! not executing when the ring is free is late, and ends the record.
+//! Writing: the MQ rotates left six bits per character, and the record reaches the reel when it is complete. If no CPY is
+//! executing when the ring is free, it is late, and that ends the record.
 
 use asm704::Word;
 use asm704::chars;
@@ -20,12 +20,12 @@ pub(crate) struct Writing {
     pub(super) binary: bool,
     /// Frames that have passed the head.
     pub(super) frames: Vec<u8>,
-    /// Characters of the present word that have passed; 6 is a free ring.
+    /// Characters of the present word that have passed; at 6 the ring is free.
     shifted: u8,
     pub(super) phase: WritePhase,
-    /// Units that write the same record: WTS.
+    /// Other units that write the same record: WTS.
     pub(in crate::io) also: Vec<u8>,
-    /// Characters until the tape runs off its reel, a whole word more or less.
+    /// Characters until the tape runs off its reel, give or take a word.
     #[serde(default = "anything")]
     pub(super) left: u64,
 }
@@ -37,15 +37,15 @@ fn anything() -> u64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum WritePhase {
     Ring,
-    /// The ring was free and no CPY executing; a tolerance is allowed.
+    /// The ring was free and no CPY was executing; a tolerance is allowed.
     Grace,
     Check,
     Release,
 }
 
 impl Writing {
-    /// Characters between the next event and the one with which the ring is free; `None` where that is not what
-    /// comes.
+    /// Characters between the next event and the one at which the ring is free; `None` if it will not be
+    /// free.
     #[inline(always)]
     pub(in crate::io) fn characters_ahead(&self) -> Option<u64> {
         (self.phase == WritePhase::Ring).then(|| u64::from(5_u8.saturating_sub(self.shifted)))
@@ -78,7 +78,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Characters that a record can have before the tape runs off its reel.
+    /// How many characters a record can have before the tape runs off its reel.
     fn characters_left(&mut self, number: u8) -> u64 {
         let figures = &self.config.figures.tape;
         let (end, character) = (figures.reel + figures.beyond_reel, figures.character.0.max(1));
@@ -86,8 +86,8 @@ impl Machine {
         end.0.saturating_sub(distance.0) / character + 1
     }
 
-    /// WTS: a tape that writes the record of the unit selected before, too. False when no tape is selected for
-    /// writing that waits for its first CPY.
+    /// WTS: another tape writes the record of the unit selected before. False unless a tape is selected for
+    /// writing and waits for its first CPY.
     ///
     /// UNVERIFIED: all of it; only the name, write tape simultaneously, and the addresses are known.
     pub(in crate::io) fn tape_write_too(
@@ -120,7 +120,7 @@ impl Machine {
         Ok(true)
     }
 
-    /// The event at `at`, and with it the further characters of the word that are due up to `until`.
+    /// Handles the event at `at`, and the further characters of the word that are due up to `until`.
     pub(crate) fn tape_write_event(&mut self, media: &mut dyn Media, mut at: Ticks, until: Ticks) -> Flow {
         let figures = &self.config.figures.tape;
         let Operation::TapeWrite(writing) = &mut self.io.operation else { return Ok(()) };
@@ -206,13 +206,13 @@ impl Machine {
         }
     }
 
-    /// The record is complete: it reaches the reel.
+    /// Completes the record: it reaches the reel.
     fn finish_record(&mut self, media: &mut dyn Media, writing: Writing, at: Ticks) -> Flow {
         let figures = self.config.figures.tape.clone();
         let number = writing.number;
         let n = writing.frames.len() as u64;
         let (item, passed) = if n == 0 {
-            // A select without a CPY: tape was erased while it ran. UNVERIFIED: how much; the time it moved.
+            // A select without a CPY: tape was erased while it ran. UNVERIFIED: how much; here it is the time it moved.
             let passed = figures.start + figures.disconnect;
             (Item::Gap((passed.0 / figures.character.0) as u32), passed)
         } else {
@@ -227,7 +227,7 @@ impl Machine {
         if media.wire(number).is_none() {
             recorded.clone()?;
         }
-        // the record is on the reel, or has passed on the wire: whatever comes next, it is not written again
+        // the record is on the reel, or has passed on the wire: it must not be written again
         self.stopped_forward(number, last, at);
         recorded?;
         writing.also.iter().chain([&number]).try_for_each(|&number| self.check_reel_end(number))
@@ -246,7 +246,7 @@ impl Machine {
         Overwriting { spacing, old: self.config.old_recording }
     }
 
-    /// Puts an item on the reel where it stands; what it covers is gone. The reel stands behind it.
+    /// Writes an item at the reel's place; the recording that it covers is lost. The reel is then after it.
     pub(super) fn record_item(
         &mut self,
         media: &mut dyn Media,
@@ -296,7 +296,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Characters of the record now under the write head that have passed it; 0 when nothing is written.
+    /// How many characters of the record under the write head have passed it; 0 if nothing is being written.
     pub fn characters_written(&self) -> usize {
         match &self.io.operation {
             Operation::TapeWrite(writing) => writing.frames.len(),
@@ -305,7 +305,7 @@ impl Machine {
     }
 }
 
-/// The seven bits on tape of a character from the ring: in BCD, and in binary.
+/// The seven bits on tape for a character from the ring: in BCD, and in binary.
 static FRAMES: [[u8; 64]; 2] = {
     let mut frames = [[0; 64]; 2];
     let mut character = 0;

@@ -1,4 +1,4 @@
-//! An end of a wire: its greeting, its messages, and what waits to pass.
+//! An end of a wire: its greeting, its messages, and the queues of bytes to pass.
 
 mod unit;
 
@@ -7,29 +7,29 @@ use std::io;
 
 use super::{Line, WireError};
 
-/// What the greeting begins with; the version is in it.
+/// The beginning of the greeting, with the version.
 const GREETING: &[u8] = b"emu704 wire 1 ";
 
-/// Characters of the token that both ends know.
+/// The number of characters in the token that both ends know.
 pub const TOKEN: usize = 62;
 
-/// Frames in a message at most.
+/// The most frames in a message.
 const MOST_FRAMES: usize = 4096;
 
-/// Bytes that wait at an end, in either direction: beyond that it takes no more.
+/// The most bytes that wait at an end, in each direction; beyond that it accepts no more.
 const MOST_WAITING: usize = 1 << 16;
 
-/// Frames of a record at most: 37 minutes of tape. A peer who sends more lies.
+/// The most frames in a record: 37 minutes of tape. A peer that sends more is not genuine.
 const LONGEST_RECORD: u64 = 1 << 25;
 
-/// A record on its way.
+/// A record being transferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Passing {
-    /// None.
+    /// No record.
     Nothing,
-    /// One comes in; so many frames have come.
+    /// A record comes in; this many frames have come.
     In(u64),
-    /// One goes out; so many frames have gone.
+    /// A record goes out; this many frames have gone.
     Out(usize),
 }
 
@@ -40,30 +40,30 @@ pub struct Wire<L> {
     token: String,
     received: VecDeque<u8>,
     to_send: VecDeque<u8>,
-    /// What goes out once the other end has greeted.
+    /// Bytes to send once the other end has greeted.
     held_back: VecDeque<u8>,
-    /// Something has gone to the one who is there.
+    /// True if something was sent to the present peer.
     spoken: bool,
-    /// Bytes of the other end's greeting that have come.
+    /// Bytes of the other end's greeting received so far.
     greeted: usize,
-    /// What has gone wrong, for good.
+    /// A permanent error.
     broken: Option<WireError>,
     passing: Passing,
-    /// A read is selected here and not yet answered.
+    /// True if a read is selected here and not yet answered.
     asks: bool,
-    /// The other end waits for a record.
+    /// True if the other end waits for a record.
     asked: bool,
-    /// Something was written here.
+    /// True if something was written here.
     has_written: bool,
-    /// Nothing more will come: the line has ended, or failed.
+    /// True if nothing more will come: the line has ended, or failed.
     over: bool,
-    /// For the person, and what was told already.
+    /// A notice for the user, and the one already given.
     notice: Option<String>,
     told: Option<String>,
 }
 
 impl<L: Line> Wire<L> {
-    /// An end over a line. Whoever does not know the token hears nothing; of a shorter one the rest is filled up with `.`,
+    /// Makes an end over a line. A peer that does not know the token receives nothing. A shorter token is filled up with `.`;
     /// of a longer one only the first 62 characters count.
     pub fn new(line: L, token: &str) -> Wire<L> {
         let printable = token.bytes().map(|byte| if byte.is_ascii_graphic() { byte } else { b'?' });
@@ -94,7 +94,7 @@ impl<L: Line> Wire<L> {
         self.greeted == GREETING.len() + TOKEN + 1
     }
 
-    /// Lets bytes pass in both directions, as many as can now.
+    /// Passes bytes in both directions, as many as possible now.
     fn move_bytes(&mut self) -> Result<(), WireError> {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
@@ -120,7 +120,7 @@ impl<L: Line> Wire<L> {
         if self.is_greeted() {
             received?;
         } else if let Some(error) = greeted.err().or(received.err()) {
-            // it was nobody whom a wire is for
+            // the peer was not the one the wire is for
             return if self.line.put_off() {
                 if self.greeted > 0 || self.spoken {
                     self.tell(&error);
@@ -134,19 +134,19 @@ impl<L: Line> Wire<L> {
         self.send()
     }
 
-    /// The greeting begins anew, for somebody else.
+    /// Begins the greeting again, for another peer.
     fn hang_up(&mut self) {
         if self.spoken || self.greeted > 0 {
             self.spoken = false;
             self.greeted = 0;
             self.received.clear();
-            // nothing but the greeting has gone to one who was nobody
+            // the rejected peer has received nothing but the greeting
             self.over = false;
             self.to_send = if self.line.calls() { self.greeting().into() } else { VecDeque::new() };
         }
     }
 
-    /// Somebody was put off: the person hears of it once.
+    /// Notes that a peer was rejected: the user gets one notice of it.
     fn tell(&mut self, error: &WireError) {
         let text = match error {
             WireError::Gone => {
@@ -168,7 +168,7 @@ impl<L: Line> Wire<L> {
             let mut some = [0; 4096];
             match self.line.receive(&mut some) {
                 Ok(0) => {
-                    // what has come is still good
+                    // what has already come is still good
                     self.over = true;
                     return if self.received.is_empty() { Err(WireError::Gone) } else { Ok(()) };
                 }
@@ -230,7 +230,7 @@ impl<L: Line> Wire<L> {
         Ok(())
     }
 
-    /// Puts a message behind those that wait to go out; before the greeting of the other end nothing goes.
+    /// Queues a message after those that wait to be sent; nothing is sent before the greeting of the other end.
     fn put(&mut self, bytes: impl IntoIterator<Item = u8>) {
         if self.is_greeted() {
             self.to_send.append(&mut self.held_back);
@@ -294,7 +294,7 @@ impl<L: Line> Wire<L> {
         Ok(Some(letter))
     }
 
-    /// [`Wire::message`]; what is wrong is wrong for good.
+    /// Takes a message as [`Wire::message`] does; an error is permanent.
     fn hear(&mut self, into: Option<&mut Vec<u8>>) -> Result<Option<u8>, WireError> {
         let heard = self.message(into);
         if let Err(error) = &heard {

@@ -1,13 +1,13 @@
-//! The names of wires, which stand where the name of a reel stands.
+//! The names of wires, used in place of the name of a reel.
 
 use std::path::{Path, PathBuf};
 
-/// What begins the name of a wire.
+/// The beginning of every wire's name.
 const WIRE: &str = "wire:";
 const REPLAY: &str = "replay:";
 const RECORD: &str = ",record=";
 
-/// What a name that begins with `wire:` asks for.
+/// The request in a name that begins with `wire:`.
 ///
 /// ```
 /// use emu704::media::wire::WireName;
@@ -21,9 +21,9 @@ const RECORD: &str = ",record=";
 pub enum WireName<'a> {
     /// A line to another machine.
     Line {
-        /// How it comes about, such as `listen:HOST:PORT`.
+        /// The way the line is made, such as `listen:HOST:PORT`.
         to: &'a str,
-        /// The file that gets a recording of what passes.
+        /// The file for a recording of what passes.
         record: Option<&'a Path>,
     },
     /// The file of a recording.
@@ -31,7 +31,7 @@ pub enum WireName<'a> {
 }
 
 impl<'a> WireName<'a> {
-    /// The wire of a name; `None` for the name of a file.
+    /// The wire for a name; `None` for the name of a file.
     pub fn of(name: &'a Path) -> Option<WireName<'a>> {
         let to = name.to_str()?.strip_prefix(WIRE)?;
         Some(match (to.strip_prefix(REPLAY), to.rsplit_once(RECORD)) {
@@ -41,7 +41,7 @@ impl<'a> WireName<'a> {
         })
     }
 
-    /// The file of the recording.
+    /// The file of the recording, if any.
     pub fn file(self) -> Option<&'a Path> {
         match self {
             WireName::Line { record, .. } => record,
@@ -49,7 +49,7 @@ impl<'a> WireName<'a> {
         }
     }
 
-    /// The name with its file, if it has one, looked for in a folder.
+    /// The name with its file, if it has one, resolved in a folder.
     pub fn in_folder(self, folder: &Path) -> PathBuf {
         let shown = |file: &Path| folder.join(file).display().to_string();
         PathBuf::from(match self {

@@ -1,4 +1,4 @@
-//! A line in memory: two machines of one program.
+//! A line in memory: two machines in one program.
 
 use std::collections::VecDeque;
 use std::io;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Line, Wire};
 
-/// Bytes on their way, and whether the end that sends them is still there.
+/// Bytes in transit, and whether the end that sends them is still there.
 #[derive(Debug, Default)]
 struct Way {
     bytes: VecDeque<u8>,
@@ -21,7 +21,7 @@ pub struct PairLine {
     calls: bool,
 }
 
-/// Bytes that the line holds in each direction.
+/// How many bytes the line holds in each direction.
 const HOLDS: usize = 1 << 16;
 
 /// Two ends of a wire in memory.
@@ -30,8 +30,8 @@ const HOLDS: usize = 1 << 16;
 /// use emu704::media::wire::{Arrival, WireEnd, pair};
 ///
 /// let (mut here, mut there) = pair();
-/// assert!(!here.is_wanted()?); // nobody reads over there
-/// assert!(!there.begins()?);   // now somebody does, and nothing has come
+/// assert!(!here.is_wanted()?); // the other end does not read
+/// assert!(!there.begins()?);   // now it does, and nothing has come
 /// while !here.is_wanted()? {
 ///     there.begins()?;
 /// }

@@ -5,22 +5,22 @@ use std::io::{self, Write};
 
 use super::{Arrival, WireEnd, WireError, talk};
 
-/// Characters that wait to be written at most.
+/// The most characters that wait to be written.
 const MOST_HELD: usize = 4096;
 
-/// An end of a wire that writes down what the machine at it sees.
+/// An end of a wire that records what its machine sees.
 ///
-/// Each line is on its way to the file when the next thing happens, so that a recording is good up to where the process was killed.
+/// Each line is written to the file before the next thing happens, so a recording is good up to where the process was killed.
 pub struct Recorded {
     end: Box<dyn WireEnd>,
     file: Box<dyn Write>,
-    /// Characters of the record that comes in, not yet written.
+    /// Characters of the incoming record that are not yet written.
     held: Vec<u8>,
-    /// Characters of the record that goes out which are written.
+    /// The number of characters of the outgoing record that are written.
     out: usize,
-    /// The last line, if it says that a select could not be: it is not said twice.
+    /// The last line, if it reports a failed select: it is not reported twice.
     last: Option<String>,
-    /// Why the file takes no more.
+    /// Why the file accepts no more.
     failed: Option<String>,
 }
 
@@ -31,10 +31,10 @@ impl fmt::Debug for Recorded {
 }
 
 impl Recorded {
-    /// An end whose talk goes into a file, which is empty.
+    /// Makes an end that records into a file, which must be empty.
     ///
     /// # Errors
-    /// The file takes nothing.
+    /// The file cannot be written.
     pub fn new(end: Box<dyn WireEnd>, mut file: Box<dyn Write>) -> io::Result<Recorded> {
         file.write_all(talk::header().as_bytes())?;
         file.flush()?;
@@ -48,7 +48,7 @@ impl Recorded {
         }
     }
 
-    /// Writes what is held of the record that comes in.
+    /// Writes the held characters of the incoming record.
     fn write_held(&mut self) {
         let held = std::mem::take(&mut self.held);
         if !held.is_empty() {
@@ -56,14 +56,14 @@ impl Recorded {
         }
     }
 
-    /// A line that is no character: whatever is held stands before it.
+    /// Writes a line that is not characters; held characters are written before it.
     fn line(&mut self, line: &str) {
         self.write_held();
         self.last = None;
         self.write(&format!("{line}\n"));
     }
 
-    /// A select that could not be.
+    /// Writes a line for a failed select.
     fn refused(&mut self, what: &str, error: &WireError) {
         let line = format!("no {what}: {}", one_line(error));
         if self.last.as_ref() != Some(&line) {
@@ -72,7 +72,7 @@ impl Recorded {
         }
     }
 
-    /// A recording with a hole in it is none: the machine stops.
+    /// Checks the recording. One with a gap would be useless, so the machine stops.
     fn check(&self) -> Result<(), WireError> {
         match &self.failed {
             None => Ok(()),
@@ -80,7 +80,7 @@ impl Recorded {
         }
     }
 
-    /// The answer to a select, written down.
+    /// The answer to a select, which is recorded.
     fn select(
         &mut self,
         answer: Result<bool, WireError>,
@@ -167,7 +167,7 @@ impl WireEnd for Recorded {
     }
 }
 
-/// What has come of a record when the run ends belongs to the recording.
+/// Writes what has come of a record when the run ends.
 impl Drop for Recorded {
     fn drop(&mut self) {
         self.write_held();

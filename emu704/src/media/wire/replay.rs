@@ -1,22 +1,22 @@
-//! A recording in the place of a wire: what came in comes again, and what went out must be the same.
+//! A recording in place of a wire: what came in comes again, and what goes out must be the same.
 
 use super::talk::{self, Ending, Event};
 use super::{Arrival, WireEnd, WireError};
 
-/// The end of a wire of which a recording tells what passes. A machine that does what it did when the recording was made goes
+/// The end of a wire that follows a recording. A machine that repeats the recorded run goes
 /// through the same cycles.
 #[derive(Debug)]
 pub struct Replay {
     name: String,
     events: Vec<(usize, Event)>,
-    /// The next event.
+    /// The index of the next event.
     next: usize,
-    /// The event of the record that passes.
+    /// The event of the present record.
     passing: Option<usize>,
 }
 
 impl Replay {
-    /// An end by the text of a recording. `name` is what a person calls it.
+    /// Makes an end from the text of a recording. `name` is its name for people.
     ///
     /// # Errors
     /// A sentence with the line, what was found there and what was expected.
@@ -24,8 +24,8 @@ impl Replay {
         Ok(Replay { name, events: talk::read(text)?, next: 0, passing: None })
     }
 
-    /// The next event, if it is of this direction. An event of the other direction that could not be is passed over: it may not have
-    /// been asked for again.
+    /// The next event, if it has this direction. A failed event of the other direction is skipped: it may not have
+    /// been requested again.
     fn take(&mut self, read: bool) -> Result<bool, WireError> {
         loop {
             let Some((line, event)) = self.events.get(self.next) else {
@@ -39,7 +39,7 @@ impl Replay {
                 }
                 (Event::NoRead(why), true) | (Event::NoWrite(why), false) => {
                     let why = why.clone();
-                    // it may be asked again
+                    // it may be requested again
                     return Err(WireError::Told(why));
                 }
                 (Event::NoRead(_) | Event::NoWrite(_), _) => self.next += 1,
@@ -51,7 +51,7 @@ impl Replay {
         }
     }
 
-    /// The record that passes; nothing more passes then.
+    /// Takes the present record; there is none after that.
     fn passed(&mut self) -> Option<&(usize, Event)> {
         self.events.get(self.passing.take()?)
     }
@@ -77,7 +77,7 @@ impl WireEnd for Replay {
                     Ending::Whole => Arrival::Whole,
                     Ending::Cut => Arrival::Cut,
                     Ending::Open if is_last => Arrival::Cut,
-                    // the machine let it go, and will again
+                    // the machine abandoned it, and will again
                     Ending::Open => Arrival::Going,
                 }
             }

@@ -1,4 +1,4 @@
-//! The text of a recording: what has passed on a wire, as the machine at one end saw it.
+//! The text of a recording: the traffic on a wire, as seen by the machine at one end.
 //!
 //! ```text
 //! 704 wire talk 1
@@ -13,40 +13,40 @@
 //! ```
 //!
 //! `in` is a record that came in, `out` one that went out. Lines that begin with blanks hold its characters, each the seven bits of a
-//! frame in octal; `100 x 4000` is that character 4,000 times. `whole` and `cut` end it; a record without an end is one that the
-//! machine let go, or during which the recording ended. `lost: TEXT` behind a record that went out: the other end has not got it.
-//! `no read: TEXT` and `no write: TEXT` are selects that could not be.
+//! frame in octal; `100 x 4000` is that character 4,000 times. `whole` and `cut` end a record. A record without an end was
+//! abandoned by the machine, or the recording ended during it. `lost: TEXT` after a record that went out: the other end did not get it.
+//! `no read: TEXT` and `no write: TEXT` are selects that failed.
 
 use std::fmt::Write as _;
 
 /// The first line, with the version.
 const HEADER: &str = "704 wire talk 1";
 
-/// Characters on a line, and the shortest run of equal ones that has a line of its own.
+/// Characters per line, and the shortest run of equal ones that gets a line of its own.
 const ON_A_LINE: usize = 24;
 
-/// Characters that one record of a recording may have: as many as a wire lets pass.
+/// The most characters in one record of a recording: as many as a wire lets pass.
 const MOST: usize = 1 << 25;
 
-/// How a record ended.
+/// The end of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
     Whole,
     Cut,
-    /// It did not, as far as the recording goes.
+    /// The recording has no end for it.
     Open,
 }
 
-/// One thing that happened on a wire.
+/// One event on a wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Event {
     /// A record came in.
     In { frames: Vec<u8>, ending: Ending },
-    /// A record went out; why the other end has not got it.
+    /// A record went out; if the other end did not get it, the reason.
     Out { frames: Vec<u8>, ending: Ending, lost: Option<String> },
-    /// A read was selected, and could not be.
+    /// A read was selected and failed.
     NoRead(String),
-    /// A write was selected, and could not be.
+    /// A write was selected and failed.
     NoWrite(String),
 }
 
@@ -66,7 +66,7 @@ pub(super) fn lines(mut frames: &[u8]) -> String {
             continue;
         }
         let room = frames.len().min(ON_A_LINE);
-        // up to where a long run begins
+        // up to the start of a long run
         let n = (1..room).find(|&at| self::run(&frames[at..]) >= ON_A_LINE).unwrap_or(room);
         text.push(' ');
         for frame in &frames[..n] {
@@ -78,12 +78,12 @@ pub(super) fn lines(mut frames: &[u8]) -> String {
     text
 }
 
-/// How many equal characters stand at the beginning.
+/// How many equal characters are at the beginning.
 fn run(frames: &[u8]) -> usize {
     frames.iter().take_while(|frame| **frame == frames[0]).count()
 }
 
-/// Reads a recording: the events, and the line in which each begins, from 1.
+/// Reads a recording: the events, and the line where each begins, from 1.
 ///
 /// # Errors
 /// A sentence with the line, what was found there and what was expected.
@@ -94,7 +94,7 @@ pub(super) fn read(text: &str) -> Result<Vec<(usize, Event)>, String> {
         return Err(format!("line 1: found {}, expected `{HEADER}`", shown(first)));
     }
     let mut events: Vec<(usize, Event)> = Vec::new();
-    // a record may still go on
+    // a record may still be continued
     let mut open = false;
     for (n, line) in lines {
         if line.is_empty() {
@@ -147,7 +147,7 @@ pub(super) fn read(text: &str) -> Result<Vec<(usize, Event)>, String> {
     Ok(events)
 }
 
-/// What was found, with its end left out if it is long.
+/// What was found, shortened if it is long.
 fn shown(line: &str) -> String {
     const MOST: usize = 40;
     if line.is_empty() {

@@ -1,4 +1,4 @@
-//! The end of a wire as a tape unit asks it.
+//! The operations of a tape unit on the end of a wire.
 
 use super::super::{Arrival, Line, WireEnd, WireError};
 use super::{MOST_FRAMES, MOST_WAITING, Passing, Wire};
@@ -9,7 +9,7 @@ impl<L: Line> WireEnd for Wire<L> {
             return Err(WireError::Refused("this machine has written on it, and nothing comes back"));
         }
         let moved = self.move_bytes();
-        // what is left of a record that nobody took passes
+        // the rest of a record that no one took passes
         if !self.asks {
             while matches!(self.passing, Passing::In(_)) {
                 if self.hear(None)?.is_none() {
@@ -26,7 +26,7 @@ impl<L: Line> WireEnd for Wire<L> {
         if !self.is_greeted() {
             return Ok(false);
         }
-        // anything but the characters of a record is heard, or refused, here
+        // other messages than the characters of a record are handled, or refused, here
         while self.received.front().is_some_and(|letter| *letter != b'F') {
             if self.hear(None)?.is_none() {
                 break;
@@ -53,7 +53,7 @@ impl<L: Line> WireEnd for Wire<L> {
             return Arrival::Going;
         }
         self.passing = Passing::Nothing;
-        // half a message, whose rest will never come, is no further record
+        // half a message whose rest will never come is not another record
         self.received.clear();
         Arrival::Cut
     }
@@ -84,7 +84,7 @@ impl<L: Line> WireEnd for Wire<L> {
             self.put(some.iter().copied());
         }
         self.passing = Passing::Out(gone.max(frames.len()));
-        // a line that has failed says so at the end of the record
+        // a line that has failed reports it at the end of the record
         let _ = self.move_bytes();
     }
 
@@ -109,7 +109,7 @@ impl<L: Line> WireEnd for Wire<L> {
     }
 
     fn flush(&mut self) -> Result<bool, WireError> {
-        // to one who has not come nothing is owed
+        // nothing is owed to a peer that never came
         if self.to_send.is_empty() || !self.is_greeted() {
             return Ok(true);
         }

@@ -1,4 +1,4 @@
-//! All arguments.
+//! The arguments of all commands.
 
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,9 @@ use crate::source::Columns;
 
 /// The SHARE assembler (UA SAP 3-7) for the IBM 704.
 ///
-/// Assembles a source of any number of assemblies, each closed by END, until FIN or the end of the file. Flagged cards are
-/// assembled all the same. Exit code: 0 nothing flagged, 1 something flagged, 2 bad usage or a file that cannot be read
-/// or written.
+/// Assembles a source with any number of assemblies, each ending with END, up to FIN or the end of the file. Flagged
+/// cards are still assembled. Exit code: 0 nothing flagged, 1 something flagged, 2 bad usage or a file that cannot be
+/// read or written.
 #[derive(Debug, Parser)]
 #[command(
     name = "asm704",
@@ -30,79 +30,79 @@ pub(super) struct Args {
     pub(super) command: Option<Command>,
 }
 
-/// What to assemble, and to what.
+/// The source and the outputs of an assembly.
 #[derive(Debug, clap::Args)]
 pub(super) struct Assemble {
-    /// The source, a card a line; `-` is standard input. A file named like a command is written ./explain.
+    /// The source, one card per line; `-` is standard input. For a file named like a command, write ./explain.
     #[arg(required = true)]
     pub(super) source: Option<PathBuf>,
-    /// Where the result goes; `-` is standard output. Without it: cbn beside the source with the ending .cbn, other
-    /// formats to standard output.
+    /// The output file; `-` is standard output. By default cbn goes to a file beside the source with the ending .cbn,
+    /// and other formats go to standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(super) output: Option<PathBuf>,
-    /// The form of the result.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
-    /// Write the listing, as the assembler prints it (without its statistics lines).
+    /// Write the listing as the assembler prints it, without its statistics lines.
     #[arg(long, value_name = "FILE")]
     pub(super) listing: Option<PathBuf>,
-    /// Show in the listing what each constant is, behind its card: `= 3.14159`.
+    /// In the listing, show the value of each constant after its card: `= 3.14159`.
     #[arg(long, requires = "listing")]
     pub(super) numbers: bool,
-    /// How far right cards are read.
+    /// The last column that is read of each card.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,
-    /// The source is free-form: label, operation, variable field and comment, separated by blanks. So is one whose name ends
-    /// in .sapf.
+    /// Read the source as free form: label, operation, variable field and comment, separated by blanks. A source whose
+    /// name ends in .sapf is always read like this.
     #[arg(long)]
     pub(super) free: bool,
-    /// Where LIB cards find their routines: a folder of files such as chkpnt.sap. Without it: lib beside the source, lib
-    /// one folder higher, the routines that are part of asm704.
+    /// Find the routines of LIB cards in this folder, as files such as chkpnt.sap. By default they are in lib beside
+    /// the source, in lib one folder higher, or built into asm704.
     #[arg(long, value_name = "FOLDER")]
     pub(super) library: Option<PathBuf>,
-    /// Warn of each symbol that is never used, also in library routines; without it one warning names those of the source.
+    /// Warn about each symbol that is never used, also in library routines. By default one warning names the unused
+    /// symbols of the source.
     #[arg(long)]
     pub(super) unused: bool,
-    /// No warnings, only errors.
+    /// Show only errors, no warnings.
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// Show every diagnostic; without it 20 of a kind and how many more there are, and only a line for source of a 709 or
-    /// 7090.
+    /// Show every diagnostic. By default 20 of a kind are shown with a count of the rest, and only one line for source
+    /// of a 709 or 7090.
     #[arg(long)]
     pub(super) all: bool,
-    /// Refuse what is surely a mistake: nothing is written when a card is flagged or one of the stricter warnings is
-    /// given.
+    /// Write nothing if a card is flagged, or if there is a warning about something that is surely a mistake.
     #[arg(long)]
     pub(super) strict: bool,
-    /// Write symbols and the line of every word as JSON.
+    /// Write the symbols and the line of every word as JSON.
     #[arg(long, value_name = "FILE")]
     pub(super) symbols: Option<PathBuf>,
-    /// Write the cross-reference table: symbols, their values, where they are defined, where and how they are used.
+    /// Write the cross-reference table: symbols, their values, where they are defined, and where and how they are used.
     #[arg(long, value_name = "FILE")]
     pub(super) xref: Option<PathBuf>,
-    /// Write the listing as one page of HTML, in which symbols lead to their definitions.
+    /// Write the listing as an HTML page in which symbols link to their definitions.
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
-    /// Write a deck of each piece into this folder: what an ORG begins, up to the next ORG, TCD or END. They are named by the
-    /// line that begins them, and index.txt lists them. The whole deck is written with -o only.
+    /// Write a deck for each piece into this folder: the cards from one ORG up to the next ORG, TCD or END. The files
+    /// are named by the line that begins the piece, and index.txt lists them. The whole deck is written only with -o.
     #[arg(long, value_name = "FOLDER", conflicts_with = "self_loading")]
     pub(super) split: Option<PathBuf>,
-    /// Put a loader in front, so that LOAD CARDS alone loads and starts the deck.
+    /// Put a loader in front of the deck, so that LOAD CARDS alone loads and starts it.
     #[arg(long)]
     pub(super) self_loading: bool,
-    /// Report the diagnostics as JSON on standard output.
+    /// Write the diagnostics as JSON to standard output.
     #[arg(long)]
     pub(super) json: bool,
 }
 
 impl Assemble {
-    /// The source is in free form: it is said, or its name ends in `.sapf`.
+    /// True if the source is in free form: by the option, or because its name ends in `.sapf`.
     pub(super) fn is_free(&self, source: &Path) -> bool {
         self.free || named_free(source)
     }
 }
 
-/// The name says that the source is in free form.
+/// True if the name shows that the source is in free form.
 pub(super) fn named_free(source: &Path) -> bool {
     let ends =
         |path: &Path, ending: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending));
@@ -113,26 +113,26 @@ pub(super) fn named_free(source: &Path) -> bool {
 /// The other commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Explains a code of a diagnostic, or an operation; without either, lists all codes.
+    /// Explains the code of a diagnostic, or an operation; by default, lists all codes.
     Explain(Explain),
-    /// The instruction table: operations of the machine, further names, pseudo-operations.
+    /// Prints the instruction table: operations, other names, pseudo-operations.
     Ops(Ops),
-    /// Source of a deck, reel or core image that assembles to the same cards.
+    /// Disassembles a deck, reel or core image to source that assembles to the same cards.
     Disasm(Disasm),
-    /// The language server, for editors: it speaks on standard input and output.
+    /// Runs the language server for editors, on standard input and output.
     Lsp(Lsp),
-    /// The completions of a shell, on standard output.
+    /// Writes a shell's completion script to standard output.
     #[command(
         after_help = "Example:\n  asm704 completions bash > ~/.local/share/bash-completion/completions/asm704"
     )]
     Completions {
-        /// Which shell.
+        /// The shell.
         shell: clap_complete::Shell,
     },
-    /// The manual's page on standard output; with a folder, the pages of all commands there.
+    /// Writes the manual page to standard output, or the pages of all commands to a folder.
     #[command(after_help = "Example:\n  asm704 man ~/.local/share/man/man1")]
     Man {
-        /// The folder.
+        /// The folder for the pages.
         folder: Option<PathBuf>,
     },
 }
@@ -140,18 +140,19 @@ pub(super) enum Command {
 /// How the language server reads sources.
 #[derive(Debug, clap::Args)]
 pub(super) struct Lsp {
-    /// How far right cards are read.
+    /// The last column that is read of each card.
     #[arg(long, value_name = "72|80", default_value = "80", value_parser = parse_columns)]
     pub(super) columns: Columns,
-    /// Every source is free-form; without it those of the language sap-free are, and those whose name ends in .sapf.
+    /// Read every source as free form. By default only sources of the language sap-free, and sources whose name ends in
+    /// .sapf, are read like this.
     #[arg(long)]
     pub(super) free: bool,
-    /// For editors that name the way of speaking: it is the only one.
+    /// Accepted for editors that choose a transport; standard input and output is the only one.
     #[arg(long, hide = true)]
     pub(super) stdio: bool,
 }
 
-/// Which code.
+/// The code to explain.
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
     /// A code such as A001, or an operation such as CLA.
@@ -161,20 +162,20 @@ pub(super) struct Explain {
 /// How to print the table.
 #[derive(Debug, clap::Args)]
 pub(super) struct Ops {
-    /// One operation such as CLA, and not all of them.
+    /// Print only this operation, such as CLA.
     pub(super) name: Option<String>,
-    /// The form of the table.
+    /// The format of the table.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: TableFormat,
 }
 
-/// Forms of a table.
+/// Formats of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum TableFormat {
     /// Columns.
     #[default]
     Text,
-    /// Tables of Markdown.
+    /// Markdown tables.
     Markdown,
     /// One JSON document.
     Json,
@@ -183,26 +184,26 @@ pub(super) enum TableFormat {
 /// What to disassemble.
 #[derive(Debug, clap::Args)]
 pub(super) struct Disasm {
-    /// A deck in any form, also as words, a reel, or a core image (.oct); `-` is standard input.
+    /// A deck in any format, also as words, a reel, or a core image (.oct); `-` is standard input.
     pub(super) image: PathBuf,
-    /// Where the source goes; `-` is standard output.
+    /// The file for the source; `-` is standard output.
     #[arg(short, long, value_name = "OUT", default_value = "-")]
     pub(super) output: PathBuf,
 }
 
-/// Forms of the result.
+/// Formats of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Format {
-    /// The deck in column binary, 160 bytes a card.
+    /// The deck in column binary, 160 bytes per card.
     #[default]
     Cbn,
-    /// The deck as text: a line a card, 24 words of 12 octal digits.
+    /// The deck as text: one line per card, 24 words of 12 octal digits.
     Words,
-    /// A reel for LOAD TAPE with the program, in SIMH's form.
+    /// A reel for LOAD TAPE with the program, in SIMH's format.
     Tap,
-    /// The same reel in Paul Pierce's 7-bit form.
+    /// The same reel in Paul Pierce's 7-bit format.
     P7b,
-    /// A core image: ADDRESS WORD lines in octal, and `# start NNNNN` when END has an operand.
+    /// A core image: ADDRESS WORD lines in octal, and `# start NNNNN` if END has an operand.
     Oct,
 }
 

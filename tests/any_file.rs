@@ -343,7 +343,7 @@ fn what_stands_behind_gzip_is_told() {
     }
     let output = emu704(at, &["run", "source", "--cards", "s.gz"]);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
-    assert!(told(&output).contains("4 bytes stand behind its end"), "{}", told(&output));
+    assert!(told(&output).contains("4 bytes follow its end"), "{}", told(&output));
     assert!(!told(&emu704(at, &["tape", "ls", "padded.gz"])).contains("not read"));
     std::fs::write(at.join("gg"), gzip(&gzip(&reel))).unwrap();
     let output = emu704(at, &["tape", "ls", "gg"]);

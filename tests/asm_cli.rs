@@ -191,7 +191,7 @@ fn explain_and_ops() {
     // an operation, by either command, in letters of either size
     let cla = text(&asm704(directory.path(), &["explain", "cla"]).stdout);
     for said in
-        ["CLA: ", "word      050000000000 (+0500)\n", "write     CLA Y,X (the assembler wants an address)\n"]
+        ["CLA: ", "word      050000000000 (+0500)\n", "write     CLA Y,X (the assembler needs an address)\n"]
     {
         assert!(cla.contains(said), "{cla}");
     }
@@ -210,7 +210,7 @@ fn explain_and_ops() {
         0
     );
     let none = asm704(directory.path(), &["ops", "NONE"]);
-    assert!(none.status.code() == Some(2) && text(&none.stderr).contains("`NONE` is no operation"));
+    assert!(none.status.code() == Some(2) && text(&none.stderr).contains("`NONE` is not an operation"));
     let json = asm704(directory.path(), &["ops", "--format", "json"]).stdout;
     let ops: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(ops["version"], 1);
@@ -396,7 +396,7 @@ fn source_of_a_709_is_a_line_and_not_a_thousand() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(told.lines().count(), 3, "{told}");
     // a deck of nothing is not written
-    assert!(told.contains("not written, as there is not a word in the deck"), "{told}");
+    assert!(told.contains("not written, because the deck has no words"), "{told}");
     let made = directory
         .path()
         .read_dir()
@@ -530,7 +530,7 @@ fn pieces_go_into_a_folder() {
     assert!(told(&["p.sap", "--split", "x", "--self-loading"]).contains("cannot be used with"));
     assert!(told(&["p.sap", "--split", "p.sap"]).contains("cannot make the folder p.sap"));
     let twice = told(&["p.sap", "--split", "pieces", "-o", "pieces/index.txt"]);
-    assert_eq!(twice, "asm704: two results cannot both go to pieces/index.txt\n");
+    assert_eq!(twice, "asm704: two outputs cannot both be written to pieces/index.txt\n");
     assert!(!at.join("x").exists());
 }
 

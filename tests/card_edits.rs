@@ -187,10 +187,10 @@ fn fields_of_words_are_named_as_the_manuals_do() {
     assert_eq!(told("9LP"), "`9LP`: expected WORD=VALUE, such as 9LP=4 or 8R=000001000100");
     for place in ["", "9", "10L", "13R", "9X", "LP", "99L", "\u{e9}L"] {
         let told = told(&format!("{place}=1"));
-        assert!(told.contains("names no word of a card: expected 9L, 9R, 8L"), "{told}");
+        assert!(told.contains("is not a word of a card: expected 9L, 9R, 8L"), "{told}");
     }
-    assert!(told("9LX=1").contains("X names no field of a word: expected P prefix, D decrement"));
-    assert!(told("9LPD=1").contains("PD names no field"));
+    assert!(told("9LX=1").contains("X is not a field of a word: expected P prefix, D decrement"));
+    assert!(told("9LPD=1").contains("PD is not a field"));
     for (text, most) in [
         ("9LP=10", "a prefix: expected octal 0 to 7"),
         ("9LT=10", "a tag: expected octal 0 to 7"),

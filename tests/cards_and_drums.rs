@@ -86,7 +86,7 @@ fn simh_bcd_has_a_byte_a_column() {
     assert_eq!(read_deck(&peer, None).unwrap(), [DeckItem::Card(ab0), DeckItem::EndOfFile]);
     assert_eq!(
         write_deck(&[DeckItem::Card(laced())], CardFormat::SimhBcd).unwrap_err().to_string(),
-        "card 1: SIMH BCD cannot hold the punches of column 80, which are no character"
+        "card 1: SIMH BCD cannot hold the punches of column 80, which are not a character"
     );
 }
 
@@ -137,7 +137,7 @@ fn what_is_no_deck_is_refused() {
     assert_eq!(refused(b"\xef\xbb\xbf"), refused(b""));
     assert!(
         refused(b"\x7fELF\x02\x01\x01\0\0\0")
-            .starts_with("not a deck of cards: it is a program for a computer of today, expected a deck: ")
+            .starts_with("not a deck of cards: it is a program for today's computers, expected a deck: ")
     );
     assert!(
         refused(b"\x7fLF\x02\x01\x01\0\0\0")

@@ -128,7 +128,7 @@ pub fn read_all(input: impl Read, largest: u64) -> io::Result<Option<Vec<u8>>> {
     unpacked.by_ref().take(largest.saturating_add(1)).read_to_end(&mut bytes)?;
     if unpacked.behind > 0 {
         let what =
-            format!("compressed with gzip, and {} bytes stand behind its end: cut them off", unpacked.behind);
+            format!("compressed with gzip, and {} bytes follow its end: cut them off", unpacked.behind);
         return Err(io::Error::new(io::ErrorKind::InvalidData, what));
     }
     Ok((bytes.len() as u64 <= largest).then_some(bytes))
@@ -192,7 +192,7 @@ mod tests {
         unpacked.read_to_end(&mut bytes).expect("memory");
         assert_eq!((&bytes[..], unpacked.behind()), (&b"one "[..], 13));
         let error = read_all(&[&one[..], b"more"].concat()[..], 100).expect_err("lost");
-        assert!(error.to_string().contains("4 bytes stand behind its end"), "{error}");
+        assert!(error.to_string().contains("4 bytes follow its end"), "{error}");
     }
 
     #[test]

@@ -73,10 +73,7 @@ fn labels_that_are_too_long() {
 #[test]
 fn remarks_of_other_languages() {
     for mark in [";", "#"] {
-        assert_eq!(
-            help(&format!("{mark} a remark\n")),
-            "if this is a remark, it wants REM in columns 8 to 10"
-        );
+        assert_eq!(help(&format!("{mark} a remark\n")), "if this is a remark, put REM in columns 8 to 10");
     }
     for mark in ["*", "//"] {
         assert_eq!(help(&format!("{mark} a remark\n")), "a remark has REM in columns 8 to 10");
@@ -86,8 +83,8 @@ fn remarks_of_other_languages() {
 
 #[test]
 fn an_operation_in_columns_9_to_11() {
-    assert_eq!(help("        CLA 64\n"), "`CLA` must stand in columns 8 to 10 (a tab leads to column 9)");
-    assert_eq!(help("      CLA 64\n"), "`CLA` must stand in columns 8 to 10");
+    assert_eq!(help("        CLA 64\n"), "`CLA` must be in columns 8 to 10 (a tab leads to column 9)");
+    assert_eq!(help("      CLA 64\n"), "`CLA` must be in columns 8 to 10");
 }
 
 #[test]

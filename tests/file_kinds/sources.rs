@@ -46,5 +46,5 @@ fn source_for_later_machines_is_told_with_its_operations() {
     }
     let told = refusal(FAP, Place::Program);
     assert!(told.contains("COUNT, TCOA, RTBA, RCHA are operations that a 704"), "{told}");
-    assert!(told.contains("the variable field begins behind column 12"), "{told}");
+    assert!(told.contains("the variable field begins after column 12"), "{told}");
 }

@@ -47,7 +47,7 @@ fn what_is_no_reel_is_refused() {
     );
     assert!(
         refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0")
-            .contains("it is a program for a computer of today")
+            .contains("it is a program for today's computers")
     );
     assert!(refused(b"\x01").contains("found bytes 01"));
     // HELLO, OPERATOR in EBCDIC: nearly every byte has bit 7

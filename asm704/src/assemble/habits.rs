@@ -20,7 +20,7 @@ const COMMA: u8 = 0o73;
 const TODAY: [(&str, &str); 41] = [
     ("MOV", "CLA loads the accumulator and STO stores it"),
     ("LD", "CLA loads the accumulator, LDQ the MQ"),
-    ("LDI", "CLA takes a word of storage: put the number there by DEC"),
+    ("LDI", "CLA loads a word of storage: put the number there with DEC"),
     ("LDX", "LXA loads an index register with an address, LXD with a decrement"),
     ("LDB", "CLA loads the accumulator"),
     ("ST", "STO stores the accumulator, STQ the MQ"),
@@ -32,13 +32,13 @@ const TODAY: [(&str, &str); 41] = [
     ("JZ", "TZE transfers on zero"),
     ("BEQ", "TZE transfers on zero; CAS compares"),
     ("JE", "TZE transfers on zero; CAS compares"),
-    ("JNZ", "TNZ transfers on what is not zero"),
-    ("BNE", "TNZ transfers on what is not zero; CAS compares"),
-    ("JNE", "TNZ transfers on what is not zero; CAS compares"),
+    ("JNZ", "TNZ transfers on nonzero"),
+    ("BNE", "TNZ transfers on nonzero; CAS compares"),
+    ("JNE", "TNZ transfers on nonzero; CAS compares"),
     ("BMI", "TMI transfers on minus"),
     ("BPL", "TPL transfers on plus"),
-    ("HLT", "HTR halts and goes on at its address on START; HPR goes on behind itself"),
-    ("HAL", "HTR halts and goes on at its address on START; HPR goes on behind itself"),
+    ("HLT", "HTR halts and continues at its address on START; HPR continues after itself"),
+    ("HAL", "HTR halts and continues at its address on START; HPR continues after itself"),
     ("MUL", "MPY multiplies whole numbers, FMP floating-point ones"),
     ("DIV", "DVP divides, or DVH; FDP and FDH divide floating-point numbers"),
     ("CMP", "CAS compares: it skips no word, one or two"),
@@ -51,7 +51,7 @@ const TODAY: [(&str, &str); 41] = [
     ("NEG", "CHS changes the sign, CLS loads with the sign changed"),
     ("AND", "ANA"),
     ("OR", "ORA"),
-    ("XOR", "a 704 has none: it can be made of ORA, ANA, COM and ACL"),
+    ("XOR", "a 704 has none: combine ORA, ANA, COM and ACL"),
     ("NOT", "COM complements the accumulator"),
     ("SHL", "ALS shifts the accumulator, LLS the accumulator with the MQ"),
     ("SHR", "ARS shifts the accumulator, LRS the accumulator with the MQ"),
@@ -98,7 +98,7 @@ fn column_11(card: &Card, report: &mut Report) {
     let at = unbroken(card, 7);
     let (name, read) = (hints::text(card, at.clone()), hints::text(card, 7..10));
     let help = today(&name).unwrap_or_else(|| {
-        "the operation stands in columns 8 to 10, the variable field begins in column 12".to_owned()
+        "the operation is in columns 8 to 10, the variable field begins in column 12".to_owned()
     });
     report.add(
         Diagnostic::new(Code::Column11, card.line, at, "column 11 is not read".to_owned())
@@ -151,7 +151,7 @@ fn decimal_size(card: &Card, report: &mut Report) {
                     Code::NumberCut,
                     card.line,
                     item.at,
-                    format!("`{text}` does not fit into a word"),
+                    format!("`{text}` does not fit in a word"),
                 )
                 .label(format!("the word is {word}"))
                 .help("a word holds whole numbers up to 34,359,738,367"),
@@ -222,7 +222,7 @@ fn origin(cards: &[Card], assembly: &Assembly, report: &mut Report) {
             "no ORG before this card: the program begins at location 0".to_owned(),
         )
         .label("at 00000")
-        .help("the LOAD keys and trapping use locations 0 to 2; ORG 64 puts the program behind them"),
+        .help("the LOAD keys and trapping use locations 0 to 2; ORG 64 puts the program after them"),
     );
 }
 
@@ -245,8 +245,8 @@ fn into_data(cards: &HashMap<usize, &Card>, assembly: &Assembly, report: &mut Re
                     7..10,
                     "the program runs into this word".to_owned(),
                 )
-                .label(format!("done as an instruction, it is {}", executed(word.word)))
-                .help("end the program in front of it, with HTR or TRA"),
+                .label(format!("executed as an instruction, it is {}", executed(word.word)))
+                .help("end the program before it with HTR or TRA"),
             );
         }
         before =
@@ -257,7 +257,7 @@ fn into_data(cards: &HashMap<usize, &Card>, assembly: &Assembly, report: &mut Re
 fn executed(word: Word) -> String {
     match isa::decode(word) {
         Some(op) => format!("{} {:05o}", op.name(), word.address()),
-        None => "no operation of the 704".to_owned(),
+        None => "not an operation of the 704".to_owned(),
     }
 }
 
@@ -309,7 +309,7 @@ fn numbers_as_addresses(cards: &HashMap<usize, &Card>, assembly: &Assembly, repo
                 Code::NumberAsAddress,
                 card.line,
                 at,
-                format!("this is the word at location {number}, and the program puts none there"),
+                format!("this is the word at location {number}, but the program has no word there"),
             )
             .label(format!("location {:05o} in octal", word.word.address()))
             .help(format!(

@@ -142,7 +142,7 @@ pub(super) fn similar_operation(card: &Card) -> Option<String> {
     let near = text(card, 6..12);
     // `;` and `#` begin a comment in other assemblers, and have codes here
     if [';', '#'].iter().any(|&mark| from_ascii(mark) == Some(card.columns[0])) {
-        return Some("if this is a remark, it wants REM in columns 8 to 10".to_owned());
+        return Some("if this is a remark, put REM in columns 8 to 10".to_owned());
     }
     // a label that runs into the operation: columns 1 to 8 have no blank
     if card.columns[..8].iter().all(|&code| code != BLANK) {
@@ -157,7 +157,7 @@ pub(super) fn similar_operation(card: &Card) -> Option<String> {
         || isa::names().map(|n| n.name).chain(PSEUDO.iter().map(|p| p.name)).filter(|n| !n.is_empty());
     if let Some(name) = names().find(|name| near.split_whitespace().next() == Some(name)) {
         let tab = if card.columns[7] == BLANK { " (a tab leads to column 9)" } else { "" };
-        return Some(format!("`{name}` must stand in columns 8 to 10{tab}"));
+        return Some(format!("`{name}` must be in columns 8 to 10{tab}"));
     }
     let best = names().min_by_key(|name| strsim::damerau_levenshtein(name, &found))?;
     (strsim::damerau_levenshtein(best, &found) <= 1).then(|| format!("did you mean `{best}`?"))
@@ -193,12 +193,12 @@ pub(super) fn missing_operand(card: &Card) -> (Range<usize>, Option<String>) {
 pub(super) fn no_routine(card: &Card) -> Diagnostic {
     let name = text(card, 0..6);
     let message = match name.trim() {
-        "" => "LIB wants the name of a routine in its location field".to_owned(),
+        "" => "LIB needs the name of a routine in its location field".to_owned(),
         name => format!("there is no library routine `{name}`"),
     };
     let own: Vec<String> = library::own_names().map(str::to_ascii_uppercase).collect();
     Diagnostic::new(Code::NoLibrary, card.line, card.location_span(), message).help(format!(
-        "part of asm704 are {}; others are files, such as sqrt.sap, in a folder lib beside the source or in that of --library",
+        "built into asm704: {}; others are files, such as sqrt.sap, in a folder lib beside the source or in the folder of --library",
         own.join(", ")
     ))
 }

@@ -82,7 +82,7 @@ impl<'a> Parts<'a> {
     pub(super) fn cut_off(&self) -> Option<Diagnostic> {
         let card = self.behind?.iter().skip(1).find(|card| is_text(card))?;
         let columns = 0..card.variable_end();
-        let message = "cards behind FIN are not assembled".to_owned();
+        let message = "cards after FIN are not assembled".to_owned();
         Some(Diagnostic::new(Code::AfterFin, card.line, columns, message))
     }
 }

@@ -210,7 +210,7 @@ impl<'a> Pass<'a, '_> {
                         format!("`{name}` is not defined before this card"),
                     )
                     .label("needed in the first pass")
-                    .help("move the card that defines it in front of this one")
+                    .help("move the card that defines it before this one")
                     .symbol(name),
                 );
             }
@@ -243,7 +243,7 @@ impl<'a> Pass<'a, '_> {
                     Code::BadRepeat,
                     card.line,
                     VARIABLE..card.variable_end().max(VARIABLE + 1),
-                    "REP wants two operands".to_owned(),
+                    "REP needs two operands".to_owned(),
                 )
                 .help("REP m,n repeats the m cards before it n times more"),
             );

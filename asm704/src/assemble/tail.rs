@@ -110,7 +110,7 @@ pub(super) fn overlaps(words: &[ProgramWord], report: &mut Report) {
                     7..10,
                     format!("location {:05o} already has a word", word.address),
                 )
-                .label(format!("line {line} has put one there")),
+                .label(format!("line {line} put one there")),
             );
         }
     }

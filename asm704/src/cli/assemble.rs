@@ -34,7 +34,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
             bail!("{} is the source: it would be overwritten; give another file", result.display());
         }
         if results[..n].iter().any(|other| same(other, result)) {
-            bail!("two results cannot both go to {}", result.display());
+            bail!("two outputs cannot both be written to {}", result.display());
         }
     }
     if args.json && results.iter().any(|result| files::is_standard(result)) {
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Assemble) -> Result<ExitCode> {
     match &out {
         Some(out) if nothing && !files::is_standard(out) => {
             let out = crate::visible::clean(&report::shown(out)).into_owned();
-            writeln!(std::io::stderr(), "asm704: {out}: not written, as there is not a word in the deck")?;
+            writeln!(std::io::stderr(), "asm704: {out}: not written, because the deck has no words")?;
         }
         Some(out) => files::write(out, &result(args, &output)?)?,
         None => {}

@@ -27,7 +27,7 @@ pub(super) fn run(args: &Ops) -> Result<ExitCode> {
 fn one(name: &str, format: TableFormat) -> Result<String> {
     let upper = name.to_ascii_uppercase();
     let found = about(&upper).with_context(|| {
-        format!("`{}` is no operation: `asm704 ops` lists them", crate::visible::clean(name))
+        format!("`{}` is not an operation: `asm704 ops` lists them", crate::visible::clean(name))
     })?;
     if format != TableFormat::Json {
         return Ok(found);
@@ -66,7 +66,7 @@ pub(super) fn about(name: &str) -> Option<String> {
     .collect();
     let wants = if wants.is_empty() { "nothing".to_owned() } else { wants.join(", ") };
     let write = format!("{name} {}", form(row.form));
-    let _ = writeln!(text, "write     {} (the assembler wants {wants})", write.trim_end());
+    let _ = writeln!(text, "write     {} (the assembler needs {wants})", write.trim_end());
     let _ = writeln!(text, "cycles    {}, of 12 microseconds", row.cycles);
     let _ = writeln!(text, "core      {}", core(row.access));
     let _ = writeln!(text, "source    {}", row.source);
@@ -76,12 +76,12 @@ pub(super) fn about(name: &str) -> Option<String> {
 /// What an operation does with the word at its address.
 fn core(access: Access) -> &'static str {
     match access {
-        Access::None => "no word is taken from core or put there",
-        Access::Transfers(_) => "goes on at its address, always or if something is so",
+        Access::None => "reads and writes no word of core",
+        Access::Transfers(_) => "continues at its address, always or on a condition",
         Access::Reads(_) => "reads the word at its address",
         Access::Writes(_) => "writes the word at its address, or a field of it",
-        Access::Modifies(_) => "reads the word at its address and puts it back changed",
-        Access::Copies(_) => "a word goes from the unit to its address, or from there to the unit",
+        Access::Modifies(_) => "reads the word at its address, changes it and writes it back",
+        Access::Copies(_) => "copies a word between the unit and its address",
     }
 }
 

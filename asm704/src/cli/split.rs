@@ -35,7 +35,7 @@ pub(super) fn write(folder: &Path, format: Format, output: &Output, others: &[&P
     decks.push((folder.join(INDEX), index.into_bytes()));
     for (path, _) in &decks {
         if others.iter().any(|other| same(other, path)) {
-            bail!("two results cannot both go to {}", path.display());
+            bail!("two outputs cannot both be written to {}", path.display());
         }
         in_use::check(path, "--split", None)?;
     }

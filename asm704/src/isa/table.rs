@@ -61,7 +61,7 @@ pub static ROWS: [Row; 97] = [
     row(Op::Lgl, "LGL", 0o476300000000, Form::Shift,           Access::None,         Needs::A,    Cycles::Shift,                   "GATE", "Logical left shift of AC and MQ, sign of MQ included"),
     row(Op::Rql, "RQL", 0o477300000000, Form::Shift,           Access::None,         Needs::A,    Cycles::Shift,                   "GATE", "Rotate MQ left"),
     row(Op::Htr, "HTR", 0o000000000000, Form::Core,            Transfers(Effective), Needs::A,    Halt(1),                         "GATE MAN", "Halt and transfer: stop; START goes to Y"),
-    row(Op::Hpr, "HPR", 0o042000000000, Form::Core,            Access::None,         Needs::NONE, Halt(2),                         "GATE", "Halt and proceed: stop; START goes on"),
+    row(Op::Hpr, "HPR", 0o042000000000, Form::Core,            Access::None,         Needs::NONE, Halt(2),                         "GATE", "Halt and proceed: stop; START continues"),
     row(Op::Tra, "TRA", 0o002000000000, Form::Core,            Transfers(Effective), Needs::A,    Fixed(2),                        "GATE MAN", "Transfer"),
     row(Op::Ttr, "TTR", 0o002100000000, Form::Core,            Transfers(Effective), Needs::A,    Fixed(2),                        "GATE MAN", "Trap transfer: transfers even in trapping mode"),
     row(Op::Tze, "TZE", 0o010000000000, Form::Core,            Transfers(Effective), Needs::A,    Fixed(2),                        "GATE MAN", "Transfer if AC(Q,P,1-35) is zero"),
@@ -73,7 +73,7 @@ pub static ROWS: [Row; 97] = [
     row(Op::Tqp, "TQP", 0o016200000000, Form::Core,            Transfers(Effective), Needs::A,    Fixed(2),                        "GATE MAN", "Transfer if MQ is plus"),
     row(Op::Tqo, "TQO", 0o016100000000, Form::Core,            Transfers(Effective), Needs::A,    Fixed(2),                        "GATE MAN", "Transfer on MQ overflow and turn it off"),
     row(Op::Tlq, "TLQ", 0o004000000000, Form::Core,            Transfers(Effective), Needs::A,    Fixed(2),                        "GATE MAN", "Transfer if MQ is less than AC"),
-    row(Op::Tsx, "TSX", 0o007400000000, Form::IndexCore,       Transfers(Direct),    Needs::AT,   Fixed(2),                        "GATE", "Transfer and set index: XR = complement of the own location"),
+    row(Op::Tsx, "TSX", 0o007400000000, Form::IndexCore,       Transfers(Direct),    Needs::AT,   Fixed(2),                        "GATE", "Transfer and set index: XR = complement of its own location"),
     row(Op::Cas, "CAS", 0o034000000000, Form::Core,            Reads(Effective),     Needs::A,    Fixed(3),                        "GATE MAN", "Compare AC with C(Y): greater next, equal skip 1, less skip 2"),
     row(Op::Nop, "NOP", 0o076100000000, Form::None,            Access::None,         Needs::NONE, Fixed(2),                        "GATE", "No operation"),
     row(Op::Txi, "TXI", 0o100000000000, Form::TypeA,           Transfers(Direct),    Needs::ATD,  Fixed(2),                        "GATE", "Transfer with index incremented by D"),
@@ -131,7 +131,7 @@ pub static ROWS: [Row; 97] = [
 /// Other names in the SHARE assembler.
 #[rustfmt::skip]
 pub static ALIASES: [Alias; 27] = [
-    alias("CAC", 0o470000000000, Needs::A,    Op::Cad, "The other name of CAD"),
+    alias("CAC", 0o470000000000, Needs::A,    Op::Cad, "Another name for CAD"),
     alias("FOR", 0o400000000000, Needs::NONE, Op::Htr, "Prefix 4; decoded as -0000, a halt"),
     alias("FVE", 0o500000000000, Needs::NONE, Op::Txi, "Prefix 5; decoded as TXI"),
     alias("IOD", 0o076600000333, Needs::NONE, Op::Wrs, "In-out delay: selects nothing, waits for the interlock"),

@@ -207,7 +207,7 @@ fn binary<S: Store>(
     if zeros && reel.is_none() && place == Place::TapeUnit {
         return Ok(Recognised::new(
             FileKind::Foreign(Foreign::Zeros),
-            "its first bytes, as far as one looks",
+            "its first bytes, as far as they were examined",
         ));
     }
     let only_marks = reel.is_some() && zeros;
@@ -223,7 +223,7 @@ fn binary<S: Store>(
     {
         return Ok(Recognised::new(
             FileKind::Foreign(Foreign::Zeros),
-            "its first bytes, as far as one looks",
+            "its first bytes, as far as they were examined",
         ));
     }
     let (taken, other) = match (reel, deck) {

@@ -109,7 +109,7 @@ impl Parts {
     }
 }
 
-/// A phrase such as `TCOA, RTBA, RCHA and 4 more are operations ...; the variable field begins behind column 12 on 30 cards`.
+/// A phrase such as `TCOA, RTBA, RCHA and 4 more are operations ...; the variable field begins after column 12 on 30 cards`.
 impl fmt::Display for LaterSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const NAMED: usize = 5;
@@ -130,7 +130,7 @@ impl fmt::Display for LaterSource {
             let s = if self.wide == 1 { "" } else { "s" };
             write!(
                 f,
-                "{comma}on {} card{s} the variable field begins behind column 12, where the 704's assembler looks for it",
+                "{comma}on {} card{s} the variable field begins after column 12, where the 704's assembler looks for it",
                 self.wide
             )?;
         }

@@ -83,21 +83,21 @@ figures! {
     /// 727 magnetic tape unit with its 753 control.
     TapeFigures {
         character = Ticks(200), Sure, "TAPE: 75 in/s, 200 characters an inch", "One character, 66.67 us.";
-        start = Ticks::millis(10), Likely, "TAPE: select to first character, about 10 ms", "From the select to the first character when the tape stood in a gap.";
-        load_point = Ticks::millis(54), Sure, "JVG: the 54 ms single shot of the 753", "What the start takes more at the load point.";
-        end_of_file_gap = Ticks::millis(54), Sure, "JVG: the 54 ms single shot of the 753", "Tape erased in front of a file mark, and passed before it is read.";
+        start = Ticks::millis(10), Likely, "TAPE: select to first character, about 10 ms", "From the select to the first character if the tape was at rest in a gap.";
+        load_point = Ticks::millis(54), Sure, "JVG: the 54 ms single shot of the 753", "Additional time of a start at the load point.";
+        end_of_file_gap = Ticks::millis(54), Sure, "JVG: the 54 ms single shot of the 753", "Tape erased before a file mark, and passed before the mark is read.";
         record_gap = Ticks::millis(10), Sure, "TAPE: 3/4 inch", "From the last character of a record to the first of the next at speed.";
         end_of_record = Ticks(500), Guess, "UNVERIFIED: 2 to 3 missing characters", "From the last character to the end of record trigger; less than the check character.";
         check_character = Ticks(800), Likely, "TAPE: four character spaces", "From the last character to the longitudinal check.";
         disconnect = Ticks::millis(2), Guess, "UNVERIFIED: length of an IOD", "From the check character until the interlock goes off.";
-        keep_moving = Ticks::millis(1), Guess, "UNVERIFIED", "A select so soon after the disconnect finds the tape still at speed.";
-        backspace = Ticks::millis(20), Guess, "UNVERIFIED: start and stop, reversed", "What a BST takes beside the length of the record.";
-        erase_ahead = Ticks(16_000), Guess, "UNVERIFIED: 0.4 inch", "How far beyond the gap, or beyond the last character when the power fails, the erase head has cleared what was recorded before. As time at 75 in/s.";
+        keep_moving = Ticks::millis(1), Guess, "UNVERIFIED", "A select this soon after the disconnect finds the tape still at speed.";
+        backspace = Ticks::millis(20), Guess, "UNVERIFIED: start and stop, reversed", "Time of a BST in addition to the length of the record.";
+        erase_ahead = Ticks(16_000), Guess, "UNVERIFIED: 0.4 inch", "How far beyond the gap, or beyond the last character if the power fails, the erase head has cleared the old recording. As time at 75 in/s.";
         tolerance = Ticks(0), Guess, "UNVERIFIED: strict", "How late a CPY may be.";
-        rewind_low = Ticks(50_800_000), Likely, "709 manual: 2,400 ft in 1.2 min, of which so much at 75 in/s", "Tape next to the load point that is rewound at low speed; the rest goes 500 in/s. 106 ft, as time at 75 in/s.";
+        rewind_low = Ticks(50_800_000), Likely, "709 manual: 2,400 ft in 1.2 min, of which so much at 75 in/s", "Tape next to the load point that is rewound at low speed; the rest is rewound at 500 in/s. 106 ft, as time at 75 in/s.";
         reel = Ticks(1_152_000_000), Sure, "2,400 ft", "Length of a reel, as time at 75 in/s.";
         end_of_reel_spot = Ticks(8_640_000), Guess, "UNVERIFIED: 18 ft", "How far before the end of the reel the reflective spot is.";
-        beyond_reel = Ticks(144_000_000), Guess, "UNVERIFIED: 300 ft; between hub and rim, 10.5 inches across, there is room for some 2,700 ft of tape 1.9 mils thick", "What is wound on a reel beyond its length; behind that the tape runs off.";
+        beyond_reel = Ticks(144_000_000), Guess, "UNVERIFIED: 300 ft; between hub and rim, 10.5 inches across, there is room for some 2,700 ft of tape 1.9 mils thick", "Tape wound on a reel beyond its length; after that the tape runs off.";
     }
 }
 
@@ -108,11 +108,11 @@ figures! {
         first_row = Ticks::millis(66), Likely, "CARD", "From the start of a cycle to the 9 row.";
         row = Ticks(50_000), Likely, "CARD: 15 degrees", "From a row to the next, 16.67 ms.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
-        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit lets go if no CPY is executing; when it ends, the word moves.";
+        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit disconnects if no CPY is executing; when it ends, the word moves.";
         clutch = Ticks::millis(213), Likely, "CARD: start from rest up to 213 ms", "The clutch of a resting printer can engage once in this time.";
-        keep_running = Ticks::millis(114), Likely, "CARD", "A WPR or RPR so soon after the disconnect of a WPR keeps 150 lines a minute.";
+        keep_running = Ticks::millis(114), Likely, "CARD", "A WPR or RPR this soon after the disconnect of a WPR keeps 150 lines a minute.";
         echo = Ticks(25_000), Guess, "UNVERIFIED: midway, as the points of CARD leave no other place", "From the row that was printed last to the left half of the echo that follows it.";
-        keep_running_echo = Ticks::millis(17), Guess, "UNVERIFIED: what is left of the cycle", "The same after the disconnect of a RPR.";
+        keep_running_echo = Ticks::millis(17), Guess, "UNVERIFIED: what is left of the cycle", "The same after the disconnect of an RPR.";
     }
 }
 
@@ -124,10 +124,10 @@ figures! {
         first_row = Ticks(190_000), Likely, "CARD: from 278 degrees to 13 degrees", "From the clutch to the 9 row, 63.3 ms.";
         row = Ticks::millis(12), Likely, "CARD: 18 degrees", "From a row to the next.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
-        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit lets go if no CPY is executing; when it ends, the word moves.";
+        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit disconnects if no CPY is executing; when it ends, the word moves.";
         end_of_record = Ticks(20_000), Likely, "CARD: 10 degrees", "From the left half of the 12 row to the end of record, 6.67 ms.";
-        disconnect = Ticks(8_000), Likely, "CARD: 4 degrees", "From the end of record, or of file, until the reader lets go, 2.67 ms.";
-        keep_running = Ticks::millis(22), Likely, "CARD: 33 degrees", "A select so soon after the disconnect keeps 250 cards a minute.";
+        disconnect = Ticks(8_000), Likely, "CARD: 4 degrees", "From the end of record, or of file, until the reader disconnects, 2.67 ms.";
+        keep_running = Ticks::millis(22), Likely, "CARD: 33 degrees", "A select this soon after the disconnect keeps 250 cards a minute.";
     }
 }
 
@@ -139,9 +139,9 @@ figures! {
         first_row = Ticks(244_286), Likely, "CARD: 19 units of 1/140 of the cycle", "From the clutch to the 9 row, 81.4 ms.";
         row = Ticks(128_571), Likely, "CARD: 1/14 of the cycle", "From a row to the next, 42.86 ms.";
         right_half = Ticks::micros(800), Likely, "CARD: single shot of 750 us and a 50 us pulse", "From the left half of a row to the right half.";
-        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit lets go if no CPY is executing; when it ends, the word moves.";
+        pulse = Ticks::micros(50), Likely, "CARD: a pulse of 50 us; GATE: 4 cycles", "The read-write pulse of a half row: when it begins, the unit disconnects if no CPY is executing; when it ends, the word moves.";
         disconnect = Ticks(77_143), Likely, "CARD: 6 units of 1/140 of the cycle", "From the left half of the 12 row until the interlock goes off, 25.7 ms.";
-        keep_running = Ticks::millis(4), Likely, "CARD", "A select so soon after the disconnect keeps 100 cards a minute.";
+        keep_running = Ticks::millis(4), Likely, "CARD", "A select this soon after the disconnect keeps 100 cards a minute.";
     }
 }
 
@@ -149,15 +149,15 @@ figures! {
     /// 733 drum.
     DrumFigures {
         word = Ticks(288), Likely, "DRUM: 96 us, 10,000 words a second; 256 sectors a revolution", "From a word to the next; a revolution is 256 of them, 24.6 ms.";
-        phase = Ticks(0), Guess, "UNVERIFIED: nothing sets it", "How far the drums have turned past address 0 when the time is 0, beside what power on made random.";
+        phase = Ticks(0), Guess, "UNVERIFIED: nothing sets it", "How far the drums have turned past address 0 when the time is 0, in addition to the random position at power on.";
     }
 }
 
 figures! {
     /// 740 CRT recorder.
     CrtFigures {
-        point = Ticks(375), Guess, "UNVERIFIED: 8,000 points a second", "What a point takes.";
-        film_advance = Ticks::millis(200), Guess, "UNVERIFIED", "What the camera takes to advance its film; the next point waits for it.";
+        point = Ticks(375), Guess, "UNVERIFIED: 8,000 points a second", "Time of a point.";
+        film_advance = Ticks::millis(200), Guess, "UNVERIFIED", "Time of a film advance; the next point waits for it.";
     }
 }
 

@@ -109,7 +109,7 @@ impl<'a> Pass<'a, '_> {
                 (at, help) = (end - 1..end, Some("subfields are address, tag and decrement".to_owned()));
             }
             let mut diagnostic =
-                Diagnostic::new(code, card.line, at, format!("{name} wants {} {what}", article(what)))
+                Diagnostic::new(code, card.line, at, format!("{name} needs {} {what}", article(what)))
                     .label("taken as 0");
             diagnostic.help = help;
             self.report.add(diagnostic);
@@ -124,7 +124,7 @@ impl<'a> Pass<'a, '_> {
             7..10,
             format!("`{name}` is not an operation"),
         )
-        .label("assembled as a word without operation");
+        .label("assembled as a word without an operation");
         if let Some(later) = hints::later_operation(card) {
             diagnostic.help = Some(later);
         } else if self.suggestions < MAX_SUGGESTIONS {

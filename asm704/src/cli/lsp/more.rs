@@ -138,7 +138,7 @@ fn rename(document: &Document, params: &Value) -> Answer {
         && !new.chars().all(|c| c.is_ascii_digit());
     if !is_symbol {
         return Err(format!(
-            "`{new}` is no symbol: one to six characters, not all digits, none of + - * / , $"
+            "`{new}` is not a symbol: one to six characters, not all digits, none of + - * / , $"
         ));
     }
     let assembly = all.first().and_then(|(line, ..)| document.assembly(*line));
@@ -202,7 +202,7 @@ fn fixes(document: &Document, params: &Value) -> Value {
         let named = help.split('`').nth(1).unwrap_or("");
         let (range, new) = if help.starts_with("did you mean `") {
             (said.columns.clone(), named.to_owned())
-        } else if help.contains("must stand in columns 8 to 10") && !document.manner.free {
+        } else if help.contains("must be in columns 8 to 10") && !document.manner.free {
             let text = expand_tabs(document.line(said.line));
             let Some(at) = text.to_uppercase().find(named) else { continue };
             let (label, rest) = (text[..at].trim(), text[at + named.len()..].trim_start());

@@ -169,7 +169,7 @@ pub(in crate::media) fn recognise_form(bytes: &[u8]) -> Result<Found, DeckError>
         return found(CardFormat::SimhBinary, "160 bytes a card, the low four bits of every other byte zero");
     }
     if let Some((_, wrong)) = loose::read(bytes) {
-        let how = "160 bytes a card, though their parity or the bit 7 of the first is not as it should be";
+        let how = "160 bytes a card, though parity or bit 7 of the first is wrong";
         let warning = Some(format!("{wrong}: read all the same"));
         return Ok(Found { form: CardFormat::Cbn, how, warning });
     }
@@ -236,7 +236,7 @@ pub fn write_deck(deck: &[DeckItem], form: CardFormat) -> Result<Vec<u8>, DeckEr
             (CardFormat::SimhBinary, DeckItem::Card(card)) => bytes.extend(binary::simh(card)),
             (CardFormat::SimhBinary, DeckItem::EndOfFile) => return Err(no(String::from("an end of file"))),
             (CardFormat::SimhBcd, DeckItem::Card(card)) => {
-                let column = |at| no(format!("the punches of column {at}, which are no character"));
+                let column = |at| no(format!("the punches of column {at}, which are not a character"));
                 bytes.extend(binary::bcd(card).map_err(column)?);
             }
             (CardFormat::Cbn | CardFormat::SimhBcd, DeckItem::EndOfFile) => bytes.push(binary::END_OF_FILE),

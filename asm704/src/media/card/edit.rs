@@ -137,7 +137,7 @@ impl fmt::Display for Change {
                 write!(f, "card {card}: {word}{name} was {before}, is {after}")
             }
             Change::SumNotRight { card } => {
-                write!(f, "card {card}: 9R is no right checksum of its words, and stays as it is")
+                write!(f, "card {card}: 9R is not the correct checksum of its words; it is unchanged")
             }
             Change::Left(cards) => write!(f, "{} left out", plural(*cards)),
             Change::Inserted(cards) => write!(f, "{} inserted", plural(*cards)),

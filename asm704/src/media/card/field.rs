@@ -141,12 +141,12 @@ impl FromStr for SetWord {
         };
         let (place, value) = (place.trim(), value.trim());
         let (word, letter) = CardWord::split(place).ok_or_else(|| {
-            bad(format!("{place} names no word of a card: expected 9L, 9R, 8L, ... 0R, 11L, 11R, 12L, 12R"))
+            bad(format!("{place} is not a word of a card: expected 9L, 9R, 8L, ... 0R, 11L, 11R, 12L, 12R"))
         })?;
         let field = Field::ALL.into_iter().find(|field| field.row().0.eq_ignore_ascii_case(letter));
         let field = field.ok_or_else(|| {
             bad(format!(
-                "{letter} names no field of a word: expected P prefix, D decrement, T tag, A address, S sign, M magnitude"
+                "{letter} is not a field of a word: expected P prefix, D decrement, T tag, A address, S sign, M magnitude"
             ))
         })?;
         if field == Field::Word {

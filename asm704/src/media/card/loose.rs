@@ -30,7 +30,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Deck, String)> {
     if !(follows_a_rule || (firsts == 0 && sums_are_right(&deck))) {
         return None;
     }
-    let no_bit = if firsts == 0 { Some("no bit 7 begins a card") } else { None };
+    let no_bit = if firsts == 0 { Some("bit 7 does not mark the beginning of cards") } else { None };
     let no_parity = if without {
         Some("the columns have no parity bit")
     } else if wrong_first + wrong > 0 {

@@ -48,7 +48,7 @@ fn card(line: usize, text: &str) -> Result<Card, DeckError> {
         Some(field) => Err(DeckError::Line {
             line,
             column: column(field),
-            expected: "the end of the line behind 24 words",
+            expected: "the end of the line after 24 words",
             found: format!("`{field}`"),
         }),
     }

@@ -19,8 +19,8 @@ impl fmt::Display for Foreign {
             Foreign::Tar => "a tar archive",
             Foreign::Pdf => "a PDF document",
             Foreign::Picture => "a picture",
-            Foreign::WebPage => "a page of the web (HTML or XML)",
-            Foreign::HostProgram => "a program for a computer of today",
+            Foreign::WebPage => "a web page (HTML or XML)",
+            Foreign::HostProgram => "a program for today's computers",
             Foreign::Utf16 => "text in UTF-16",
             Foreign::EbcdicText => "text in EBCDIC, the code of later machines",
             Foreign::OtherText => "text with letters that are neither ASCII nor UTF-8",
@@ -34,7 +34,7 @@ impl fmt::Display for Foreign {
             Foreign::Pdp10(8) => "words of 36 bits in eight bytes each, as disks of a PDP-10 are kept",
             Foreign::Pdp10(_) => "words of 36 bits in five bytes each, as a PDP-10 writes them",
             Foreign::PaperTape => {
-                "paper tape, as it seems: a leader of blank frames, or a hole in channel 8 of each line"
+                "probably paper tape: a leader of blank frames, or a hole in channel 8 of each line"
             }
             Foreign::Zeros => "nothing but zeros: file marks of a reel, or blank cards",
         })
@@ -54,7 +54,7 @@ impl Foreign {
             Foreign::Pdf | Foreign::Picture => {
                 "what it shows has to be typed: a line a card, or a word a line (docs/formats.md)"
             }
-            Foreign::WebPage => "the server sent a page in the place of the file; fetch the file itself",
+            Foreign::WebPage => "the server sent a page in place of the file; fetch the file itself",
             Foreign::HostProgram => "a 704 cannot run it",
             Foreign::Utf16 => "convert it to ASCII, as with `iconv -f UTF-16 -t ASCII//TRANSLIT`",
             Foreign::EbcdicText => {
@@ -66,9 +66,7 @@ impl Foreign {
             Foreign::NineTrack(_) => {
                 "a 704 has seven tracks; look for the seven-track image of the same reel, or take the records out with a program for nine tracks"
             }
-            Foreign::BigEndian => {
-                "turn the four bytes of each length round; records and marks stay as they are"
-            }
+            Foreign::BigEndian => "reverse the four bytes of each length; records and marks stay as they are",
             Foreign::Pdp10(_) => {
                 "the words fit a 704, their program does not; write data as `ADDRESS WORD` lines in octal (docs/formats.md)"
             }
@@ -190,20 +188,22 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         }
         (FileKind::Empty, Place::Hopper) => "a deck has at least one card",
         (FileKind::Empty, _) => "there is nothing in it",
-        (FileKind::Reel(_), Place::Disassembler) => "give it the ending .tap or .p7b, and it is read so",
+        (FileKind::Reel(_), Place::Disassembler) => {
+            "give it the ending .tap or .p7b to have it read as a reel"
+        }
         (FileKind::Reel(_), Place::Snapshot) => "`asm704 disasm FILE` reads it",
         (FileKind::Reel(_), Place::Source) => {
             "`emu704 tape print FILE` shows text on it, `asm704 disasm FILE` makes source of a program"
         }
-        (FileKind::Reel(_), Place::Program) => "`--tape 1=FILE --load tape` takes it so",
+        (FileKind::Reel(_), Place::Program) => "`--tape 1=FILE --load tape` reads it as a reel",
         (FileKind::Reel(_), _) => {
             "it goes on a tape unit, --tape N=FILE; `emu704 tape ls FILE` shows what is on it"
         }
         (FileKind::Deck(_), Place::Snapshot | Place::Source) | (FileKind::CoreImage, Place::Snapshot) => {
             "`asm704 disasm FILE` makes source of it"
         }
-        (FileKind::Deck(_), Place::Program) => "`--cards FILE --load cards` takes it so",
-        (FileKind::Deck(_), Place::Disassembler) => "give it the ending .cbn, and it is read so",
+        (FileKind::Deck(_), Place::Program) => "`--cards FILE --load cards` reads it as a deck",
+        (FileKind::Deck(_), Place::Disassembler) => "give it the ending .cbn to have it read as a deck",
         (FileKind::Deck(_) | FileKind::Words, _) => {
             "it goes into the card reader, --cards FILE; `emu704 deck ls FILE` shows what is in it"
         }
@@ -232,10 +232,10 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         (FileKind::DrumText, _) => "`emu704 drum undump FILE -o DRUM` makes the drum of it",
         (FileKind::Snapshot, Place::Disassembler) => "`emu704 disasm FILE` makes source of it",
         (FileKind::Snapshot, _) => {
-            "`restore FILE` of the monitor or the panel takes it up, `emu704 disasm FILE` shows its program"
+            "`restore FILE` in the monitor or the panel restores it, `emu704 disasm FILE` shows its program"
         }
         (FileKind::EditList, _) => "`emu704 deck convert FILE -o -` makes the deck of it",
-        (FileKind::Job, _) => "`emu704 run FILE` does it",
+        (FileKind::Job, _) => "`emu704 run FILE` runs it",
         (FileKind::Foreign(foreign), _) => foreign.advice(),
         (FileKind::Unknown, Place::Hopper) => {
             "it would be text, or cards of 160 bytes in column binary or in SIMH's binary or BCD form"

@@ -58,7 +58,7 @@ pub enum TapeError {
         what: String,
     },
     /// The offset is past the end of the reel.
-    #[error("offset {at} is behind the end of the reel at {end}")]
+    #[error("offset {at} is past the end of the reel at {end}")]
     Beyond {
         /// The offset.
         at: u64,

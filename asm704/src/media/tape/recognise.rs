@@ -73,10 +73,7 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
         return Ok((TapeFormat::P7b, format!("{} that begin with bit 7", p7b.told())));
     }
     if unfinished_p7b(store)? {
-        return Ok((
-            TapeFormat::P7b,
-            String::from("a first record of which the first character was never written"),
-        ));
+        return Ok((TapeFormat::P7b, String::from("a first record whose first character was never written")));
     }
     // a good beginning followed by a defect is still a reel; zeros look like marks, so there must be a record or a note
     if simh.items > simh.markers && simh.sure {

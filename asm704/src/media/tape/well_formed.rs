@@ -49,7 +49,7 @@ impl<S: Store> TapeImage<S> {
         let s = if n == 1 { "" } else { "s" };
         Ok(Some(FormDefect {
             offset: at,
-            what: format!("offset {at}: the reel ends here, and {n} byte{s} stand behind it"),
+            what: format!("offset {at}: the reel ends here, before {n} more byte{s}"),
         }))
     }
 

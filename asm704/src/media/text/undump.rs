@@ -66,7 +66,7 @@ impl Lines<'_> {
             return Err(bad(self.line, "a line of the text of a reel", &"a very long one"));
         }
         self.buffer = String::from_utf8(bytes)
-            .map_err(|_| bad(self.line, "the text of a reel", &"bytes that are no text"))?;
+            .map_err(|_| bad(self.line, "the text of a reel", &"bytes that are not text"))?;
         Ok(!self.buffer.is_empty())
     }
 

@@ -204,7 +204,7 @@ mod tests {
             ("cut = 1\nset = []", "the key set does not belong here"),
             ("patch = 1\nbefore = 2", "the key before does not belong here"),
             ("insert = 'a'\nbefore = 1\nafter = 1", "expected before or after, found both"),
-            ("patch = 1\nset = ['9X=1']", "`9X=1`: 9X names no word of a card"),
+            ("patch = 1\nset = ['9X=1']", "`9X=1`: 9X is not a word of a card"),
             ("cut = '3-1'", "`3-1` in a list of cards: the last card is before the first"),
         ] {
             let row: Row = toml::from_str(text).expect(text);

@@ -62,7 +62,7 @@ pub(super) fn run(args: &Assemble, path: &Path, source: &str, output: &Output) -
         let all = if limit.left_out().next().is_some() || (told_in_one && !args.all) {
             "--all shows them"
         } else {
-            "`asm704 explain CODE` says more"
+            "`asm704 explain CODE` explains a code"
         };
         writeln!(stderr, "asm704: {errors}, {warnings}; {all}")?;
     }

@@ -256,7 +256,7 @@ fn binary<S: Store>(
     if let Some(drum) = drum_of(store, len, is_drum)? {
         return Ok(drum);
     }
-    Ok(Recognised::new(FileKind::Unknown, "nothing that is known"))
+    Ok(Recognised::new(FileKind::Unknown, "nothing known"))
 }
 
 /// At most `n` bytes at `at`; fewer at the end.

@@ -52,7 +52,7 @@ impl Foreign {
             Foreign::Compress => "unpack it with `uncompress`",
             Foreign::Zip | Foreign::SevenZip | Foreign::Tar => "unpack it, and give one of the files in it",
             Foreign::Pdf | Foreign::Picture => {
-                "what it shows has to be typed: a line a card, or a word a line (docs/formats.md)"
+                "its contents must be typed in: one line per card, or one word per line (docs/formats.md)"
             }
             Foreign::WebPage => "the server sent a page in place of the file; fetch the file itself",
             Foreign::HostProgram => "a 704 cannot run it",
@@ -68,7 +68,7 @@ impl Foreign {
             }
             Foreign::BigEndian => "reverse the four bytes of each length; records and marks stay as they are",
             Foreign::Pdp10(_) => {
-                "the words fit a 704, their program does not; write data as `ADDRESS WORD` lines in octal (docs/formats.md)"
+                "the words fit a 704, the program does not; write data as `ADDRESS WORD` lines in octal (docs/formats.md)"
             }
             Foreign::PaperTape => "a 704 has no reader for it",
             Foreign::Zeros => {
@@ -98,7 +98,7 @@ impl fmt::Display for FileKind {
             FileKind::EditList => f.write_str("an edit list of a deck"),
             FileKind::Job => f.write_str("a job file"),
             FileKind::Foreign(foreign) => foreign.fmt(f),
-            FileKind::Unknown => f.write_str("nothing that is known here"),
+            FileKind::Unknown => f.write_str("an unknown kind of file"),
         }
     }
 }
@@ -224,10 +224,12 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         }
         (FileKind::LaterSource(_), _) => "it needs a 709 or 7090 and their assembler",
         (FileKind::Text, Place::Program | Place::Source) => {
-            "no line of it has an operation in columns 8 to 10, as source has (in free form its name ends in .sapf, or --free says so); data go into the card reader, --cards FILE"
+            "source has an operation in columns 8 to 10, and no line here has one (for free form, use --free or a name that ends in .sapf); data goes into the card reader, --cards FILE"
         }
-        (FileKind::Text, Place::TapeUnit) => "`emu704 deck to-tape FILE` writes it on tape, a line a card",
-        (FileKind::Text, _) => "a line a card it goes into the card reader, --cards FILE",
+        (FileKind::Text, Place::TapeUnit) => {
+            "`emu704 deck to-tape FILE` writes it on tape, one line per card"
+        }
+        (FileKind::Text, _) => "it goes into the card reader, one line per card, --cards FILE",
         (FileKind::ReelText, _) => "`emu704 tape undump FILE -o REEL` makes the reel of it",
         (FileKind::DrumText, _) => "`emu704 drum undump FILE -o DRUM` makes the drum of it",
         (FileKind::Snapshot, Place::Disassembler) => "`emu704 disasm FILE` makes source of it",
@@ -238,17 +240,15 @@ pub(super) fn instead(kind: &FileKind, place: Place) -> String {
         (FileKind::Job, _) => "`emu704 run FILE` runs it",
         (FileKind::Foreign(foreign), _) => foreign.advice(),
         (FileKind::Unknown, Place::Hopper) => {
-            "it would be text, or cards of 160 bytes in column binary or in SIMH's binary or BCD form"
+            "a deck is text, or cards of 160 bytes in column binary or in SIMH's binary or BCD form"
         }
-        (FileKind::Unknown, Place::TapeUnit) => {
-            "it would have records as .tap, P7B, E11, TPC or AWS have them"
-        }
+        (FileKind::Unknown, Place::TapeUnit) => "a reel has records as in .tap, P7B, E11, TPC or AWS",
         (FileKind::Unknown, Place::Drum) => {
-            "it would have 10240 bytes (Sim704) or a multiple of 8 up to 131072 (SIMH)"
+            "a drum has 10240 bytes (Sim704) or a multiple of 8 up to 131072 (SIMH)"
         }
-        (FileKind::Unknown, Place::Snapshot) => "`save` of the monitor and the panel writes one",
-        (FileKind::Unknown, Place::Source) => "it would be text, a card a line",
-        (FileKind::Unknown, _) => "docs/formats.md has the forms",
+        (FileKind::Unknown, Place::Snapshot) => "`save` in the monitor or the panel writes one",
+        (FileKind::Unknown, Place::Source) => "source is text, one card per line",
+        (FileKind::Unknown, _) => "docs/formats.md describes the formats",
     };
     what.to_owned()
 }

@@ -80,7 +80,7 @@ impl Machine {
         let load_point = self.config.figures.tape.load_point;
         let unit = self.unit_mut(number);
         unit.place += 1;
-        // no reel comes to its end, however much passes
+        // there is no end of the reel, however much passes
         unit.distance = load_point;
         self.io.operation = Operation::TapeRead(Reading::coming(number, mode, first));
         self.io.schedule(first);

@@ -263,7 +263,7 @@ impl Machine {
             let load_point = self.config.figures.tape.load_point;
             let unit = self.unit_mut(number);
             unit.place += 1;
-            // no reel comes to its end
+            // there is no end of the reel
             unit.distance = load_point;
             return ended.map_err(|error| self.no_wire(media, location, "WRS", number, &error));
         }

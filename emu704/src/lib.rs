@@ -31,6 +31,8 @@ pub mod symbols;
 pub mod time;
 #[cfg(feature = "web")]
 pub mod web;
+#[cfg(feature = "workbench")]
+pub mod workbench;
 
 pub use config::Config;
 pub use core_store::{CoreSize, CoreStore};

@@ -5,6 +5,7 @@
 //! Nothing here reads a clock.
 
 mod bytes;
+mod looks;
 mod outputs;
 mod picture;
 mod shelf;

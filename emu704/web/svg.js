@@ -32,3 +32,10 @@ export function html(name, attributes = {}, children = []) {
   element.append(...children);
   return element;
 }
+
+/** A button with what it does. @param {string} text @param {() => unknown} does @param {string} [title] @returns {HTMLButtonElement} */
+export function button(text, does, title) {
+  const node = /** @type {HTMLButtonElement} */ (html("button", title ? { type: "button", title } : { type: "button" }, [text]));
+  node.addEventListener("click", does);
+  return node;
+}

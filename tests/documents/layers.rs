@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["monitor"],
     &["exercise"],
     &["host"],
-    &["cli", "web"],
+    &["cli", "web", "workbench"],
 ];
 
 /// The state that has its part of `impl Machine` beside it, and so names the machine.

@@ -19,8 +19,11 @@ function joined(name) {
 }
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const inside = { worker: joined("worker.js"), shelf: JSON.parse(text("shelf.json")) };
-const wasm = readFileSync(join(folder, "emu704_bg.wasm")).toString("base64");
+const base64 = (name) => readFileSync(join(folder, name)).toString("base64");
+const inside = {
+  worker: joined("worker.js"), shelf: JSON.parse(text("shelf.json")), lessons: JSON.parse(text("lessons.json")), bench: { worker: joined("bench.worker.js") },
+};
+const wasm = base64("emu704_bg.wasm");
 // no text within may end the script
 const script = `globalThis.EMU704=${JSON.stringify(inside).replaceAll("<", "\\u003c")};\n${joined("main.js").replaceAll("</script", "<\\/script")}`;
 const style = text("style.css");
@@ -30,5 +33,5 @@ const page = text("index.html")
   .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
   .replace(/<link rel="modulepreload"[^>]*>\n/g, "")
   .replace(/<script type="module"[^>]*><\/script>/, "")
-  .replace("</body>", () => `<script type="text/plain" id="wasm">${wasm}</script>\n<script>${script}</script>\n</body>`);
+  .replace("</body>", () => `<script type="text/plain" id="wasm">${wasm}</script>\n<script type="text/plain" id="bench-wasm">${base64("workbench_bg.wasm")}</script>\n<script>${script}</script>\n</body>`);
 writeFileSync(join(folder, "single.html"), page);

@@ -44,14 +44,8 @@ export class Bench {
     /** @type {Map<string, import("./checker.js").Operation>} */
     this.operations = new Map();
     this.timer = 0;
-    this.build();
-    desk.addEventListener("told", (event) => {
-      if (!(/** @type {CustomEvent} */ (event).detail.told.going)) this.follow();
-    });
-    desk.shelf.addEventListener("changed", () => this.list());
-  }
-
-  build() {
+    /** @type {ReturnType<typeof import("./editor/editor.js").open> | ReturnType<typeof plain> | null} */
+    this.editor = null;
     this.choice = /** @type {HTMLSelectElement} */ (html("select", { "aria-label": "a program from the shelf" }));
     this.choice.addEventListener("change", () => this.fromShelf(this.choice.value));
     this.free = /** @type {HTMLInputElement} */ (html("input", { type: "checkbox" }));
@@ -91,6 +85,10 @@ export class Bench {
       html("details", {}, [html("summary", {}, ["Listing"]), this.listing]),
     ]);
     this.list();
+    desk.addEventListener("told", (event) => {
+      if (!(/** @type {CustomEvent} */ (event).detail.told.going)) this.follow();
+    });
+    desk.shelf.addEventListener("changed", () => this.list());
   }
 
   /** Loads the editor; cards may stand in it from a link. @param {string} [text] @param {boolean} [free] */

@@ -40,6 +40,7 @@ export class CoreView {
   /** To an address in octal, or a symbol. */
   async go() {
     const word = this.place.value.trim().toUpperCase();
+    /** @type {{ symbols: [string, number][] }} */
     const { symbols } = JSON.parse(await this.desk.machine.call("debugging"));
     const symbol = symbols.find(([name]) => name === word);
     if (symbol) this.from = symbol[1];

@@ -1,6 +1,8 @@
 // @ts-check
 /** The page: what belongs to what. */
 import { Desk } from "./desk.js";
+import { Guest } from "./guest.js";
+import { Help } from "./help.js";
 import { Keeper } from "./keep.js";
 import { Shelf } from "./shelf.js";
 import { offer } from "./recipes.js";
@@ -9,7 +11,9 @@ import { shelves } from "./shelves.js";
 import { Story } from "./story.js";
 import { strokes } from "./strokes.js";
 import { FIRST, bytes, first, given, start } from "./start.js";
+import { sure } from "./sure.js";
 import { html } from "./svg.js";
+import { Tools } from "./tools.js";
 
 /** @param {string} id @returns {HTMLElement} */
 function part(id) {
@@ -31,8 +35,15 @@ async function begin() {
   const [engine, heat] = await Promise.all([start(), first()]);
   const machine = await engine.open("A", "8k");
   const desk = new Desk(machine, shelf, { units: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], say });
+  const tools = new Tools(desk);
+  const help = new Help(desk.panel);
+  const sheet = sure();
+  const guest = new Guest(desk, tools, say);
+  tools.bar.append(help.switch, sheet.open);
+  part("tools").append(tools.bar);
+  document.body.append(sheet.dialog, help.card);
   part("room").replaceChildren(
-    desk.console,
+    guest.root, desk.console, tools.root,
     html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
     html("div", { class: "machines" }, [desk.cards.root, desk.crt.root, desk.drums.root]), shelves(desk),
   );
@@ -40,7 +51,12 @@ async function begin() {
   for (const item of [{ name: FIRST, bytes: heat }, ...own]) await machine.call("put_file", item.name, item.bytes);
   const keeper = new Keeper(desk);
   desk.panel.addEventListener("picture", () => performance.mark("first lamp"), { once: true });
-  if (!(await keeper.restore())) {
+  guest.keeper = keeper;
+  if (await guest.reads(location.hash)) {
+    // what a link brings is shown before an empty machine, and the visitor's own room stays as it was left
+    keeper.on = false;
+    say("The machine waits: a link has brought something.");
+  } else if (!(await keeper.restore())) {
     await machine.call("set_up", FIRST, true);
     await desk.mountBlank(1);
     say("A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
@@ -56,8 +72,19 @@ async function begin() {
   const story = new Story(engine, await text(shelf, FIRST), part("story"));
   views(desk, story);
   strokes(desk, part("room"), JSON.parse(await machine.call("parts")));
+  guests(guest);
   // for tests, and for whoever opens the browser's own console
-  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, ready: true } });
+  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, ready: true } });
+}
+
+/** What a link brings, now and when another is followed. @param {Guest} guest */
+function guests(guest) {
+  const show = () => guest.show().catch((error) => say(error.message));
+  addEventListener("hashchange", async () => {
+    await guest.reads(location.hash);
+    show();
+  });
+  show();
 }
 
 /** A program of the shelf. @param {Shelf} shelf @param {string} name */

@@ -5,7 +5,7 @@
 /** @typedef {import("./keys.js").Part} Part */
 
 /** Where a stroke is text, or works something else. */
-const TAKEN = "input, select, textarea, dialog, [contenteditable], .cm-editor";
+const TAKEN = "input, select, textarea, dialog, [contenteditable], .cm-editor, .cards-place";
 
 /** Strokes go to a desk, as long as it is seen. @param {Desk} desk @param {HTMLElement} view @param {Part[]} parts */
 export function strokes(desk, view, parts) {

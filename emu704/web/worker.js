@@ -102,7 +102,7 @@ function tick() {
 }
 
 /** Methods of a room that change nothing that is told. */
-const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file", "keep", "points", "frames", "film", "deck", "drum", "parts"]);
+const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file", "keep", "points", "frames", "film", "deck", "drum", "parts", "core_words", "debugging"]);
 
 /**
  * What a page may call beside the methods of `Room704`.

@@ -85,13 +85,14 @@ const marking = StateEffect.define();
 
 /** @type {StateField<Marks>} */
 const marks = StateField.define({
-  create: () => ({ findings: [], at: new Map(), breaks: new Set(), here: 0 }),
+  create: () => /** @type {Marks} */ ({ findings: [], at: new Map(), breaks: new Set(), here: 0 }),
   update(value, transaction) {
     for (const effect of transaction.effects) if (effect.is(marking)) return effect.value;
     return value;
   },
   provide: (field) => EditorView.decorations.compute([field, "doc"], (state) => {
     const { here } = state.field(field);
+    /** @type {RangeSetBuilder<Decoration>} */
     const builder = new RangeSetBuilder();
     if (here > 0 && here <= state.doc.lines) {
       const { from } = state.doc.line(here);

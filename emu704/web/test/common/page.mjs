@@ -1,6 +1,6 @@
 // What the tests of the page share: a server of its files, and a browser.
 import { createServer } from "node:http";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,11 @@ export const FLAGS = [
   "--disable-sync",
 ];
 
+/** The headers that dist/_headers asks a server for. */
+export const HEADERS = existsSync(join(DIST, "_headers"))
+  ? Object.fromEntries(readFileSync(join(DIST, "_headers"), "utf8").split("\n").filter((line) => line.startsWith("  ")).map((line) => line.trim().split(/: (.*)/).slice(0, 2)))
+  : {};
+
 /** Serves the page; its address is told, and what was asked for. With `packed`, as a server on the network does it. */
 export async function serve(packed = false) {
   const asked = [];
@@ -34,7 +39,7 @@ export async function serve(packed = false) {
     const file = join(DIST, path === "/" ? "index.html" : path);
     try {
       const bytes = await readFile(file);
-      const type = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+      const type = { ...HEADERS, "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
       response.writeHead(200, packed ? { ...type, "content-encoding": "br" } : type);
       response.end(packed ? pack(file, bytes) : bytes);
     } catch {

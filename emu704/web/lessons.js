@@ -62,7 +62,7 @@ export class Lessons {
       return other ? html("a", { href: `#lesson=${other.number}` }, [text]) : html("span", {}, [text]);
     };
     const code = (/** @type {string} */ language, /** @type {string} */ text) => {
-      const pre = html("pre", { tabindex: 0, role: "region", "aria-label": language === "console" ? "a session" : "cards" }, [text]);
+      const pre = html("pre", { tabindex: 0, role: "group", "aria-label": language === "console" ? "a session" : "cards" }, [text]);
       const runs = /^\$ emu704 run (?:.* )?programs\/lessons\/(\S+\.sapf?)/m.exec(text);
       const file = runs && programs.find(({ name }) => name === runs[1]);
       return file ? html("div", {}, [pre, html("p", { class: "acts" }, [button(`run ${file.name} here`, () => this.run(lesson, file))])]) : pre;

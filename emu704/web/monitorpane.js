@@ -43,7 +43,7 @@ export class MonitorPane {
   }
 
   /** @param {string} text @param {string} [kind] */
-  add(text, kind = "said") {
+  add(text, kind = "told") {
     for (const line of text.split("\n")) this.log.append(html("div", { class: kind }, [line || " "]));
     while (this.log.childElementCount > LINES) this.log.firstElementChild?.remove();
     this.log.scrollTop = this.log.scrollHeight;

@@ -84,7 +84,7 @@ test("cards are punched, and the card reader loads them", async () => {
   // 2 and 3 are 5, and the machine stops at the HTR
   await page.waitForFunction(() => !emu704.machine.told.going && /HTR/.test(emu704.machine.told.state));
   await page.waitForFunction(() => /[1-9]\d* read/.test(document.querySelector(".card-box p").textContent));
-  await reading(page, "accumulator", "+00 000000000005");
+  await reading(page, "accumulator", "+0000000000005");
 });
 
 test("a click beside a card is a breakpoint; time runs backwards", async () => {
@@ -95,12 +95,12 @@ test("a click beside a card is a breakpoint; time runs backwards", async () => {
   await page.locator(".cm-break", { hasText: "00101" }).waitFor();
   await page.getByRole("button", { name: "go", exact: true }).click();
   // it has stopped before ADD THREE: 2 is in the accumulator
-  await reading(page, "accumulator", "+00 000000000002");
+  await reading(page, "accumulator", "+0000000000002");
   await page.locator(".cm-here", { hasText: "ADD THREE" }).waitFor();
   await page.getByRole("button", { name: "step", exact: true }).click();
-  await reading(page, "accumulator", "+00 000000000005");
+  await reading(page, "accumulator", "+0000000000005");
   await page.getByRole("button", { name: "step back" }).click();
-  await reading(page, "accumulator", "+00 000000000002");
+  await reading(page, "accumulator", "+0000000000002");
   await page.getByRole("button", { name: "no breakpoints" }).click();
   await page.getByRole("button", { name: "go", exact: true }).click();
   await page.waitForFunction(() => /HTR/.test(emu704.machine.told.state));

@@ -63,7 +63,7 @@ test("a link runs nothing until somebody says so, and the own room stays", async
   assert.equal(await guest.evaluate(() => emu704.machine.told.going), false);
   assert.equal(await guest.getByRole("switch", { name: "sense switch 3" }).getAttribute("aria-checked"), "false");
   await guest.getByRole("button", { name: "load it and run it" }).click();
-  await guest.waitForFunction(() => document.querySelector('[data-reading="accumulator"]').textContent === "+00 000000000002");
+  await guest.waitForFunction(() => document.querySelector('[data-reading="accumulator"]').textContent === "+0000000000002");
   await guest.waitForFunction(() => document.querySelector('[aria-label="sense switch 3"]').getAttribute("aria-checked") === "true");
   // longer than a room needs to be kept
   await wait(6000);

@@ -73,7 +73,7 @@ export class Bench {
       this.place,
       this.verdict, this.findings,
       html("p", { class: "acts", role: "group", "aria-label": "Follow the program" }, [
-        button("go", () => this.desk.does(this.desk.machine.call("go"))), button("stop", () => this.desk.does(this.desk.machine.call("halt"))),
+        button("go", () => this.say("go")), button("stop", () => this.desk.does(this.desk.machine.call("halt"))),
         button("step", () => this.say("step")), button("step over", () => this.say("next")), button("step back", () => this.say("back")),
         button("back to a breakpoint", () => this.say("back break")), button("no breakpoints", () => this.say("nobreak all")),
       ]),

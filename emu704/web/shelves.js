@@ -35,7 +35,7 @@ export function shelves(desk) {
       acts.unshift(button("load", `load ${item.name} into core`, () => load(desk, item.name)));
     }
     if (item.place === "cards") acts.unshift(button("hopper", `put ${item.name} into the hopper`, () => desk.act(`mount cards ${item.name}`)));
-    if (item.own) acts.push(button("throw away", `throw ${item.name} away`, () => desk.shelf.remove(item.name)));
+    if (item.own) acts.push(button("throw away", `throw away ${item.name}`, () => desk.shelf.remove(item.name)));
     return html("li", {}, [html("span", { class: "item" }, [html("b", {}, [item.name]), ` ${item.title ?? item.kind ?? ""}`]), html("span", { class: "acts" }, acts)]);
   };
   const fill = () => lists.replaceChildren(...HEADINGS.flatMap(([place, heading]) => {

@@ -102,6 +102,9 @@ test("a click beside a card is a breakpoint; time runs backwards", async () => {
   await page.getByRole("button", { name: "step back" }).click();
   await reading(page, "accumulator", "+0000000000002");
   await page.getByRole("button", { name: "no breakpoints" }).click();
+  // through the past up to where it was stopped, and on
+  await page.getByRole("button", { name: "go", exact: true }).click();
+  await page.locator(".cm-here", { hasText: "STO SUM" }).waitFor();
   await page.getByRole("button", { name: "go", exact: true }).click();
   await page.waitForFunction(() => /HTR/.test(emu704.machine.told.state));
   // the STO at 102 wrote the sum, and the machine goes back to it
@@ -116,7 +119,7 @@ test("core in all ways of reading a word", async () => {
   const { page } = await bench();
   await write(page, "mine.sap", "       ORG 64\nSTART  HTR START\nPI     DEC 3.14159\nTEXT   BCD 1HELLO\nMINUS  DEC -5\n       END START\n");
   await page.getByRole("button", { name: "load it", exact: true }).click();
-  await answered(page, /00100/);
+  await answered(page, /words in core/);
   await page.getByRole("button", { name: "Core", exact: true }).click();
   const rows = page.locator(".core-view tbody tr");
   const third = (n) => rows.nth(n).locator("td").nth(1).textContent();

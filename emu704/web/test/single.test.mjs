@@ -30,3 +30,17 @@ test("primes in the page as one file, from file://", { skip }, async () => {
   assert.match(run.paper, /2262 PRIMES/);
   assert.deepEqual(complaints, []);
 });
+
+test("the workbench and the lessons in one file", { skip }, async () => {
+  const { page, complaints } = await all.open({}, `file://${DIST}single.html`);
+  const verdict = await page.evaluate(async () => {
+    const lessons = await emu704.tools.open("lessons");
+    const [lesson] = lessons.lessons;
+    const bench = await lessons.open(lesson.files.find(({ name }) => name === "01-answer.sap"));
+    return bench.checker.exercise(lesson.exercises[0].json, bench.source, false);
+  });
+  assert.equal(verdict.right, true);
+  // the editor is there, and not what stands in for it
+  assert.equal(await page.locator(".cm-content").count(), 1);
+  assert.deepEqual(complaints, []);
+});

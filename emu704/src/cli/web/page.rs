@@ -14,11 +14,10 @@ const PACK: Option<&[u8]> = Some(include_bytes!("../../../web/dist/page.pack"));
 #[cfg(not(feature = "web-page"))]
 const PACK: Option<&[u8]> = None;
 
-/// The page as one file, which is not served; it has a mark where the program belongs.
+/// The page as one file, which is not served; it has a mark where each program belongs.
 const SINGLE: &str = "single.html";
-const MARK: &str = "@WASM@";
-/// The program.
-const WASM: &str = "emu704_bg.wasm";
+/// Marks, and the programs in their place.
+const MARKS: [(&str, &str); 2] = [("@WASM@", "emu704_bg.wasm"), ("@BENCH@", "workbench_bg.wasm")];
 
 /// A file of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +71,13 @@ impl<'a> Page<'a> {
     /// The page as one file; none when it was built without it.
     pub(super) fn single(&self) -> Option<Vec<u8>> {
         let named = |name| self.0.iter().find(|file| file.name == name).map(|file| file.bytes);
-        let page = std::str::from_utf8(named(SINGLE)?).ok()?;
-        Some(page.replacen(MARK, &STANDARD.encode(named(WASM)?), 1).into_bytes())
+        let mut page = std::str::from_utf8(named(SINGLE)?).ok()?.to_owned();
+        for (mark, program) in MARKS {
+            if page.contains(mark) {
+                page = page.replacen(mark, &STANDARD.encode(named(program)?), 1);
+            }
+        }
+        Some(page.into_bytes())
     }
 
     /// The file at a path of the server: `/` or `/NAME`.
@@ -110,6 +114,17 @@ mod tests {
         for path in ["", "x.js", "/../x.js", "/single.html", "//x.js"] {
             assert_eq!(page.at(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn one_file_has_both_programs() {
+        let pack = b"emu704_bg.wasm 3\nabcsingle.html 16\n<@WASM@,@BENCH@>workbench_bg.wasm 3\nabd";
+        let page = Page::unpack(pack).expect("a pack");
+        // abc and abd in base64
+        assert_eq!(page.single().as_deref(), Some(&b"<YWJj,YWJk>"[..]));
+        // a program that is not there
+        let page = Page::unpack(b"single.html 7\n@BENCH@").expect("a pack");
+        assert_eq!(page.single(), None);
     }
 
     #[test]

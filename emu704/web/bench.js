@@ -270,8 +270,10 @@ export class Bench {
   async link() {
     const { linkOf } = await import("./links.js");
     const url = await linkOf({ source: this.source, free: this.free.checked, name: this.name });
-    history.replaceState(null, "", url);
     const copied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
-    this.tell(`${copied ? "The link is copied" : "The link stands in the address bar"}: ${url.length} characters. The program is in it, and goes to no server.`);
+    this.answer.replaceChildren(
+      html("a", { href: url, target: "_blank", rel: "noopener" }, ["the link"]),
+      `, ${url.length} characters${copied ? ", is copied" : ": copy it from here"}. The program is in it, and goes to no server.`,
+    );
   }
 }

@@ -31,7 +31,7 @@ export class Guest {
     /** @type {Carried | null} */
     this.carried = null;
     this.root = html("section", { class: "guest", "aria-label": "What the link brings", hidden: true });
-    /** Saves the visitor's own room, and must not save this one over it. @type {{ on: boolean } | null} */
+    /** Saves the visitor's own room, and must not save this one over it. @type {import("./keep.js").Keeper | null} */
     this.keeper = null;
   }
 
@@ -93,8 +93,12 @@ export class Guest {
   async run(carried, starts) {
     const { desk } = this;
     const { machine } = desk;
-    if (this.keeper) this.keeper.on = false;
     await machine.call("halt");
+    if (this.keeper) {
+      // what is here is kept as it is now, and nothing that comes
+      await this.keeper.keep();
+      this.keeper.on = false;
+    }
     await machine.call("open", "8k");
     for (const item of desk.shelf.items.values()) if (!item.own && !item.unmade) await machine.call("put_file", item.name, item.bytes);
     desk.printer.clear();

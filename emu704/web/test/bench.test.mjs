@@ -115,6 +115,15 @@ test("a click beside a card is a breakpoint; time runs backwards", async () => {
   await page.locator(".cm-here", { hasText: "STO SUM" }).waitFor();
 });
 
+test("the link of a program has the program in it", async () => {
+  const { page } = await bench();
+  await write(page, "mine.sap", source("01-add.sap"));
+  await page.getByRole("button", { name: "link", exact: true }).click();
+  const url = await page.getByRole("link", { name: "the link" }).getAttribute("href");
+  const back = await page.evaluate(async (hash) => (await import("./links.js")).read(hash), new URL(url).hash);
+  assert.equal(back.source, source("01-add.sap"));
+});
+
 test("core in all ways of reading a word", async () => {
   const { page } = await bench();
   await write(page, "mine.sap", "       ORG 64\nSTART  HTR START\nPI     DEC 3.14159\nTEXT   BCD 1HELLO\nMINUS  DEC -5\n       END START\n");
@@ -149,15 +158,17 @@ test("all of the machine by words", async () => {
   assert.equal(await page.locator(".log").getAttribute("role"), "log");
 });
 
+/** The page in which all exercises are checked. @type {import("playwright-core").Page | undefined} */
+let checking;
 for (const lesson of LESSONS) {
   for (const exercise of lesson.exercises) {
     const answer = { 3: "03-answer.sap", "3b": "03-answer-lines.sap", "9b": "09-answer-lister.sap" }[exercise.name]
       ?? lesson.files.find(({ name }) => /-answer\.sapf?$/.test(name)).name;
     test(`exercise ${exercise.name}: the answer of the lesson is right, no program is not`, async () => {
-      globalThis.page ??= (await bench()).page;
+      checking ??= (await bench()).page;
       const check = async (name, text) => {
-        await write(globalThis.page, name, text);
-        return globalThis.page.evaluate(async (json) => {
+        await write(checking, name, text);
+        return checking.evaluate(async (json) => {
           const bench = await emu704.tools.open("bench");
           return bench.checker.exercise(json, bench.source, bench.free.checked);
         }, exercise.json);

@@ -228,7 +228,7 @@ export class Bench {
     await this.desk.machine.call("put_file", this.file, bytes);
   }
 
-  /** Its words go into core; the machine stands before the first instruction. */
+  /** Its words go into core; the machine waits before the first instruction. */
   async load() {
     await this.check();
     if (this.checked?.flagged) return this.tell("the cards have errors: nothing was loaded");

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Links that carry a program and how the machine stands, behind the `#` of the address: no server ever sees that. A link is what
+ * Links that carry a program and the state of the switches, behind the `#` of the address: no server ever sees that. A link is what
  * somebody else has written. What it may bring is in {@link Carried}, and it is only shown until the visitor says that it shall run.
  */
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The monitor: all of the machine by words, for those who do not use the picture. */
+/** The monitor: all of the machine by words, for people who do not use the picture. */
 import { button, html } from "./svg.js";
 
 /** Lines that are kept in the page. */

@@ -34,7 +34,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "How sure is this?" }).click();
     assert.deepEqual(await findings(page), [], "the sheet");
-    await page.getByRole("button", { name: "close" }).click();
+    await page.getByRole("button", { name: "close", exact: true }).click();
     await page.getByRole("button", { name: "tape unit 4" }).click();
     assert.deepEqual(await findings(page), [], "the dialog of a tape unit");
     await page.goto(`${all.server.url}#story`);

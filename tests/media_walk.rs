@@ -30,7 +30,6 @@ const COMMANDS: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("tape", "verify", "reel.tap", &[], Reports),
     ("tape", "salvage", "reel.tap", &["--to", "tap"], Makes),
     ("tape", "diff", "reel.tap", &["reel.tap"], Reports),
-    ("tape", "follow", "reel.tap", &["INPUT", "followed.tap", "--idle", "0"], Reports),
     ("tape", "convert", "reel.tap", &["--to", "p7b"], Makes),
     ("tape", "cut", "reel.tap", &["--records", "1", "--to", "tap"], Makes),
     ("tape", "join", "reel.tap", &["--to", "tap"], Makes),
@@ -118,7 +117,8 @@ fn no_command_is_missing_here() {
             .filter_map(|line| {
                 line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
             })
-            .filter(|&command| command != "help")
+            // a file that grows is no standard input, and may come later: tests/standby has it
+            .filter(|&command| command != "help" && command != "follow")
             .collect();
         let known: Vec<&str> = COMMANDS.iter().filter(|case| case.0 == group).map(|case| case.1).collect();
         assert_eq!(commands, known, "{group}");

@@ -81,7 +81,7 @@ fn each_kind_of_terminal_gets_what_it_can_show() {
             .collect();
         match (sixteen, variables) {
             (true, _) => {
-                assert!(numbers.contains(&7) && numbers.iter().all(|n| *n < 16), "{variables}: {numbers:?}")
+                assert!(numbers.contains(&7) && numbers.iter().all(|n| *n < 16), "{variables}: {numbers:?}");
             }
             (_, "LC_ALL=C") => assert!(numbers.contains(&234), "{variables}: {numbers:?}"),
             _ => assert!(numbers.is_empty(), "{variables}: {numbers:?}"),

@@ -65,7 +65,7 @@ fn each_machine_alone_does_what_it_did() {
             (loading(CoreSize::K4), &b, &stops.1, &of_b),
         ] {
             let (again, stopped) = replay(room, &paper.text());
-            assert_eq!((stopped.kind, stopped.at), (stop.kind.clone(), stop.at));
+            assert_eq!((stopped.kind, stopped.at), (stop.kind, stop.at));
             assert_eq!(again.machine.cycles(), first.machine.cycles());
             assert_eq!(again.machine.instructions, first.machine.instructions);
             assert!(again.machine.core == first.machine.core && again.machine.cpu == first.machine.cpu);

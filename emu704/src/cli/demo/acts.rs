@@ -1,0 +1,202 @@
+//! The live acts, each as what happens in it.
+
+use anyhow::{Context as _, Result};
+
+use super::child::Machine;
+use super::parts::Part;
+use super::programs::{self, answer, answer_of, bureau, fortran, job, room_of};
+use super::stage::Stage;
+use super::{Act, DemoArgs};
+use crate::cli::talk::putln;
+use crate::core_store::CoreSize;
+
+/// Plays an act; returns the exit code.
+pub(super) fn play(act: Act, args: &DemoArgs) -> Result<u8> {
+    let stage = Stage::new(args)?;
+    match act {
+        Act::Kill => kill(&stage),
+        Act::Half => half(&stage),
+        Act::Wire => wire(&stage),
+        Act::Sharing => sharing(&stage),
+        Act::Refusal => refusal(&stage),
+        Act::Fortran => fortran_job(&stage),
+    }
+}
+
+/// What the machine would print if nobody disturbed it.
+fn undisturbed(lines: &[String]) {
+    putln!("When nobody disturbs it, it prints");
+    for line in lines {
+        putln!("    | {line}");
+    }
+    putln!();
+}
+
+fn has_printed(machine: &Machine) -> Vec<String> {
+    answer_of(machine.paper.iter().map(String::as_str))
+}
+
+/// The reel is there, and how it would be loaded on another computer.
+fn tell_reel(stage: &Stage, name: &str, options: &str) -> Result<()> {
+    let reel = stage.folder().join(name);
+    let bytes = std::fs::metadata(&reel).with_context(|| reel.display().to_string())?.len();
+    putln!("What is left is a file of {bytes} bytes, {}.", reel.display());
+    putln!("Copied to another computer, it would be loaded there by");
+    putln!();
+    putln!("    emu704 run {name} {options}");
+    putln!();
+    Ok(())
+}
+
+fn kill(stage: &Stage) -> Result<u8> {
+    putln!(
+        "A machine is lost, and its job is not. The job is the temperature of a plate, for 8,192 words of core."
+    );
+    stage.tell_folder();
+    let right = answer(job("CHKPNT")?)?;
+    undisturbed(&right);
+    let mut first = stage.machine("machine 1", Part::Plain)?;
+    stage.until_marked(&mut [&mut first])?;
+    stage.press("to kill machine 1", &mut [&mut first])?;
+    stage.kill(&mut first)?;
+    tell_reel(stage, "reel.tap", "--core 8k")?;
+    putln!("Machine 2 is powered on; its core holds whatever it holds. All that it gets is that file.");
+    let mut second = stage.machine("machine 2", Part::PlainAgain)?;
+    let end = stage.to_the_end(&mut second)?;
+    let agree = end.halted && has_printed(&second) == right;
+    Ok(stage.verdict(agree, "The same six lines, to the last digit. The machine was lost; the job was not."))
+}
+
+fn half(stage: &Stage) -> Result<u8> {
+    putln!(
+        "What if the machine is lost while it writes a checkpoint? The strong routine has two reels for that."
+    );
+    stage.tell_folder();
+    let right = answer(job("CHKPNT")?)?;
+    undisturbed(&right);
+    let mut first = stage.machine("machine 1", Part::Strong)?;
+    stage.until_marked(&mut [&mut first])?;
+    stage.press("to kill machine 1 in the middle of checkpoint 3", &mut [&mut first])?;
+    stage.kill(&mut first)?;
+    tell_reel(stage, "reel-1.tap", "--core 8k --tape 2=reel-2.tap")?;
+    putln!(
+        "Checkpoint 3 is not whole, and checkpoint 1 on that reel is behind it. Machine 2 gets both reels. The first record"
+    );
+    putln!("of a reel is a finder: it reads both, and loads the newest checkpoint that is whole.");
+    let mut second = stage.machine("machine 2", Part::StrongAgain)?;
+    let end = stage.to_the_end(&mut second)?;
+    let agree = end.halted && has_printed(&second) == right;
+    Ok(stage.verdict(agree, "The same six lines: checkpoint 2 was whole, on the other reel."))
+}
+
+fn wire(stage: &Stage) -> Result<u8> {
+    putln!(
+        "The checkpoint goes by a wire. Tape unit 1 of one machine is tape unit 1 of the other; there is no reel."
+    );
+    stage.tell_folder();
+    let right = answer(job("CHKPNT")?)?;
+    undisturbed(&right);
+    let socket = stage.folder().join("wire");
+    putln!("In two terminals, in the folder of the project, it would be");
+    putln!();
+    putln!("    emu704 run --core 8k --load tape --tape 1=wire:connect:{}", socket.display());
+    putln!("    emu704 run programs/heat.sap --core 8k --sense 1 --tape 1=wire:listen:{}", socket.display());
+    putln!();
+    let mut second = stage.machine("machine 2", Part::Hears)?;
+    putln!("It waits in LOAD TAPE for somebody who writes.");
+    let mut first = stage.machine("machine 1", Part::Sends)?;
+    stage.until_first_marked(&mut [&mut first, &mut second])?;
+    putln!("Now both have the job.");
+    stage.press("to kill machine 1", &mut [&mut first, &mut second])?;
+    stage.kill(&mut first)?;
+    let end = stage.to_the_end(&mut second)?;
+    let agree = end.halted && has_printed(&second) == right;
+    Ok(stage.verdict(agree, "The same six lines. There was no reel, and no disk between the machines."))
+}
+
+fn sharing(stage: &Stage) -> Result<u8> {
+    putln!(
+        "Two jobs share a machine of 8,192 words, and one goes home. Each prints 1 to 20 and the squares, and comes from a"
+    );
+    putln!("machine of 4,096 words, by its checkpoint.");
+    stage.tell_folder();
+    let right = answer(room_of(programs::SQUARES, CoreSize::K4)?)?;
+    let mut a = stage.machine("machine A", Part::GuestA)?;
+    let mut b = stage.machine("machine B", Part::GuestB)?;
+    stage.until_marked(&mut [&mut a, &mut b])?;
+    stage.press("to kill machines A and B", &mut [&mut a, &mut b])?;
+    stage.kill(&mut a)?;
+    stage.kill(&mut b)?;
+    putln!();
+    putln!("Machine C has a monitor in its upper 4,096 words. Both reels are on it.");
+    let mut host = stage.machine("machine C", Part::Host)?;
+    let host_end = stage.to_the_end(&mut host)?;
+    putln!();
+    putln!("B has ended there. A has gone home, by a reel of its own.");
+    tell_reel(stage, "home-a.tap", "--core 4k")?;
+    stage.press("to mount it at home, on a machine of 4,096 words", &mut [])?;
+    let mut home = stage.machine("machine D", Part::Home)?;
+    let home_end = stage.to_the_end(&mut home)?;
+    // A had 5 lines on the paper of its checkpoint, and B had 15; A's second checkpoint, behind line 10, is that by which it went
+    let on_host: Vec<String> =
+        right.get(5..10).into_iter().chain(right.get(15..)).flatten().cloned().collect();
+    let agree = host_end.halted
+        && home_end.halted
+        && has_printed(&host) == on_host
+        && right.get(10..).is_some_and(|rest| has_printed(&home) == rest);
+    Ok(stage.verdict(
+        agree,
+        "Each job has printed each line behind its checkpoint once, on three machines, and all are right.",
+    ))
+}
+
+fn refusal(stage: &Stage) -> Result<u8> {
+    putln!(
+        "A service bureau has a package that must not leave it. The bureau's key is on drum 1 of each of its machines; the"
+    );
+    putln!("package goes to the reel under that key.");
+    stage.tell_folder();
+    let right = answer(bureau(programs::BUREAU)?)?;
+    undisturbed(&right);
+    let mut first = stage.machine("machine 1", Part::Bureau)?;
+    stage.until_marked(&mut [&mut first])?;
+    stage.press("to kill machine 1", &mut [&mut first])?;
+    stage.kill(&mut first)?;
+    tell_reel(stage, "reel.tap", "--core 4k")?;
+    putln!("Machine 2 is of another bureau: on its drum 1 is another key.");
+    let mut other = stage.machine("machine 2", Part::Elsewhere)?;
+    let refused = stage.to_the_end(&mut other)?;
+    putln!("AC shows the code {}: 17 is `this is not the key`. It has printed nothing.", refused.code);
+    stage.press("to take the reel to a machine of the same bureau", &mut [])?;
+    let mut again = stage.machine("machine 3", Part::BureauAgain)?;
+    let end = stage.to_the_end(&mut again)?;
+    let agree = refused.halted
+        && refused.code == 17
+        && other.paper.is_empty()
+        && end.halted
+        && has_printed(&again) == right;
+    Ok(stage.verdict(
+        agree,
+        "The other bureau was refused, and the machine of the same bureau has the same answer.",
+    ))
+}
+
+fn fortran_job(stage: &Stage) -> Result<u8> {
+    putln!(
+        "A job in the form of FORTRAN II, 1958: its object deck, made by hand, behind a loader of our own. A subroutine calls"
+    );
+    putln!("CHKPNT if sense switch 1 is down.");
+    stage.tell_folder();
+    let right = answer(fortran()?)?;
+    undisturbed(&right);
+    let mut first = stage.machine("machine 1", Part::Fortran)?;
+    stage.until_marked(&mut [&mut first])?;
+    stage.press("to kill machine 1", &mut [&mut first])?;
+    stage.kill(&mut first)?;
+    tell_reel(stage, "reel.tap", "--core 32k")?;
+    putln!("Machine 2 has 32,768 words. The routine cures the links that FORTRAN has put away on 8,192.");
+    let mut second = stage.machine("machine 2", Part::FortranAgain)?;
+    let end = stage.to_the_end(&mut second)?;
+    let agree = end.halted && has_printed(&second) == right;
+    Ok(stage.verdict(agree, "The same answer, on a machine four times as large."))
+}

@@ -1,0 +1,64 @@
+//! The boot of a checkpoint, word by word.
+
+use anyhow::Result;
+use asm704::disassemble::octal_instruction;
+
+use super::player::Player;
+use crate::machine::{LoadKey, Machine, Stop, StopKind};
+
+/// So many instructions are shown.
+const SHOWN: usize = 24;
+/// Between two of them, in seconds.
+const APART: f64 = 0.25;
+/// How fast the rest is read: as a 704 would.
+const TRUE: f64 = 1.0;
+
+/// CLEAR and LOAD TAPE. The first instructions are shown one by one, then XR1 counts until all is read, which `restored` tells. A
+/// boot that ends at a halt has its stop.
+pub(super) fn load_tape(
+    player: &mut Player,
+    mut restored: impl FnMut(&Machine) -> bool,
+) -> Result<Option<Stop>> {
+    player.say("CLEAR, LOAD TAPE. Core is all zeros. The first words of the tape come in, and the machine executes them:");
+    player.room.clear_and_load(LoadKey::Tape)?;
+    let mut shown = 0;
+    while shown < SHOWN {
+        let mut line = None;
+        let until = player.room.machine.cycles() + 1;
+        let stop = player.room.run_each(until, &mut |machine, _| line = Some(instruction(machine)))?;
+        if stop.kind != StopKind::Limit {
+            return Ok(Some(stop));
+        }
+        match line {
+            Some(line) => {
+                player.say(&line);
+                player.pause(APART);
+                shown += 1;
+            }
+            None if player.room.is_waiting_for_wire() => {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            None => {}
+        }
+    }
+    player.say("and so on, a word of core at each CPY: XR1 counts.");
+    let state = std::mem::replace(&mut player.state, |room| {
+        format!("XR1 {:05o}: the words behind it are back in core", room.machine.cpu.xr[0])
+    });
+    let stop = player.run(TRUE, |room| restored(&room.machine))?;
+    player.state = state;
+    if stop.is_none() {
+        player.say(
+            "core and registers are restored. The job goes on behind its call, as if nothing had happened.",
+        );
+    }
+    Ok(stop)
+}
+
+/// The next instruction, with the word and XR1.
+fn instruction(machine: &Machine) -> String {
+    let at = machine.cpu.ic;
+    let word = machine.core.peek(at);
+    let (operation, fields) = octal_instruction(word, |address| format!("{address:05o}"));
+    format!("{at:05o}  {word}  {operation:3} {fields:<14} XR1 {:05o}", machine.cpu.xr[0])
+}

@@ -1,0 +1,145 @@
+//! A machine as a process of its own. It is killed when it is dropped.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum as _;
+
+use super::parts::Part;
+
+/// What a machine says; `player` has the words.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// A line of paper.
+    Print(String),
+    /// Something for whoever watches.
+    Seen(String),
+    /// It is where the act wants it.
+    Mark,
+    /// It has stopped.
+    End(End),
+}
+
+/// How a machine has stopped.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    /// At a halt.
+    pub(super) halted: bool,
+    /// The decrement of AC, in which routines show a code.
+    pub(super) code: u16,
+    /// The words of the stop.
+    pub(super) stop: String,
+}
+
+/// A machine that is a process.
+#[derive(Debug)]
+pub(super) struct Machine {
+    /// What it is called in the act.
+    pub(super) name: &'static str,
+    process: Child,
+    lines: Receiver<String>,
+    /// The lines that it has printed.
+    pub(super) paper: Vec<String>,
+    /// It is where the act wants it.
+    pub(super) marked: bool,
+    /// How it has stopped, when it has.
+    pub(super) end: Option<End>,
+}
+
+impl Machine {
+    /// Starts a machine, which has its reels in a folder.
+    pub(super) fn start(
+        name: &'static str,
+        part: Part,
+        folder: &Path,
+        pace: f64,
+        seed: u64,
+    ) -> Result<Machine> {
+        let command = std::env::current_exe().context("the command itself")?;
+        let part = part.to_possible_value().context("a part")?;
+        let mut process = Command::new(command)
+            .args([
+                "demo",
+                "--part",
+                part.get_name(),
+                "--pace",
+                &pace.to_string(),
+                "--seed",
+                &seed.to_string(),
+            ])
+            .arg("--folder")
+            .arg(folder)
+            // it ends with the other end of this
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("a process for a machine")?;
+        let out = process.stdout.take().context("its standard output")?;
+        let (sender, lines) = channel();
+        let machine = Machine { name, process, lines, paper: Vec::new(), marked: false, end: None };
+        std::thread::Builder::new()
+            .spawn(move || {
+                for line in BufReader::new(out).lines().map_while(Result::ok) {
+                    if sender.send(line).is_err() {
+                        break;
+                    }
+                }
+            })
+            .context("a thread")?;
+        Ok(machine)
+    }
+
+    /// The number of its process.
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// What it has said; `Some(None)` when it says nothing any more, `None` when it has said nothing new.
+    pub(super) fn hear(&mut self) -> Option<Option<Said>> {
+        match self.lines.try_recv() {
+            Ok(line) => Some(Some(self.said(&line))),
+            Err(std::sync::mpsc::TryRecvError::Empty) => None,
+            Err(std::sync::mpsc::TryRecvError::Disconnected) => Some(None),
+        }
+    }
+
+    fn said(&mut self, line: &str) -> Said {
+        let (word, text) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "print" => {
+                self.paper.push(text.to_owned());
+                Said::Print(text.to_owned())
+            }
+            "mark" => {
+                self.marked = true;
+                Said::Mark
+            }
+            "end" => {
+                let mut parts = text.splitn(3, ' ');
+                let halted = parts.next() == Some("1");
+                let code = parts.next().and_then(|code| code.parse().ok()).unwrap_or(0);
+                let end = End { halted, code, stop: parts.next().unwrap_or("").to_owned() };
+                self.end = Some(end.clone());
+                Said::End(end)
+            }
+            _ => Said::Seen(text.to_owned()),
+        }
+    }
+
+    /// The power of its process goes: SIGKILL. What it has said until then can be heard.
+    pub(super) fn kill(&mut self) -> Result<()> {
+        self.process.kill().context("SIGKILL")?;
+        self.process.wait().context("the process that was killed")?;
+        Ok(())
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

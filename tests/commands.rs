@@ -15,6 +15,7 @@ mod jobs;
 mod kept;
 mod kills;
 mod lesson_check;
+mod live;
 mod media_cli;
 mod media_walk;
 mod media_whole;

@@ -9,6 +9,7 @@ use super::run::RUN;
 /// Command lines in blocks that no test runs, and why.
 const NOT_RUN: &[(&str, &str)] = &[
     ("cargo run --release -p emu704 -- demo", "tests/run.rs compares what demo prints with README.md"),
+    ("emu704 demo --live", "tests/live.rs plays it"),
     ("cargo test --workspace", "it would run itself"),
     ("export EMU704_WIRE_TOKEN", "for the two below"),
     ("emu704 run --core 8k --load tape --tape 1=wire:", "two processes, tests/wire.rs runs them"),

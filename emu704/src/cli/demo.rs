@@ -54,7 +54,7 @@ pub(crate) struct DemoArgs {
 pub(crate) enum Act {
     /// You kill machine 1, and machine 2 continues its job from the reel
     Kill,
-    /// You kill machine 1 in the middle of a checkpoint; of two reels, one has a whole one
+    /// A fuse blows in the middle of a checkpoint; of two reels, one has a whole one
     Half,
     /// The checkpoint goes by a wire from one process to the other, with no reel between them
     Wire,

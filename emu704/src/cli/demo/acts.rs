@@ -1,6 +1,7 @@
 //! The live acts, each as what happens in it.
 
 use anyhow::{Context as _, Result};
+use asm704::media::text::undump_drum;
 
 use super::child::Machine;
 use super::parts::Part;
@@ -80,9 +81,9 @@ fn half(stage: &Stage) -> Result<u8> {
     stage.kill(&mut first)?;
     tell_reel(stage, "reel-1.tap", "--core 8k --tape 2=reel-2.tap")?;
     putln!(
-        "Checkpoint 3 is not whole, and checkpoint 1 on that reel is behind it. Machine 2 gets both reels. The first record"
+        "On it is half of checkpoint 3, over checkpoint 1. Machine 2 gets both reels. The first record of a reel is a"
     );
-    putln!("of a reel is a finder: it reads both, and loads the newest checkpoint that is whole.");
+    putln!("finder: it reads both, and loads the newest checkpoint that is whole.");
     let mut second = stage.machine("machine 2", Part::StrongAgain)?;
     let end = stage.to_the_end(&mut second)?;
     let agree = end.halted && has_printed(&second) == right;
@@ -105,7 +106,7 @@ fn wire(stage: &Stage) -> Result<u8> {
     let mut second = stage.machine("machine 2", Part::Hears)?;
     putln!("It waits in LOAD TAPE for somebody who writes.");
     let mut first = stage.machine("machine 1", Part::Sends)?;
-    stage.until_first_marked(&mut [&mut first, &mut second])?;
+    stage.until_marked(&mut [&mut first, &mut second])?;
     putln!("Now both have the job.");
     stage.press("to kill machine 1", &mut [&mut first, &mut second])?;
     stage.kill(&mut first)?;
@@ -120,7 +121,9 @@ fn sharing(stage: &Stage) -> Result<u8> {
     );
     putln!("machine of 4,096 words, by its checkpoint.");
     stage.tell_folder();
-    let right = answer(room_of(programs::SQUARES, CoreSize::K4)?)?;
+    let mut alone = room_of(programs::SQUARES, CoreSize::K4)?;
+    alone.mount_reel(1, Vec::new(), true)?;
+    let right = answer(alone)?;
     let mut a = stage.machine("machine A", Part::GuestA)?;
     let mut b = stage.machine("machine B", Part::GuestB)?;
     stage.until_marked(&mut [&mut a, &mut b])?;
@@ -162,7 +165,9 @@ fn refusal(stage: &Stage) -> Result<u8> {
     stage.until_marked(&mut [&mut first])?;
     stage.press("to kill machine 1", &mut [&mut first])?;
     stage.kill(&mut first)?;
-    tell_reel(stage, "reel.tap", "--core 4k")?;
+    let drum = stage.folder().join("bureau.img");
+    std::fs::write(&drum, undump_drum(programs::BUREAU)?).with_context(|| drum.display().to_string())?;
+    tell_reel(stage, "reel.tap", "--core 4k --drum 1=bureau.img")?;
     putln!("Machine 2 is of another bureau: on its drum 1 is another key.");
     let mut other = stage.machine("machine 2", Part::Elsewhere)?;
     let refused = stage.to_the_end(&mut other)?;

@@ -41,10 +41,8 @@ pub(super) fn load_tape(
             None => {}
         }
     }
-    player.say("and so on, a word of core at each CPY: XR1 counts.");
-    let state = std::mem::replace(&mut player.state, |room| {
-        format!("XR1 {:05o}: the words behind it are back in core", room.machine.cpu.xr[0])
-    });
+    player.say("and so on, word by word: XR1 counts.");
+    let state = std::mem::replace(&mut player.state, |room| format!("XR1 {:05o}", room.machine.cpu.xr[0]));
     let stop = player.run(TRUE, |room| restored(&room.machine))?;
     player.state = state;
     if stop.is_none() {

@@ -1,6 +1,6 @@
 //! A machine as a process of its own. It is killed when it is dropped.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -127,6 +127,13 @@ impl Machine {
             }
             _ => Said::Seen(text.to_owned()),
         }
+    }
+
+    /// A fuse of it blows, if the act waits for that; it tells when the power is off.
+    pub(super) fn blow_fuse(&mut self) -> Result<()> {
+        self.marked = false;
+        let input = self.process.stdin.as_mut().context("its standard input")?;
+        input.write_all(b"f").and_then(|()| input.flush()).context("a word to a machine")
     }
 
     /// The power of its process goes: SIGKILL. What it has said until then can be heard.

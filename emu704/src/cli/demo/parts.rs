@@ -3,6 +3,7 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result};
 
@@ -44,12 +45,17 @@ const SLOW: f64 = 0.1;
 const BEGUN: usize = 5_000;
 const NEARLY: usize = 45_000;
 
+/// The act has said that a fuse blows.
+static FUSE: AtomicBool = AtomicBool::new(false);
+
 /// Plays a part to its end. A part whose act has gone, with the other end of its standard input, goes too.
 pub(super) fn play(part: Part, folder: &Path, pace: f64, seed: u64) -> Result<u8> {
     std::thread::Builder::new()
         .spawn(|| {
             let mut byte = [0];
-            while std::io::stdin().read(&mut byte).is_ok_and(|n| n > 0) {}
+            while std::io::stdin().read(&mut byte).is_ok_and(|n| n > 0) {
+                FUSE.store(true, Ordering::Relaxed);
+            }
             std::process::exit(exit::INTERRUPTED.into());
         })
         .context("a thread")?;
@@ -164,8 +170,18 @@ impl Setting<'_> {
         player.run_to(SLOW, |room| room.machine.characters_written() > BEGUN)?;
         player.mark();
         player.pace = 1.0;
-        player.run_to(SLOW, |room| room.machine.characters_written() > NEARLY)?;
-        // whoever watches has not killed it: it stands in the middle of its record until it is killed
+        let blows = || FUSE.load(Ordering::Relaxed);
+        player.run_to(SLOW, |room| room.machine.characters_written() > NEARLY || blows())?;
+        while !blows() {
+            // it stands in the middle of its record
+            player.pause(0.02);
+        }
+        let characters = player.room.machine.characters_written();
+        player.act("power off")?;
+        player.keep_reels()?;
+        player
+            .say(&format!("a fuse blows when {characters} characters of checkpoint 3 have passed the head."));
+        player.mark();
         loop {
             player.pause(1.0);
         }
@@ -265,6 +281,10 @@ impl Setting<'_> {
                 _ => quiet > 100 && cycles > 100_000,
             }
         })?;
+        if wire {
+            // the other machine is not needed any more
+            player.mark();
+        }
         let stop = match stop {
             Some(stop) => stop,
             None => player.run_to_stop(speed)?,

@@ -150,14 +150,20 @@ impl Player {
         putln!("mark");
     }
 
+    /// What is on the reels gets to their files.
+    pub(super) fn keep_reels(&mut self) -> Result<()> {
+        match self.room.reels.sync().lost.first() {
+            Some((label, error)) => bail!("{label}: {error}"),
+            None => Ok(()),
+        }
+    }
+
     /// The last words: the paper, and how it has stopped, with the decrement of AC, in which routines show a code.
     pub(super) fn end(&mut self, stop: &Stop) -> Result<u8> {
         for line in self.room.tear_off().lines() {
             putln!("print {line}");
         }
-        if let Some((label, error)) = self.room.reels.sync().lost.first() {
-            bail!("{label}: {error}");
-        }
+        self.keep_reels()?;
         let code = self.room.machine.cpu.ac.word().decrement();
         let halted = u8::from(stop.kind == StopKind::Htr);
         putln!("end {halted} {code} {stop}");

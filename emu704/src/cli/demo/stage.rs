@@ -78,11 +78,6 @@ impl Stage {
         self.watch(machines, |machines| machines.iter().all(|machine| machine.marked))
     }
 
-    /// The same, until the first of them is.
-    pub(super) fn until_first_marked(&self, machines: &mut [&mut Machine]) -> Result<()> {
-        self.watch(machines, |machines| machines.first().is_some_and(|machine| machine.marked))
-    }
-
     /// Shows what a machine does, until it stops.
     pub(super) fn to_the_end(&self, machine: &mut Machine) -> Result<End> {
         self.watch(&mut [machine], |machines| machines.iter().all(|machine| machine.end.is_some()))?;
@@ -129,13 +124,14 @@ impl Stage {
 
     /// Shows what machines have said.
     fn listen(&self, machines: &mut [&mut Machine], end_of_line: &str) -> Result<()> {
-        if self.interrupted.load(Ordering::Relaxed) {
-            return Err(ended());
-        }
+        self.check_interrupt()?;
         for machine in machines {
             while let Some(said) = machine.hear() {
                 let Some(said) = said else {
                     if machine.end.is_none() {
+                        // Ctrl-C comes to all processes of a terminal, and to this one perhaps a moment later
+                        std::thread::sleep(5 * LOOK);
+                        self.check_interrupt()?;
                         bail!("{}: its process has ended, and nobody has killed it", machine.name);
                     }
                     break;
@@ -144,6 +140,10 @@ impl Stage {
             }
         }
         Ok(())
+    }
+
+    fn check_interrupt(&self) -> Result<()> {
+        if self.interrupted.load(Ordering::Relaxed) { Err(ended()) } else { Ok(()) }
     }
 
     /// The last line of an act, and its exit code.

@@ -8,6 +8,7 @@ use super::parts::Part;
 use super::programs::{self, answer, answer_of, bureau, fortran, job, room_of};
 use super::stage::Stage;
 use super::{Act, DemoArgs};
+use crate::cli::Failure;
 use crate::cli::talk::putln;
 use crate::core_store::CoreSize;
 
@@ -91,6 +92,9 @@ fn half(stage: &Stage) -> Result<u8> {
 }
 
 fn wire(stage: &Stage) -> Result<u8> {
+    if cfg!(not(unix)) {
+        return Err(Failure::usage("this act needs Unix sockets; docs/wire.md has a wire by TCP"));
+    }
     putln!(
         "The checkpoint goes by a wire. Tape unit 1 of one machine is tape unit 1 of the other; there is no reel."
     );

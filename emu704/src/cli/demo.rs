@@ -32,7 +32,7 @@ pub(crate) struct DemoArgs {
     /// The same as --live wire
     #[arg(long, conflicts_with = "live")]
     wire: bool,
-    /// A live act waits for no key, and goes on by itself. Without a terminal it does so when no key comes for some seconds
+    /// A live act waits for no key and continues by itself. Without a terminal it does so when no key comes for some seconds
     #[arg(long)]
     unattended: bool,
     /// Keep the folder of a live act, with its reels
@@ -41,7 +41,7 @@ pub(crate) struct DemoArgs {
     /// Play a live act so many times faster
     #[arg(long, value_name = "TIMES", default_value = "1", value_parser = pace)]
     pace: f64,
-    /// Which machine of an act this process is: for the command itself.
+    /// The machine of an act that this process is. Only the command itself uses it.
     #[arg(long, hide = true, requires = "folder")]
     part: Option<parts::Part>,
     /// The folder of that machine's reels.
@@ -49,7 +49,7 @@ pub(crate) struct DemoArgs {
     folder: Option<PathBuf>,
 }
 
-/// What is played.
+/// An act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Act {
     /// You kill machine 1, and machine 2 continues its job from the reel

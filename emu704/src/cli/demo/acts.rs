@@ -1,4 +1,4 @@
-//! The live acts, each as what happens in it.
+//! The live acts, one function each.
 
 use anyhow::{Context as _, Result};
 use asm704::media::text::undump_drum;
@@ -25,9 +25,9 @@ pub(super) fn play(act: Act, args: &DemoArgs) -> Result<u8> {
     }
 }
 
-/// What the machine would print if nobody disturbed it.
+/// Prints the lines of an undisturbed run.
 fn undisturbed(lines: &[String]) {
-    putln!("When nobody disturbs it, it prints");
+    putln!("Undisturbed, it prints");
     for line in lines {
         putln!("    | {line}");
     }
@@ -38,12 +38,12 @@ fn has_printed(machine: &Machine) -> Vec<String> {
     answer_of(machine.paper.iter().map(String::as_str))
 }
 
-/// The reel is there, and how it would be loaded on another computer.
+/// Tells where a reel is, and the command that loads it on another computer.
 fn tell_reel(stage: &Stage, name: &str, options: &str) -> Result<()> {
     let reel = stage.folder().join(name);
     let bytes = std::fs::metadata(&reel).with_context(|| reel.display().to_string())?.len();
-    putln!("What is left is a file of {bytes} bytes, {}.", reel.display());
-    putln!("Copied to another computer, it would be loaded there by");
+    putln!("A file of {bytes} bytes is left: {}.", reel.display());
+    putln!("This command loads it, here or on another computer:");
     putln!();
     putln!("    emu704 run {name} {options}");
     putln!();
@@ -62,7 +62,7 @@ fn kill(stage: &Stage) -> Result<u8> {
     stage.press("to kill machine 1", &mut [&mut first])?;
     stage.kill(&mut first)?;
     tell_reel(stage, "reel.tap", "--core 8k")?;
-    putln!("Machine 2 is powered on; its core holds whatever it holds. All that it gets is that file.");
+    putln!("Machine 2 is powered on, with arbitrary words in its core. It gets this file and nothing else.");
     let mut second = stage.machine("machine 2", Part::PlainAgain)?;
     let end = stage.to_the_end(&mut second)?;
     let agree = end.halted && has_printed(&second) == right;
@@ -70,9 +70,7 @@ fn kill(stage: &Stage) -> Result<u8> {
 }
 
 fn half(stage: &Stage) -> Result<u8> {
-    putln!(
-        "What if the machine is lost while it writes a checkpoint? The strong routine has two reels for that."
-    );
+    putln!("A machine is lost while it writes a checkpoint. The strong routine has two reels for this case.");
     stage.tell_folder();
     let right = answer(job("CHKPNT")?)?;
     undisturbed(&right);
@@ -102,13 +100,13 @@ fn wire(stage: &Stage) -> Result<u8> {
     let right = answer(job("CHKPNT")?)?;
     undisturbed(&right);
     let socket = stage.folder().join("wire");
-    putln!("In two terminals, in the folder of the project, it would be");
+    putln!("By hand, in two terminals and the folder of the project:");
     putln!();
     putln!("    emu704 run --core 8k --load tape --tape 1=wire:connect:{}", socket.display());
     putln!("    emu704 run programs/heat.sap --core 8k --sense 1 --tape 1=wire:listen:{}", socket.display());
     putln!();
     let mut second = stage.machine("machine 2", Part::Hears)?;
-    putln!("It waits in LOAD TAPE for somebody who writes.");
+    putln!("It waits in LOAD TAPE until the other machine writes.");
     let mut first = stage.machine("machine 1", Part::Sends)?;
     stage.until_marked(&mut [&mut first, &mut second])?;
     putln!("Now both have the job.");
@@ -153,7 +151,7 @@ fn sharing(stage: &Stage) -> Result<u8> {
         && right.get(10..).is_some_and(|rest| has_printed(&home) == rest);
     Ok(stage.verdict(
         agree,
-        "Each job has printed each line behind its checkpoint once, on three machines, and all are right.",
+        "Each job printed each line after its checkpoint once, on three machines, and all are right.",
     ))
 }
 
@@ -175,7 +173,7 @@ fn refusal(stage: &Stage) -> Result<u8> {
     putln!("Machine 2 is of another bureau: on its drum 1 is another key.");
     let mut other = stage.machine("machine 2", Part::Elsewhere)?;
     let refused = stage.to_the_end(&mut other)?;
-    putln!("AC shows the code {}: 17 is `this is not the key`. It has printed nothing.", refused.code);
+    putln!("AC shows the code {}; 17 means: this is not the key.", refused.code);
     stage.press("to take the reel to a machine of the same bureau", &mut [])?;
     let mut again = stage.machine("machine 3", Part::BureauAgain)?;
     let end = stage.to_the_end(&mut again)?;
@@ -186,7 +184,7 @@ fn refusal(stage: &Stage) -> Result<u8> {
         && has_printed(&again) == right;
     Ok(stage.verdict(
         agree,
-        "The other bureau was refused, and the machine of the same bureau has the same answer.",
+        "The other bureau was refused. The machine of the same bureau printed the same answer.",
     ))
 }
 
@@ -203,7 +201,7 @@ fn fortran_job(stage: &Stage) -> Result<u8> {
     stage.press("to kill machine 1", &mut [&mut first])?;
     stage.kill(&mut first)?;
     tell_reel(stage, "reel.tap", "--core 32k")?;
-    putln!("Machine 2 has 32,768 words. The routine cures the links that FORTRAN has put away on 8,192.");
+    putln!("Machine 2 has 32,768 words. The routine corrects the links that FORTRAN stored on 8,192.");
     let mut second = stage.machine("machine 2", Part::FortranAgain)?;
     let end = stage.to_the_end(&mut second)?;
     let agree = end.halted && has_printed(&second) == right;

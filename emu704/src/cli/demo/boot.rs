@@ -10,7 +10,7 @@ use crate::machine::{LoadKey, Machine, Stop, StopKind};
 const SHOWN: usize = 24;
 /// Between two of them, in seconds.
 const APART: f64 = 0.25;
-/// How fast the rest is read: as a 704 would.
+/// The speed of the rest: that of a 704.
 const TRUE: f64 = 1.0;
 
 /// CLEAR and LOAD TAPE. The first instructions are shown one by one, then XR1 counts until all is read, which `restored` tells. A
@@ -19,7 +19,9 @@ pub(super) fn load_tape(
     player: &mut Player,
     mut restored: impl FnMut(&Machine) -> bool,
 ) -> Result<Option<Stop>> {
-    player.say("CLEAR, LOAD TAPE. Core is all zeros. The first words of the tape come in, and the machine executes them:");
+    player.say(
+        "CLEAR, LOAD TAPE. Core is zeros. The machine reads the first words of the tape and executes them:",
+    );
     player.room.clear_and_load(LoadKey::Tape)?;
     let mut shown = 0;
     while shown < SHOWN {
@@ -46,9 +48,7 @@ pub(super) fn load_tape(
     let stop = player.run(TRUE, |room| restored(&room.machine))?;
     player.state = state;
     if stop.is_none() {
-        player.say(
-            "core and registers are restored. The job goes on behind its call, as if nothing had happened.",
-        );
+        player.say("core and registers are restored. The job continues after its call of the checkpoint.");
     }
     Ok(stop)
 }

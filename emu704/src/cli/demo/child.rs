@@ -10,14 +10,14 @@ use clap::ValueEnum as _;
 
 use super::parts::Part;
 
-/// What a machine says; `player` has the words.
+/// A line from a machine; `player` describes the words.
 #[derive(Debug)]
 pub(super) enum Said {
     /// A line of paper.
     Print(String),
-    /// Something for whoever watches.
+    /// A report for the person who watches.
     Seen(String),
-    /// It is where the act wants it.
+    /// The act can continue.
     Mark,
     /// It has stopped.
     End(End),
@@ -28,7 +28,7 @@ pub(super) enum Said {
 pub(super) struct End {
     /// At a halt.
     pub(super) halted: bool,
-    /// The decrement of AC, in which routines show a code.
+    /// The decrement of AC, which has the code of a routine.
     pub(super) code: u16,
     /// The words of the stop.
     pub(super) stop: String,
@@ -37,13 +37,13 @@ pub(super) struct End {
 /// A machine that is a process.
 #[derive(Debug)]
 pub(super) struct Machine {
-    /// What it is called in the act.
+    /// Its name in the act.
     pub(super) name: &'static str,
     process: Child,
     lines: Receiver<String>,
     /// The lines that it has printed.
     pub(super) paper: Vec<String>,
-    /// It is where the act wants it.
+    /// The act can continue.
     pub(super) marked: bool,
     /// How it has stopped, when it has.
     pub(super) end: Option<End>,
@@ -72,7 +72,7 @@ impl Machine {
             ])
             .arg("--folder")
             .arg(folder)
-            // it ends with the other end of this
+            // the machine ends when this does
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -97,7 +97,7 @@ impl Machine {
         self.process.id()
     }
 
-    /// What it has said; `Some(None)` when it says nothing any more, `None` when it has said nothing new.
+    /// Its next line; `Some(None)` when its output has ended, `None` when there is no new line.
     pub(super) fn hear(&mut self) -> Option<Option<Said>> {
         match self.lines.try_recv() {
             Ok(line) => Some(Some(self.said(&line))),
@@ -129,14 +129,14 @@ impl Machine {
         }
     }
 
-    /// A fuse of it blows, if the act waits for that; it tells when the power is off.
+    /// Blows a fuse, for a part that waits for this. Then the machine tells that the act can continue.
     pub(super) fn blow_fuse(&mut self) -> Result<()> {
         self.marked = false;
         let input = self.process.stdin.as_mut().context("its standard input")?;
         input.write_all(b"f").and_then(|()| input.flush()).context("a word to a machine")
     }
 
-    /// The power of its process goes: SIGKILL. What it has said until then can be heard.
+    /// Kills its process with SIGKILL. Lines from before can still be read.
     pub(super) fn kill(&mut self) -> Result<()> {
         self.process.kill().context("SIGKILL")?;
         self.process.wait().context("the process that was killed")?;

@@ -15,11 +15,11 @@ pub(super) enum Keys {
     Terminal,
     /// A pipe or a file.
     Pipe(Receiver<()>),
-    /// Nobody presses any.
+    /// No keys.
     Nobody,
 }
 
-/// What a look at the keys has found.
+/// Whether a key was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pressed {
     No,
@@ -31,7 +31,7 @@ pub(super) enum Pressed {
 }
 
 impl Keys {
-    /// The keys of standard input, or nobody's.
+    /// The keys of standard input, or none.
     pub(super) fn new(unattended: bool) -> Result<Keys> {
         if unattended {
             return Ok(Keys::Nobody);
@@ -102,7 +102,7 @@ impl Raw {
         let raw = matches!(keys, Keys::Terminal);
         if raw {
             enable_raw_mode().context("the terminal")?;
-            // what was typed before was not meant for this
+            // earlier keys were not meant for this prompt
             while event::poll(Duration::ZERO).context("the keys")? {
                 let _ = event::read();
             }
@@ -110,7 +110,7 @@ impl Raw {
         Ok(Raw(raw))
     }
 
-    /// How a line ends.
+    /// The end of a line.
     pub(super) fn end_of_line(&self) -> &'static str {
         if self.0 { "\r\n" } else { "\n" }
     }

@@ -1,5 +1,5 @@
-//! The parts of the live acts: what each of their machines does, in a process of its own. It knows nothing of the others but
-//! the files in its folder.
+//! The parts of the live acts: each machine is a process of its own. It shares nothing with the others except the files in its
+//! folder.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -37,18 +37,18 @@ pub(super) enum Part {
 
 /// As fast as a 704 was.
 const TRUE: f64 = 1.0;
-/// For arithmetic, of which nothing is to be seen.
+/// For arithmetic, which shows nothing.
 const FAST: f64 = 16.0;
-/// For what must last until somebody kills the machine.
+/// For a machine that must not end before it is killed.
 const SLOW: f64 = 0.1;
 /// Characters of a record of 49,200 when it may be killed, and when it waits for that.
 const BEGUN: usize = 5_000;
 const NEARLY: usize = 45_000;
 
-/// The act has said that a fuse blows.
+/// The act has asked for a blown fuse.
 static FUSE: AtomicBool = AtomicBool::new(false);
 
-/// Plays a part to its end. A part whose act has gone, with the other end of its standard input, goes too.
+/// Plays a part to its end. The process ends when its standard input does, because then the act has ended.
 pub(super) fn play(part: Part, folder: &Path, pace: f64, seed: u64) -> Result<u8> {
     std::thread::Builder::new()
         .spawn(|| {
@@ -102,7 +102,7 @@ fn computes(room: &Room) -> String {
 
 impl Setting<'_> {
     fn mount(&self, room: &mut Room, unit: u8, name: &str, ring: bool) -> Result<()> {
-        // a wire's own name has the name of its socket behind the colon
+        // the name of a wire ends with the name of its socket
         let file = match name.rsplit_once(':') {
             Some((wire, socket)) => format!("{wire}:{}", self.folder.join(socket).display()).into(),
             None => self.folder.join(name),
@@ -137,7 +137,7 @@ impl Setting<'_> {
         player.run_to_cycle(FAST, 4_200_000)?;
         self.checkpoint(&mut player)?;
         player.say(
-            "one record of 8200 words is on the reel. The reel rewinds, the job goes on, at true speed.",
+            "one record of 8200 words is on the reel. The reel rewinds, and the job continues at true speed.",
         );
         player.wait_to_be_killed(TRUE)
     }
@@ -195,7 +195,7 @@ impl Setting<'_> {
         player.say("the job begins: a plate, 1,000 sweeps.");
         player.run_to_cycle(FAST, 4_200_000)?;
         self.checkpoint(&mut player)?;
-        player.say("the record has gone. The call returns, and the job goes on here, too.");
+        player.say("the record is sent. The call returns, and the job continues here, too.");
         player.wait_to_be_killed(TRUE)
     }
 
@@ -240,7 +240,7 @@ impl Setting<'_> {
         let mut player = self.player(room, computes);
         player.say("the job begins. The key of this bureau is on drum 1.");
         self.checkpoint(&mut player)?;
-        player.say("the record is on the reel, the package in it under the key. The job goes on, 200 times slower than it was.");
+        player.say("the record is on the reel, the package in it under the key. The job continues, 200 times slower than before.");
         player.wait_to_be_killed(TRUE / 200.0)
     }
 
@@ -254,11 +254,11 @@ impl Setting<'_> {
         );
         player.run_to_cycle(2.0, 900_000)?;
         self.checkpoint(&mut player)?;
-        player.say("the record is on the reel. The job goes on, 20 times slower than it was.");
+        player.say("the record is on the reel. The job continues, 20 times slower than before.");
         player.wait_to_be_killed(TRUE / 20.0)
     }
 
-    /// A machine that has nothing but reels, or a wire, and continues what is on them.
+    /// A machine that has only reels, or a wire, and continues the job that is on them.
     fn again(&self, core: CoreSize, tapes: &[&str], state: fn(&Room) -> String, speed: f64) -> Result<u8> {
         let mut room = another(core, self.seed);
         match self.part {
@@ -272,7 +272,7 @@ impl Setting<'_> {
         let wire = self.part == Part::Hears;
         let mut player = self.player(room, state);
         let mut quiet = 0;
-        // what the boot does when all is back: the routine rewinds its reel; the finder has read two
+        // the boot has ended when the plain routine has rewound its reel, and when no tape has turned for a while after the finder
         let stop = boot::load_tape(&mut player, |machine| {
             let cycles = machine.cycles();
             quiet = if machine.tape_active().is_none() { quiet + 1 } else { 0 };

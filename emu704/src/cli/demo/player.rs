@@ -1,7 +1,7 @@
-//! A machine of a live act: a room that runs as fast as a clock says, and tells on standard output what happens.
+//! A machine of a live act: a room that runs as fast as a clock says, and reports on standard output.
 //!
-//! Each line is a word and a text: `print` is a line of paper, `say` and `seen` are for whoever watches, `mark` says that the
-//! machine is where the act wants it, and `end` how it has stopped.
+//! Each line is a word and a text: `print` is a line of paper, `say` and `seen` are for the person who watches, `mark` says that
+//! the act can continue, and `end` describes the stop.
 
 use std::time::{Duration, Instant};
 
@@ -11,21 +11,21 @@ use crate::cli::talk::putln;
 use crate::machine::{Stop, StopKind};
 use crate::room::{Event, Room};
 
-/// Machine cycles between two looks at the clock and at what the act waits for: 12 ms of 704 time.
+/// Machine cycles between two looks at the clock: 12 ms of 704 time.
 const SLICE: u64 = 1000;
 /// Seconds of 704 time of a machine cycle.
 const CYCLE: f64 = 12e-6;
-/// How often the state is told, in seconds.
+/// Time between two reports of the state.
 const TOLD: Duration = Duration::from_secs(1);
-/// A host that is so late, in seconds, need not catch up.
+/// A host that is later than this, in seconds, does not catch up.
 const LATE: f64 = 0.1;
 
 /// A machine that is played.
 pub(super) struct Player {
     pub(super) room: Room,
-    /// How many times faster than it should be the act is played.
+    /// The act is played so many times faster.
     pub(super) pace: f64,
-    /// What is told of it from time to time.
+    /// The report of its state.
     pub(super) state: fn(&Room) -> String,
     /// The clock and the cycle from which it is paced, and the speed there.
     from: (Instant, u64, f64),
@@ -96,7 +96,7 @@ impl Player {
         }
     }
 
-    /// The machine is where the act wants it: it runs slowly until somebody kills it.
+    /// Tells the act that it can continue, and runs slowly until the process is killed.
     pub(super) fn wait_to_be_killed(&mut self, speed: f64) -> Result<u8> {
         self.mark();
         self.pace = 1.0;
@@ -144,13 +144,13 @@ impl Player {
         self.tell("say", what);
     }
 
-    /// The machine is where the act wants it.
+    /// Tells the act that it can continue.
     #[expect(clippy::unused_self, reason = "a machine says so")]
     pub(super) fn mark(&self) {
         putln!("mark");
     }
 
-    /// What is on the reels gets to their files.
+    /// Writes the reels to their files.
     pub(super) fn keep_reels(&mut self) -> Result<()> {
         match self.room.reels.sync().lost.first() {
             Some((label, error)) => bail!("{label}: {error}"),
@@ -158,7 +158,7 @@ impl Player {
         }
     }
 
-    /// The last words: the paper, and how it has stopped, with the decrement of AC, in which routines show a code.
+    /// Reports the rest of the paper and the stop, with the decrement of AC, which has the code of a routine.
     pub(super) fn end(&mut self, stop: &Stop) -> Result<u8> {
         for line in self.room.tear_off().lines() {
             putln!("print {line}");

@@ -82,7 +82,7 @@ pub(super) fn another(core: CoreSize, seed: u64) -> Room {
     room
 }
 
-/// What a job prints in a room where nobody disturbs it.
+/// The answer of a job in a room where it runs undisturbed.
 pub(super) fn answer(mut room: Room) -> Result<Vec<String>> {
     let stop = room.run_until(100_000_000)?;
     if stop.kind != StopKind::Htr {
@@ -91,7 +91,7 @@ pub(super) fn answer(mut room: Room) -> Result<Vec<String>> {
     Ok(answer_of(room.tear_off().lines()))
 }
 
-/// The lines of a job's answer: without those in which it tells of its checkpoints.
+/// The lines of an answer, without the reports of checkpoints.
 pub(super) fn answer_of<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let told = |line: &str| ["CHKPNT", "CHECKPOINT", "RESTART"].iter().any(|word| line.starts_with(word));
     lines.filter(|line| !told(line)).map(str::to_owned).collect()

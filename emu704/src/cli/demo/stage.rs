@@ -1,5 +1,4 @@
-//! What the live acts are played on: the folder of the reels, the machines that are processes, and who watches and presses
-//! keys.
+//! The stage of the live acts: the folder of the reels, the processes, the keys, and the exit code.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use crate::cli::{Failure, exit};
 /// Between two looks at the machines and the keys.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The stage. With it the folder goes, unless it is kept.
+/// The stage. Its folder is removed with it, unless it is kept.
 pub(super) struct Stage {
     folder: PathBuf,
     temporary: Option<tempfile::TempDir>,
@@ -44,13 +43,10 @@ impl Stage {
         &self.folder
     }
 
-    /// Tells where the reels are, and for how long.
+    /// Tells where the reels are, and whether they are kept.
     pub(super) fn tell_folder(&self) {
-        let until = if self.temporary.is_some() {
-            "it goes at the end; --keep keeps it"
-        } else {
-            "it is kept; remove it when you like"
-        };
+        let until =
+            if self.temporary.is_some() { "it is removed at the end; --keep keeps it" } else { "it is kept" };
         putln!("The folder of the reels is {} ({until}).", self.folder.display());
         putln!();
     }
@@ -62,7 +58,7 @@ impl Stage {
         Ok(machine)
     }
 
-    /// Shows what machines do, until something is so.
+    /// Shows the reports of machines until a condition holds.
     fn watch(&self, machines: &mut [&mut Machine], so: impl Fn(&[&mut Machine]) -> bool) -> Result<()> {
         loop {
             self.listen(machines, "\n")?;
@@ -73,18 +69,18 @@ impl Stage {
         }
     }
 
-    /// Shows what machines do, until each of them is where the act wants it.
+    /// Shows the reports of machines until each of them lets the act continue.
     pub(super) fn until_marked(&self, machines: &mut [&mut Machine]) -> Result<()> {
         self.watch(machines, |machines| machines.iter().all(|machine| machine.marked))
     }
 
-    /// Shows what a machine does, until it stops.
+    /// Shows the reports of a machine until it stops.
     pub(super) fn to_the_end(&self, machine: &mut Machine) -> Result<End> {
         self.watch(&mut [machine], |machines| machines.iter().all(|machine| machine.end.is_some()))?;
         machine.end.clone().ok_or_else(|| anyhow!("{}: it has not stopped", machine.name))
     }
 
-    /// Shows what machines do, until somebody presses a key, or nobody for a while.
+    /// Shows the reports of machines until a key is pressed, or none for some time.
     pub(super) fn press(&self, prompt: &str, machines: &mut [&mut Machine]) -> Result<()> {
         putln!();
         putln!(">>> Press a key {prompt}.");
@@ -104,25 +100,25 @@ impl Stage {
             };
             if begun.elapsed().as_secs_f64() > patience {
                 drop(raw);
-                putln!("Nobody presses one. It is done all the same.");
+                putln!("No key was pressed. The demo continues.");
                 putln!();
                 return Ok(());
             }
         }
     }
 
-    /// Kills the process of a machine, in the middle of whatever it does.
+    /// Kills the process of a machine.
     pub(super) fn kill(&self, machine: &mut Machine) -> Result<()> {
         let id = machine.id();
         machine.kill()?;
         while let Some(Some(said)) = machine.hear() {
             show(machine.name, &said, "\n");
         }
-        putln!("SIGKILL to the process {id}: {} is gone, with all that was in its core.", machine.name);
+        putln!("SIGKILL to the process {id}: {} is lost, with its core.", machine.name);
         Ok(())
     }
 
-    /// Shows what machines have said.
+    /// Shows the new reports of machines.
     fn listen(&self, machines: &mut [&mut Machine], end_of_line: &str) -> Result<()> {
         self.check_interrupt()?;
         for machine in machines {
@@ -132,7 +128,7 @@ impl Stage {
                         // Ctrl-C comes to all processes of a terminal, and to this one perhaps a moment later
                         std::thread::sleep(5 * LOOK);
                         self.check_interrupt()?;
-                        bail!("{}: its process has ended, and nobody has killed it", machine.name);
+                        bail!("{}: its process has ended too early", machine.name);
                     }
                     break;
                 };
@@ -152,7 +148,7 @@ impl Stage {
         if agree {
             putln!("{good}");
         } else {
-            putln!("IT IS NOT SO: the answers differ. The act has failed.");
+            putln!("THE ANSWERS DIFFER. The act has failed.");
         }
         if self.temporary.is_none() {
             putln!("The reels are in {}.", self.folder.display());
@@ -162,7 +158,7 @@ impl Stage {
 }
 
 fn ended() -> anyhow::Error {
-    Failure { code: exit::INTERRUPTED, message: "interrupted: the machines are gone".to_owned() }.into()
+    Failure { code: exit::INTERRUPTED, message: "interrupted: the machines have ended".to_owned() }.into()
 }
 
 fn show(name: &str, said: &Said, end_of_line: &str) {

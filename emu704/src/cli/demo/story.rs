@@ -63,7 +63,7 @@ struct Finished {
     time: String,
 }
 
-/// How a resumed run has ended. An answer that is the same need not be read again.
+/// How a resumed run has ended. An equal answer is not printed again.
 fn told(resumed: &Finished, undisturbed: &Finished) {
     if resumed.print == undisturbed.print {
         putln!("It runs to the end: {}, and it prints the same six lines.", resumed.time);

@@ -73,7 +73,7 @@ fn a_machine_is_killed_and_another_one_prints_the_answer() {
     assert_eq!(paper(&story, "machine 2").len(), 6, "{story}");
     assert_eq!(paper(&story, "machine 2")[5], SIGNATURE);
     // 11 + 8192 - 4 + 1 words in a record of SIMH's form, six characters a word
-    assert!(story.contains(&format!("a file of {} bytes", 8200 * 6 + 8)), "{story}");
+    assert!(story.contains(&format!("A file of {} bytes", 8200 * 6 + 8)), "{story}");
     // the words of the boot as they are executed; the loop takes one word of core after the other
     let counts: Vec<u32> = story
         .lines()

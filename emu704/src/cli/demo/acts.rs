@@ -76,7 +76,9 @@ fn half(stage: &Stage) -> Result<u8> {
     undisturbed(&right);
     let mut first = stage.machine("machine 1", Part::Strong)?;
     stage.until_marked(&mut [&mut first])?;
-    stage.press("to kill machine 1 in the middle of checkpoint 3", &mut [&mut first])?;
+    stage.press("to blow a fuse of machine 1 in the middle of checkpoint 3", &mut [&mut first])?;
+    first.blow_fuse()?;
+    stage.until_marked(&mut [&mut first])?;
     stage.kill(&mut first)?;
     tell_reel(stage, "reel-1.tap", "--core 8k --tape 2=reel-2.tap")?;
     putln!(
@@ -138,7 +140,7 @@ fn sharing(stage: &Stage) -> Result<u8> {
     let host_end = stage.to_the_end(&mut host)?;
     putln!();
     putln!("B has ended there. A has gone home, by a reel of its own.");
-    tell_reel(stage, "home-a.tap", "--core 4k")?;
+    tell_reel(stage, "home-a.tap", "--core 4k --ring 1")?;
     stage.press("to mount it at home, on a machine of 4,096 words", &mut [])?;
     let mut home = stage.machine("machine D", Part::Home)?;
     let home_end = stage.to_the_end(&mut home)?;

@@ -49,11 +49,11 @@ impl Keys {
         Ok(Keys::Pipe(keys))
     }
 
-    /// How long an act waits for a key, in seconds, before it goes on by itself.
+    /// How long an act waits for a key, in seconds, before it continues by itself.
     pub(super) fn patience(&self) -> f64 {
         match self {
             Keys::Terminal => 40.0,
-            Keys::Pipe(_) => 5.0,
+            Keys::Pipe(_) => 10.0,
             Keys::Nobody => 2.0,
         }
     }

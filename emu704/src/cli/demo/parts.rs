@@ -267,7 +267,9 @@ impl Setting<'_> {
             _ => {}
         }
         for (unit, tape) in (1..).zip(tapes) {
-            self.mount(&mut room, unit, tape, self.part == Part::StrongAgain)?;
+            // the next checkpoints of a job that went home are on the same reel
+            let ring = matches!(self.part, Part::StrongAgain | Part::Home);
+            self.mount(&mut room, unit, tape, ring)?;
         }
         let wire = self.part == Part::Hears;
         let mut player = self.player(room, state);

@@ -82,7 +82,7 @@ fn half(stage: &Stage) -> Result<u8> {
     stage.kill(&mut first)?;
     tell_reel(stage, "reel-1.tap", "--core 8k --tape 2=reel-2.tap")?;
     putln!(
-        "On it is half of checkpoint 3, over checkpoint 1. Machine 2 gets both reels. The first record of a reel is a"
+        "On it is half of checkpoint 3, after checkpoint 1. Machine 2 gets both reels. The first record of a reel is a"
     );
     putln!("finder: it reads both, and loads the newest checkpoint that is whole.");
     let mut second = stage.machine("machine 2", Part::StrongAgain)?;

@@ -60,7 +60,7 @@ fn kill(stage: &Stage) -> Result<u8> {
     let mut first = stage.machine("machine 1", Part::Plain)?;
     stage.until_marked(&mut [&mut first])?;
     stage.press("to kill machine 1", &mut [&mut first])?;
-    stage.kill(&mut first)?;
+    Stage::kill(&mut first)?;
     tell_reel(stage, "reel.tap", "--core 8k")?;
     putln!("Machine 2 is powered on, with arbitrary words in its core. It gets this file and nothing else.");
     let mut second = stage.machine("machine 2", Part::PlainAgain)?;
@@ -79,7 +79,7 @@ fn half(stage: &Stage) -> Result<u8> {
     stage.press("to blow a fuse of machine 1 in the middle of checkpoint 3", &mut [&mut first])?;
     first.blow_fuse()?;
     stage.until_marked(&mut [&mut first])?;
-    stage.kill(&mut first)?;
+    Stage::kill(&mut first)?;
     tell_reel(stage, "reel-1.tap", "--core 8k --tape 2=reel-2.tap")?;
     putln!(
         "On it is half of checkpoint 3, after checkpoint 1. Machine 2 gets both reels. The first record of a reel is a"
@@ -113,7 +113,7 @@ fn wire(stage: &Stage) -> Result<u8> {
     stage.until_marked(&mut [&mut first, &mut second])?;
     putln!("Now both have the job.");
     stage.press("to kill machine 1", &mut [&mut first, &mut second])?;
-    stage.kill(&mut first)?;
+    Stage::kill(&mut first)?;
     let end = stage.to_the_end(&mut second)?;
     let agree = end.halted && has_printed(&second) == right;
     Ok(stage.verdict(agree, "The same six lines. There was no reel, and no disk between the machines."))
@@ -132,8 +132,8 @@ fn sharing(stage: &Stage) -> Result<u8> {
     let mut b = stage.machine("machine B", Part::GuestB)?;
     stage.until_marked(&mut [&mut a, &mut b])?;
     stage.press("to kill machines A and B", &mut [&mut a, &mut b])?;
-    stage.kill(&mut a)?;
-    stage.kill(&mut b)?;
+    Stage::kill(&mut a)?;
+    Stage::kill(&mut b)?;
     putln!();
     putln!("Machine C has a monitor in its upper 4,096 words. Both reels are on it.");
     let mut host = stage.machine("machine C", Part::Host)?;
@@ -168,7 +168,7 @@ fn refusal(stage: &Stage) -> Result<u8> {
     let mut first = stage.machine("machine 1", Part::Bureau)?;
     stage.until_marked(&mut [&mut first])?;
     stage.press("to kill machine 1", &mut [&mut first])?;
-    stage.kill(&mut first)?;
+    Stage::kill(&mut first)?;
     let drum = stage.folder().join("bureau.img");
     std::fs::write(&drum, undump_drum(programs::BUREAU)?).with_context(|| drum.display().to_string())?;
     tell_reel(stage, "reel.tap", "--core 4k --drum 1=bureau.img")?;
@@ -201,7 +201,7 @@ fn fortran_job(stage: &Stage) -> Result<u8> {
     let mut first = stage.machine("machine 1", Part::Fortran)?;
     stage.until_marked(&mut [&mut first])?;
     stage.press("to kill machine 1", &mut [&mut first])?;
-    stage.kill(&mut first)?;
+    Stage::kill(&mut first)?;
     tell_reel(stage, "reel.tap", "--core 32k")?;
     putln!("Machine 2 has 32,768 words. The routine corrects the links that FORTRAN stored on 8,192.");
     let mut second = stage.machine("machine 2", Part::FortranAgain)?;

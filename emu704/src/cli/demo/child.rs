@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
@@ -21,6 +21,17 @@ pub(super) enum Said {
     Mark,
     /// It has stopped.
     End(End),
+}
+
+/// What there is to read from a machine.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// A line.
+    Line(Said),
+    /// No new line.
+    Nothing,
+    /// The end of its output.
+    Ended,
 }
 
 /// How a machine has stopped.
@@ -97,12 +108,12 @@ impl Machine {
         self.process.id()
     }
 
-    /// Its next line; `Some(None)` when its output has ended, `None` when there is no new line.
-    pub(super) fn hear(&mut self) -> Option<Option<Said>> {
+    /// Its next line, if there is one.
+    pub(super) fn hear(&mut self) -> Heard {
         match self.lines.try_recv() {
-            Ok(line) => Some(Some(self.said(&line))),
-            Err(std::sync::mpsc::TryRecvError::Empty) => None,
-            Err(std::sync::mpsc::TryRecvError::Disconnected) => Some(None),
+            Ok(line) => Heard::Line(self.said(&line)),
+            Err(TryRecvError::Empty) => Heard::Nothing,
+            Err(TryRecvError::Disconnected) => Heard::Ended,
         }
     }
 

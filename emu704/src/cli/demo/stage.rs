@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::DemoArgs;
-use super::child::{End, Machine, Said};
+use super::child::{End, Heard, Machine, Said};
 use super::keys::{Keys, Pressed, Raw};
 use super::parts::Part;
 use crate::cli::interrupts::interrupts;
@@ -108,10 +108,10 @@ impl Stage {
     }
 
     /// Kills the process of a machine.
-    pub(super) fn kill(&self, machine: &mut Machine) -> Result<()> {
+    pub(super) fn kill(machine: &mut Machine) -> Result<()> {
         let id = machine.id();
         machine.kill()?;
-        while let Some(Some(said)) = machine.hear() {
+        while let Heard::Line(said) = machine.hear() {
             show(machine.name, &said, "\n");
         }
         putln!("SIGKILL to the process {id}: {} is lost, with its core.", machine.name);
@@ -122,17 +122,18 @@ impl Stage {
     fn listen(&self, machines: &mut [&mut Machine], end_of_line: &str) -> Result<()> {
         self.check_interrupt()?;
         for machine in machines {
-            while let Some(said) = machine.hear() {
-                let Some(said) = said else {
-                    if machine.end.is_none() {
+            loop {
+                match machine.hear() {
+                    Heard::Line(said) => show(machine.name, &said, end_of_line),
+                    Heard::Nothing => break,
+                    Heard::Ended if machine.end.is_some() => break,
+                    Heard::Ended => {
                         // Ctrl-C comes to all processes of a terminal, and to this one perhaps a moment later
                         std::thread::sleep(5 * LOOK);
                         self.check_interrupt()?;
                         bail!("{}: its process has ended too early", machine.name);
                     }
-                    break;
-                };
-                show(machine.name, &said, end_of_line);
+                }
             }
         }
         Ok(())

@@ -5,7 +5,9 @@ mod file;
 mod growing;
 mod held;
 mod line;
+mod socket;
 mod spool;
+mod state;
 mod stream;
 
 use std::fs::File;
@@ -18,6 +20,7 @@ use asm704::packed;
 pub use file::{FileStore, HostError, NewFile, write_atomically};
 pub(crate) use held::Held;
 pub(crate) use spool::{LARGEST_INPUT, Spool};
+pub(crate) use state::{RATE, StateSocket};
 pub(crate) use stream::{is_read, is_stream};
 
 use crate::media::wire::NewWire;

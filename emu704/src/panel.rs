@@ -6,6 +6,7 @@
 pub mod lamps;
 mod parts;
 mod speed;
+pub mod talk;
 pub mod units;
 
 use asm704::Word;

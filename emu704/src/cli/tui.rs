@@ -9,6 +9,7 @@ mod panes;
 mod picture;
 mod screen;
 mod shot;
+mod state;
 mod style;
 mod terminal;
 
@@ -32,11 +33,13 @@ pub use style::{Colours, Look, Theme};
 
 use self::pace::Line;
 use self::screen::Screen;
+use self::state::{StateArgs, StateDesk};
 use self::terminal::Wanted;
 use super::Failure;
 use super::interrupts::interrupts;
 use super::monitor::{self, MonitorArgs, Seat};
 use super::setup::SetUpArgs;
+use super::talk::say;
 use crate::panel::Speed;
 
 /// Time of a frame of a running machine.
@@ -95,6 +98,8 @@ pub(crate) struct TuiArgs {
     /// Time that passes before it is taken, at the speed of --speed
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, requires = "picture")]
     seconds: f64,
+    #[command(flatten)]
+    socket: StateArgs,
 }
 
 /// The words for colours.
@@ -162,7 +167,11 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     if let Some(path) = args.picture.clone() {
         return shot::take_picture(args, &path);
     }
+    let mut desk = StateDesk::open(&args.socket)?;
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        if let (Some(desk), false) = (&mut desk, args.attract) {
+            return socket_alone(args, desk);
+        }
         return Err(Failure::usage(
             "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
         ));
@@ -178,11 +187,15 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     let mut app = App::sit_down(seat, look);
     app.speed = args.speed;
     app.octal = args.octal;
+    if let Some(desk) = &desk {
+        say(&desk.notice());
+        app.tell(desk.notice());
+    }
     let ended = interrupts();
     // Whatever ends it, a panic too, what was made is kept, and after that it is told.
     let looped = catch_unwind(AssertUnwindSafe(|| {
         let mut screen = Screen::open(!args.no_mouse)?;
-        event_loop(&mut screen, &mut app, &ended, attract)
+        event_loop(&mut screen, &mut app, &ended, attract, desk)
     }));
     let lost = app.leave();
     if ended.load(Ordering::Relaxed) {
@@ -196,11 +209,27 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     Ok(if lost { super::exit::FAILURE } else { 0 })
 }
 
+/// The panel where there is no terminal.
+fn socket_alone(args: TuiArgs, desk: &mut StateDesk) -> Result<u8> {
+    let look = Look { ..Look::default() };
+    let mut app = App::sit_down(Seat::take(args.set_up)?, look);
+    app.speed = args.speed;
+    say(&desk.notice());
+    let ended = interrupts();
+    let looped = catch_unwind(AssertUnwindSafe(|| state::without_a_terminal(&mut app, desk, &ended)));
+    let lost = app.leave();
+    if let Err(panic) = looped {
+        resume_unwind(panic);
+    }
+    Ok(if lost { super::exit::FAILURE } else { super::exit::INTERRUPTED })
+}
+
 fn event_loop(
     screen: &mut Screen,
     app: &mut App,
     ended: &Arc<AtomicBool>,
     mut attract: Option<Attract>,
+    mut desk: Option<StateDesk>,
 ) -> Result<()> {
     let mut hits = Hits::default();
     // the first picture tells how fast the line is
@@ -222,7 +251,9 @@ fn event_loop(
     while !app.over && !ended.load(Ordering::Relaxed) {
         let begun = Instant::now();
         if app.is_live() {
-            let machine = if app.speed == Speed::Full { FULL } else { MACHINE };
+            // who looks on from outside gets pictures more often
+            let seen = desk.as_ref().is_some_and(StateDesk::has_clients);
+            let machine = if app.speed == Speed::Full && !seen { FULL } else { MACHINE };
             app.tick(begun - last, begun + machine);
             dirty = true;
         }
@@ -232,6 +263,9 @@ fn event_loop(
         }
         last = begun;
         app.take_outputs();
+        if let Some(desk) = &mut desk {
+            dirty |= desk.turn(app);
+        }
         if dirty && screen.line().is_free() {
             dirty = false;
             let view = app.view();
@@ -244,6 +278,7 @@ fn event_loop(
         } else {
             STANDING
         };
+        let wait = desk.as_ref().map_or(wait, |desk| wait.min(desk.wait()));
         let mut event = match events.recv_timeout(wait) {
             Ok(event) => Some(event),
             Err(RecvTimeoutError::Timeout) => None,

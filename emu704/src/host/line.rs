@@ -5,14 +5,12 @@
 //! computer alone unless `,anywhere` stands behind the port: the line is not encrypted.
 
 use std::fmt;
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
-#[cfg(unix)]
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::io;
 #[cfg(unix)]
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::socket::{self, Call, Door, Socket, is_for_later, random_token};
 use crate::media::wire::{Line, NewWire, Wire, WireEnd};
 
 /// The variable with the token.
@@ -23,9 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Between two calls of one who finds nobody.
 const AGAIN: Duration = Duration::from_millis(100);
-
-/// How long one call may take.
-const CALL: Duration = Duration::from_secs(2);
 
 /// The end of a wire by what stands behind `wire:`, and what the person should hear of it.
 ///
@@ -48,13 +43,7 @@ pub(crate) fn wire(to: &str) -> Result<NewWire, String> {
         Some(place) => (place, true),
         None => (place, false),
     };
-    let addresses: Vec<SocketAddr> =
-        place.to_socket_addrs().map_err(|error| bad(format!("{error}; {expected}")))?.collect();
-    let Some(&address) = addresses.first() else { return Err(bad(expected.to_owned())) };
-    if !anywhere && !addresses.iter().all(|address| address.ip().is_loopback()) {
-        let told = "is not this computer: anybody there could talk to it; put `,anywhere` behind the port if that is meant, best through a tunnel";
-        return Err(bad(told.to_owned()));
-    }
+    let address = socket::address(place, anywhere, expected).map_err(bad)?;
     let (token, notice) = match (token, listens) {
         (Some(token), _) => (token, None),
         (None, true) => {
@@ -69,8 +58,7 @@ pub(crate) fn wire(to: &str) -> Result<NewWire, String> {
         }
     };
     let line = if listens {
-        let listener = TcpListener::bind(address).map_err(|error| bad(format!("cannot listen: {error}")))?;
-        SocketLine::listening(to, Door::Tcp(listener)).map_err(|error| bad(error.to_string()))?
+        SocketLine::listening(to, Door::tcp(address).map_err(bad)?).map_err(|error| bad(error.to_string()))?
     } else {
         SocketLine::calling(to, Call::Tcp(address))
     };
@@ -81,102 +69,18 @@ fn end_of(line: SocketLine, token: &str) -> Box<dyn WireEnd> {
     Box::new(Wire::new(line, token))
 }
 
-/// A token that nobody guesses: 31 letters and digits, 160 bits of the system's randomness.
-fn random_token() -> io::Result<String> {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect())
-}
-
 #[cfg(unix)]
 fn unix_line(to: &str, listens: bool, place: &str) -> Result<SocketLine, String> {
     let path = PathBuf::from(place);
     if !listens {
         return Ok(SocketLine::calling(to, Call::Unix(path)));
     }
-    let listener = UnixListener::bind(&path).map_err(|error| {
-        let told = if error.kind() == io::ErrorKind::AddrInUse {
-            "; is it left from another run? then remove it"
-        } else {
-            ""
-        };
-        format!("cannot listen: {error}{told}")
-    })?;
-    SocketLine::listening(to, Door::Unix(listener, path)).map_err(|error| error.to_string())
+    SocketLine::listening(to, Door::unix(path)?).map_err(|error| error.to_string())
 }
 
 #[cfg(not(unix))]
 fn unix_line(_to: &str, _listens: bool, _place: &str) -> Result<SocketLine, String> {
     Err("there are no Unix sockets on this system: use HOST:PORT".to_owned())
-}
-
-/// Where a caller comes in.
-enum Door {
-    Tcp(TcpListener),
-    #[cfg(unix)]
-    Unix(UnixListener, PathBuf),
-}
-
-/// Who is called.
-enum Call {
-    Tcp(SocketAddr),
-    #[cfg(unix)]
-    Unix(PathBuf),
-}
-
-/// A socket that is connected.
-enum Socket {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(UnixStream),
-}
-
-impl Door {
-    fn accept(&self) -> io::Result<Socket> {
-        match self {
-            Door::Tcp(listener) => {
-                let (stream, _) = listener.accept()?;
-                stream.set_nonblocking(true)?;
-                stream.set_nodelay(true)?;
-                Ok(Socket::Tcp(stream))
-            }
-            #[cfg(unix)]
-            Door::Unix(listener, _) => {
-                let (stream, _) = listener.accept()?;
-                stream.set_nonblocking(true)?;
-                Ok(Socket::Unix(stream))
-            }
-        }
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Door {
-    fn drop(&mut self) {
-        if let Door::Unix(_, path) = self {
-            let _ = std::fs::remove_file(path);
-        }
-    }
-}
-
-impl Call {
-    fn connect(&self) -> io::Result<Socket> {
-        match self {
-            Call::Tcp(address) => {
-                let stream = TcpStream::connect_timeout(address, CALL)?;
-                stream.set_nonblocking(true)?;
-                stream.set_nodelay(true)?;
-                Ok(Socket::Tcp(stream))
-            }
-            #[cfg(unix)]
-            Call::Unix(path) => {
-                let stream = UnixStream::connect(path)?;
-                stream.set_nonblocking(true)?;
-                Ok(Socket::Unix(stream))
-            }
-        }
-    }
 }
 
 /// How a line comes about.
@@ -199,11 +103,6 @@ struct SocketLine {
 
 impl SocketLine {
     fn listening(to: &str, door: Door) -> io::Result<SocketLine> {
-        match &door {
-            Door::Tcp(listener) => listener.set_nonblocking(true)?,
-            #[cfg(unix)]
-            Door::Unix(listener, _) => listener.set_nonblocking(true)?,
-        }
         let mut name = format!("wire:{to}");
         if let Door::Tcp(listener) = &door {
             // the port may have been left to the system
@@ -261,18 +160,14 @@ impl Line for SocketLine {
 
     fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match &mut self.socket {
-            Some(Socket::Tcp(stream)) => stream.read(into),
-            #[cfg(unix)]
-            Some(Socket::Unix(stream)) => stream.read(into),
+            Some(socket) => socket.receive(into),
             None => Err(io::ErrorKind::WouldBlock.into()),
         }
     }
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.socket {
-            Some(Socket::Tcp(stream)) => stream.write(bytes),
-            #[cfg(unix)]
-            Some(Socket::Unix(stream)) => stream.write(bytes),
+            Some(socket) => socket.send(bytes),
             None => Err(io::ErrorKind::WouldBlock.into()),
         }
     }
@@ -296,9 +191,4 @@ impl Line for SocketLine {
     fn name(&self) -> String {
         self.name.clone()
     }
-}
-
-fn is_for_later(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, WouldBlock};
-    matches!(error.kind(), WouldBlock | Interrupted | ConnectionAborted | ConnectionReset)
 }

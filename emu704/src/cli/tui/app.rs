@@ -3,6 +3,7 @@
 mod files;
 mod glow;
 mod line;
+mod outside;
 mod strokes;
 mod time;
 
@@ -129,6 +130,12 @@ impl App {
             self.replies.push(format!("? {error}"));
             self.message = format!("? {error}");
         }
+    }
+
+    /// Tells something that is too long, or too lasting, for the message alone.
+    pub(super) fn tell(&mut self, text: String) {
+        self.message.clone_from(&text);
+        self.replies.push(text);
     }
 
     /// Does an act; what is wrong with it is the message.

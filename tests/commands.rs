@@ -28,6 +28,7 @@ mod restoring;
 mod run;
 mod simh;
 mod standby;
+mod state;
 mod strangers;
 mod terminal;
 mod traces;

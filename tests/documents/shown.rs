@@ -18,6 +18,10 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("emu704 run programs/lessons/12-send.sap --core 4k --tape 1=wire:listen:", LESSON_WIRE),
     ("emu704 run --load tape --core 4k --tape 1=wire:connect:", LESSON_WIRE),
     ("emu704 run programs/lessons/11-count.toml --tape 1=wire:listen:", LESSON_WIRE),
+    (
+        "emu704 tui programs/heat.sap --core 8k --state",
+        "it goes on until a signal comes; tests/state.rs has it",
+    ),
     ("emu704 run DECK --power-on", PERIOD),
     ("emu704 deck to-tape program.sap", PERIOD),
     ("emu704 run uasap-call.cbn", PERIOD),

@@ -190,3 +190,78 @@ impl Client {
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use std::io::Write as _;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef";
+
+    /// A client that has called, and its other end.
+    fn called() -> (Client, TcpStream) {
+        let door = TcpListener::bind("127.0.0.1:0").unwrap();
+        let other = TcpStream::connect(door.local_addr().unwrap()).unwrap();
+        let (stream, _) = door.accept().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        (Client::new(Socket::Tcp(stream)), other)
+    }
+
+    /// One that has shown the token.
+    fn known() -> (Client, TcpStream) {
+        let (mut client, mut other) = called();
+        writeln!(other, "{KEY}").unwrap();
+        while !client.is_known() {
+            client.read(KEY);
+            assert!(!client.is_over());
+        }
+        (client, other)
+    }
+
+    #[test]
+    fn pictures_are_dropped_for_one_who_does_not_read() {
+        let (mut client, _other) = known();
+        let picture = "p".repeat(1 << 20);
+        let mut most = 0;
+        for number in 1..=100 {
+            let kept = [Kept::default(), Kept { text: picture.clone(), number }];
+            client.see(&kept);
+            client.send();
+            most = most.max(client.outbox.len());
+        }
+        assert!(most <= picture.len() + 1, "{most}");
+        assert!(!client.is_over());
+        // the newest of them waits, and what came behind it was dropped
+        assert!(client.seen[1] < 100 && client.waits.is_some());
+        // it is patient for ten seconds
+        client.waits = Instant::now().checked_sub(PATIENCE - Duration::from_secs(5));
+        client.send();
+        assert!(!client.is_over());
+        client.waits = Instant::now().checked_sub(PATIENCE + Duration::from_secs(1));
+        client.send();
+        assert!(client.is_over());
+    }
+
+    #[test]
+    fn nothing_is_read_from_one_who_does_not_read() {
+        let (mut client, mut other) = known();
+        let (mut most_in, mut most_out) = (0, 0);
+        other.set_nonblocking(true).unwrap();
+        for _ in 0..5000 {
+            let _ = other.write(&b"sense 1 down\n".repeat(1000));
+            client.read(KEY);
+            for _ in client.lines() {
+                client.put(&"a".repeat(5000));
+            }
+            client.send();
+            most_in = most_in.max(client.inbox.len());
+            most_out = most_out.max(client.outbox.len());
+        }
+        assert!(most_in <= LONGEST_LINE + READ, "{most_in}");
+        assert!((UNREAD..=UNREAD + LINES * 5001).contains(&most_out), "{most_out}");
+    }
+}

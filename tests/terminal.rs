@@ -8,6 +8,8 @@
 
 mod lines;
 mod looks;
+#[cfg(unix)]
+mod socket;
 
 use std::fs;
 use std::io::Write as _;

@@ -67,7 +67,9 @@ fn collect(path: &str, value: &Value, keys: &mut BTreeSet<String>) {
             // a list of lists, such as that of acts, is one thing
             let path = if path.ends_with("[]") { path.to_owned() } else { format!("{path}[]") };
             if members.iter().any(Value::is_object) {
-                members.iter().for_each(|member| collect(&path, member, keys));
+                for member in members {
+                    collect(&path, member, keys);
+                }
             } else {
                 keys.insert(path);
             }

@@ -7,7 +7,7 @@
 mod client;
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use self::client::Client;
@@ -135,7 +135,10 @@ impl StateSocket {
             return false;
         }
         // on the average so many a second, and no more of them after a long wait
-        self.due = (self.due + BETWEEN).max(now - BETWEEN);
+        self.due += BETWEEN;
+        if self.due + BETWEEN < now {
+            self.due = now;
+        }
         true
     }
 
@@ -168,8 +171,10 @@ impl StateSocket {
     pub(crate) fn wait(&self) -> Duration {
         if self.clients.is_empty() {
             NOBODY
-        } else {
+        } else if self.has_clients() {
             self.due.saturating_duration_since(Instant::now()).min(BETWEEN)
+        } else {
+            BETWEEN
         }
     }
 
@@ -205,7 +210,7 @@ fn token(own: Option<String>) -> Result<(String, bool), String> {
 /// Opens where a person has said, and says it in full.
 fn door(place: &str) -> Result<(Door, String), String> {
     if place.contains('/') {
-        return Ok((unix_door(PathBuf::from(place))?, place.to_owned()));
+        return Ok((unix_door(Path::new(place))?, place.to_owned()));
     }
     let expected = "expected PORT, HOST:PORT, or a path with a / in it";
     let (place, anywhere) = match place.strip_suffix(",anywhere") {
@@ -228,18 +233,18 @@ fn door(place: &str) -> Result<(Door, String), String> {
 }
 
 #[cfg(unix)]
-fn unix_door(path: PathBuf) -> Result<Door, String> {
+fn unix_door(path: &Path) -> Result<Door, String> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let door = Door::unix(path.clone())?;
+    let door = Door::unix(path.to_owned())?;
     // the token holds until then
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
         .map_err(|error| error.to_string())?;
     Ok(door)
 }
 
 #[cfg(not(unix))]
-fn unix_door(_path: PathBuf) -> Result<Door, String> {
+fn unix_door(_path: &Path) -> Result<Door, String> {
     Err("there are no Unix sockets on this system: use PORT".to_owned())
 }
 

@@ -122,6 +122,7 @@ test("help: the pointer becomes a question mark, and no key does anything", asyn
 test("every part of the panel has help", async () => {
   const { page } = await all.open();
   await page.getByRole("button", { name: "what is this?", exact: true }).click();
+  await page.locator(".help-card").waitFor();
   const without = await page.evaluate(() => {
     const out = [];
     for (const node of document.querySelectorAll("#room .panel [data-part], #room .panel [data-help]")) {

@@ -430,6 +430,33 @@ fn only_who_knows_the_token_is_heard() {
     }
 }
 
+/// Rubbish of a stranger is told and forgotten: the next caller is heard as if he were the first.
+#[test]
+fn the_rubbish_of_a_stranger_is_not_heard_as_the_next_callers_talk() {
+    for rubbish in ["GET / HTTP/1.0\r\n\r\n", "7777", "\u{16}\u{3}\u{1}\u{0}\u{0}", "e", "emu704 wire 2 x"] {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let hear = "programs/lessons/12-hear.sap";
+        let listen = format!("1=wire:listen:127.0.0.1:{port}");
+        let listener = emu704(&["run", hear, "--core", "4k", "--tape", &listen], "sesame").spawn().unwrap();
+        let mut stranger = loop {
+            match std::net::TcpStream::connect(("127.0.0.1", port)) {
+                Ok(stranger) => break stranger,
+                Err(_) => std::thread::sleep(std::time::Duration::from_millis(5)),
+            }
+        };
+        stranger.write_all(rubbish.as_bytes()).unwrap();
+        drop(stranger);
+        let connect = format!("1=wire:connect:127.0.0.1:{port}");
+        let send = "programs/lessons/12-send.sap";
+        let sender = emu704(&["run", send, "--core", "4k", "--tape", &connect], "sesame").output().unwrap();
+        let listener = listener.wait_with_output().unwrap();
+        for output in [&sender, &listener] {
+            assert_eq!(output.status.code(), Some(0), "{rubbish:?}: {}", texts(output).1);
+        }
+        assert!(texts(&listener).1.contains("AC +00 000000000016"), "{}", texts(&listener).1);
+    }
+}
+
 #[test]
 fn what_is_no_wire_is_told() {
     let fails = |tape: &str, token: &str, named: &str| {

@@ -51,7 +51,11 @@ impl Machine {
                 self.io.wire_waits = Some(number);
                 Err(self.stop(StopKind::Limit, location, None))
             }
-            Err(error) => Err(self.no_wire(media, location, what, number, &error)),
+            Err(error) => {
+                // as far as the machine comes that waits before it hears of it
+                self.cycle = self.cycle.max(er.whole_cycles());
+                Err(self.no_wire(media, location, what, number, &error))
+            }
         }
     }
 

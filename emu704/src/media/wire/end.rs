@@ -122,7 +122,7 @@ impl<L: Line> Wire<L> {
         } else if let Some(error) = greeted.err().or(received.err()) {
             // the peer was not the one the wire is for
             return if self.line.put_off() {
-                if self.greeted > 0 || self.spoken {
+                if self.greeted > 0 || self.spoken || matches!(error, WireError::Talk(_)) {
                     self.tell(&error);
                 }
                 self.hang_up();
@@ -136,12 +136,13 @@ impl<L: Line> Wire<L> {
 
     /// Begins the greeting again, for another peer.
     fn hang_up(&mut self) {
+        // nothing of one who was nobody is heard as the talk of the next
+        self.received.clear();
+        self.over = false;
         if self.spoken || self.greeted > 0 {
             self.spoken = false;
             self.greeted = 0;
-            self.received.clear();
             // the rejected peer has received nothing but the greeting
-            self.over = false;
             self.to_send = if self.line.calls() { self.greeting().into() } else { VecDeque::new() };
         }
     }

@@ -22,6 +22,8 @@ impl Terminal {
         self.enter(&format!(
             "clear; XDG_STATE_HOME={state} sh -c 'echo $$ > pid; exec {EMU704} monitor {more}'; echo CODE $?"
         ));
+        // what a monitor before it has said is gone
+        self.wait_for("a clear screen", |screen| !screen.contains("CODE 0"));
         self.wait("704>");
     }
 

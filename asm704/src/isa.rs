@@ -145,6 +145,24 @@ pub enum Form {
     None,
 }
 
+impl Form {
+    /// What people write after an operation of this form: Y an address, T a tag, D a decrement, X a tag that changes the
+    /// address, n a number; nothing where the operation is the whole word.
+    pub const fn fields(self) -> &'static str {
+        match self {
+            Form::TypeA => "Y,T,D",
+            Form::Core => "Y,X",
+            Form::Shift => "n,X",
+            Form::IndexCore => "Y,T",
+            Form::Index => "0,T",
+            Form::Unit => "unit,X",
+            Form::Sense => "code,X",
+            Form::MicroUnit(_) => "n",
+            Form::Micro | Form::None => "",
+        }
+    }
+}
+
 /// Machine cycles of 12 microseconds from the I time of an instruction to the I time of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cycles {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use asm704::assemble::{Options, Output, PSEUDO, Unused, assemble_with};
 use asm704::diag::Code;
-use asm704::isa::{self, Form};
+use asm704::isa;
 use asm704::{deck, library, self_loading};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -124,27 +124,12 @@ fn checked(text: &str, output: &Output) -> Value {
     })
 }
 
-/// What people write behind an operation.
-const fn form(form: Form) -> &'static str {
-    match form {
-        Form::TypeA => "Y,T,D",
-        Form::Core => "Y,X",
-        Form::Shift => "n,X",
-        Form::IndexCore => "Y,T",
-        Form::Index => "0,T",
-        Form::Unit => "unit,X",
-        Form::Sense => "code,X",
-        Form::MicroUnit(_) => "n",
-        Form::Micro | Form::None => "",
-    }
-}
-
 fn operations() -> Value {
     let machine = isa::names().filter(|named| !named.name.is_empty()).map(|named| {
         let row = named.op.row();
         json!({
             "name": named.name,
-            "form": form(row.form),
+            "form": row.form.fields(),
             "summary": named.summary,
             "word": named.word.to_string(),
             "cycles": row.cycles.to_string(),

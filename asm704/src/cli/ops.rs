@@ -65,7 +65,7 @@ pub(super) fn about(name: &str) -> Option<String> {
     .filter_map(|(wanted, what)| wanted.then_some(what))
     .collect();
     let wants = if wants.is_empty() { "nothing".to_owned() } else { wants.join(", ") };
-    let write = format!("{name} {}", form(row.form));
+    let write = format!("{name} {}", row.form.fields());
     let _ = writeln!(text, "write     {} (the assembler needs {wants})", write.trim_end());
     let _ = writeln!(text, "cycles    {}, of 12 microseconds", row.cycles);
     let _ = writeln!(text, "core      {}", core(row.access));
@@ -102,20 +102,6 @@ pub(super) fn cycles(row: &Row) -> String {
     row.cycles.to_string()
 }
 
-pub(super) fn form(form: Form) -> &'static str {
-    match form {
-        Form::TypeA => "Y,T,D",
-        Form::Core => "Y,X",
-        Form::Shift => "n,X",
-        Form::IndexCore => "Y,T",
-        Form::Index => "0,T",
-        Form::Unit => "unit,X",
-        Form::Sense => "code,X",
-        Form::MicroUnit(_) => "n",
-        Form::Micro | Form::None => "",
-    }
-}
-
 fn needs(needs: Needs) -> String {
     [(needs.address(), 'A'), (needs.tag(), 'T'), (needs.decrement(), 'D')]
         .into_iter()
@@ -128,7 +114,7 @@ fn tables() -> [(&'static str, Vec<Vec<String>>); 3] {
     let heading = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
     let mut operations = vec![heading(&["name", "code", "fields", "wanted", "cycles", "meaning"])];
     operations.extend(ROWS.iter().map(|row| {
-        let fields = form(row.form).to_owned();
+        let fields = row.form.fields().to_owned();
         vec![row.name.to_owned(), code(row), fields, needs(row.needs), cycles(row), row.summary.to_owned()]
     }));
     let mut aliases = vec![heading(&["name", "word", "wanted", "operation", "meaning"])];
@@ -180,7 +166,7 @@ fn document() -> Value {
         .iter()
         .map(|row| {
             json!({
-                "name": row.name, "code": code(row), "word": row.word, "fields": form(row.form),
+                "name": row.name, "code": code(row), "word": row.word, "fields": row.form.fields(),
                 "wanted": needs(row.needs), "cycles": cycles(row), "least_cycles": row.cycles.least(),
                 "source": row.source, "meaning": row.summary,
             })

@@ -22,7 +22,7 @@ pub(super) fn operation(name: &str) -> Option<String> {
 }
 
 fn machine(row: &Row) -> String {
-    let (fields, cycles) = (ops::form(row.form), ops::cycles(row));
+    let (fields, cycles) = (row.form.fields(), ops::cycles(row));
     let code = ops::code(row);
     format!("**{}** {fields}  \ncode `{code}`, cycles {cycles}\n\n{}", row.name, row.summary)
 }

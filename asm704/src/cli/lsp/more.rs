@@ -6,7 +6,6 @@ use std::ops::Range;
 use gen_lsp_types::{Position, Uri};
 use serde_json::{Value, json};
 
-use super::super::ops;
 use super::document::{Document, OPERATION};
 use crate::assemble::{PSEUDO, Pseudo};
 use crate::chars::from_ascii;
@@ -249,7 +248,7 @@ fn signature(document: &Document, params: &Value) -> Value {
     let fields = match PSEUDO.iter().find(|row| row.name == name) {
         Some(PseudoRow { operands, .. }) => (*operands).to_owned(),
         None => match isa::lookup(&name) {
-            Some(named) if !name.is_empty() => ops::form(named.op.row().form).to_owned(),
+            Some(named) if !name.is_empty() => named.op.row().form.fields().to_owned(),
             _ => return Value::Null,
         },
     };

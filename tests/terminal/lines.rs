@@ -20,9 +20,9 @@ impl Terminal {
     fn monitor(&self, folder: &Path, more: &str) {
         let state = folder.display();
         self.enter(&format!(
-            "clear; XDG_STATE_HOME={state} sh -c 'echo $$ > pid; exec {EMU704} monitor {more}'; echo CODE $?"
+            "printf '\\033[H\\033[2J'; XDG_STATE_HOME={state} sh -c 'echo $$ > pid; exec {EMU704} monitor {more}'; echo CODE $?"
         ));
-        // what a monitor before it has said is gone
+        // What a monitor before it has said is gone. `clear` does nothing where TERM is `dumb`.
         self.wait_for("a clear screen", |screen| !screen.contains("CODE 0"));
         self.wait("704>");
     }

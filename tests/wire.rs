@@ -469,6 +469,7 @@ fn what_is_no_wire_is_told() {
     fails("1=wire:listen:127.0.0.1", "x", "expected wire:listen:HOST:PORT");
     fails("1=wire:listen:0.0.0.0:7704", "x", "is not this computer");
     fails("1=wire:connect:192.0.2.1:7704", "x", "is not this computer");
+    fails("1=wire:listen:127.0.0.1:0,record=talk.txt,anywhere", "x", "`,record=FILE` comes last");
     fails("1=wire:connect:127.0.0.1:7704", "", "the token is missing");
 }
 

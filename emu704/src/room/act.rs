@@ -178,6 +178,10 @@ impl Room {
     fn mount_wire(&mut self, unit: u8, name: WireName<'_>) -> Result<(), RoomError> {
         let end: Box<dyn WireEnd> = match name {
             WireName::Line { to, record } => {
+                if record.is_some_and(|file| file.to_string_lossy().ends_with(",anywhere")) {
+                    let what = format!("wire:{to}: `,record=FILE` comes last, after `,anywhere`");
+                    return Err(FileError::new(what).into());
+                }
                 let NewWire { end, notice } = self.files.wire(to)?;
                 self.events.extend(notice.map(Event::Notice));
                 match record {

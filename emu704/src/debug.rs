@@ -341,6 +341,19 @@ impl Debugger {
         self.changed();
     }
 
+    /// Puts a program in core. The machine waits before its first instruction.
+    ///
+    /// # Errors
+    /// As of [`Room::load`].
+    pub fn load(&mut self, program: crate::room::Program) -> Result<(), RoomError> {
+        self.stop();
+        self.room.load(program)?;
+        self.room.pause();
+        self.forget_told();
+        self.touched();
+        Ok(())
+    }
+
     /// Something from outside has changed the machine by other means than an act: a program was loaded, or keys were set.
     pub fn touched(&mut self) {
         self.held = false;

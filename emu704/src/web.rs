@@ -4,6 +4,7 @@
 //! page gives it time, takes pictures of the panel, and sends the words of acts and commands that everybody else uses.
 //! Nothing here reads a clock.
 
+mod begin;
 mod bytes;
 mod looks;
 mod outputs;
@@ -27,6 +28,7 @@ use crate::panel::{Lamps, PARTS};
 use crate::room::{Plan, Room, RoomError};
 use crate::snapshot::{self, Fingerprint};
 use crate::{Config, CoreSize};
+use begin::Image;
 use outputs::Outputs;
 use shelf::Shelf;
 
@@ -46,6 +48,8 @@ pub struct Room704 {
     lamps: Option<Lamps>,
     /// A run that ends at a cycle.
     until: Option<u64>,
+    /// A core image in core whose symbols are not known yet.
+    image: Option<Image>,
 }
 
 #[wasm_bindgen]
@@ -67,6 +71,7 @@ impl Room704 {
             exposure: Exposure::default(),
             lamps: None,
             until: None,
+            image: None,
         })
     }
 
@@ -154,6 +159,7 @@ impl Room704 {
 
     /// A line of the monitor: JSON with `text` or `error`, and `goes` when the machine shall go.
     pub fn command(&mut self, line: &str) -> String {
+        self.learn();
         let reply = match self.monitor.command(line) {
             Ok(Reply::Goes { until }) => {
                 self.until = until;
@@ -332,6 +338,7 @@ impl Room704 {
         self.monitor = Monitor::new(Debugger::new(room));
         self.outputs = Outputs::default();
         self.until = None;
+        self.image = None;
         self.stands();
     }
 

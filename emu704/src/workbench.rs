@@ -64,6 +64,18 @@ impl Workbench {
         let cards = self_loading::deck(&image, output.start()).map_err(failed)?;
         Ok(deck::to_cbn(&cards))
     }
+
+    /// A source as a core image in text, with the words of its routines.
+    ///
+    /// # Errors
+    /// The source has errors.
+    pub fn image(&self, text: &str, free: bool) -> Result<String, JsError> {
+        let output = assembled(text, free, false);
+        if output.is_flagged() {
+            return Err(failed("the cards have errors"));
+        }
+        Ok(deck::to_oct(output.core_image(), output.start()))
+    }
 }
 
 /// Assembles a source; its LIB cards name the project's own routines.

@@ -49,6 +49,7 @@ export class Keeper {
     const kept = await shelf.room(machine.name);
     if (!kept) return false;
     try {
+      await machine.call("rest");
       const said = JSON.parse(await machine.call("restore", kept.snapshot));
       printer.clear();
       printer.add(kept.paper);

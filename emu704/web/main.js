@@ -2,6 +2,7 @@
 /** The page: what belongs to what. */
 import { Desk } from "./desk.js";
 import { Guest } from "./guest.js";
+import * as links from "./links.js";
 import { Help } from "./help.js";
 import { Keeper } from "./keep.js";
 import { Shelf } from "./shelf.js";
@@ -48,7 +49,7 @@ async function begin() {
     html("div", { class: "machines" }, [desk.cards.root, desk.crt.root, desk.drums.root]), shelves(desk),
   );
   const own = [...shelf.items.values()];
-  for (const item of [{ name: FIRST, bytes: heat }, ...own]) await machine.call("put_file", item.name, item.bytes);
+  for (const item of own) await machine.call("put_file", item.name, item.bytes);
   const keeper = new Keeper(desk);
   desk.panel.addEventListener("picture", () => performance.mark("first lamp"), { once: true });
   guest.keeper = keeper;
@@ -57,8 +58,9 @@ async function begin() {
     keeper.on = false;
     say("The machine waits: a link has brought something.");
   } else if (!(await keeper.restore())) {
-    await machine.call("set_up", FIRST, true);
+    await machine.call("load_image", FIRST, heat);
     await desk.mountBlank(1);
+    await machine.call("go");
     say("A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
   }
   // the first lamps burn: the rest can come
@@ -69,12 +71,12 @@ async function begin() {
   offer(shelf);
   for (const item of shelf.items.values()) if (!item.own && !item.unmade) await machine.call("put_file", item.name, item.bytes);
   shelf.dispatchEvent(new Event("changed"));
-  const story = new Story(engine, await text(shelf, FIRST), part("story"));
+  const story = new Story(engine, { source: await text(shelf, FIRST), image: heat }, part("story"));
   views(desk, story);
   strokes(desk, part("room"), JSON.parse(await machine.call("parts")));
   guests(guest);
   // for tests, and for whoever opens the browser's own console
-  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, ready: true } });
+  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, links, ready: true } });
 }
 
 /** What a link brings, now and when another is followed. @param {Guest} guest */

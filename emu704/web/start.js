@@ -4,7 +4,7 @@ import { Engine } from "./machine.js";
 
 /**
  * What the one-file page has in itself.
- * @typedef {{ worker: string, shelf: any }} Inside
+ * @typedef {{ worker: string, shelf: any, first: string }} Inside
  */
 
 /** @param {string} base64 */
@@ -34,7 +34,8 @@ export async function start() {
   }
   const script = URL.createObjectURL(new Blob([inside.worker], { type: "text/javascript" }));
   const engine = new Engine(new Worker(script));
-  await engine.call("", "begin", bytes(document.getElementById("wasm")?.textContent ?? ""));
+  const inPage = (/** @type {string} */ id) => bytes(document.getElementById(id)?.textContent ?? "");
+  await engine.call("", "begin", inPage("wasm"), inPage("rest"));
   return engine;
 }
 
@@ -52,13 +53,13 @@ export async function given() {
   return answer.json();
 }
 
-/** The first program, which runs before the shelf is there. @returns {Promise<Uint8Array>} */
+/** The first program as a core image: it runs before the shelf and the assembler are there. @returns {Promise<string>} */
 export async function first() {
   const inside = /** @type {any} */ (globalThis).EMU704;
-  if (inside) return new TextEncoder().encode(inside.shelf.find((/** @type {Given} */ item) => item.name === FIRST).text);
-  const answer = await fetch(`./${FIRST}`);
-  if (!answer.ok) throw new Error(`${FIRST}: ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
+  if (inside) return inside.first;
+  const answer = await fetch("./heat.oct");
+  if (!answer.ok) throw new Error(`heat.oct: ${answer.status}`);
+  return answer.text();
 }
 
 /** Its name. */

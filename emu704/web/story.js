@@ -58,10 +58,10 @@ export const answer = (paper) => paper.split("\n").map((line) => line.trimEnd())
 
 /** The story. */
 export class Story {
-  /** @param {Engine} engine @param {string} source the job @param {HTMLElement} place */
-  constructor(engine, source, place) {
+  /** @param {Engine} engine @param {{ source: string, image: string }} job its cards, and its core image @param {HTMLElement} place */
+  constructor(engine, job, place) {
     this.engine = engine;
-    this.source = source;
+    this.job = job;
     this.place = place;
     this.scene = -1;
     this.shown = 0;
@@ -106,14 +106,14 @@ export class Story {
     this.loadedAt = Infinity;
     const put = async (/** @type {string} */ name) => {
       const machine = await this.engine.open(`story-${name}`, "8k");
-      await machine.call("put_file", "heat.sap", new TextEncoder().encode(this.source));
+      await machine.call("put_file", "heat.sap", new TextEncoder().encode(this.job.source));
       return machine;
     };
     const [a, b, c] = [await put("A"), await put("B"), await put("C")];
-    this.undisturbed = await undisturbed(c);
+    this.undisturbed = await undisturbed(c, this.job.image);
     this.machines.set("A", await this.pane(a, "A"));
     this.machines.set("B", await this.pane(b, "B"));
-    await a.call("command", "load heat.sap");
+    await a.call("load_image", "heat.sap", this.job.image);
     await a.act(`mount 1 ${REEL} ring`);
     await b.act(`power on ${SEED}`);
     this.draw();
@@ -256,12 +256,12 @@ export class Story {
   }
 }
 
-/** What the job prints on a machine that nobody disturbs. @param {import("./machine.js").Machine} machine */
-async function undisturbed(machine) {
+/** What the job prints on a machine that nobody disturbs. @param {import("./machine.js").Machine} machine @param {string} image */
+async function undisturbed(machine, image) {
   let paper = "";
   const hear = (/** @type {Event} */ event) => (paper += /** @type {CustomEvent} */ (event).detail.paper);
   machine.addEventListener("told", hear);
-  await machine.call("command", "load heat.sap");
+  await machine.call("load_image", "heat.sap", image);
   await machine.call("go");
   await machine.call("run_to_stop", 1e9);
   machine.removeEventListener("told", hear);

@@ -65,7 +65,8 @@ export class Tools {
     tool.section.hidden = false;
     tool.switch.setAttribute("aria-expanded", "true");
     this.root.classList.add("open");
-    tool.inside ??= tool.load().catch((error) => {
+    // most of them speak to the whole program
+    tool.inside ??= this.desk.machine.call("rest").then(() => tool.load()).catch((error) => {
       tool.inside = null;
       this.desk.say(`${tool.name} cannot be opened: ${error.message}`);
       throw error;

@@ -5,6 +5,7 @@
  */
 import init, { Room704 } from "./emu704.js";
 import { Pace, SPEEDS } from "./pace.js";
+import { begun, isWhole, load, loadNow } from "./rest.js";
 
 /** MULTIPLE STEP makes a step in so many milliseconds. */
 const STEP = 100;
@@ -104,6 +105,9 @@ function tick() {
 /** Methods of a room that change nothing that is told. */
 const QUIET = new Set(["file", "changed_files", "recognise", "core_hash", "cycles", "reel", "save", "put_file", "keep", "points", "frames", "film", "deck", "drum", "parts", "core_words", "debugging"]);
 
+/** Methods that need the rest of the program. */
+const LATE = new Set(["command", "set_up", "restore", "core_words", "debugging"]);
+
 /**
  * What a page may call beside the methods of `Room704`.
  * @type {Record<string, (seat: Seat, ...args: any[]) => any>}
@@ -157,7 +161,11 @@ async function received({ data }) {
   const { id, room, call, args } = data;
   try {
     if (call === "begin") {
-      await init(args[0] ? { module_or_path: args[0] } : undefined);
+      begun(await init(args[0] ? { module_or_path: args[0] } : undefined), args[1]);
+      return post({ id, result: null });
+    }
+    if (call === "rest") {
+      await load();
       return post({ id, result: null });
     }
     if (call === "open") {
@@ -173,6 +181,8 @@ async function received({ data }) {
       const bytes = seat.room.picture();
       return post({ id, result: bytes.buffer, ratio: seat.pace.ratio }, [bytes.buffer]);
     }
+    // a file that cannot be loaded is an error here, and not in the middle of the program
+    if (LATE.has(call) && !isWhole()) loadNow();
     const result = answer(seat, call, args);
     post({ id, result });
   } catch (error) {

@@ -225,11 +225,7 @@ impl Monitor {
             self.assemblies.push((**assembly).clone());
             flaw = Flaw::of(assembly);
         }
-        self.debugger.stop();
-        self.debugger.room.load(program)?;
-        self.debugger.room.pause();
-        self.debugger.forget_told();
-        self.debugger.touched();
+        self.debugger.load(program)?;
         self.flaw = flaw;
         Ok(Reply::Text(match &self.flaw {
             Some(flaw) => format!("{words} words in core\n{}", flaw.text()),

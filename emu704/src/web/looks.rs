@@ -14,7 +14,8 @@ const MOST_WORDS: u16 = 1024;
 impl Room704 {
     /// Words of core from an address on, as a JSON array: `at`, `symbol`, `card` (the view that its card says), and the word in each
     /// view. It ends with core.
-    pub fn core_words(&self, from: u16, count: u16) -> String {
+    pub fn core_words(&mut self, from: u16, count: u16) -> String {
+        self.learn();
         let machine = self.monitor.machine();
         let symbols = &self.monitor.debugger.room.symbols;
         let last = machine.core.size().mask();
@@ -37,7 +38,8 @@ impl Room704 {
 
     /// How the debugger stands, as JSON: `counter` (the next instruction's address), `breakpoints` on instructions, `all` of them
     /// in words, `past` when the machine was taken back, and `symbols`.
-    pub fn debugging(&self) -> String {
+    pub fn debugging(&mut self) -> String {
+        self.learn();
         let debugger = &self.monitor.debugger;
         let breakpoints = debugger.breakpoints();
         let symbols: &Symbols = &debugger.room.symbols;

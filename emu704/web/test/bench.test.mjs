@@ -33,7 +33,8 @@ test("nothing of the editor is loaded before it is opened", async () => {
   const asked = all.server.asked.length;
   const { page } = await all.open();
   const before = all.server.asked.slice(asked);
-  for (const file of ["/editor.js", "/workbench_bg.wasm", "/bench.js", "/lessons.json", "/lessons.js"]) assert.ok(!before.includes(file), file);
+  for (const file of ["/editor.js", "/workbench_bg.wasm", "/emu704_rest.wasm", "/lessons.json"]) assert.ok(!before.includes(file), file);
+  assert.ok(!before.some((file) => /^\/(bench|lessons|coreview|monitorpane)\b/.test(file)), before.join(" "));
   await page.getByRole("button", { name: "Workbench" }).click();
   await page.evaluate(() => emu704.tools.open("bench"));
   assert.ok(all.server.asked.slice(asked).includes("/editor.js"));
@@ -120,7 +121,7 @@ test("the link of a program has the program in it", async () => {
   await write(page, "mine.sap", source("01-add.sap"));
   await page.getByRole("button", { name: "link", exact: true }).click();
   const url = await page.getByRole("link", { name: "the link" }).getAttribute("href");
-  const back = await page.evaluate(async (hash) => (await import("./links.js")).read(hash), new URL(url).hash);
+  const back = await page.evaluate(async (hash) => emu704.links.read(hash), new URL(url).hash);
   assert.equal(back.source, source("01-add.sap"));
 });
 

@@ -16,7 +16,7 @@ after(() => all.close());
 const LESSONS = JSON.parse(readFileSync(join(DIST, "lessons.json"), "utf8"));
 const COUNT = "       ORG 64\nSTART  CLA ONE\n       ADD ONE\n       HTR START\nONE    DEC 1\n       END START\n";
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-const linkOf = (page, carried) => page.evaluate(async (carried) => (await import("./links.js")).linkOf(carried), carried);
+const linkOf = (page, carried) => page.evaluate(async (carried) => emu704.links.linkOf(carried), carried);
 const status = (page, pattern) => page.waitForFunction((source) => new RegExp(source).test(document.getElementById("status").textContent), pattern.source);
 
 test("every program of the lessons is a link of less than 500 characters, and comes back", async (context) => {
@@ -30,7 +30,7 @@ test("every program of the lessons is a link of less than 500 characters, and co
       const { length } = new URL(url).hash;
       assert.ok(length < 500, `${name}: ${length}`);
       longest = Math.max(longest, length);
-      const back = await page.evaluate(async (hash) => (await import("./links.js")).read(hash), new URL(url).hash);
+      const back = await page.evaluate(async (hash) => emu704.links.read(hash), new URL(url).hash);
       assert.deepEqual({ source: back.source, free: back.free, name: back.name }, carried);
     }
   }
@@ -41,7 +41,7 @@ test("a link carries switches, keys, speed, an operator and a lesson", async () 
   const { page } = await all.open();
   const carried = { source: COUNT, free: false, name: "count", job: ["sense 2 down", "at 500 sense 2 up"], sense: [1, 4], keys: "500000000012", speed: "10x", lesson: 3, embed: true };
   const url = await linkOf(page, carried);
-  const back = await page.evaluate(async (hash) => (await import("./links.js")).read(hash), new URL(url).hash);
+  const back = await page.evaluate(async (hash) => emu704.links.read(hash), new URL(url).hash);
   assert.deepEqual(back, carried);
 });
 
@@ -79,7 +79,7 @@ test("a link runs nothing until somebody says so, and the own room stays", async
 
 test("what no link may bring is refused by its name", async () => {
   const { page } = await all.open();
-  const wrong = async (hash) => page.evaluate(async (hash) => (await import("./links.js")).read(hash).then(() => "taken", (error) => error.message), hash);
+  const wrong = async (hash) => page.evaluate(async (hash) => emu704.links.read(hash).then(() => "taken", (error) => error.message), hash);
   const job = async (...acts) => new URL(await linkOf(page, { job: acts })).hash;
   for (const act of ["mount 1 mine.tap ring", "deposit 100 0", "save x", "restore x", "do x", "at 5 mount 1 x ring", "sense 7 down", "detach all"]) {
     assert.match(await wrong(await job(act)), /bad act/, act);

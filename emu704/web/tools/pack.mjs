@@ -9,7 +9,7 @@ const parts = names.flatMap((name) => {
   let bytes = readFileSync(join(folder, name));
   if (name === "single.html") {
     const inside = (name) => readFileSync(join(folder, name)).toString("base64");
-    bytes = Buffer.from(bytes.toString("utf8").replace(inside("emu704_bg.wasm"), "@WASM@").replace(inside("workbench_bg.wasm"), "@BENCH@"));
+    bytes = Buffer.from(bytes.toString("utf8").replace(inside("emu704_bg.wasm"), "@WASM@").replace(inside("emu704_rest.wasm"), "@REST@").replace(inside("workbench_bg.wasm"), "@BENCH@"));
   }
   return [Buffer.from(`${name} ${bytes.length}\n`), bytes];
 });

@@ -1,17 +1,17 @@
-// Makes one file of the page, which a browser opens without a server: node single.mjs FOLDER. Scripts are joined by esbuild; the
+// Makes one file of the page, which a browser opens without a server: node single.mjs STAGE FOLDER. Scripts are joined by esbuild; the
 // worker's script and the program are inside as text.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-const folder = process.argv[2];
+const [stage, folder] = process.argv.slice(2);
 const text = (name) => readFileSync(join(folder, name), "utf8");
 
 /** A script with all that it imports. */
 function joined(name) {
   const { outputFiles } = buildSync({
-    entryPoints: [join(folder, name)], bundle: true, write: false, format: "iife", minify: true, charset: "utf8", logLevel: "error",
+    entryPoints: [join(stage, name)], bundle: true, write: false, format: "iife", minify: true, charset: "utf8", logLevel: "error",
     // nothing is asked for by its address in one file
     define: { "import.meta.url": '"about:blank"' },
   });
@@ -21,7 +21,7 @@ function joined(name) {
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const base64 = (name) => readFileSync(join(folder, name)).toString("base64");
 const inside = {
-  worker: joined("worker.js"), shelf: JSON.parse(text("shelf.json")), lessons: JSON.parse(text("lessons.json")), bench: { worker: joined("bench.worker.js") },
+  worker: joined("worker.js"), shelf: JSON.parse(text("shelf.json")), first: text("heat.oct"), lessons: JSON.parse(text("lessons.json")), bench: { worker: joined("bench.worker.js") },
 };
 const wasm = base64("emu704_bg.wasm");
 // no text within may end the script
@@ -31,7 +31,7 @@ const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval
 const page = text("index.html")
   .replace(/content="default-src[^"]*"/, () => `content="${policy}"`)
   .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
-  .replace(/<link rel="modulepreload"[^>]*>\n/g, "")
+  .replace(/<link rel="(modulepreload|preload)"[^>]*>\n/g, "")
   .replace(/<script type="module"[^>]*><\/script>/, "")
-  .replace("</body>", () => `<script type="text/plain" id="wasm">${wasm}</script>\n<script type="text/plain" id="bench-wasm">${base64("workbench_bg.wasm")}</script>\n<script>${script}</script>\n</body>`);
+  .replace("</body>", () => `<script type="text/plain" id="wasm">${wasm}</script>\n<script type="text/plain" id="rest">${base64("emu704_rest.wasm")}</script>\n<script type="text/plain" id="bench-wasm">${base64("workbench_bg.wasm")}</script>\n<script>${script}</script>\n</body>`);
 writeFileSync(join(folder, "single.html"), page);

@@ -17,7 +17,8 @@ const PACK: Option<&[u8]> = None;
 /// The page as one file, which is not served; it has a mark where each program belongs.
 const SINGLE: &str = "single.html";
 /// Marks, and the programs in their place.
-const MARKS: [(&str, &str); 2] = [("@WASM@", "emu704_bg.wasm"), ("@BENCH@", "workbench_bg.wasm")];
+const MARKS: [(&str, &str); 3] =
+    [("@WASM@", "emu704_bg.wasm"), ("@REST@", "emu704_rest.wasm"), ("@BENCH@", "workbench_bg.wasm")];
 
 /// A file of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -58,12 +58,13 @@ export async function begin() {
     server,
     browser,
     /** Opens the page; what it complains of is kept in `complaints`. */
-    async open(options = {}, url = server.url) {
+    async open(options = {}, url = server.url, before = (page) => {}) {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const complaints = [];
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      await before(page);
       await page.goto(url);
       await page.waitForFunction(() => globalThis.emu704?.ready, null, { timeout: 20000 });
       return { page, context, complaints };

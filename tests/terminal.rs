@@ -9,6 +9,8 @@
 mod lines;
 mod looks;
 #[cfg(unix)]
+mod slow;
+#[cfg(unix)]
 mod socket;
 
 use std::fs;

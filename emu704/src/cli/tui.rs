@@ -6,6 +6,7 @@ mod cast;
 mod draw;
 mod pace;
 mod panes;
+mod parts;
 mod picture;
 mod screen;
 mod shot;
@@ -48,6 +49,8 @@ const FRAME: Duration = Duration::from_millis(33);
 const MACHINE: Duration = Duration::from_millis(38);
 /// At full speed it takes all of that, and the panel is drawn between.
 const FULL: Duration = Duration::from_millis(100);
+/// A terminal that has not answered is asked again after this time.
+const AGAIN: Duration = Duration::from_secs(3);
 /// How long a standing machine sleeps between two looks at what else may have happened.
 const STANDING: Duration = Duration::from_millis(500);
 
@@ -78,13 +81,13 @@ pub(crate) struct TuiArgs {
     #[arg(long, value_enum, default_value_t = ThemeChoice::Dark)]
     theme: ThemeChoice,
     /// Leave the mouse to the terminal
-    #[arg(long)]
+    #[arg(long, conflicts_with = "picture")]
     no_mouse: bool,
     /// No panel: the monitor, line by line, in sentences that a screen reader can read
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["speed", "octal", "ascii", "no_color", "colors", "theme", "no_mouse"])]
     plain: bool,
     /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes on to the next scene
-    #[arg(long, conflicts_with_all = ["plain", "picture"])]
+    #[arg(long, conflicts_with_all = ["plain", "picture", "speed", "SetUpArgs"])]
     attract: bool,
     /// No terminal: a picture of the panel on FILE, .svg or .txt, or a recording of it, .cast
     #[arg(long, value_name = "FILE")]
@@ -232,10 +235,6 @@ fn event_loop(
     mut desk: Option<StateDesk>,
 ) -> Result<()> {
     let mut hits = Hits::default();
-    // the first picture tells how fast the line is
-    let view = app.view();
-    screen.draw(|frame| hits = draw(frame, &view, app.look()))?;
-    provoke()?;
     let enough = Arc::new(AtomicBool::new(false));
     let events = strokes(&enough, screen.line().clone());
     let gave_up = Arc::new(AtomicBool::new(false));
@@ -246,7 +245,7 @@ fn event_loop(
         stroke || signal.load(Ordering::Relaxed)
     }));
     let mut last = Instant::now();
-    let mut dirty = false;
+    let mut dirty = true;
     let (began, cycles, mut frames) = (Instant::now(), app.monitor.machine().cycles(), 0_u64);
     while !app.over && !ended.load(Ordering::Relaxed) {
         let begun = Instant::now();
@@ -267,9 +266,8 @@ fn event_loop(
             dirty |= desk.turn(app);
         }
         if dirty && screen.line().is_free() {
-            dirty = false;
             let view = app.view();
-            screen.draw(|frame| hits = draw(frame, &view, app.look()))?;
+            dirty = screen.draw(|frame| hits = draw(frame, &view, app.look()))?;
             frames += 1;
             provoke()?;
         }
@@ -293,12 +291,7 @@ fn event_loop(
             }
             match stroke {
                 // it was for the search before it
-                Event::Key(key)
-                    if key.code == KeyCode::Char('l') && key.modifiers.contains(KeyModifiers::CONTROL) =>
-                {
-                    screen.renew()?;
-                }
-                Event::Resize(..) => screen.line().forget(),
+                Event::Key(key) if is_control(key, 'l') => screen.renew()?,
                 Event::Key(key) if gave_up.swap(false, Ordering::Relaxed) && key.code == KeyCode::Esc => {}
                 Event::Key(key) if attract.is_some() && !leaves(key) => {
                     if let (Some(attract), KeyCode::Char(' ')) = (&mut attract, key.code) {
@@ -326,11 +319,11 @@ fn event_loop(
 /// A stroke that ends a search: Esc, or Ctrl-C, which ends the session as well.
 fn is_enough(event: &Event) -> bool {
     matches!(event, Event::Key(key) if key.kind != KeyEventKind::Release
-        && (key.code == KeyCode::Esc || is_control_c(*key)))
+        && (key.code == KeyCode::Esc || is_control(*key, 'c')))
 }
 
-fn is_control_c(key: KeyEvent) -> bool {
-    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
+fn is_control(key: KeyEvent, letter: char) -> bool {
+    key.code == KeyCode::Char(letter) && key.modifiers.contains(KeyModifiers::CONTROL)
 }
 
 /// What comes from the terminal, read by a thread of its own: of a terminal that has gone away crossterm reads nothing without
@@ -340,29 +333,50 @@ fn strokes(enough: &Arc<AtomicBool>, line: Line) -> Receiver<io::Result<Event>> 
     let enough = Arc::clone(enough);
     let (strokes, events) = mpsc::channel();
     std::thread::spawn(move || {
-        // false when nobody listens any more, or nothing more can come
+        let renews = AtomicBool::new(false);
+        // false when the panel is over, or nothing more can come
         let next = || {
             let event = event::read();
             let failed = event.is_err();
+            if matches!(&event, Ok(Event::Key(key)) if is_control(*key, 'l')) {
+                line.will_ask();
+                renews.store(true, Ordering::Relaxed);
+            }
             if event.as_ref().is_ok_and(is_enough) {
                 enough.store(true, Ordering::Relaxed);
             }
             strokes.send(event).is_ok() && !failed
         };
         // only this thread may ask, as the answer comes among the strokes
-        line.ask(|| {
-            let answered = cursor::position().is_ok();
-            while matches!(event::poll(Duration::ZERO), Ok(true)) && next() {}
-            answered
-        });
-        while next() {}
+        let ask = || {
+            line.ask(|| {
+                let answered = cursor::position().is_ok();
+                while matches!(event::poll(Duration::ZERO), Ok(true)) && next() {}
+                answered
+            })
+        };
+        if !ask() {
+            // its answer may still come, and then the next question finds it
+            let again = Instant::now() + AGAIN;
+            while matches!(event::poll(again.saturating_duration_since(Instant::now())), Ok(true)) && next() {
+            }
+            ask();
+        }
+        loop {
+            let again = renews.swap(false, Ordering::Relaxed);
+            if again {
+                ask();
+            } else if !next() {
+                return;
+            }
+        }
     });
     events
 }
 
 /// A stroke that ends the attract mode.
 fn leaves(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc) || is_control_c(key)
+    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc) || is_control(key, 'c')
 }
 
 /// For tests: fails in the middle of the panel, as the variable says. What the terminal is like afterwards is looked at.

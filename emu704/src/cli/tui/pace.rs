@@ -1,9 +1,9 @@
-//! What goes to the terminal, no faster than its line takes it.
+//! The way to the terminal, no faster than its line.
 //!
-//! A line of 960 bytes a second has some ten thousand waiting in buffers of the system before a write has to wait, and what is shown
-//! is then ten seconds old. So a thread of its own writes, the loop of the panel never waits for it, and a picture is drawn only
-//! when the one before it has gone by the line. How fast that is the terminal tells once, by answering where its cursor is behind
-//! the first picture; and a write that has to wait tells it again.
+//! On a line of 960 bytes a second, buffers of the system hold ten thousand bytes before a write has to wait. The picture on the
+//! screen is then ten seconds old. So a thread of its own writes, the loop of the panel never waits for it, and a picture is drawn
+//! only when the line has carried the one before. The terminal says how fast the line is, before the first picture: it is asked
+//! where its cursor is, once at once and then after bytes that do nothing. Later, writes that have to wait say it.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,20 +11,26 @@ use std::time::{Duration, Instant};
 
 /// A write that takes longer has waited for the line.
 const WAITS: Duration = Duration::from_millis(250);
-/// A terminal that answers behind the first picture in that time is fast, whatever else the host has to do.
-const SOON: Duration = Duration::from_millis(300);
-/// What may wait on the line when a picture is drawn, as time.
+/// An answer that comes so soon after the bytes of a probe tells nothing against the line: the host may have been busy.
+const SOON: Duration = Duration::from_millis(80);
+/// The share of a measured speed that pictures use.
+const SURE: f64 = 0.9;
+/// Bytes of the two probes. The first takes a quarter of a second at 960 bytes a second.
+const PROBES: [usize; 2] = [240, 1600];
+/// Bytes that change nothing on any terminal: the end of all colours, where none is on.
+const NOTHING: &[u8] = b"\x1b[0m";
+/// Time of the line that may be waiting when the next picture is drawn, in seconds.
 const AHEAD: f64 = 0.1;
+/// Time of the line that one part of a picture takes, in seconds.
+const PART: f64 = 0.25;
 /// Bytes a second at which pictures need no pacing.
 const FAST: f64 = 100_000.0;
 /// Bytes a second of a line of 9,600 bits.
 const SLOWEST: f64 = 960.0;
 /// Two writes that have to wait tell the speed of the line if no more time is between them.
 const BETWEEN: Duration = Duration::from_secs(30);
-/// Questions to the terminal, two seconds apart.
-const QUESTIONS: usize = 8;
-/// A frozen terminal is given up at the end.
-const AT_END: Duration = Duration::from_secs(2);
+/// A frozen terminal is given up at the end, and is not asked.
+const FROZEN: Duration = Duration::from_secs(2);
 
 /// How fast a line is, and what waits on it.
 #[derive(Debug)]
@@ -72,18 +78,20 @@ impl Pace {
         self.full = Some((self.sent, now));
     }
 
-    /// The terminal has answered: so many bytes have gone by the line in that time.
-    fn answered(&mut self, sent: u64, took: Duration, now: Instant) {
-        if took < SOON {
-            return;
+    /// The terminal has answered a probe of so many bytes. `usual` is the time of an answer to a question alone. True when the probe
+    /// says how fast the line is.
+    fn answered(&mut self, bytes: usize, took: Duration, usual: Duration, now: Instant) -> bool {
+        if took.saturating_sub(usual) < SOON {
+            return false;
         }
-        self.learn(sent as f64 / took.as_secs_f64());
-        // what was sent since then
-        self.ahead = (self.sent - sent) as f64;
+        // whatever else the time went into, the line is not slower than that; pictures that wait on it are worse than fewer pictures
+        self.learn(SURE * bytes as f64 / took.as_secs_f64());
+        self.ahead = 0.0;
         self.at = now;
+        true
     }
 
-    /// The terminal does not answer, or only late: it is taken for the slowest that is used.
+    /// The terminal does not answer, or answers late: assume the slowest line in use.
     fn is_slow(&mut self, now: Instant) {
         let gone = SLOWEST * now.saturating_duration_since(self.since).as_secs_f64();
         self.learn(SLOWEST);
@@ -95,7 +103,12 @@ impl Pace {
         self.rate = (rate < FAST).then_some(rate.max(1.0));
     }
 
-    /// Nothing more waits than a picture may come behind.
+    /// Bytes that one part of a picture may have; `None` where pictures need no parts.
+    fn part(&self) -> Option<usize> {
+        self.rate.map(|rate| (rate * PART) as usize)
+    }
+
+    /// The next picture would be seen soon.
     fn is_free(&mut self, now: Instant) -> bool {
         self.drain(now);
         self.rate.is_none_or(|rate| self.ahead <= rate * AHEAD)
@@ -177,9 +190,9 @@ impl Line {
         !state.asks && !state.writes && state.queue.is_empty() && state.pace.is_free(Instant::now())
     }
 
-    /// What was learnt of the line no longer counts.
-    pub(super) fn forget(&self) {
-        self.state().pace = Pace::new(Instant::now());
+    /// Bytes that one part of a picture may have; `None` where pictures need no parts.
+    pub(super) fn part(&self) -> Option<usize> {
+        self.state().pace.part()
     }
 
     /// Nothing is drawn until [`Line::ask`] has been called.
@@ -187,43 +200,52 @@ impl Line {
         self.state().asks = true;
     }
 
-    /// Learns how fast the line is, by a question that the terminal answers behind what was sent. `question` waits two seconds for
-    /// the answer; when it comes later, a further question finds it.
-    pub(super) fn ask(&self, mut question: impl FnMut() -> bool) {
-        self.settle(Duration::from_secs(60));
-        let (sent, since) = {
-            let state = self.state();
-            (state.pace.sent, state.pace.since)
+    /// Learns how fast the line is. `question` asks the terminal for an answer, and waits at most two seconds for it; false when none
+    /// came. Returns false when the terminal did not answer.
+    pub(super) fn ask(&self, mut question: impl FnMut() -> bool) -> bool {
+        let mut timed = |probe: usize| {
+            let begun = Instant::now();
+            if probe > 0 {
+                self.state().queue.extend(NOTHING.repeat(probe / NOTHING.len()));
+                self.0.1.notify_all();
+            }
+            (self.settle(FROZEN) && question()).then(|| begun.elapsed())
         };
-        for n in 0..QUESTIONS {
-            let answered = question();
-            let now = Instant::now();
-            let mut state = self.state();
-            if answered {
-                state.pace.answered(sent, now.saturating_duration_since(since), now);
-            } else if n == 0 {
-                state.pace.is_slow(now);
+        // the first answer comes after all that waits on the line, the second as soon as answers come here
+        let answer = timed(0).and_then(|_| timed(0));
+        if let Some(usual) = answer {
+            self.state().asks = true;
+            self.state().pace.rate = None;
+            for probe in PROBES {
+                // a busy host makes one answer late, a slow line both
+                let took = [timed(probe), timed(probe)].into_iter().flatten().min().unwrap_or_default();
+                let now = Instant::now();
+                if self.state().pace.answered(probe, took, usual, now) {
+                    break;
+                }
             }
-            state.asks = false;
-            if answered {
-                return;
-            }
+        } else {
+            self.state().pace.is_slow(Instant::now());
         }
+        self.state().asks = false;
+        self.0.1.notify_all();
+        answer.is_some()
     }
 
-    /// Waits until all is written, but not for ever.
-    fn settle(&self, most: Duration) {
+    /// Waits until all is written, but not forever. False when something still waits.
+    fn settle(&self, most: Duration) -> bool {
         let until = Instant::now() + most;
         let mut state = self.state();
         while (state.writes || !state.queue.is_empty()) && state.error.is_none() {
-            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return false };
             state = self.wait(state, left);
         }
+        true
     }
 
     /// The end: what waits is written, if the terminal takes it.
     pub(super) fn close(&self) {
-        self.settle(AT_END);
+        self.settle(FROZEN);
         self.state().over = true;
         self.0.1.notify_all();
     }
@@ -298,16 +320,17 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_behind_the_first_picture_tells_the_speed() {
+    fn the_answer_after_a_probe_tells_the_speed() {
         let now = Instant::now();
-        let after = |took| {
+        let after = |bytes, took| {
             let mut pace = Pace::new(now);
-            pace.wrote(4800, Duration::from_millis(1), now);
-            pace.answered(4800, took, now + took);
+            pace.wrote(bytes, Duration::from_millis(1), now);
+            pace.answered(bytes, took, Duration::from_millis(10), now + took);
             pace.rate.map(|rate| rate as u64)
         };
-        assert_eq!(after(Duration::from_secs(1)), Some(4800));
-        assert_eq!(after(Duration::from_millis(200)), None, "only the host was busy");
+        assert_eq!(after(240, Duration::from_millis(250)), Some(864));
+        assert_eq!(after(1600, Duration::from_millis(200)), Some(7200));
+        assert_eq!(after(240, Duration::from_millis(60)), None, "only the host was busy");
     }
 
     #[test]

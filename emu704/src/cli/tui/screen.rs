@@ -17,6 +17,7 @@ use ratatui::crossterm::terminal::{
 use ratatui::layout::{Position, Rect};
 
 use super::pace::{Line, Sink};
+use super::parts::Parts;
 
 /// The panel has the terminal.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -26,6 +27,7 @@ pub(super) struct Screen {
     /// None only while it is dropped.
     terminal: Option<Terminal<CrosstermBackend<Sink>>>,
     line: Line,
+    parts: Parts,
 }
 
 impl Screen {
@@ -55,7 +57,7 @@ impl Screen {
         }
         line.will_ask();
         let terminal = Terminal::new(CrosstermBackend::new(Sink::new(line.clone())))?;
-        Ok(Screen { terminal: Some(terminal), line })
+        Ok(Screen { terminal: Some(terminal), line, parts: Parts::default() })
     }
 
     /// The way to the terminal.
@@ -63,27 +65,32 @@ impl Screen {
         &self.line
     }
 
-    /// Everything is drawn again by the next picture, and what was learnt of the line is forgotten.
+    /// Everything is drawn again by the next picture.
     ///
     /// # Errors
     /// The terminal is gone.
     pub(super) fn renew(&mut self) -> Result<()> {
-        self.line.forget();
+        self.parts = Parts::default();
         // to clear it would ask where the cursor is, and another thread reads the answer
         let Some(terminal) = &mut self.terminal else { return Ok(()) };
         let size = terminal.size().context("the terminal")?;
         terminal.resize(Rect::from((Position::ORIGIN, size))).context("the terminal")
     }
 
-    /// Draws a picture.
+    /// Draws a picture, or on a slow line a part of it. True when more of it is left.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub(super) fn draw(&mut self, picture: impl FnOnce(&mut ratatui::Frame<'_>)) -> Result<()> {
-        if let Some(terminal) = &mut self.terminal {
-            terminal.draw(picture).context("the terminal")?;
-        }
-        Ok(())
+    pub(super) fn draw(&mut self, picture: impl FnOnce(&mut ratatui::Frame<'_>)) -> Result<bool> {
+        let Some(terminal) = &mut self.terminal else { return Ok(false) };
+        let most = self.line.part();
+        let mut left = false;
+        let drawn = terminal.draw(|frame| {
+            picture(frame);
+            left = self.parts.choose(frame.buffer_mut(), most);
+        });
+        drawn.context("the terminal")?;
+        Ok(left)
     }
 }
 

@@ -332,6 +332,39 @@ fn the_tape_is_where_it_is_at_every_look() {
     }
 }
 
+/// Wherever the power fails, the tape is seen where it was a cycle before, until it moves again.
+#[test]
+fn a_tape_stays_where_the_power_failed() {
+    let mut whole = Bench::new(THERE_AND_BACK).reel(1, &[]);
+    whole.put(0o50, &["000000001750"]);
+    let end = looks(&mut whole, 1000).len() as u64 * 1000;
+    let mut inside = 0;
+    for cycle in (500..end).step_by(1777) {
+        let mut bench = Bench::new(THERE_AND_BACK).reel(1, &[]);
+        bench.put(0o50, &["000000001750"]);
+        bench.run_for(cycle);
+        let before = bench.machine.tape_seen(1);
+        bench.power_off();
+        let off = bench.machine.tape_seen(1);
+        assert!((off.feet() - before.feet()).abs() < 1e-9, "at {cycle}: {before:?}, then {off:?}");
+        bench.machine.power_on_again(704);
+        let on = bench.machine.tape_seen(1);
+        assert!((on.feet() - before.feet()).abs() < 1e-9, "at {cycle}: {before:?}, on again {on:?}");
+        if before.does == TapeDoes::Writes && before.words > 0 {
+            inside += 1;
+            assert!(on.cut && !bench.machine.tape_lights(1, true).load_point, "at {cycle}");
+            // 4.05 inches to the first of the characters, 0.03 for six of them
+            let inches = 4.05 + before.words as f64 * 0.03;
+            assert!((inches..inches + 0.03).contains(&(on.feet() * 12.0)), "at {cycle}: {on:?}");
+        }
+        bench.put(0, &["REW 1", "RTB 1", "HTR"]);
+        bench.machine.set_start(0);
+        bench.run_for(200_000);
+        assert!(!bench.machine.tape_seen(1).cut, "it has moved");
+    }
+    assert!(inside > 3, "{inside} of the cuts were inside the record");
+}
+
 #[test]
 fn blank_tape_is_searched_where_it_stands() {
     let mut bench = Bench::new(&["RTB 1", "CPY 100", "HTR", "HTR"]).reel(1, &[]);

@@ -3,6 +3,7 @@
 //! [`PanelView`] holds all that can be seen and nothing that can act. It knows of no terminal: who shows it chooses how it
 //! looks, and as JSON it goes to whoever is not in this process.
 
+pub mod client;
 pub mod lamps;
 mod parts;
 mod speed;
@@ -92,6 +93,9 @@ pub struct TapeView {
     pub does: TapeDoes,
     /// Words of the record under the head that have passed.
     pub words: u64,
+    /// The power failed while the tape moved, and it has not moved since. What had passed of a record that was written is on the
+    /// reel, but the place is still before it.
+    pub cut: bool,
     /// Its lights.
     pub lights: TapeLights,
 }
@@ -114,6 +118,7 @@ impl TapeView {
             (self.lights.load_point, "load point"),
             (self.lights.indicator, "end of reel"),
             (idle, "selected"),
+            (self.cut, "stopped by the loss of power"),
         ] {
             if on {
                 text.push_str(", ");
@@ -291,6 +296,7 @@ mod tests {
                 ring: true,
                 does: TapeDoes::WritesMark,
                 words: 0,
+                cut: false,
                 lights: TapeLights { select: true, ready: true, ..TapeLights::default() },
             }],
             paper: vec!["A LINE".to_owned()],

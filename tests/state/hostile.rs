@@ -113,3 +113,89 @@ fn one_who_floods_keeps_nobody_waiting() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     drop(flooding.join());
 }
+
+/// Random talk, half of it nearly right: each line that is not blank has one answer, and the panel works as before.
+#[test]
+fn random_talk() {
+    let panel = Panel::start("--state 0");
+    let mut number = 0x704_u64;
+    let mut below = |limit: u64| {
+        // splitmix64, so that a failure comes again
+        number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = number;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % limit
+    };
+    let words = [
+        "sense",
+        "1",
+        "7",
+        "down",
+        "up",
+        "keys",
+        "000000000076",
+        "press",
+        "single-step",
+        "start",
+        "load",
+        "tape",
+        "mount",
+        "a.tap",
+        "power",
+        "on",
+        "off",
+        "704",
+        "manual",
+        "automatic",
+        "fault",
+        "not-ready",
+        "\u{1b}[2J",
+        "-1",
+        "99999999999999999999",
+        "START+3",
+        "\u{0}",
+        "\u{e9}",
+        "display",
+        "a",
+        "go",
+        "quit",
+    ];
+    for _ in 0..4 {
+        let mut client = panel.attach();
+        for _ in 0..40 {
+            let mut line: Vec<u8> = (0..=below(4))
+                .flat_map(|_| [words[below(words.len() as u64) as usize], " "])
+                .collect::<String>()
+                .into_bytes();
+            match below(4) {
+                0 => {
+                    line = json!({"act": String::from_utf8_lossy(&line), "id": below(99)})
+                        .to_string()
+                        .into_bytes()
+                }
+                1 => {
+                    for _ in 0..=below(3) {
+                        let at = below(line.len() as u64) as usize;
+                        line[at] = below(256) as u8;
+                    }
+                }
+                _ => {}
+            }
+            let lines = line.split(|byte| *byte == b'\n');
+            let blank = |line: &&[u8]| String::from_utf8_lossy(line).trim().is_empty();
+            let answers = lines.filter(|line| !blank(line)).count();
+            line.push(b'\n');
+            client.stream.write_all(&line).unwrap();
+            for _ in 0..answers {
+                let answer = client.wait_for("answer", |_| true);
+                assert!(answer["error"].is_null() || answer["error"].is_string(), "{answer}");
+            }
+        }
+    }
+    let mut client = panel.attach();
+    let _ = client.ask("power on 704");
+    assert_eq!(client.ask("sense 5 up"), Value::Null);
+    assert_eq!(client.ask("sense 5 down"), Value::Null);
+    client.picture(|picture| picture["switches"][4] == true);
+}

@@ -8,6 +8,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::panel::client::Connection;
+
 /// How long one call may take.
 const CALL: Duration = Duration::from_secs(2);
 
@@ -129,6 +131,16 @@ impl Socket {
             #[cfg(unix)]
             Socket::Unix(stream) => stream.write(bytes),
         }
+    }
+}
+
+impl Connection for Socket {
+    fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        Socket::receive(self, into)
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Socket::send(self, bytes)
     }
 }
 

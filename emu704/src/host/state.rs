@@ -4,22 +4,18 @@
 //! calls [`StateSocket::take`] and [`StateSocket::tell`] again and again, and both return at once, whatever clients do. A client
 //! that does not read misses pictures, and is put off in the end. docs/state.md has the talk and the limits.
 
-mod client;
-
 use std::collections::VecDeque;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use self::client::Client;
 use super::socket::{self, Door, random_token};
+use crate::panel::client::{Client, Connection, KEPT, Kept, LONGEST_TOKEN};
 
 /// The variable with a token of the person's own choice.
 pub(crate) const TOKEN: &str = "EMU704_STATE_TOKEN";
 
 /// Letters of such a token at least.
 const SHORTEST_TOKEN: usize = 16;
-/// And at most; so long may a first line be.
-const LONGEST_TOKEN: usize = 256;
 
 /// Clients that have shown the token.
 const CLIENTS: usize = 8;
@@ -35,20 +31,9 @@ const BETWEEN: Duration = Duration::from_millis(1000 / RATE as u64);
 /// Between two looks while there is nobody.
 const NOBODY: Duration = Duration::from_millis(100);
 
-/// What everybody is to know, each in its newest state alone: paper and picture.
-const KEPT: usize = 2;
-
 /// A client, as long as there is the socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClientId(u64);
-
-/// A message of which only the newest is worth sending.
-#[derive(Debug, Default)]
-struct Kept {
-    text: String,
-    /// How often it has changed.
-    number: u64,
-}
 
 /// A socket at which clients look and ask.
 pub(crate) struct StateSocket {
@@ -63,6 +48,8 @@ pub(crate) struct StateSocket {
     kept: [Kept; KEPT],
     /// When the next picture is wanted.
     due: Instant,
+    /// Clients count time from here.
+    since: Instant,
 }
 
 impl StateSocket {
@@ -85,6 +72,7 @@ impl StateSocket {
             next: 0,
             kept: Default::default(),
             due: Instant::now(),
+            since: Instant::now(),
         })
     }
 
@@ -99,14 +87,14 @@ impl StateSocket {
         for _ in 0..AT_ONCE {
             // what goes wrong with one caller is no matter for the others, and nothing is tried again before the next look
             let Ok(socket) = self.door.accept() else { break };
-            self.clients.push_back((ClientId(self.next), Client::new(socket)));
-            self.next += 1;
+            self.let_in(Box::new(socket));
         }
+        let now = self.since.elapsed();
         let mut n_clients = self.clients.iter().filter(|(_, client)| client.is_known()).count();
         let mut lines = Vec::new();
         for (id, client) in &mut self.clients {
             let was_known = client.is_known();
-            client.read(&self.token);
+            client.read(&self.token, now);
             if client.is_known() && !was_known {
                 if n_clients < CLIENTS {
                     n_clients += 1;
@@ -119,6 +107,12 @@ impl StateSocket {
         }
         self.forget();
         lines
+    }
+
+    /// A caller, by any connection. It has to show the token like all others.
+    pub(crate) fn let_in(&mut self, connection: Box<dyn Connection>) {
+        self.clients.push_back((ClientId(self.next), Client::new(connection, self.since.elapsed())));
+        self.next += 1;
     }
 
     /// An answer to one of them, if it is still there.
@@ -145,9 +139,7 @@ impl StateSocket {
     /// What can be seen now: the paper, and the picture. Who has something before it that is not yet read misses them.
     pub(crate) fn show(&mut self, now: [String; KEPT]) {
         for (kept, text) in self.kept.iter_mut().zip(now) {
-            if kept.text != text {
-                *kept = Kept { text, number: kept.number + 1 };
-            }
+            kept.change(text);
         }
         for (_, client) in &mut self.clients {
             client.see(&self.kept);
@@ -156,8 +148,9 @@ impl StateSocket {
 
     /// Sends what can be sent at once.
     pub(crate) fn tell(&mut self) {
+        let now = self.since.elapsed();
         for (_, client) in &mut self.clients {
-            client.send();
+            client.send(now);
         }
         self.forget();
     }

@@ -35,6 +35,18 @@ pub struct TapeUnit {
     /// When the interlock went off after the last forward motion, and its last character.
     stopped: Ticks,
     last_character: Ticks,
+    /// Where the tape stopped if the power failed while it moved, until it moves again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cut: Option<Cut>,
+}
+
+/// A tape that the loss of power has stopped. Its place is the one before the motion, or the one after a record that was being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Cut {
+    /// Tape between the load point and the head, as time at 75 inches a second.
+    distance: Ticks,
+    /// The place is after a record that has not passed whole.
+    in_record: bool,
 }
 
 impl TapeUnit {
@@ -72,7 +84,9 @@ impl Machine {
     }
 
     fn unit_mut(&mut self, number: u8) -> &mut TapeUnit {
-        &mut self.io.tapes[usize::from(number) - 1]
+        let unit = &mut self.io.tapes[usize::from(number) - 1];
+        unit.cut = None;
+        unit
     }
 
     fn no_reel(&self, location: u16, what: &str, number: u8) -> Box<crate::machine::Stop> {

@@ -29,6 +29,7 @@ pub fn tape_views(room: &mut Room, counts: &mut Counts) -> Vec<TapeView> {
                 records: passed - u64::from(seen.in_record && passed > 0),
                 does: seen.does,
                 words: seen.words,
+                cut: seen.cut,
                 lights,
             })
         })

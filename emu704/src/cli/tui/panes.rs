@@ -161,6 +161,7 @@ fn what(tape: &TapeView) -> &'static str {
         _ if tape.does == TapeDoes::WritesMark => "mark",
         _ if tape.does.moves() => tape.does.word(),
         _ if tape.lights.select => "selected",
+        _ if tape.cut => "cut off",
         _ if tape.lights.load_point => "load pt",
         _ => "",
     }

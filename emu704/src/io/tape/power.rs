@@ -11,6 +11,12 @@ impl Machine {
     /// They are followed by what the old recording has after the stretch that the erase head had cleared (rulings). Before the first
     /// character nothing has changed.
     pub(crate) fn cut_tape(&mut self, media: &mut dyn Media, _at: Ticks) -> Flow {
+        let cut = self.cut_record(media);
+        self.stop_tapes();
+        cut
+    }
+
+    fn cut_record(&mut self, media: &mut dyn Media) -> Flow {
         let Operation::TapeWrite(writing) = &self.io.operation else { return Ok(()) };
         if writing.frames.is_empty() {
             return Ok(());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::motion::TapeMotion;
 use super::read::Reading;
 use super::write::{WritePhase, Writing};
-use super::{TapeUnit, feet};
+use super::{Cut, TapeUnit, feet};
 use crate::config::figures::TapeFigures;
 use crate::io::{Operation, Unit};
 use crate::machine::Machine;
@@ -66,6 +66,8 @@ pub struct TapeSeen {
     pub words: u64,
     /// True if the record under the read head has not passed completely, though the unit counts its place as after it.
     pub in_record: bool,
+    /// True if the power failed while the tape moved, and the tape has not moved since.
+    pub cut: bool,
 }
 
 /// The lights of a tape unit: those above its columns, and the load point, which its photocell detects.
@@ -85,7 +87,7 @@ pub struct TapeLights {
 
 impl TapeSeen {
     fn new(distance: Ticks, does: TapeDoes) -> TapeSeen {
-        TapeSeen { distance, does, words: 0, in_record: false }
+        TapeSeen { distance, does, words: 0, in_record: false, cut: false }
     }
 
     /// Feet of tape between load point and head.
@@ -110,6 +112,15 @@ impl Machine {
     pub fn tape_seen(&self, number: u8) -> TapeSeen {
         let unit = self.tape_unit(number);
         let figures = &self.config.figures.tape;
+        if let Some(cut) = unit.cut
+            && !(self.has_power() && self.io.operation.moves_tape(number))
+        {
+            return TapeSeen {
+                cut: true,
+                in_record: cut.in_record,
+                ..TapeSeen::new(cut.distance, TapeDoes::Stands)
+            };
+        }
         // 0 if nothing is due any more
         let ahead =
             if self.io.next_event == Ticks::NEVER { Ticks(0) } else { self.io.next_event - self.now() };
@@ -129,7 +140,19 @@ impl Machine {
         if self.has_power() || seen.does == TapeDoes::Rewinds {
             seen
         } else {
-            TapeSeen::new(seen.distance, TapeDoes::Stands)
+            TapeSeen { words: 0, does: TapeDoes::Stands, ..seen }
+        }
+    }
+
+    /// Stops the tapes where they are, as the power has failed.
+    pub(super) fn stop_tapes(&mut self) {
+        for number in 1..=10 {
+            if self.io.operation.moves_tape(number) {
+                let seen = self.tape_seen(number);
+                let cut = Cut { distance: seen.distance, in_record: seen.in_record };
+                let unit = self.unit_mut(number);
+                unit.cut = (cut.distance != unit.distance).then_some(cut);
+            }
         }
     }
 
@@ -149,6 +172,18 @@ impl Machine {
             protect: self.has_power() && (!ring || rewinds),
             indicator: self.has_power() && seen.distance > figures.reel - figures.end_of_reel_spot,
             load_point: seen.distance == Ticks(0) && !seen.does.moves(),
+        }
+    }
+}
+
+impl Operation {
+    /// True if the tape of this unit moves for it.
+    fn moves_tape(&self, number: u8) -> bool {
+        match self {
+            Operation::TapeRead(reading) => reading.number == number,
+            Operation::TapeWrite(writing) => writing.number == number || writing.also.contains(&number),
+            Operation::TapeMotion(moving) => moving.number == number,
+            _ => false,
         }
     }
 }
@@ -211,6 +246,7 @@ impl Reading {
             does: if n > 0 { TapeDoes::Reads } else { TapeDoes::Searches },
             words: if gone == n { n.div_ceil(6) } else { gone / 6 },
             in_record: gone < n,
+            cut: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -24,6 +25,17 @@ fn unattended(act: &str) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{act}: {story}\n{errors}");
     nothing_is_left(&story);
+    // each machine announces its speed, and no speed twice in a row
+    let machines: BTreeSet<&str> =
+        story.lines().filter_map(|line| line.strip_prefix("  machine ")?.split(' ').next()).collect();
+    for machine in machines {
+        let said = format!("  machine {machine} | ");
+        let mine = story.lines().filter(|line| line.starts_with(&said));
+        let speeds: Vec<&str> =
+            mine.filter_map(|line| line.split_once("speed: ")).map(|(_, speed)| speed).collect();
+        assert!(!speeds.is_empty(), "{act}: machine {machine}: {story}");
+        assert!(speeds.windows(2).all(|pair| pair[0] != pair[1]), "{act}: {speeds:?}");
+    }
     story
 }
 
@@ -81,6 +93,18 @@ fn a_machine_is_killed_and_another_one_prints_the_answer() {
         .map(|line| u32::from_str_radix(line.rsplit_once(' ').unwrap().1, 8).unwrap())
         .collect();
     assert!(counts.len() > 4 && counts.windows(2).any(|pair| pair[0] != pair[1]), "{story}");
+}
+
+/// The options of live acts mean nothing without one, and are not passed over.
+#[test]
+fn options_of_live_acts_need_one() {
+    for option in ["--pace 3", "--keep", "--unattended", "--seed 7 --keep"] {
+        let output = emu704(&format!("demo {option}")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{option}: {said}");
+        assert!(said.contains("is for a live act: add --live or --wire"), "{option}: {said}");
+        assert!(output.stdout.is_empty());
+    }
 }
 
 #[test]

@@ -14,6 +14,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::Failure;
+
 pub(super) use self::programs::{job, room};
 pub(super) use self::story::undisturbed_print;
 
@@ -39,8 +41,8 @@ pub(crate) struct DemoArgs {
     #[arg(long)]
     keep: bool,
     /// Play a live act so many times faster
-    #[arg(long, value_name = "TIMES", default_value = "1", value_parser = pace)]
-    pace: f64,
+    #[arg(long, value_name = "TIMES", value_parser = pace)]
+    pace: Option<f64>,
     /// The machine of an act that this process is. Only the command itself uses it.
     #[arg(long, hide = true, requires = "folder")]
     part: Option<parts::Part>,
@@ -72,11 +74,21 @@ fn pace(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn demo(args: &DemoArgs) -> Result<u8> {
+    let pace = args.pace.unwrap_or(1.0);
     if let (Some(part), Some(folder)) = (args.part, &args.folder) {
-        return parts::play(part, folder, args.pace, args.seed);
+        return parts::play(part, folder, pace, args.seed);
     }
     match args.live.or(args.wire.then_some(Act::Wire)) {
-        None => story::story(args.seed),
+        None => {
+            let of_acts =
+                [("--unattended", args.unattended), ("--keep", args.keep), ("--pace", args.pace.is_some())];
+            if let Some((option, _)) = of_acts.iter().find(|(_, given)| *given) {
+                return Err(Failure::usage(format!(
+                    "{option} is for a live act: add --live or --wire. Without them the demo takes a second, and waits for no key"
+                )));
+            }
+            story::story(args.seed)
+        }
         Some(act) => acts::play(act, args),
     }
 }

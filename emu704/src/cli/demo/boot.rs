@@ -20,7 +20,7 @@ pub(super) fn load_tape(
     mut restored: impl FnMut(&Machine) -> bool,
 ) -> Result<Option<Stop>> {
     player.say(
-        "CLEAR, LOAD TAPE. Core is zeros. The machine reads the first words of the tape and executes them:",
+        "CLEAR, LOAD TAPE. Core is zeros. The machine reads the first words of the tape and executes them, shown in slow motion:",
     );
     player.room.clear_and_load(LoadKey::Tape)?;
     let mut shown = 0;

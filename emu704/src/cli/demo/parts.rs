@@ -132,13 +132,10 @@ impl Setting<'_> {
         let mut room = job("CHKPNT")?;
         self.mount(&mut room, 1, "reel.tap", true)?;
         let mut player = self.player(room, sweeps);
-        player
-            .say("the job begins: a plate, 1,000 sweeps. Sixteen seconds of 704 time pass in each of yours.");
+        player.say("the job begins: a plate, 1,000 sweeps.");
         player.run_to_cycle(FAST, 4_200_000)?;
         self.checkpoint(&mut player)?;
-        player.say(
-            "one record of 8200 words is on the reel. The reel rewinds, and the job continues at true speed.",
-        );
+        player.say("one record of 8200 words is on the reel. The reel rewinds, and the job continues.");
         player.wait_to_be_killed(TRUE)
     }
 
@@ -158,9 +155,7 @@ impl Setting<'_> {
             player.say(&format!("checkpoint {serial} is on tape {serial}, and was read back."));
         }
         player.run_to(FAST, |room| room.machine.characters_written() > 0)?;
-        player.say(
-            "checkpoint 3 begins, on tape 1 again. From here on in slow motion, a tenth of the true speed.",
-        );
+        player.say("checkpoint 3 begins, on tape 1 again. From here on it is shown in slow motion.");
         player.state = |room| {
             format!(
                 "{} of 49,200 characters have passed the head of tape 1",
@@ -240,7 +235,7 @@ impl Setting<'_> {
         let mut player = self.player(room, computes);
         player.say("the job begins. The key of this bureau is on drum 1.");
         self.checkpoint(&mut player)?;
-        player.say("the record is on the reel, the package in it under the key. The job continues, 200 times slower than before.");
+        player.say("the record is on the reel, the package in it under the key. The job continues.");
         player.wait_to_be_killed(TRUE / 200.0)
     }
 
@@ -254,7 +249,7 @@ impl Setting<'_> {
         );
         player.run_to_cycle(2.0, 900_000)?;
         self.checkpoint(&mut player)?;
-        player.say("the record is on the reel. The job continues, 20 times slower than before.");
+        player.say("the record is on the reel. The job continues.");
         player.wait_to_be_killed(TRUE / 20.0)
     }
 

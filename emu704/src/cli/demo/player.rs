@@ -30,17 +30,38 @@ pub(super) struct Player {
     /// The clock and the cycle from which it is paced, and the speed there.
     from: (Instant, u64, f64),
     told: Instant,
+    /// The speed that was announced last.
+    announced: Option<f64>,
+}
+
+/// The line that announces a speed, in seconds of 704 time for each second.
+fn announcement(speed: f64) -> String {
+    if speed > 1.0 {
+        format!("speed: {speed} times that of a 704.")
+    } else if speed < 1.0 {
+        format!("speed: {} times slower than a 704.", 1.0 / speed)
+    } else {
+        "speed: that of a 704.".to_owned()
+    }
 }
 
 impl Player {
     pub(super) fn new(room: Room, pace: f64, state: fn(&Room) -> String) -> Player {
         let from = (Instant::now(), room.machine.cycles(), 0.0);
-        Player { room, pace, state, from, told: Instant::now() }
+        Player { room, pace, state, from, told: Instant::now(), announced: None }
     }
 
     /// Runs at a speed, in seconds of 704 time for each second of the act, until something is so or the machine stops: then
     /// the stop.
+    ///
+    /// Each change of the speed is announced.
     pub(super) fn run(&mut self, speed: f64, mut so: impl FnMut(&mut Room) -> bool) -> Result<Option<Stop>> {
+        #[expect(clippy::float_cmp, reason = "it is the same number, or another one was asked for")]
+        let changed = self.announced != Some(speed);
+        if changed {
+            self.announced = Some(speed);
+            self.say(&announcement(speed));
+        }
         loop {
             if so(&mut self.room) {
                 self.relay();
@@ -168,5 +189,22 @@ impl Player {
         let halted = u8::from(stop.kind == StopKind::Htr);
         putln!("end {halted} {code} {stop}");
         Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::announcement;
+
+    #[test]
+    fn speeds_in_words() {
+        for (speed, text) in [
+            (16.0, "speed: 16 times that of a 704."),
+            (1.0, "speed: that of a 704."),
+            (0.1, "speed: 10 times slower than a 704."),
+            (1.0 / 200.0, "speed: 200 times slower than a 704."),
+        ] {
+            assert_eq!(announcement(speed), text);
+        }
     }
 }

@@ -36,7 +36,7 @@ impl Stage {
         let (folder, temporary) =
             if args.keep { (temporary.keep(), None) } else { (temporary.path().to_owned(), Some(temporary)) };
         let keys = Keys::new(args.unattended)?;
-        Ok(Stage { folder, temporary, pace: args.pace, seed: args.seed, keys, interrupted })
+        Ok(Stage { folder, temporary, pace: args.pace.unwrap_or(1.0), seed: args.seed, keys, interrupted })
     }
 
     pub(super) fn folder(&self) -> &Path {

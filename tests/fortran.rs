@@ -5,6 +5,7 @@
 mod compiler;
 mod decks;
 mod jobs;
+mod larger;
 mod loader;
 mod operator;
 mod support;

@@ -9,11 +9,11 @@ use super::support::Deck;
 type Entries<'a> = &'a [(&'a str, &'a str)];
 
 const CHECKPOINT: Entries<'_> =
-    &[("CHKPNT", "FTNCHK"), ("LIFE", "FTNLIF"), ("CHKOPR", "CHKOPR"), ("CHKFRK", "CHKFRK")];
+    &[("CHKPNT", "FTNCHK"), ("LIFE", "FTNLIF"), ("CHKOPR", "CHKOPR"), ("LARGER", "FTNLRG")];
 const TAPES: Entries<'_> = &[
     ("CHKPNT", "FTNCHK"),
     ("LIFE", "FTNLIF"),
-    ("CHKOPR", "CHKOPR"),
+    ("LARGER", "FTNLRG"),
     ("TPINIT", "TPINIT"),
     ("TPOUTP", "FTNOUT"),
     ("TPWRIT", "FTNWRT"),

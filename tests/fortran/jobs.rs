@@ -2,10 +2,10 @@
 
 use emu704::{CoreSize, StopKind};
 
-use super::support::{Deck, Room, hopper, main_program, origins};
+use super::support::{CORES, Deck, Room, hopper, main_program, origins};
 use crate::common::text;
 
-const CORES: [CoreSize; 3] = [CoreSize::K4, CoreSize::K8, CoreSize::K32];
+
 
 /// 1 + 2 + ... + 500
 const ANSWER: &str = "125250\n";
@@ -78,8 +78,9 @@ fn a_checkpoint_of_a_larger_machine_goes_back_to_the_small_one() {
     let reels = killed(CoreSize::K4, &routine);
     let mut room = Room::load_tape(CoreSize::K32, &reels, 5);
     room.switch(1, true);
-    room.run(160_000);
-    room.run_to(0o77777 & (origin_of_step() + Deck::file("step").symbol("RETURN")));
+    let decks = ["count", "step", "prtint", "chkpnt"].map(Deck::file);
+    room.run_to(origins(&decks.each_ref())[3] + routine.symbol("FTNCHK"));
+    room.run_to(origin_of_step() + Deck::file("step").symbol("RETURN"));
     room.run(10_000);
     let reels = room.power_off();
     for core in CORES {
@@ -95,7 +96,8 @@ fn origin_of_step() -> u16 {
 }
 
 const LIVES: &str = "\
-MAIN   LXD S1,1
+MAIN   TSX LARGER,4
+       LXD S1,1
        LXD S2,2
        TSX LIFE,4
        TSX ZERO,0
@@ -123,7 +125,7 @@ V      PZE 0
 #[test]
 fn a_function_tells_the_life() {
     for file in ["chkpnt", "chkstr", "tapes", "tapstr"] {
-        let main = main_program(&["LIFE", "PRTINT"], LIVES);
+        let main = main_program(&["LARGER", "LIFE", "PRTINT"], LIVES);
         let (prtint, routine) = (Deck::file("prtint"), Deck::file(file));
         let cards = hopper(CoreSize::K8, &[&main, &prtint, &routine]);
         let origin = origins(&[&main])[0];

@@ -13,6 +13,8 @@ use crate::common::{root, run, symbol, text};
 /// More than any job here takes.
 pub(super) const PATIENCE: u64 = 60_000_000;
 
+pub(super) const CORES: [CoreSize; 3] = [CoreSize::K4, CoreSize::K8, CoreSize::K32];
+
 /// Where the loader of programs/fortran puts the first program.
 pub(super) const ORIGIN: u16 = 24;
 
@@ -122,6 +124,18 @@ impl Room {
     /// CLEAR and LOAD CARDS, with blank reels on tapes 1 to 6.
     pub(super) fn load_cards(core: CoreSize, cards: Vec<[Word; 24]>, seed: u64) -> Room {
         let mut room = Room::with(core, &vec![Vec::new(); 6], seed);
+        room.machine.put_cards(cards);
+        room.machine.load(&mut room.mounts, LoadKey::Cards);
+        room
+    }
+
+    /// LOAD CARDS after RESET: core holds what it held.
+    pub(super) fn load_cards_without_clear(core: CoreSize, cards: Vec<[Word; 24]>, seed: u64) -> Room {
+        let mut room = Room::with(core, &vec![Vec::new(); 6], seed);
+        let noise = Machine::power_on(Config::with_core(core), seed);
+        for (address, word) in (0..).zip(noise.core.words()) {
+            room.machine.core.poke(address, *word);
+        }
         room.machine.put_cards(cards);
         room.machine.load(&mut room.mounts, LoadKey::Cards);
         room

@@ -5,13 +5,14 @@ use emu704::{CoreSize, StopKind};
 use super::support::{Deck, Room, hopper, main_program, origins};
 use crate::common::{Random, text};
 
-const NAMES: [&str; 9] =
-    ["TPINIT", "TPOUTP", "TPWRIT", "TPMARK", "TPINPT", "TPREAD", "TPFREE", "CHKPNT", "PRTINT"];
+const NAMES: [&str; 10] =
+    ["LARGER", "TPINIT", "TPOUTP", "TPWRIT", "TPMARK", "TPINPT", "TPREAD", "TPFREE", "CHKPNT", "PRTINT"];
 
 /// Writes 40 blocks of 10 on tape 5, the numbers 1 to 400, reads them back and prints their sum, 80200. Sense switch 1: a
 /// checkpoint behind each block read, 2: behind each block written.
 const JOB: &str = "\
-MAIN   TSX TPINIT,4
+MAIN   TSX LARGER,4
+       TSX TPINIT,4
        TSX TPOUTP,4
        TSX N5,0
 WRITE  LXA K10,1

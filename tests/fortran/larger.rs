@@ -76,10 +76,7 @@ impl Job {
 
     fn start(&self, core: CoreSize) -> Room {
         let decks: Vec<&Deck> = self.decks.iter().collect();
-        let mut room = Room::load_cards(core, hopper(core, &decks), 7);
-        // the deck is in core
-        room.run_to(self.at(1, "STEP"));
-        room
+        Room::load_cards(core, hopper(core, &decks), 7)
     }
 
     fn at(&self, deck: usize, symbol: &str) -> u16 {

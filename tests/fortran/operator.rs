@@ -151,7 +151,7 @@ fn at_a_halt_of_the_job_it_continues_there() {
 fn a_checkpoint_by_hand_does_not_change_the_life() {
     let main = main_program(
         &["LIFE", "PRTINT"],
-        "\
+        "       BSS 300
 MAIN   TSX LIFE,4
        TSX ZERO,0
 SPIN   SWT 1

@@ -5,7 +5,7 @@
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
 use asm704::media::card::{
-    Card, CardFormat, CardKind, CardList, CardWord, Change, Deck, DeckItem, Edit, EditError, InsertAt,
+    Card, CardFormat, CardKind, CardSum, CardList, CardWord, Change, Deck, DeckItem, Edit, EditError, InsertAt,
     PieceEnd, RelocatedFields, SetWord, SumRule, Summed, pieces, read_deck,
 };
 use proptest::prelude::*;
@@ -71,6 +71,27 @@ fn a_program_card_of_fortran_is_known() {
     }
 }
 
+/// 9R of zeros is no checksum, on each kind that has one. A sum that is zero is right.
+#[test]
+fn a_card_without_a_checksum_is_not_called_wrong() {
+    for (words, told) in [
+        (&["000001000100", "0", "5"][..], "absolute      1 word  to 00100, no checksum"),
+        (&["200001000100", "0", "0", "0", "5"], "relocatable   1 word  to 00100, no checksum"),
+        // STEP and PRTINT are called, the entry has no name: holes of characters alone
+        (
+            &["400004000000", "0", "000002000024", "77777", "0", "2"],
+            "program      20 words, transfer vector of 2, common break 77777, enters (no name) at 00002, no checksum",
+        ),
+        (&["000001000100", "1", "5"], "absolute      1 word  to 00100, checksum WRONG"),
+        // 1 + 777777777776 is all ones, and so is never zero: only a card of zeros has the sum zero
+        (&["000001000000", "777777777777", "777776777777"], "absolute      1 word  to 00000, checksum right"),
+    ] {
+        let words: Vec<String> = words.iter().map(|word| format!("{word:0>12}")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(card(&words).kind().to_string(), told);
+    }
+}
+
 /// A control card as the library has it: assembled as an absolute card, then 9LP=4.
 #[test]
 fn prefix_4_makes_a_program_card_with_a_right_sum() {
@@ -78,7 +99,7 @@ fn prefix_4_makes_a_program_card_with_a_right_sum() {
         "       ORG 0\n       PZE 108\n       PZE -4\n       BCD 1COS\n       PZE 0\n       BCD 1SIN\n       PZE 2\n       END 0\n",
     );
     deck.pop();
-    assert!(matches!(only_card(&deck).kind(), CardKind::Absolute { count: 6, address: 0, checksum: true }));
+    assert!(matches!(only_card(&deck).kind(), CardKind::Absolute { count: 6, address: 0, checksum: CardSum::Right }));
     let changes = patch("1", &["9LP=4"], SumRule::Auto).apply(&mut deck).unwrap();
     let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
     // the sum is that of the card above; before, it is less by the prefix, and has not carried: 060036514313 + 400000000000

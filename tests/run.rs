@@ -604,6 +604,52 @@ fn power_on_alone_is_raw_and_says_so_and_reset_or_clear_comes_before_load() {
     assert_eq!(stderr(&emu704(&["run", path(&deck), "--power-on", "7", "--quiet"])), "");
 }
 
+/// The same notice for the acts, and none when a key comes first.
+#[test]
+fn a_load_key_right_after_the_act_of_power_on_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let deck = halting_deck(folder.path());
+    for (first, is_told) in [(None, true), (Some("press reset"), false), (Some("press clear"), false)] {
+        let mut arguments = vec!["run", path(&deck), "--core", "4k"];
+        let acts = [Some("at-stop power off"), Some("at-stop power on 7"), first, Some("at-stop load cards")];
+        let first = first.map(|key| format!("at-stop {key}"));
+        for act in acts.iter().flatten() {
+            let act = if act.starts_with("press") { first.as_deref().unwrap() } else { act };
+            arguments.extend(["--act", act]);
+        }
+        let said = stderr(&emu704(&arguments));
+        assert_eq!(said.contains("LOAD CARDS with registers and core as the power on left them"), is_told, "{said}");
+    }
+}
+
+/// Octal words with a sign are values, not options.
+#[test]
+fn keys_may_have_a_sign() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("p.oct");
+    // TRA * : ENTER MQ puts the keys there
+    std::fs::write(&program, "# start 00100\n00100 002000000100\n").unwrap();
+    for keys in [&["--keys", "-1"][..], &["--keys=-1"], &["--keys", "400000000001"]] {
+        let mut arguments = vec!["run", path(&program), "--json", "--limit", "1000"];
+        for act in ["at 100 manual", "at 100 press enter-mq", "at 100 automatic", "at 100 start"] {
+            arguments.extend(["--act", act]);
+        }
+        arguments.extend(keys);
+        let output = emu704(&arguments);
+        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        assert_eq!(report["registers"]["mq"], "400000000001", "{keys:?}");
+    }
+}
+
+/// CLEAR does what RESET does: with both it is CLEAR that is pressed.
+#[test]
+fn with_reset_and_clear_core_is_cleared() {
+    let folder = tempfile::tempdir().unwrap();
+    let deck = halting_deck(folder.path());
+    let (_, _, core, _) = after_load(&deck, &["--power-on", "7", "--reset", "--clear"]);
+    assert!(core.contains("000000000000"), "{core}");
+}
+
 #[test]
 fn a_job_knows_reset_clear_and_keys() {
     let folder = tempfile::tempdir().unwrap();

@@ -132,6 +132,8 @@ pub struct Room {
     /// Machine cycle at which every run ends.
     limit: u64,
     drum_files: BTreeMap<u8, PathBuf>,
+    /// The power came on, and no key was pressed since.
+    raw: bool,
     printed: String,
     events: Vec<Event>,
     /// The last leg ended because of a wire.
@@ -157,6 +159,7 @@ impl Room {
             agenda: Agenda::default(),
             limit: u64::MAX,
             drum_files: BTreeMap::new(),
+            raw: false,
             printed: String::new(),
             events: Vec::new(),
             waits: false,

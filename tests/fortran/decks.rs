@@ -1,7 +1,7 @@
 //! The program card in front of each deck, held against the assembler's symbols.
 
 use asm704::Word;
-use asm704::media::card::{Card, CardKind};
+use asm704::media::card::{Card, CardKind, CardSum};
 
 use super::support::Deck;
 
@@ -52,7 +52,7 @@ fn every_program_card_says_what_is_behind_it() {
         let right = Word::new(sum(&[&first[..1], &first[2..2 + count]].concat()));
         assert_eq!(first[1], right, "{name}: the checksum of its program card is {right}");
         let CardKind::Program(card) = Card::from_words(&first).kind() else { panic!("{name}: {first:?}") };
-        assert!(card.checksum, "{name}");
+        assert_eq!(card.checksum, CardSum::Right, "{name}");
         assert_eq!(card.length, deck.symbol(end), "{name}: the length goes to the very end");
         assert_eq!(card.common, 0o77777, "{name}");
         let found: Vec<_> = card.entries.iter().map(|(name, at)| (name.as_str(), *at)).collect();
@@ -63,7 +63,7 @@ fn every_program_card_says_what_is_behind_it() {
             let CardKind::Relocatable { count, address, checksum } = card.kind() else {
                 panic!("{name}: {:?}", card.kind())
             };
-            assert!(checksum && card.relocated_fields().is_some(), "{name} {address:05o}");
+            assert!(checksum == CardSum::Right && card.relocated_fields().is_some(), "{name} {address:05o}");
             assert!(address + count <= deck.length(), "{name} {address:05o}");
         }
     }

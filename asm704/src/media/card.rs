@@ -21,7 +21,7 @@ mod words;
 use crate::Word;
 use crate::chars::{self, Graphics, Punches};
 
-pub use checksum::Summed;
+pub use checksum::{CardSum, Summed};
 pub use deck::{CardFormat, Deck, DeckError, DeckItem, read_deck, recognise, write_deck};
 pub(in crate::media) use deck::{damaged_form, recognise_form};
 pub use edit::{Change, Edit, EditError, InsertAt, SumRule};

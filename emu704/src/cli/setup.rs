@@ -20,7 +20,7 @@ use crate::fault::TimedFault;
 use crate::host::HostFiles;
 use crate::machine::LoadKey;
 use crate::monitor::Flaw;
-use crate::room::plan::{FirstKey, TapePlan, recognise};
+use crate::room::plan::{FirstKey, TapePlan, raw_load, recognise};
 use crate::room::{Assembly, Plan, Room, RoomError};
 
 /// What to run, on which machine, with what mounted.
@@ -92,11 +92,11 @@ pub(crate) struct SetUpArgs {
     /// Press RESET first: registers and indicators to zeros, core as it is. So did an operator after power on, before LOAD
     #[arg(long)]
     pub(crate) reset: bool,
-    /// Press CLEAR first: RESET, and core to zeros
+    /// Press CLEAR first: RESET, and core to zeros. With --reset too, CLEAR is pressed
     #[arg(long)]
     pub(crate) clear: bool,
     /// The 36 entry keys, in octal
-    #[arg(long, value_name = "WORD")]
+    #[arg(long, value_name = "WORD", allow_negative_numbers = true)]
     pub(crate) keys: Option<Word>,
     /// What the operator does, in the words of a job file: `at 200000 manual`, `at-stop start`. It takes the place of the acts
     /// of a job
@@ -287,10 +287,7 @@ impl SetUpArgs {
             }
         }
         if let (Some(key), Some(_), None, false) = (plan.load, plan.power_on, plan.first_key, args.quiet) {
-            say(&format!(
-                "LOAD {} with registers and core as the power on left them: no operator would load so; --reset or --clear presses that key first",
-                key.to_string().to_uppercase()
-            ));
+            say(&format!("{}; --reset or --clear presses that key first", raw_load(key)));
         }
         let assembly = assembly.cloned();
         let room = Room::set_up(&plan, program, Box::new(Guarded::new(&args))).map_err(room_failure)?;

@@ -7,7 +7,7 @@ use asm704::media::drum::read_drum;
 use asm704::media::file_kind::{FileKind, Place as Where, Recognised, Slice, what_is};
 use asm704::media::tape::TapeFormat;
 
-use super::plan::ending;
+use super::plan::{ending, raw_load};
 use super::{Event, FileError, Room, RoomError};
 use crate::action::{Action, Place};
 use crate::console::{Key, Pressed};
@@ -68,6 +68,7 @@ impl Room {
             }
             Action::PowerOn { seed } => {
                 self.machine.power_on_again(*seed);
+                self.raw = true;
                 self.state = State::Standing;
             }
             Action::Fault(fault) => {
@@ -100,6 +101,7 @@ impl Room {
         done
     }
 
+    /// Presses a key of the panel. The first one after a power on is RESET or CLEAR, or a notice says so.
     fn press_key(&mut self, key: Key) -> Result<(), RoomError> {
         if !self.machine.has_power() {
             return Err(RoomError::NoPower);
@@ -108,6 +110,12 @@ impl Room {
             // of the keys only these reach a running machine
             return Err(RoomError::Ineffective(self.position()));
         }
+        if let Key::Load(key) = key
+            && self.raw
+        {
+            self.happened(Event::Notice(raw_load(key)));
+        }
+        self.raw &= !matches!(key, Key::Reset | Key::Clear | Key::Load(_));
         match self.machine.press(key, &mut self.reels) {
             Pressed::Ineffective => return Err(RoomError::Ineffective(self.position())),
             Pressed::Done => self.state = State::Standing,

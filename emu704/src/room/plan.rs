@@ -37,6 +37,14 @@ pub enum FirstKey {
     Clear,
 }
 
+/// What is said when a LOAD key is the first after power on.
+pub fn raw_load(key: LoadKey) -> String {
+    format!(
+        "LOAD {} with registers and core as the power on left them: no operator would load so",
+        key.to_string().to_uppercase()
+    )
+}
+
 /// What to mount, load and do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {

@@ -1,5 +1,7 @@
 //! The checksum of binary cards: 9 right is the logical sum of 9 left and the words after 9 right.
 
+use std::fmt;
+
 use super::Card;
 use crate::Word;
 
@@ -10,6 +12,40 @@ pub enum Summed {
     Counted,
     /// 9 left and all words after 9 right. The sum is the same if the rest of the card is blank.
     All,
+}
+
+/// What 9 right says of a card with a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CardSum {
+    /// It is the correct checksum.
+    Right,
+    /// It is zero, and the sum is not: the card was made without a checksum.
+    Absent,
+    /// It is not the correct checksum.
+    Wrong,
+}
+
+impl CardSum {
+    /// The sum found in 9 right, beside the one that the words have.
+    pub(super) fn of(words: &[Word; 24], behind: usize) -> CardSum {
+        if sum(words, behind) == words[1] {
+            CardSum::Right
+        } else if words[1] == Word::ZERO {
+            CardSum::Absent
+        } else {
+            CardSum::Wrong
+        }
+    }
+}
+
+impl fmt::Display for CardSum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CardSum::Right => "checksum right",
+            CardSum::Absent => "no checksum",
+            CardSum::Wrong => "checksum WRONG",
+        })
+    }
 }
 
 /// Prefixes of relocatable cards: two words of relocation bits come before the words counted.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::checksum::sum;
+use super::checksum::CardSum;
 use super::program::{ProgramCard, program_card};
 use super::{COLUMNS_OF_704, Card};
 use crate::Word;
@@ -21,8 +21,8 @@ pub enum CardKind {
         count: u16,
         /// The address of the first word.
         address: u16,
-        /// True if the checksum on the card is correct.
-        checksum: bool,
+        /// The checksum on the card.
+        checksum: CardSum,
     },
     /// Relocatable binary: like absolute, with two words of relocation bits and up to 20 words.
     Relocatable {
@@ -30,8 +30,8 @@ pub enum CardKind {
         count: u16,
         /// The address of the first word, relative to the program's origin.
         address: u16,
-        /// True if the checksum on the card is correct.
-        checksum: bool,
+        /// The checksum on the card.
+        checksum: CardSum,
     },
     /// A transfer card: the start of the program. It has no checksum. (One for a start at 0 is a blank card.)
     Transfer {
@@ -70,30 +70,27 @@ impl CardKind {
 impl fmt::Display for CardKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = |n| if n == 1 { " " } else { "s" };
-        let checked = |right| if right { "checksum right" } else { "checksum WRONG" };
         match self {
             CardKind::Symbolic(text) => write!(f, "symbolic     {text}"),
             CardKind::Absolute { count, address, checksum } => {
                 write!(
                     f,
-                    "absolute     {count:2} word{} to {address:05o}, {}",
-                    plural(*count),
-                    checked(*checksum)
+                    "absolute     {count:2} word{} to {address:05o}, {checksum}",
+                    plural(*count)
                 )
             }
             CardKind::Relocatable { count, address, checksum } => {
                 write!(
                     f,
-                    "relocatable  {count:2} word{} to {address:05o}, {}",
-                    plural(*count),
-                    checked(*checksum)
+                    "relocatable  {count:2} word{} to {address:05o}, {checksum}",
+                    plural(*count)
                 )
             }
             CardKind::Transfer { address, relocatable } => {
                 write!(f, "transfer     to {address:05o}{}", if *relocatable { ", relocatable" } else { "" })
             }
             CardKind::Program(program) => {
-                write!(f, "program      {program}, {}", checked(program.checksum))
+                write!(f, "program      {program}, {}", program.checksum)
             }
             CardKind::Sevens => f.write_str("sevens       9L all ones"),
             CardKind::Full => f.write_str("full         24 words"),
@@ -104,7 +101,7 @@ impl fmt::Display for CardKind {
 
 impl Card {
     /// The kind of the card, as far as its holes show it. A card with only characters is taken as symbolic unless
-    /// it has the correct checksum of a binary card, or only the 9 row of a transfer card.
+    /// it has the correct checksum of a binary card, or none and all else of a program card, or only the 9 row of a transfer card.
     pub fn kind(&self) -> CardKind {
         if self.is_blank() {
             return CardKind::Blank;
@@ -117,9 +114,9 @@ impl Card {
         let sure = matches!(
             binary,
             Some(
-                CardKind::Absolute { checksum: true, .. }
-                    | CardKind::Relocatable { checksum: true, .. }
-                    | CardKind::Program(ProgramCard { checksum: true, .. })
+                CardKind::Absolute { checksum: CardSum::Right, .. }
+                    | CardKind::Relocatable { checksum: CardSum::Right, .. }
+                    | CardKind::Program(ProgramCard { checksum: CardSum::Right | CardSum::Absent, .. })
                     | CardKind::Transfer { .. }
             )
         );
@@ -161,7 +158,7 @@ fn control(words: &[Word; 24]) -> Option<CardKind> {
         return None;
     }
     let used = 2 + usize::from(count) + if relocatable { 2 } else { 0 };
-    let checksum = sum(words, used) == words[1];
+    let checksum = CardSum::of(words, used);
     Some(if relocatable {
         CardKind::Relocatable { count, address, checksum }
     } else {

@@ -1,6 +1,6 @@
 //! Recognition of cards with programs for a 709 or 7090.
 
-use super::{Card, CardKind};
+use super::{Card, CardKind, CardSum};
 use crate::isa::later;
 
 /// Operations of a 709 or 7090 among the words of a card, each once. Selects of a unit on a channel, which are also words of a
@@ -28,8 +28,8 @@ pub fn later_loader(card: &Card) -> Option<Vec<&'static str>> {
         CardKind::Blank
             | CardKind::Symbolic(_)
             | CardKind::Transfer { .. }
-            | CardKind::Absolute { checksum: true, .. }
-            | CardKind::Relocatable { checksum: true, .. }
+            | CardKind::Absolute { checksum: CardSum::Right, .. }
+            | CardKind::Relocatable { checksum: CardSum::Right, .. }
     );
     if is_other {
         return None;

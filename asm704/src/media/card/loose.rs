@@ -1,6 +1,6 @@
 //! Column binary from some assemblers of today: with the wrong parity, or without the bit 7 that begins a card.
 
-use super::{COLUMNS, Card, CardKind, Deck, DeckItem};
+use super::{COLUMNS, Card, CardKind, CardSum, Deck, DeckItem};
 use crate::media::tape::{PARITY_BIT, Parity, parity};
 
 const BYTES: usize = 2 * COLUMNS;
@@ -56,8 +56,8 @@ fn sums_are_right(deck: &[Card]) -> bool {
     let mut right = 0;
     deck.iter().all(|card| match card.kind() {
         CardKind::Absolute { checksum, .. } | CardKind::Relocatable { checksum, .. } => {
-            right += usize::from(checksum);
-            checksum
+            right += usize::from(checksum == CardSum::Right);
+            checksum == CardSum::Right
         }
         _ => true,
     }) && right > 0

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::Word;
 use crate::chars::{self, Graphics};
 
-use super::checksum::sum;
+use super::checksum::CardSum;
 
 /// The description of the program that follows a program card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct ProgramCard {
     pub common: u16,
     /// At most ten names, and their entries in the program. A main program has an empty name.
     pub entries: Vec<(String, u16)>,
-    /// True if the checksum on the card is correct.
-    pub checksum: bool,
+    /// The checksum on the card.
+    pub checksum: CardSum,
 }
 
 /// Reads a program card; `None` if the words cannot be one.
@@ -48,7 +48,7 @@ pub(super) fn program_card(words: &[Word; 24]) -> Option<ProgramCard> {
         vector: words[2].decrement(),
         common: words[3].address(),
         entries: pairs.map(|pair| (name(pair[0]), pair[1].address())).collect(),
-        checksum: sum(words, 2 + count) == words[1],
+        checksum: CardSum::of(words, 2 + count),
     })
 }
 

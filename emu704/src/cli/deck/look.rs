@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use asm704::media::card::{
-    Card, CardFormat, CardKind, DeckItem, RelocatedFields, later_loader, later_operations, write_deck,
+    Card, CardFormat, CardKind, CardSum, DeckItem, RelocatedFields, later_loader, later_operations, write_deck,
 };
 use serde_json::{Value, json};
 
@@ -116,8 +116,8 @@ fn for_later(card: &Card) -> String {
         card.kind(),
         CardKind::SelfLoading
             | CardKind::Full
-            | CardKind::Absolute { checksum: true, .. }
-            | CardKind::Relocatable { checksum: true, .. }
+            | CardKind::Absolute { checksum: CardSum::Right, .. }
+            | CardKind::Relocatable { checksum: CardSum::Right, .. }
     );
     if let Some(operations) = later_loader(card) {
         return format!("  the one-card loader of a 709 or 7090: {}", operations.join(", "));
@@ -138,12 +138,12 @@ fn as_json(item: &DeckItem) -> Value {
     match kind {
         CardKind::Symbolic(text) => json!({"kind": name, "text": text}),
         CardKind::Absolute { count, address, checksum } => {
-            json!({"kind": name, "words": count, "address": format!("{address:05o}"), "checksum": checksum})
+            json!({"kind": name, "words": count, "address": format!("{address:05o}"), "checksum": as_right(checksum)})
         }
         CardKind::Relocatable { count, address, checksum } => {
             let fields = card.relocated_fields().map(|fields| fields.direct + fields.complement);
             json!({
-                "kind": name, "words": count, "address": format!("{address:05o}"), "checksum": checksum,
+                "kind": name, "words": count, "address": format!("{address:05o}"), "checksum": as_right(checksum),
                 "relocated": fields,
             })
         }
@@ -153,13 +153,22 @@ fn as_json(item: &DeckItem) -> Value {
                 "kind": name, "words": program.length, "vector": program.vector,
                 "common": format!("{:05o}", program.common),
                 "entries": program.entries.iter().map(entry).collect::<Vec<_>>(),
-                "checksum": program.checksum,
+                "checksum": as_right(program.checksum),
             })
         }
         CardKind::Transfer { address, relocatable } => {
             json!({"kind": name, "address": format!("{address:05o}"), "relocatable": relocatable})
         }
         CardKind::Blank | CardKind::Sevens | CardKind::SelfLoading | CardKind::Full => json!({"kind": name}),
+    }
+}
+
+/// True if the checksum is right, false if it is wrong, nothing if the card has none.
+fn as_right(checksum: CardSum) -> Option<bool> {
+    match checksum {
+        CardSum::Right => Some(true),
+        CardSum::Wrong => Some(false),
+        CardSum::Absent => None,
     }
 }
 

@@ -322,7 +322,7 @@ fn a_drum_is_not_written_as_a_reel() {
     }
 }
 
-/// What stands behind the end of gzip is told, or the file is refused; it is never lost without a word.
+/// What follows the end of gzip is told, or the file is refused; it is never lost without a word.
 #[test]
 fn what_stands_behind_gzip_is_told() {
     let directory = folder();

@@ -257,7 +257,7 @@ fn the_page_of_operations_is_what_ops_prints() {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operations.md")).unwrap();
     assert!(
         page.replace("\r\n", "\n").ends_with(&table),
-        "make docs/operations.md anew with `asm704 ops --format markdown`"
+        "make docs/operations.md again with `asm704 ops --format markdown`"
     );
     assert!(table.starts_with("## Operations of the machine\n"));
 }

@@ -25,7 +25,7 @@ fn tries(folder: &Path, script: &str, args: &[&str]) -> (i32, String) {
         .output()
         .unwrap();
     let talk = String::from_utf8(output.stderr).unwrap();
-    assert!(talk.lines().all(|line| line.starts_with("safe on the disk: ")), "{talk}");
+    assert!(talk.lines().all(|line| line.starts_with("saved: ")), "{talk}");
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
@@ -305,7 +305,7 @@ fn the_past_is_what_was() {
 
 #[test]
 fn a_long_history_is_thinned_and_a_story_of_many_changes_begins_later() {
-    // It counts in XRA, for ever.
+    // It counts in XRA, forever.
     let folder = folder("       ORG 64\nSTART  TXI START,1,1\n       END START\n");
     let script = "\
 run 300000000

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod commands;
+mod figures;
+mod film;
 mod guesses;
 mod json;
 mod layers;
@@ -11,6 +13,7 @@ mod links;
 mod packages;
 pub(crate) mod run;
 mod shown;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -25,7 +25,7 @@ fn signal(child: &Child, signal: &str) {
     assert!(sent.success());
 }
 
-/// Waits for the end, but not for ever.
+/// Waits for the end, but not forever.
 fn end(mut child: Child) -> Output {
     let begun = Instant::now();
     while child.try_wait().unwrap().is_none() {
@@ -52,7 +52,7 @@ fn is_kept(folder: &Path, output: &Output, case: &str) {
         assert!(folder.join(name).is_file(), "{case}: {name} is missing: {text}");
         fs::remove_file(folder.join(name)).unwrap();
     }
-    assert!(text.contains("safe on the disk: paper, trace, drum"), "{case}: {text}");
+    assert!(text.contains("saved: paper, trace, drum"), "{case}: {text}");
     // the program, and perhaps a script
     assert!(fs::read_dir(folder).unwrap().count() <= 2, "{case}: something is left");
 }
@@ -82,7 +82,7 @@ fn a_monitor_that_cannot_speak_or_hear_keeps_what_was_made() {
     let output = command.stdin(File::open(folder.path()).unwrap()).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     is_kept(folder.path(), &output, "a folder");
-    // a script that is none
+    // a script that is not one
     let output = end(monitor(folder.path(), "--script none"));
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("none: cannot read"), "{}", told(&output));
@@ -287,6 +287,6 @@ fn a_measurement_writes_its_outputs_and_can_be_interrupted() {
         signal(&child, name);
         let output = end(child);
         assert_eq!(output.status.code(), Some(130), "{words}, {name}: {}", told(&output));
-        assert_eq!(told(&output).contains("safe on the disk: paper"), words != "bench");
+        assert_eq!(told(&output).contains("saved: paper"), words != "bench");
     }
 }

@@ -268,7 +268,7 @@ fn labels_of_nine_track_reels() {
     assert!(refusal(&reels::raw_tap(&[&[0x81; 100]]), Place::Hopper).contains("seven tracks"));
 }
 
-/// Those who read decks and reels agree with the one answer, whatever the bytes.
+/// The readers of decks and reels agree with the one answer, whatever the bytes.
 fn agrees(bytes: &[u8]) {
     for place in PLACES {
         let found = look(bytes, place);

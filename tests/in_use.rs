@@ -89,7 +89,7 @@ fn what_a_run_reads_by_the_way_is_not_written_by_it() {
         assert!(state(folder.path()) == before, "{words}");
     }
     let made = emu704(folder.path(), "run all.sap --limit 100000 --punch dang --film G");
-    assert!(told(&made).contains("safe on the disk: dang, G"), "{}", told(&made));
+    assert!(told(&made).contains("saved: dang, G"), "{}", told(&made));
     assert!(fs::symlink_metadata(folder.path().join("dang")).unwrap().is_symlink());
     assert!(folder.path().join("new").is_file(), "the link was followed");
 }

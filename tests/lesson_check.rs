@@ -450,13 +450,13 @@ fn a_pager_shows_the_lesson_when_asked_for() {
     let (text, code) = paged("tr a-z A-Z");
     assert!(text.contains("THAT IS ALL. THE ANSWER IS IN THE THIRD LINE"), "{text}");
     assert_eq!(code, Some(0));
-    // without one the lesson is printed all the same
+    // without one the lesson is printed anyway
     let (text, code) = paged("/no/such/pager");
     assert!(text.contains("That is all. The answer is in the third line"), "{text}");
     assert_eq!(code, Some(0));
 }
 
-/// The program of docs/teachers.md, put right.
+/// The program of docs/teachers.md, corrected.
 #[test]
 fn the_exercise_of_the_page_can_be_passed() {
     let program = fs::read_to_string(root().join("programs/teachers/mine.sap")).unwrap();
@@ -516,7 +516,7 @@ fn a_wrong_exercise_is_told_before_the_program_is_looked_at() {
     }
 }
 
-/// A deck that does not load itself halts at once, at a word that is none of the program's: that is no good end.
+/// A deck that does not load itself halts at once, at a word outside of the program: that is no good end.
 #[test]
 fn a_program_that_was_not_loaded_is_not_right() {
     let program = "       ORG 64\nS      HTR S\n       END S\n";

@@ -50,7 +50,7 @@ fn checkpoints_are_recognised() {
     assert!(ls("wrong.tap").contains("checkpoint of 32768 words of core, NOT complete: sum wrong"));
 }
 
-/// `-` is standard input and standard output; a pipe or a device is no file that could be replaced.
+/// `-` is standard input and standard output; a pipe or a device is not a file that could be replaced.
 #[test]
 fn streams_are_read_and_written() {
     use std::io::Write;
@@ -175,7 +175,7 @@ fn a_reel_that_turns_bad_in_the_run() {
     let record = |n: u8| [&[n, 0, 0, 0][..], &vec![1; usize::from(n)], &[n, 0, 0, 0]].concat();
     let reel = [&record(12)[..], &[0x00, 0x00, 0xfe, 0xff], &record(6)].concat();
     std::fs::write(directory.path().join("bad.tap"), &reel).expect("it is written");
-    // reads records for ever: RTB 2, CPY 100, CPY 100, CPY 100, IOD, TRA 0
+    // reads records forever: RTB 2, CPY 100, CPY 100, CPY 100, IOD, TRA 0
     let program = "# start 00000\n00000 076200000222\n00001 070000000100\n00002 002000000001\n00003 076100000000\n00004 076600000333\n00005 002000000000\n";
     std::fs::write(directory.path().join("reads.oct"), program).expect("it is written");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emu704"));
@@ -259,7 +259,7 @@ fn a_listing_as_pdf() {
     }
 }
 
-/// For those who install and pack it.
+/// For installing and packing it.
 #[test]
 fn completions_and_manual_pages() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -145,7 +145,7 @@ fn each_has_json_that_parses() {
             // the last line tells that it is safe
             let told = told(&output);
             let last = told.lines().last().unwrap();
-            assert!(last.contains("safe on the disk"), "{group} {command}: {told}");
+            assert!(last.contains("saved"), "{group} {command}: {told}");
         }
     }
 }

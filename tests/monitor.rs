@@ -311,7 +311,7 @@ fn a_job_whose_act_fails_keeps_what_was_made_until_then() {
     let told = String::from_utf8(output.stderr).unwrap();
     let message = "emu704: operator: mount 1 missing.tap at cycle 100: missing.tap: cannot open";
     assert!(told.contains(message), "{told}");
-    assert!(told.contains("safe on the disk: out.cbn, d.drm"), "{told}");
+    assert!(told.contains("saved: out.cbn, d.drm"), "{told}");
     assert!(folder.path().join("out.cbn").exists() && folder.path().join("d.drm").exists());
 }
 

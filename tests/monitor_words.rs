@@ -232,7 +232,7 @@ fn a_range_is_filled_at_once() {
     for line in ["d 207-200 1", "d 200/0 1", "d 7777/2 1", "d 200/x 1", "d 200- 1", "d 7777-10000 1"] {
         refused(&mut monitor, line);
     }
-    // all of core is one moment for those who look back
+    // all of core is one moment when looking back
     assert_eq!(say(&mut monitor, "d 0-7777 7").unwrap(), "");
     let points = say(&mut monitor, "history").unwrap();
     assert!(points.ends_with("6 points"), "{points}");

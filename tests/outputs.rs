@@ -102,7 +102,7 @@ fn a_name_that_would_destroy_something_is_refused_and_nothing_is_touched() {
             ["in.tap", "wr.sap", "deck.cbn", "job.toml"].map(|name| fs::read(at(name)).unwrap()).into();
         assert!(before == after && !at("new").exists(), "{words}");
     }
-    // a device is no file of anybody
+    // a device is not a file
     let words = "run all.sap --print /dev/null --trace /dev/null --punch /dev/null";
     assert_eq!(emu704(folder.path(), words).status().unwrap().code(), Some(0));
 }
@@ -138,7 +138,7 @@ fn one_output_that_fails_does_not_take_the_others_along() {
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     let text = told(&output);
     assert!(text.contains("NOT saved: /dev/full: "), "{text}");
-    assert!(text.contains("safe on the disk: t, d, f"), "{text}");
+    assert!(text.contains("saved: t, d, f"), "{text}");
     assert_eq!(size(&at("d")), 2048 * 5, "{text}");
     assert!(size(&at("t")) > 0 && size(&at("f/frame-0001.png")) > 0);
     // and the report says so

@@ -270,7 +270,7 @@ fn the_command_line_completes_and_answers() {
     press(&mut app, ":exa\t200\n");
     assert_eq!(app.view().message, "00200 000000000001         HTR 00001");
     press(&mut app, ":frob\n");
-    assert_eq!(app.view().message, "? `frob` is no command; `help` lists them");
+    assert_eq!(app.view().message, "? `frob` is not a command; `help` lists them");
     press(&mut app, ":help\n  ");
     let text = screen(&mut app, (120, 40)).0.backend().to_string();
     assert!(text.contains("end the session"), "{text}");
@@ -315,7 +315,7 @@ fn files_of_commands_wait_for_the_machine() {
     assert!(app.monitor.debugger.is_going() && !app.monitor.has_lines());
     let replies = app.view().replies;
     assert!(replies.iter().any(|line| line.starts_with("IC 00103: ")), "{replies:?}");
-    assert!(replies.iter().any(|line| line.starts_with("? a.do:4: `frob` is no command")), "{replies:?}");
+    assert!(replies.iter().any(|line| line.starts_with("? a.do:4: `frob` is not a command")), "{replies:?}");
     // x stops the machine and what was to follow
     app.monitor.debugger.room.files = Box::new(Shelf(vec![("b.do", "go\nsense 1 down\n".to_owned())]));
     press(&mut app, ":do b.do\n");

@@ -1,4 +1,4 @@
-//! Reels are safe: the real command is killed while it writes, runs into a full disk, and meets a second one that wants
+//! Reels are safe: the real command is killed while it writes, runs into a full disk, and meets a second one that needs
 //! the same reel. `EMU704_KILLS` sets the number of kills (default 60 for each form).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -10,7 +10,7 @@ use std::time::Duration;
 use asm704::Word;
 use asm704::media::tape::{Item, Mode, Record, RecordParity, TapeImage, words_of};
 
-/// Writes records of six words for ever, numbered from 0 in their first word. Cells: 100 the number, 200 one.
+/// Writes records of six words forever, numbered from 0 in their first word. Cells: 100 the number, 200 one.
 const WRITER: &str = "\
 # start 00000
 00000 076600000221
@@ -114,7 +114,7 @@ fn killed_at_any_moment_a_reel_holds_whole_records() {
     }
 }
 
-/// Writes three records of six words, turns round, reads the last of them again, writes over it, and so on for ever: each turn puts
+/// Writes three records of six words, turns round, reads the last of them again, overwrites it, and so on forever: each turn puts
 /// what is left of the old recording behind them. Cells as for the writer.
 const TURNER: &str = "\
 # start 00000
@@ -141,7 +141,7 @@ const TURNER: &str = "\
 00201 000000000003
 ";
 
-/// Kills a job that writes over a used reel and turns round all the time: the file is the old one, or has the new records and behind
+/// Kills a job that overwrites a used reel and turns round all the time: the file is the old one, or has the new records and behind
 /// them nothing of the old recording, or all that is left of it.
 #[test]
 fn killed_at_any_moment_a_used_reel_has_what_is_left_or_nothing_of_it() {
@@ -248,7 +248,7 @@ fn what_a_killed_process_left_is_removed() {
     let status = emu704(directory.path(), &[&run[..], &["--ring", "1"]].concat()).status().unwrap();
     assert_eq!(status.code(), Some(5));
     assert_eq!(there(), [false, true, true]);
-    // and so does what makes the whole file anew; a child of another test, just begun, may still have it open
+    // and so does what makes the whole file again; a child of another test, just begun, may still have it open
     living.unlock().unwrap();
     let new = ["tape", "new", "-o", "reel.tap"];
     assert_eq!(emu704(directory.path(), &new).status().unwrap().code(), Some(0));

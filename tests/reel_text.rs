@@ -1,4 +1,4 @@
-//! The canonical text of a reel: what it looks like, that it gives back every byte, and what the reader of it refuses.
+//! The canonical text of a reel: what it looks like, that it returns every byte, and what the reader of it refuses.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -148,7 +148,7 @@ fn a_stop_takes_acts_up_to_one_that_starts_the_machine() {
     let stop = room.run().unwrap();
     assert_eq!((stop.kind, stop.at), (StopKind::Htr, 0o102));
     assert!(sum(&room) > 70, "{}", sum(&room));
-    // the machine stands at the stop; asking again gives it again, and runs nothing
+    // the machine is stopped at the stop; asking again gives it again, and runs nothing
     let cycles = room.machine.cycles();
     assert_eq!(room.run().unwrap(), stop);
     assert_eq!(room.machine.cycles(), cycles);

@@ -58,11 +58,11 @@ fn the_demo_ends_with_identical_answers() {
 }
 
 #[test]
-fn the_readme_shows_what_the_demo_prints() {
+fn the_page_of_the_demo_shows_what_it_prints() {
     let story = stdout(&emu704(&["demo"]));
     assert!(
-        crate::common::text("README.md").contains(&format!("```text\n{story}```")),
-        "README.md shows another story than\n{story}"
+        crate::common::text("docs/demo.md").contains(&format!("```text\n{story}```")),
+        "docs/demo.md shows another story than\n{story}"
     );
 }
 
@@ -329,7 +329,7 @@ fn a_program_with_errors_is_not_run() {
     assert_eq!(emu704(&["run", program]).status.code(), Some(0));
 }
 
-/// A program that wants more cards than there are ends in one way, whatever it runs into behind the end of file.
+/// A program that needs more cards than there are ends in one way, whatever it runs into behind the end of file.
 #[test]
 fn an_empty_card_reader_is_an_end_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
@@ -355,7 +355,7 @@ fn an_empty_card_reader_is_an_end_of_its_own() {
     // the hopper was always empty; it is empty behind the end of file
     assert_eq!(ends(&reads("TRA S", ""), &[]), empty);
     assert_eq!(ends(&reads("TRA S", ""), &cards), empty);
-    // it falls into a CPY of nothing, an operation that is none, core where nothing is
+    // it falls into a CPY of nothing, an undefined operation, core where nothing is
     assert_eq!(ends(&reads("CPY 200", ""), &cards), empty);
     assert_eq!(ends(&reads("OCT 054000000000", ""), &cards), empty);
     assert_eq!(ends(&reads("TRA 1000", ""), &cards), empty);
@@ -369,7 +369,7 @@ fn an_empty_card_reader_is_an_end_of_its_own() {
     assert_eq!(ends(&reads("TRA L", later), &batch), (3, "read_write_check".to_owned()));
 }
 
-/// The paper and nothing else; what fails is said all the same.
+/// The paper and nothing else; what fails is said anyway.
 #[test]
 fn quiet_is_the_paper_alone() {
     let output = emu704(&["run", "programs/lessons/02-hello.sap", "-q"]);
@@ -441,7 +441,7 @@ fn a_source_without_columns_is_read_in_free_form() {
     assert!(!stderr(&output).contains("A038") && output.status.code() == Some(8), "{}", stderr(&output));
 }
 
-/// `emu704 FILE` most likely wants to run it.
+/// `emu704 FILE` most likely means to run it.
 #[test]
 fn a_file_in_the_place_of_a_command() {
     let output = emu704(&["programs/heat.sap"]);
@@ -701,7 +701,7 @@ fn an_instruction_is_entered_by_words_of_the_command_line_or_of_a_job() {
     std::fs::write(&file, job).unwrap();
     let output = emu704(&["run", path(&file), "--json", "--show", "300"]);
     assert_eq!(stopped(&output), (Value::from("00201"), true), "{}", stderr(&output));
-    // acts of the command line take the place of those of the job
+    // acts of the command line replace those of the job
     let output = emu704(&["run", path(&file), "--json", "--show", "300", "--act", "at 8000 sense 1 down"]);
     let (at, is_zero) = stopped(&output);
     assert_eq!((at, is_zero, output.status.code()), (Value::from("00100"), false, Some(5)));

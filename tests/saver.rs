@@ -64,7 +64,7 @@ fn press(name: &str, core: CoreSize, seed: u64, reset: bool, cycles: u64) -> Sav
 }
 
 impl Saved {
-    /// The words on tape are those of the addresses `first`, `first` + 1, ... round core, and but for the first `lost`
+    /// The words on tape are those of the addresses `first`, `first` + 1, ... round core, and except the first `lost`
     /// words of core, all of which are overwritten, they are those of core before. Every word that is not lost is there.
     fn check(&self, name: &str, first: usize, lost: usize) {
         let n = self.before.len();

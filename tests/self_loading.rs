@@ -111,7 +111,7 @@ fn what_cannot_be_is_said() {
     assert_eq!(deck(&one, None), Err(SelfLoadingError::NoStart));
 }
 
-/// A program that fills a core but for a few words from `free` on; everything but its stop is unlike its neighbours.
+/// A program that fills a core except a few words from `free` on; everything but its stop is unlike its neighbours.
 fn all_but(core: CoreSize, free: std::ops::Range<u16>, start: u16) -> BTreeMap<u16, Word> {
     let addresses = (0..core.words() as u16).filter(|address| !free.contains(address));
     let word = |n: u16| Word::new(u64::from(n).wrapping_mul(0x5851_f42d_4c95_7f2d) >> 28);

@@ -100,7 +100,7 @@ fn the_page_for_simh_users_shows_a_session() {
         fs::write(&page, format!("{before}\n```text\n{out}```{behind}")).unwrap();
         return;
     }
-    assert_eq!(shown, out, "EMU704_WRITE_DOCS=1 writes it anew");
+    assert_eq!(shown, out, "EMU704_WRITE_DOCS=1 writes it");
 }
 
 /// What the table of docs/simh.md has in its second column works, or is an option.

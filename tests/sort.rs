@@ -99,7 +99,7 @@ fn the_answer_is_right_with_and_without_checkpoints() {
             assert_eq!(answer(&mut machine), expected, "{core} {switches:?}");
             let least = machine.io.slack().values().map(|s| s.least.0 / TICKS_PER_CYCLE).min().unwrap();
             assert!(least >= 20, "{least}");
-            // No checkpoint is made, by the library either, when the operator wants none.
+            // No checkpoint is made, by the library either, when the operator asks for none.
             assert_eq!(mounts.bytes(1).unwrap().is_empty(), switches.is_empty());
         }
         if switches == [1] {
@@ -336,7 +336,7 @@ fn without_the_spacing_the_job_is_lost() {
     assert_eq!(answer(&mut machine), expected());
 }
 
-/// Two reels exchanged: the labels tell, the routine stops; with the reels put right START goes on.
+/// Two reels exchanged: the labels tell, the routine stops; with the reels in order START goes on.
 #[test]
 fn exchanged_reels_are_noticed() {
     let output = plain();
@@ -367,7 +367,7 @@ fn an_older_checkpoint_does_not_fit_the_reels() {
     assert_eq!((stop.kind, stop.at), (StopKind::Hpr, symbol(&output, "TPSTP3")), "{stop:?}");
 }
 
-/// Without the checkpoint that TPOUTP makes before it writes over what the last one needs, a failure soon after cannot
+/// Without the checkpoint that TPOUTP makes before it overwrites what the last one needs, a failure soon after cannot
 /// be resumed from: so it is needed, and the labels keep a wrong answer from being printed.
 #[test]
 fn the_checkpoint_at_the_turn_is_needed() {
@@ -443,8 +443,8 @@ fn a_block_that_cannot_be_read_stops_after_five_tries() {
     for wrong in wrong {
         let (output, mut machine, mut mounts, stop) = one_block(wrong);
         assert_eq!((stop.kind, stop.at), (StopKind::Hpr, symbol(&output, "TPSTP1")), "{stop:?}");
-        assert!(machine.tape_unit(3).place() > 0, "it stands behind its label");
-        // START tries again: the same block, for the tape stands in front of it
+        assert!(machine.tape_unit(3).place() > 0, "it is after its label");
+        // START tries again: the same block, for the tape is before it
         machine.start(&mut mounts);
         let stop = run(&mut machine, &mut mounts, PATIENCE);
         assert_eq!((stop.kind, stop.at), (StopKind::Hpr, symbol(&output, "TPSTP1")), "{stop:?}");

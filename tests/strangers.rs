@@ -100,7 +100,7 @@ fn no_control_character_of_a_name_or_a_line_comes_back() {
     let words = emu704::monitor::WORDS
         .iter()
         .map(|row| format!("{} @\n{} @ 5\n{} 100 @ x\n", row.word, row.word, row.word));
-    // `quit` ends nothing here: it refuses what stands behind it
+    // `quit` ends nothing here: it refuses what follows it
     let script =
         words.collect::<String>() + "@\n!@\nload wrong@.sap\nload right@.sap\nlist 100\ngo\ntrace off\n";
     let script = script.replace('@', BAD);

@@ -338,7 +338,7 @@ fn a_program_without_end_does_not_fill_the_memory_of_the_panel() {
     }
 }
 
-/// A search in the past would take minutes; Esc ends it, and the machine stands where it stood.
+/// A search in the past would take minutes; Esc ends it, and the machine is stopped at its old place.
 #[test]
 fn a_search_of_the_panel_is_given_up() {
     let folder = folder();

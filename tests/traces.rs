@@ -78,7 +78,7 @@ fn a_filter_lets_some_instructions_pass() {
         let mut monitor = over(UNITS);
         assert!(refused(&mut monitor, &format!("trace last 5 {filter}")).contains(named), "{filter}");
     }
-    // a filter wants a trace
+    // a filter needs a trace
     assert_eq!(said(&emu704(folder.path(), &["run", "p.sap", "--trace-only", "op CPY"], "")).2, 2);
 }
 

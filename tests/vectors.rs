@@ -141,7 +141,7 @@ fn differences(ran: &Ran, after: &State, halt: bool, cycles: Option<u64>) -> Str
 /// These cases have one source, the lights of the gate-level machine at the end of the next I cycle, and the IC of
 /// `after` is the IC lights less one. That number is one too small when the IC did not step in that cycle:
 /// 1. the next instruction is one that does not step the IC in its I cycle: a halt (which was not taken for the end
-///    of the case, but for a few, where START was pressed and the halt is gone through as well), or a code of the
+///    of the case, except a few, where START was pressed and the halt is gone through as well), or a code of the
 ///    group of TSX, which needs its own location;
 /// 2. a divide check has stopped the machine, so that no next I cycle came: the PROGRAM STOP light stays off, and the
 ///    case was taken for one that goes on.

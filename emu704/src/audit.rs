@@ -90,7 +90,7 @@ questions! {
     LdaUse = "lda-use", Result, "LDA with more than 11 bits, with no drum selected, or among the CPYs";
     DrumPlaces = "drum-places", Time, "a drum was read or written: where its addresses are decides how long it seeks";
     IdleUnit = "idle-unit", Result, "a drum or CRT that waited for its first CPY let go for another unit";
-    DrumPhase = "drum-phase", Time, "a drum was read or written: where it stood decides how long it seeks (drum phase)";
+    DrumPhase = "drum-phase", Time, "a drum was read or written: its position decides how long it seeks (drum phase)";
 
     Hazard = "hazard", Result, "a card machine let go in the first ER cycle of a CPY";
     Clutch = "clutch", Time, "a card machine or the printer started from rest";

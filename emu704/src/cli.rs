@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
 //! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
-//! medium it should be, 7 waiting for a unit for ever, 8 the program has errors, 9 the card reader has no more cards, 130
+//! medium it should be, 7 waiting for a unit forever, 8 the program has errors, 9 the card reader has no more cards, 130
 //! interrupted or power off.
 
 mod audit;
@@ -51,7 +51,7 @@ pub(crate) mod exit {
     pub(crate) const MEDIUM: u8 = 6;
     /// The program did not assemble without errors, and nothing was run.
     pub(crate) const NOT_ASSEMBLED: u8 = 8;
-    /// The program wants cards, and the card reader has none.
+    /// The program needs cards, and the card reader has none.
     pub(crate) const READER_EMPTY: u8 = 9;
     /// A signal has ended it.
     pub(crate) const INTERRUPTED: u8 = 130;
@@ -100,7 +100,7 @@ pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
     max_term_width = 100,
     after_help = "Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
                   3 divide check or read-write check, 4 undefined operation, 5 limit of cycles, 6 a file that is not \
-                  the medium it should be, 7 waiting for a unit for ever, 8 the program has errors and did not run, 9 \
+                  the medium it should be, 7 waiting for a unit forever, 8 the program has errors and did not run, 9 \
                   the card reader has no more cards (run --reader-end ok makes it 0), 130 interrupted or power off."
 )]
 struct Cli {

@@ -192,7 +192,7 @@ impl Machine {
             if self.cycle >= end {
                 let unit = self.io.selected().map_or_else(|| "a unit".to_owned(), |unit| unit.to_string());
                 let message = format!(
-                    "the switch went to MANUAL, but for a minute the program did not let {unit} disconnect: press RESET"
+                    "the switch went to MANUAL, but the program kept {unit} selected for a minute: press RESET"
                 );
                 return Err(*self.stop(StopKind::Waiting, self.cpu.ic, Some(message)));
             }
@@ -205,7 +205,7 @@ impl Machine {
         Ok(())
     }
 
-    /// The AUTOMATIC-MANUAL switch goes to AUTOMATIC. The machine stands until START.
+    /// The AUTOMATIC-MANUAL switch goes to AUTOMATIC. The machine is stopped until START.
     pub fn to_automatic(&mut self) {
         self.console.automatic = true;
     }

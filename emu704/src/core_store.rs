@@ -117,7 +117,7 @@ struct Saved {
 
 #[allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "the encoder wants it so; where pointers are short it is no lint"
+    reason = "the encoder needs it; where pointers are short it is no lint"
 )]
 fn is_zero(word: &Word) -> bool {
     *word == Word::ZERO

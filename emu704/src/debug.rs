@@ -1,4 +1,4 @@
-//! The debugger: a room whose machine can be stopped where one wants, traced, and taken back in time.
+//! The debugger: a room whose machine can be stopped anywhere, traced, and taken back in time.
 //!
 //! ```
 //! use emu704::debug::Breakpoint;
@@ -250,14 +250,14 @@ impl Debugger {
         }
     }
 
-    /// How the machine stands, in words.
+    /// The state of the machine, in words.
     pub fn state(&self) -> String {
         let switch = if self.room.machine.console.automatic { "AUTOMATIC" } else { "MANUAL" };
         let what = if self.going { "running".to_owned() } else { self.pause_text() };
         format!("{switch}, {what}")
     }
 
-    /// The AUTOMATIC lamp rather than READY: the machine goes, or waits for ever for a unit.
+    /// The AUTOMATIC lamp rather than READY: the machine goes, or waits forever for a unit.
     pub fn goes_or_hangs(&self) -> bool {
         self.going || matches!(self.pause(), Pause::Stopped(stop) if stop.kind.is_wait())
     }
@@ -268,12 +268,12 @@ impl Debugger {
         self.note_told();
     }
 
-    /// The place where the machine stands is known: going on passes a breakpoint there.
+    /// The place where the machine is stopped is known: going on passes a breakpoint there.
     fn note_told(&mut self) {
         self.lookout.told = Some((self.room.machine.cpu.ic, self.room.machine.cycles()));
     }
 
-    /// A breakpoint where the machine stands is met again by the next run.
+    /// A breakpoint where the machine is is met again by the next run.
     pub fn forget_told(&mut self) {
         self.lookout.told = None;
     }
@@ -317,7 +317,7 @@ impl Debugger {
         done
     }
 
-    /// Acts that are one to those who look back, such as the deposits of a range.
+    /// Acts that count as one when looking back, such as the deposits of a range.
     ///
     /// # Errors
     /// As of [`Room::act`]; those before the one that failed are done.
@@ -381,7 +381,7 @@ impl Debugger {
         self.history.in_past()
     }
 
-    /// Another machine takes the place of this one, at the same reels: another story begins.
+    /// Another machine replaces this one, at the same reels: another story begins.
     pub fn become_machine(&mut self, machine: crate::machine::Machine) {
         self.stop();
         self.lookout.temporary = None;
@@ -394,7 +394,7 @@ impl Debugger {
     }
 
     /// Takes the machine and its reels from a snapshot, whose file is `path`; another story begins. From the past this leads
-    /// to the present first. Returns what a person should hear of the reels, in sentences.
+    /// to the present first. Returns what a person should know about the reels, in sentences.
     ///
     /// # Errors
     /// As of [`Restored::find`]; then all is as it was.

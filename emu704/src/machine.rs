@@ -124,7 +124,7 @@ pub struct Machine {
     /// What is broken.
     #[serde(default, skip_serializing_if = "Faults::is_none")]
     pub(crate) faults: Faults,
-    /// What of it has come, for reports.
+    /// The part of it that has come, for reports.
     #[serde(skip)]
     pub(crate) faults_done: FaultsDone,
     /// The power is on.

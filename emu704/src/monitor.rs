@@ -66,7 +66,7 @@ impl Reply {
 /// What is wrong with a command, or what failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MonitorError {
-    /// The first word is no command, or means several.
+    /// The first word is not a command, or means several.
     #[error("{0}")]
     Word(String),
     /// What follows the word is no use of it.
@@ -112,7 +112,7 @@ pub enum MonitorError {
     /// Something that `assert` was told is not so; all files of commands are left.
     #[error("{0}")]
     Asserted(String),
-    /// The program in core has errors, and nobody has said that it shall go all the same.
+    /// The program in core has errors, and no word says that it shall go anyway.
     #[error("{name} has {count}; `go anyway` lets it go as it is")]
     HasErrors {
         /// What a person calls the source.
@@ -120,7 +120,7 @@ pub enum MonitorError {
         /// How many errors, in words.
         count: String,
     },
-    /// It makes no sense as the machine stands.
+    /// It makes no sense in this state of the machine.
     #[error("{0}")]
     Refused(String),
 }
@@ -175,7 +175,7 @@ impl Monitor {
         &self.debugger.room.machine
     }
 
-    /// Presses a key of the panel. False when it is ineffective as the machine stands.
+    /// Presses a key of the panel. False when it is ineffective in this state of the machine.
     ///
     /// # Errors
     /// Something other than the key's position is wrong, or the key is START and the program in core has errors.

@@ -1,7 +1,7 @@
 //! What the operator's panel shows, as data.
 //!
 //! [`PanelView`] holds all that can be seen and nothing that can act. It knows of no terminal: who shows it chooses how it
-//! looks, and as JSON it goes to whoever is not in this process.
+//! looks, and as JSON it goes to clients outside of this process.
 
 pub mod client;
 pub mod lamps;
@@ -255,7 +255,7 @@ mod tests {
     use crate::machine::Machine;
     use crate::{Config, CoreSize};
 
-    /// A row of dark lamps but for these, counted from the leftmost.
+    /// A row of dark lamps except these, counted from the leftmost.
     fn row(length: usize, lit: &[usize]) -> Value {
         (0..length).map(|n| if lit.contains(&n) { 255 } else { 0 }).collect()
     }

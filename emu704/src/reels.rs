@@ -249,7 +249,7 @@ impl Reels {
         mounted.up_to_date(bytes).ok()
     }
 
-    /// Brings the bytes of all reels up to date: what is left of old recordings stands behind what was written.
+    /// Brings the bytes of all reels up to date: what is left of old recordings follows what was written.
     ///
     /// # Errors
     /// The first reel for which that failed, by its label, and why.
@@ -328,7 +328,7 @@ fn open_image(
     Ok(image)
 }
 
-/// The image of a drum on which nothing is written has only file marks, and is told by its size.
+/// The image of a drum on which nothing is written has only file marks, and is recognised by its size.
 fn drum_of_zeros(image: &mut TapeImage<Box<dyn ReelBytes>>) -> Result<Option<FormDefect>, TapeError> {
     const DRUM: usize = 10_240;
     if image.len()? != DRUM as u64 || image.bytes_at(0, DRUM)?.iter().any(|&byte| byte != 0) {

@@ -74,8 +74,8 @@ pub enum RoomError {
     /// The words of an act in a plan are wrong.
     #[error(transparent)]
     Act(#[from] crate::action::ActionError),
-    /// A key of the panel does nothing as the machine stands.
-    #[error("the key is ineffective as the machine stands ({0})")]
+    /// A key of the panel does nothing in this state of the machine.
+    #[error("the key does nothing now ({0})")]
     Ineffective(String),
     /// There is no power, and what was asked for needs it.
     #[error("the power is off")]
@@ -167,7 +167,7 @@ impl Room {
         }
     }
 
-    /// The machine waits for another one on a wire: to run it again at once is of no use. Time of the 704 stands meanwhile.
+    /// The machine waits for another one on a wire: to run it again at once is useless. Time of the 704 stands meanwhile.
     pub fn is_waiting_for_wire(&self) -> bool {
         self.waits
     }
@@ -235,7 +235,7 @@ impl Room {
     /// Presses a key of the panel.
     ///
     /// # Errors
-    /// It does nothing as the machine stands.
+    /// It does nothing in this state of the machine.
     pub fn press(&mut self, key: Key) -> Result<(), RoomError> {
         self.act(&Action::Press(key))
     }

@@ -309,7 +309,7 @@ impl Room704 {
         snapshot::save(&snapshot).map_err(failed)
     }
 
-    /// Takes the machine and its reels from a snapshot. Returns what a person should hear of the reels, as a JSON array.
+    /// Takes the machine and its reels from a snapshot. Returns what a person should know about the reels, as a JSON array.
     ///
     /// # Errors
     /// It is none, or its reels are not on the shelf.
@@ -333,7 +333,7 @@ impl Room704 {
         self.outputs.take(&mut self.monitor.debugger.room.machine);
     }
 
-    /// Another room takes the place of this one.
+    /// Another room replaces this one.
     fn seat(&mut self, room: Room) {
         self.monitor = Monitor::new(Debugger::new(room));
         self.outputs = Outputs::default();
@@ -342,7 +342,7 @@ impl Room704 {
         self.stands();
     }
 
-    /// The machine stands: its lamps are what they are.
+    /// The machine is stopped: its lamps are what they are.
     fn stands(&mut self) {
         self.lamps = None;
         self.exposure = Exposure::default();

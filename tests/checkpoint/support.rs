@@ -90,7 +90,7 @@ impl Setting {
         (cpu, words)
     }
 
-    /// Whether the program has gone on behind its call: the machine stands at the program's halt, and not at a word of
+    /// Whether the program has gone on behind its call: the machine is stopped at the program's halt, and not at a word of
     /// cleared core in its place.
     pub(crate) fn resumed(&self, machine: &Machine, stop: &Stop) -> bool {
         let halt = Word::new(u64::from(self.call + 1));

@@ -86,8 +86,5 @@ fn the_page_shows_a_recorded_session() {
         std::fs::write(&file, format!("{before}{BEGIN}{right}{END}{behind}")).unwrap();
         return;
     }
-    assert!(
-        shown == right,
-        "docs/dap.md is not up to date; set EMU704_WRITE_DOCS to write it anew:\n{right}"
-    );
+    assert!(shown == right, "docs/dap.md is not up to date; set EMU704_WRITE_DOCS to write it:\n{right}");
 }

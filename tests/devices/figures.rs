@@ -74,7 +74,7 @@ fn the_page_shows_the_tables_of_the_code() {
         fs::write(path, &right).expect("docs can be written");
         return;
     }
-    assert!(page == right, "docs/devices.md is not up to date; set EMU704_WRITE_DOCS to write it anew");
+    assert!(page == right, "docs/devices.md is not up to date; set EMU704_WRITE_DOCS to write it");
 }
 
 #[test]

@@ -99,6 +99,6 @@ fn the_picture_in_the_documentation_is_this_frame() {
     reader.next_frame(&mut pixels).expect("its pixels");
     assert!(
         pixels == greys,
-        "docs/orbit.png is not what the program draws; set EMU704_WRITE_DOCS to write it anew"
+        "docs/orbit.png is not what the program draws; set EMU704_WRITE_DOCS to write it"
     );
 }

@@ -48,7 +48,7 @@ fn rows_come_at_their_times() {
         let pulse: u64 = FIRST_ROW + n / 2 * 50_000 + n % 2 * 2_400 + 150;
         assert_eq!(machine.cycles(), pulse.div_ceil(36), "half row {n}");
     }
-    // The printer lets go at point 12, and the 25th CPY is a copy check.
+    // The printer disconnects at point 12, and the 25th CPY is a copy check.
     let stop = run(&mut machine);
     assert_eq!(stop.kind, StopKind::ReadWriteCheck);
     assert_eq!(machine.cycles(), (FIRST_ROW + 12 * 50_000).div_ceil(36));
@@ -210,7 +210,7 @@ fn echoes_have_their_times() {
         }
     }
     step(&mut machine);
-    // It lets go at point 19.
+    // It disconnects at point 19.
     assert_eq!(machine.cycles(), point(38).div_ceil(36) + 1);
 }
 

@@ -12,7 +12,7 @@ use super::support::*;
 /// degrees of 2,000 ticks later.
 const FIRST_ROW: u64 = 135_000 + 95 * 2_000;
 
-/// A half row is a pulse of 50 us: the reader lets go when it begins, the word comes when it ends.
+/// A half row is a pulse of 50 us: the reader disconnects when it begins, the word comes when it ends.
 const PULSE: u64 = 150;
 
 #[test]
@@ -141,7 +141,7 @@ fn a_late_right_half_disconnects() {
     let note = machine.io.late_right_half().unwrap();
     assert_eq!((note.unit, note.after.0), (Unit::CardReader, 327_348 - 325_000));
 
-    // 61 cycles: 9,095 is tick 327,420, 20 ticks late. The reader lets go 307 degrees behind the clutch, at tick 749,000,
+    // 61 cycles: 9,095 is tick 327,420, 20 ticks late. The reader disconnects 307 degrees behind the clutch, at tick 749,000,
     // 20,805.6 cycles; until then the CPY waits in ER.
     let (machine, stop) = right_half_after(61);
     assert_eq!(stop.kind, StopKind::ReadWriteCheck);
@@ -209,7 +209,7 @@ fn an_option_makes_the_reader_wait_at_once() {
     let mut machine = with_config(config, &reads_all());
     machine.put_cards([numbered(0)]);
     assert_eq!(run(&mut machine).kind, StopKind::ReaderEmpty);
-    // An end of file that lies in the deck is read all the same.
+    // An end of file that lies in the deck is read anyway.
     machine.put_cards([numbered(0)]);
     machine.put_end_of_file();
     run_to(&mut machine, 4);

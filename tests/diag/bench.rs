@@ -74,7 +74,7 @@ pub(crate) enum Fault {
     After(fn(&Before, &mut Machine)),
     /// A figure or a habit of a unit is not that of the 704.
     Config(fn(&mut Config)),
-    /// Media or switches are not what the remarks ask for: takes the place of `prepare`.
+    /// Media or switches are not what the remarks ask for: replaces `prepare`.
     Media(fn(&mut Machine, &mut Reels)),
 }
 
@@ -172,7 +172,7 @@ fn faulty_step(machine: &mut Machine, mounts: &mut Reels, fault: Fault) -> Resul
     let location = machine.cpu.ic;
     let word = machine.core.peek(location);
     let y = word.address().wrapping_sub(machine.cpu.index(word.tag())) & machine.core.size().mask();
-    // The sense instructions are told apart by their effective address.
+    // The sense instructions are distinguished by their effective address.
     let Some(op) = decode(word.with_address(y)) else { return machine.step(mounts, u64::MAX) };
     let selected = machine.io.selected().is_some();
     let before = Before {

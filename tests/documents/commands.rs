@@ -26,7 +26,7 @@ fn the_page_of_commands_is_up_to_date() {
         std::fs::write(&path, format!("{own}{MARKER}{right}")).unwrap();
         return;
     }
-    assert!(generated == right, "docs/commands.md is not up to date; set EMU704_WRITE_DOCS to write it anew");
+    assert!(generated == right, "docs/commands.md is not up to date; set EMU704_WRITE_DOCS to write it");
 }
 
 fn describe(command: &mut Command, above: &str, page: &mut String) {

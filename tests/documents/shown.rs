@@ -8,7 +8,7 @@ use super::run::RUN;
 
 /// Command lines in blocks that no test runs, and why.
 const NOT_RUN: &[(&str, &str)] = &[
-    ("cargo run --release -p emu704 -- demo", "tests/run.rs compares what demo prints with README.md"),
+    ("cargo run --release -p emu704 -- demo", "tests/run.rs compares what demo prints with docs/demo.md"),
     ("emu704 demo --live", "tests/live.rs plays it"),
     ("cargo test --workspace", "it would run itself"),
     ("export EMU704_WIRE_TOKEN", "for the two below"),
@@ -22,6 +22,7 @@ const NOT_RUN: &[(&str, &str)] = &[
         "emu704 tui programs/heat.sap --core 8k --state",
         "it goes on until a signal comes; tests/state.rs has it",
     ),
+    ("emu704 tui programs/heat.sap --core 8k --tape 1=byhand.tap", "a person presses keys; checkpoint.cast is a recording of it"),
     ("emu704 run DECK --power-on", PERIOD),
     ("emu704 deck to-tape program.sap", PERIOD),
     ("emu704 run uasap-call.cbn", PERIOD),

@@ -23,7 +23,7 @@ fn a_run_holds_a_stuck_bit() {
     machine.add_fault(fault("tube 35 1"));
     assert_eq!(machine.run(&mut NoMedia, 1000).kind, StopKind::Htr);
     assert_eq!(machine.core.peek(0o201), word("000000000001"));
-    // whoever writes
+    // the program that writes
     machine.core.poke(0o300, word("000000000006"));
     assert_eq!(machine.core.peek(0o300), word("000000000007"));
     machine.clear(&mut NoMedia);

@@ -95,7 +95,7 @@ fn what_its_beginning_tells_is_no_reel_by_chance() {
         let n = usize::from(u16::from_le_bytes([begin.as_bytes()[0], begin.as_bytes()[1]]));
         let n = n.next_multiple_of(2);
         let mut bytes = begin.as_bytes().to_vec();
-        // of odd parity, but for what is there
+        // of odd parity, except what is there
         bytes.resize(2 + n, b'1');
         bytes.extend_from_slice(b"\0\0");
         bytes
@@ -123,7 +123,7 @@ fn what_its_beginning_tells_is_no_reel_by_chance() {
     }
 }
 
-/// Whatever stands behind the end of a P7B reel, the records in front of it are a reel.
+/// Whatever follows the end of a P7B reel, the records in front of it are a reel.
 #[test]
 fn what_stands_behind_a_p7b_reel_does_not_hide_it() {
     let record: Vec<u8> =

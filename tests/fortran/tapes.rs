@@ -130,7 +130,7 @@ fn a_job_in_the_middle_of_a_tape_is_put_back() {
     }
 }
 
-/// The job resumes all the same, and what it prints is wrong, or it stops: so it was before there were tape statements.
+/// The job resumes anyway, and what it prints is wrong, or it stops: so it was before there were tape statements.
 #[test]
 fn without_putting_back_the_sum_is_wrong() {
     let source = text("programs/fortran/tapes.sap");

@@ -1,4 +1,4 @@
-//! The vectors, the diagnostics and the programs of the house.
+//! The vectors, the diagnostics and the programs of the project.
 
 use std::io::{BufRead, BufReader};
 

@@ -97,7 +97,7 @@ fn start_continues_the_job_where_it_came_from() {
     assert_eq!(sender.machine.io.printer.tear_off(), alone(&code, CoreSize::K4));
 }
 
-/// Switch 4 up for a call: what was sent is forgotten, and sending begins anew.
+/// Switch 4 up for a call: what was sent is forgotten, and sending begins again.
 #[test]
 fn sending_begins_anew_behind_a_call_with_the_switch_up() {
     let code = moving(100);

@@ -1,7 +1,7 @@
 //! Search for core savers on a machine of eight words.
 //!
 //! A program may only touch a given set of cells. What a card word is, is decided when it is first executed, so every
-//! card of any length is covered, but for these bounds: the instructions are CPY, TXI, TIX, TTR, WTB, HTR, NOP and one that puts
+//! card of any length is covered, except these bounds: the instructions are CPY, TXI, TIX, TTR, WTB, HTR, NOP and one that puts
 //! any number in XR1 (more than a 704 can do at a time); XR2, XR4, AC, MQ and trapping mode are not used; nothing is stored but by CPY.
 
 use std::collections::HashSet;
@@ -117,7 +117,7 @@ impl Search {
         self.cells.iter().position(|&cell| cell == address)
     }
 
-    /// Executes the instruction at hand; true when the saver is done. Whatever runs wild is dropped.
+    /// Executes the current instruction; true when the saver is done. Whatever runs wild is dropped.
     fn step(&mut self, state: State) -> bool {
         use Instruction::{Copy, CopyIndexed, Htr, Nop, SetIndex, Tix, Ttr, Txi, Wtb};
         let Some(here) = self.cell(state.at) else { return false };

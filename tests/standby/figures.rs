@@ -27,7 +27,7 @@ fn act(room: &mut Room, words: &str) {
 struct Lost {
     /// Work of the primary behind its last complete checkpoint.
     work: u64,
-    /// From START at the stand-by until the job goes on.
+    /// From START at the stand-by until the job continues.
     load: u64,
 }
 

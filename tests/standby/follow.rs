@@ -138,7 +138,7 @@ fn a_complete_checkpoint_gives_way_to_another_only() {
     assert!(super::half_made(folder.path(), "dest.tap").is_empty());
 }
 
-/// A follower that starts anew holds what its predecessor held.
+/// A follower that starts again holds what its predecessor held.
 #[test]
 fn what_an_earlier_follower_held_is_held() {
     let folder = tempfile::tempdir().unwrap();

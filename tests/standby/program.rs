@@ -51,7 +51,7 @@ impl Standby {
         panic!("it neither stops nor waits");
     }
 
-    /// It waits, and AC tells which tape has the last image.
+    /// It waits, and AC says which tape has the last image.
     fn waits_with(&mut self, tape: u64) {
         let stop = self.run();
         assert!(stop.kind == StopKind::Limit && self.room.is_waiting_for_wire(), "{stop:?}");

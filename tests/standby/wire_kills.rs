@@ -176,7 +176,7 @@ fn finishes(folder: &Path, kind: Primary, standby: &mut Process, case: &str) -> 
     took_over
 }
 
-/// AC of a stand-by that waited tells which tape has the last image. That reel is loaded on a machine of the primary's size.
+/// AC of a stand-by that waited says which tape has the last image. That reel is loaded on a machine of the primary's size.
 fn third_machine(folder: &Path, standby: &mut Process, case: &str) -> Instant {
     let errors = standby.errors();
     let reel = match errors.lines().find(|line| line.starts_with("AC ")) {

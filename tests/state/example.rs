@@ -29,7 +29,7 @@ fn the_example_of_the_page_lights_lamps() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    // it presses START, shows AC until the machine stands, and ends there
+    // it presses START, shows AC until the machine is stopped, and ends there
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines.len() >= 3, "{said}");
     assert!(lines.iter().all(|line| line.chars().filter(|c| " .+#".contains(*c)).count() >= 38), "{said}");

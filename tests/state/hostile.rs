@@ -1,4 +1,4 @@
-//! Those who have no token, and those who have one and do not behave.
+//! Clients without a token, and clients that have one and do not behave.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};

@@ -17,7 +17,7 @@ fn power_lost_in_a_checkpoint_never_resumes_a_mixture() {
     let job = Job::new(CoreSize::K4, &STORES, false, "POWER");
     let (_, machine, words) = job.checkpoint(8, Vec::new());
     let new = (job.setting.promised(&machine), words);
-    // the older one: the same core but for other words, and the same stores with more behind them
+    // the older one: the same core except other words, and the same stores with more behind them
     let (old_reel, machine, words) = job.checkpoint(9, Vec::new());
     let old = (job.setting.promised(&machine), words);
     let mut longer = asm704::media::tape::TapeImage::open(old_reel).unwrap();

@@ -38,7 +38,7 @@ fn a_bad_spot_is_passed() {
 }
 
 /// Each record of tape 1 behind its finder is bad: after three tries, each behind the one before, tape 2 is used without
-/// being asked for, and it says so. When that is full, the routine stops and wants another reel in place of tape 1, and the
+/// being asked for, and it says so. When that is full, the routine stops and asks for another reel in place of tape 1, and the
 /// newest checkpoint stays.
 #[test]
 fn a_bad_reel_is_given_up_and_the_other_used() {
@@ -119,7 +119,7 @@ fn a_finder_that_cannot_be_read_is_noticed() {
     setting.assert_resumes(&[one, Vec::new()], 1, &[], setting.serial(&machine), &state);
 }
 
-/// A finder that has become bad on the reel of the newest checkpoint: it is not written anew before the next checkpoint is
+/// A finder that has become bad on the reel of the newest checkpoint: it is not rewritten before the next checkpoint is
 /// complete on the other.
 #[test]
 fn a_reel_without_its_finder_keeps_its_checkpoint() {
@@ -261,8 +261,8 @@ fn a_wrong_reading_of_the_finder_costs_no_checkpoint() {
     }
 }
 
-/// Core that is zero at the top: half a record adds up all the same. A life that finds it at the end of a short reel lowers what
-/// a reel gets, so that the job goes on.
+/// Core that is zero at the top: half a record adds up anyway. A life that finds it at the end of a short reel lowers what
+/// a reel gets, so that the job continues.
 #[test]
 fn half_a_record_of_zeros_is_half_a_record() {
     let setting = setting(CoreSize::K4);

@@ -100,7 +100,7 @@ fn a_flipped_bit_of_the_finder_is_survived() {
 }
 
 /// The finder has found the record whole. When it is read the second time, to be loaded, two characters have the wrong
-/// parity, and the sum is right all the same: it stops at the coded halt.
+/// parity, and the sum is still right: it stops at the coded halt.
 #[test]
 fn the_second_reading_counts_the_parity_too() {
     let setting = setting(CoreSize::K4);

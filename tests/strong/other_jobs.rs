@@ -133,7 +133,7 @@ fn two_jobs_with_a_reel_exchanged() {
             let (found, _) = loaded(&setting, &mixed, swapped, 5);
             assert_eq!(found, Found::Halt(6));
         }
-        // START goes on with the job of the finder that was loaded, and its newest on this reel is 3
+        // START continues with the job of the finder that was loaded, and its newest on this reel is 3
         let (mut machine, mut mounts, _) = setting.load(&mixed, 6, &[]);
         machine.start(&mut mounts);
         let stop = run(&mut machine, &mut mounts, PATIENCE);

@@ -215,7 +215,7 @@ pub(crate) fn exhaustive() -> bool {
     std::env::var_os("EMU704_EXHAUSTIVE").is_some()
 }
 
-/// The decrement of the halt at which the machine stands, if it is coded with its own place or the next one.
+/// The decrement of the halt at which the machine is stopped, if it is coded with its own place or the next one.
 pub(crate) fn code(machine: &Machine, stop: &Stop) -> Option<u16> {
     let halt = machine.core.peek(stop.at);
     let coded = stop.kind == StopKind::Htr && (halt.address() == stop.at || halt.address() == stop.at + 1);

@@ -141,7 +141,7 @@ fn another_run_is_told_from_the_recorded_one() {
     assert!(message.ends_with("the recording ends here"), "{message}");
 }
 
-/// What a wire refuses is refused again, and what the machine lets go it lets go again.
+/// What a wire refuses is refused again, and what the machine releases it releases again.
 #[test]
 fn refusals_are_in_the_recording() {
     const WRITES_AND_READS: &str = "       ORG 64

@@ -9,7 +9,7 @@ use crate::core_store::CoreSize;
 use crate::host::HostFiles;
 use crate::room::Files as _;
 
-/// What a reel says of the machine that it wants.
+/// What a reel says of the machine that it needs.
 #[derive(Debug)]
 pub(crate) struct Label {
     /// The checkpoint that decides.

@@ -41,7 +41,7 @@ enum DeckCommand {
     Ls(look::LsArgs),
     /// Cards as pictures, in text or as PNG
     Show(look::ShowArgs),
-    /// Punch text, a line a card
+    /// Punch text, one line per card
     Punch(copy::ConvertArgs),
     /// Read cards as text; cards that are not characters become ~raw lines
     Read(look::ReadArgs),

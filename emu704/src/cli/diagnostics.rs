@@ -50,7 +50,7 @@ pub(super) fn refuse(assembly: &Assembly, json_wanted: bool, run_anyway: bool) -
         return Ok(());
     }
     if run_anyway && assembly.output.core_image().next().is_some() {
-        say(&format!("{}: it has errors and runs all the same, because of --run-anyway", assembly.name));
+        say(&format!("{}: it has errors and runs anyway, because of --run-anyway", assembly.name));
         return Ok(());
     }
     if json_wanted {

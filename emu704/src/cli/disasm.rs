@@ -71,7 +71,7 @@ fn source(machine: &Machine) -> String {
     text + &disassemble_core(&words(machine.core.words()), Some(cpu.ic), &links(machine))
 }
 
-/// The words but for long runs of zeros.
+/// The words except long runs of zeros.
 fn words(core: &[Word]) -> BTreeMap<u16, Word> {
     let mut image = BTreeMap::new();
     let mut behind = None;

@@ -8,8 +8,8 @@ use crate::media::wire::NewWire;
 use crate::reels::ReelBytes;
 use crate::room::{FileError, Files};
 
-/// Files without pipes. To open a pipe, or to read from a device, can take for ever, and a signal would not be heard
-/// meanwhile. What the options have read already can be had again.
+/// Files without pipes. To open a pipe, or to read from a device, can take forever, and a signal would not be heard
+/// meanwhile. What the options have read already can be read again.
 pub(crate) struct NoPipes(pub(crate) Box<dyn Files>);
 
 fn refused(path: &Path) -> FileError {

@@ -206,7 +206,7 @@ impl Outputs {
         }
         let mut parts = Vec::new();
         if !safe.is_empty() {
-            parts.push(format!("safe on the disk: {}", safe.join(", ")));
+            parts.push(format!("saved: {}", safe.join(", ")));
         }
         for (name, error) in &self.failed {
             parts.push(format!("NOT saved: {name}: {error}"));

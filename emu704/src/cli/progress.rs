@@ -46,7 +46,7 @@ impl Progress {
         Progress { shown, unit: Unit::Cards, begun: Instant::now(), bar: None }
     }
 
-    /// The file has been read up to an offset of its length; of a stream nobody knows the length.
+    /// The file has been read up to an offset of its length; the length of a stream is not known.
     pub(crate) fn read(&mut self, offset: u64, len: impl FnOnce() -> Option<u64>) {
         self.read_after(self.begun.elapsed(), offset, len);
     }

@@ -28,12 +28,16 @@ pub(crate) fn text(room: &Room, stop: &Stop) -> String {
     let machine = &room.machine;
     let cpu = &machine.cpu;
     let mut out = room.headline(stop);
+    if let Some(advice) = advice(stop) {
+        let _ = write!(out, "\nhelp: {advice}");
+    }
     let cycles = machine.cycles();
     let _ = write!(
         out,
-        "\n{cycles} cycles, {:.3} s of 704 time, {} instructions\nAC {:?}  MQ {}  XR {:05o} {:05o} {:05o}  IC {:05o}",
+        "\n{}, {:.3} s of 704 time, {}\nAC {:?}  MQ {}  XR {:05o} {:05o} {:05o}  IC {:05o}",
+        plural(cycles, "cycle"),
         machine.now().seconds(),
-        machine.instructions,
+        plural(machine.instructions, "instruction"),
         cpu.ac,
         cpu.mq,
         cpu.xr[0],
@@ -46,6 +50,19 @@ pub(crate) fn text(room: &Room, stop: &Stop) -> String {
         let _ = write!(out, "\non: {}", lights.join(", "));
     }
     out
+}
+
+/// The option that gives the machine what it waits for, if there is one.
+fn advice(stop: &Stop) -> Option<String> {
+    let message = stop.message.as_deref().filter(|_| stop.kind == StopKind::Waiting)?;
+    let (what, unit) = message.rsplit_once(" on tape ")?;
+    if what.ends_with("no reel is mounted") {
+        Some(format!("mount a reel with --tape {unit}=FILE"))
+    } else if what.contains("the file-protect ring is out of ") {
+        Some(format!("put the ring in with --ring {unit}"))
+    } else {
+        None
+    }
 }
 
 /// How near each CPY came to its deadline, a line each, for those that came nearer than so many cycles.

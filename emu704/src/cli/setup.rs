@@ -98,7 +98,7 @@ pub(crate) struct SetUpArgs {
     /// The 36 entry keys, in octal
     #[arg(long, value_name = "WORD", allow_negative_numbers = true)]
     pub(crate) keys: Option<Word>,
-    /// What the operator does, in the words of a job file: `at 200000 manual`, `at-stop start`. It takes the place of the acts
+    /// What the operator does, in the words of a job file: `at 200000 manual`, `at-stop start`. It replaces the acts
     /// of a job
     #[arg(long = "act", value_name = "at CYCLE ACT | at-stop ACT", value_parser = timed_act)]
     pub(crate) acts: Vec<(When, String)>,
@@ -210,7 +210,7 @@ pub(crate) struct SetUp {
     pub(crate) quiet: bool,
     /// What the assembler says of the program, for the report as JSON.
     pub(crate) diagnostics: Option<serde_json::Value>,
-    /// The program has errors, and nobody has said that it shall run all the same.
+    /// The program has errors, and no option says that it shall run anyway.
     pub(crate) flaw: Option<Flaw>,
     /// The source, if the program was assembled here.
     pub(crate) assembly: Option<Box<Assembly>>,

@@ -49,7 +49,7 @@ impl Target {
         Target::begin(path, None)
     }
 
-    /// Begins a file that may take the place of the one that it is made of: `kind` is what [`Source::opened_as`] calls it.
+    /// Begins a file that may replace the one that it is made of: `kind` is what [`Source::opened_as`] calls it.
     ///
     /// [`Source::opened_as`]: super::files::Source::opened_as
     pub(crate) fn in_place(path: &Path, kind: &str) -> Result<Target> {
@@ -91,7 +91,7 @@ impl Target {
                 let old = if replaced { ", in the place of the old file" } else { "" };
                 let (name, bytes_told) = (path.display(), plural(bytes, "byte"));
                 // the file is safe whether anybody hears of it or not
-                say(&format!("{name}: {bytes_told} safe on the disk{old}"));
+                say(&format!("{name}: {bytes_told} saved{old}"));
                 Ok(Made { path, bytes, replaced })
             }
             Target::Stream(path, mut content) if path == Path::new("-") => {

@@ -15,7 +15,7 @@ impl Debugger {
     /// no other breakpoints than those on execution and on a cycle, this is the machine's own fast loop.
     ///
     /// # Errors
-    /// An act of the list failed; the machine stands before the next one.
+    /// An act of the list failed; the machine is stopped before the next one.
     pub fn advance(&mut self, until: u64, mut look: Option<&mut Look<'_>>) -> Result<(), RoomError> {
         self.note_beginning();
         while self.going && self.room.machine.cycles() < until {

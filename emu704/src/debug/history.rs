@@ -146,7 +146,7 @@ fn bytes_of(machine: &Machine) -> usize {
 }
 
 impl Debugger {
-    /// Keeps the machine as it is, for those who go back.
+    /// Keeps the machine as it is, for going back.
     pub(super) fn note(&mut self, change: bool) {
         if !self.history.on || self.history.in_past() {
             return;
@@ -263,7 +263,7 @@ impl Debugger {
                     || !self.room.machine.has_power())
     }
 
-    /// What happened from outside happens again; or it is the present again, and the machine stands.
+    /// What happened from outside happens again; or it is the present again, and the machine is stopped.
     pub(super) fn replay(&mut self) {
         let next = self.history.next_change();
         let Some((at, present)) = &mut self.history.past else { return };
@@ -285,7 +285,7 @@ impl Debugger {
         }
     }
 
-    /// The present as it was put by, and the machine stands. False when it is the present already.
+    /// The present as it was put by, and the machine is stopped. False when it is the present already.
     pub(super) fn return_to_present(&mut self) -> bool {
         let Some((_, present)) = self.history.past.take() else { return false };
         let Present { machine, reels, agenda, state, all_printed } = *present;

@@ -30,7 +30,7 @@ impl Debugger {
     /// A register counts when it holds the complement of the location of a TSX that sets this register, the location is in
     /// the subroutine which that TSX enters, and the TSX is outside of it. A subroutine reaches from the target of a TSX to
     /// the next such target. A register that a subroutine has changed tells nothing, and one that was left over from a call
-    /// that is over is not told apart if the program went into the same subroutine by a plain transfer.
+    /// that is over is not distinguished if the program went into the same subroutine by a plain transfer.
     pub fn links(&self, location: u16) -> Vec<Link> {
         let machine = &self.room.machine;
         let entries = entries(machine);

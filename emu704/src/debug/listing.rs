@@ -19,7 +19,7 @@ impl Debugger {
         }
     }
 
-    /// What a person should hear of a word at an address: operation and field of its card, if the word is still what the card
+    /// What a person should know about a word at an address: operation and field of its card, if the word is still what the card
     /// assembled to. Else the word in the view of the card, and without a card as an instruction. Nothing for a word that
     /// the card gave in octal and that is another now: its digits say all.
     pub fn said(&self, address: u16, word: Word) -> String {
@@ -32,7 +32,7 @@ impl Debugger {
         }
     }
 
-    /// Where the machine stands, in a line.
+    /// Where the machine is, in a line.
     pub fn here(&self) -> String {
         let ic = self.room.machine.cpu.ic;
         let word = self.room.machine.core.peek(ic);

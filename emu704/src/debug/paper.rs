@@ -1,4 +1,4 @@
-//! The printer's paper as somebody at the machine sees it: its last lines, and all of it for those who look back.
+//! The printer's paper as somebody at the machine sees it: its last lines, and all of it for looking back.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use super::Debugger;
 /// Lines of paper that are kept for the panel.
 const KEPT_LINES: usize = 2000;
 
-/// Bytes of paper that are kept for those who look back, and of paper that is not taken. Up to twice as many are held.
+/// Bytes of paper that are kept for looking back, and of paper that is not taken. Up to twice as many are held.
 const MOST: usize = 8 << 20;
 
 /// The paper so far.

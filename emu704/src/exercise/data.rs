@@ -61,7 +61,7 @@ pub struct Case {
     pub put: BTreeMap<String, Values>,
     /// Press this LOAD key: a source is punched as a deck, or written as a reel that loads itself.
     pub load: Option<LoadKey>,
-    /// A deck as text, a line a card.
+    /// A deck as text, one line per card.
     pub cards: Option<String>,
     /// A deck as a file.
     pub cards_file: Option<PathBuf>,

@@ -74,7 +74,7 @@ pub(crate) struct Edited {
     pub(crate) image_bytes: Vec<u8>,
     /// How many edits there are.
     pub(crate) edits: usize,
-    /// What a person should hear of it.
+    /// What a person should know about it.
     pub(crate) note: Option<String>,
 }
 

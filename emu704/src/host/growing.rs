@@ -1,4 +1,4 @@
-//! A file that grows and takes the place of an old one when it is whole.
+//! A file that grows and replaces an old one when it is whole.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};

@@ -27,7 +27,7 @@ impl Held {
             Ok(_) => Some(match replace::open_locked(path) {
                 Ok(Some(file)) => file,
                 Ok(None) => return Err(HostError::Locked { path: path.to_owned() }),
-                // protected by its owner: it can be read all the same
+                // protected by its owner: it can be read anyway
                 Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                     return Ok(Held { path: path.to_owned(), file: File::open(path).ok() });
                 }

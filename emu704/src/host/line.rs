@@ -2,7 +2,7 @@
 //!
 //! `listen:HOST:PORT` and `connect:HOST:PORT` are TCP, `listen:/PATH` and `connect:/PATH` a Unix socket. Both ends need the same token,
 //! in the environment variable `EMU704_WIRE_TOKEN`; a Unix socket, which its file's permissions protect, goes without. TCP is for this
-//! computer alone unless `,anywhere` stands behind the port: the line is not encrypted.
+//! computer alone unless `,anywhere` follows the port: the line is not encrypted.
 
 use std::fmt;
 use std::io;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two calls of one who finds nobody.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// The end of a wire by what stands behind `wire:`, and what the person should hear of it.
+/// The end of a wire by what follows `wire:`, and what the person should know about it.
 ///
 /// # Errors
 /// A sentence that says what was expected.
@@ -147,7 +147,7 @@ impl Line for SocketLine {
                     return Ok(false);
                 }
                 *tried = Some(Instant::now());
-                // whoever is to be there may come later
+                // the other end may come later
                 match call.connect() {
                     Ok(socket) => self.socket = Some(socket),
                     Err(_) => return Ok(false),

@@ -52,7 +52,7 @@ impl Door {
         Ok(door)
     }
 
-    /// Whoever has called.
+    /// The client that has called.
     ///
     /// # Errors
     /// Nobody has ([`is_for_later`]), or it cannot be.

@@ -1,4 +1,4 @@
-//! Standard input, pipes and devices: they can be read once, and are then kept for those who look again.
+//! Standard input, pipes and devices: they can be read once, and are then kept to be read again.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -23,7 +23,7 @@ pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// It has been read already, and can be had again at once.
+/// It has been read already, and can be read again at once.
 pub(crate) fn is_read(path: &Path) -> bool {
     READ.lock().unwrap_or_else(PoisonError::into_inner).contains_key(path)
 }

@@ -62,7 +62,7 @@ impl Machine {
                 let former =
                     self.io.selected.map_or_else(|| "the former unit".to_owned(), |unit| unit.to_string());
                 let message = format!(
-                    "the select of {unit} at {location:05o} waits for {former}, which waits for its first CPY and never lets go"
+                    "the select of {unit} at {location:05o} waits for {former}, which waits for its first CPY and never disconnects"
                 );
                 return Err(self.stop(StopKind::Waiting, location, Some(message)));
             }

@@ -1,4 +1,4 @@
-//! What the instructions of the CPU depend on that nobody knows, looked for before each of them.
+//! What the instructions of the CPU depend on that is not known, looked for before each of them.
 
 use asm704::Word;
 use asm704::isa::{Major, decode_operation};

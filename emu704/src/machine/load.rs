@@ -82,7 +82,7 @@ impl Machine {
         self.loading = Some(Loading::Select(key));
     }
 
-    /// Goes on with a LOAD key's sequence, if there is one, up to the limit of the run.
+    /// Continues with a LOAD key's sequence, if there is one, up to the limit of the run.
     pub(crate) fn load_sequence(&mut self, media: &mut dyn Media) -> Flow {
         while let Some(step) = self.loading {
             match step {

@@ -1,7 +1,7 @@
 //! Operation codes that the manual does not give, as the partial decoding of the machine takes them.
 //!
 //! The 704 has no illegal-instruction stop: a code selects a group by its high bits, and single low bits choose
-//! within the group. All of it was measured on the netlist (GATE), but for the lines with a mark.
+//! within the group. All of it was measured on the netlist (GATE), except the lines with a mark.
 //!
 //! When bits 10 and 4 of the code are both one, the tag positions of the storage register (18-20) are held: the address
 //! is not modified, index registers are written by the tag of the instruction, and an operand comes without a tag of
@@ -121,7 +121,7 @@ impl Machine {
         self.store_fields(y, DECREMENT | address, bus | Word::ZERO.with_decrement(x), hold);
     }
 
-    /// The end of what goes on with the next instruction.
+    /// The end of what continues with the next instruction.
     fn two_cycles(&mut self, location: u16) {
         self.cycle += 2;
         self.instructions += 1;

@@ -9,7 +9,7 @@ pub(super) const fn on() -> bool {
     true
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the encoder wants it so")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the encoder needs it")]
 pub(super) const fn is_on(power: &bool) -> bool {
     *power
 }
@@ -20,7 +20,7 @@ impl Machine {
         self.power
     }
 
-    /// The power fails at the present cycle: what of a record had passed the write head stays on the reel, without
+    /// The power fails at the present cycle: the part of a record that had passed the write head stays on the reel, without
     /// a check character or a gap. From now on the machine does nothing. Core is not lost by this call: make a new
     /// machine with [`Machine::power_on`]. Nothing happens when the power is off already.
     ///

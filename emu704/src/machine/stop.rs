@@ -54,7 +54,7 @@ impl fmt::Display for StopKind {
             StopKind::DivideCheck => "divide check",
             StopKind::ReadWriteCheck => "read-write check",
             StopKind::UndefinedOperation => "undefined operation",
-            StopKind::Waiting => "waiting for ever",
+            StopKind::Waiting => "waiting forever",
             StopKind::ReaderEmpty => "card reader empty",
             StopKind::Limit => "limit of cycles",
             StopKind::PowerOff => "power off",

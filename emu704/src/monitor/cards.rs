@@ -5,7 +5,7 @@ use asm704::media::card::{COLUMNS_OF_704, Card};
 use super::{Monitor, Reply, Result, refused};
 
 impl Monitor {
-    /// `send "TEXT"`: a card a line, behind those in the hopper. `\n` ends a line.
+    /// `send "TEXT"`: one card per line, behind those in the hopper. `\n` ends a line.
     pub(super) fn send(&mut self, text: &str) -> Result<Reply> {
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let text = unescaped(inner.unwrap_or(text));

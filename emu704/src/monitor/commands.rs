@@ -36,7 +36,7 @@ impl Monitor {
         }
     }
 
-    /// A command other than `if`, and what stands behind its word.
+    /// A command other than `if`, and what follows its word.
     fn words(&mut self, row: &'static WordRow, tail: &str) -> Result<Reply> {
         let words: Vec<&str> = tail.split_whitespace().collect();
         let rest = words.as_slice();
@@ -204,10 +204,7 @@ impl Monitor {
 
     fn key(&mut self, key: Key) -> Result<Reply> {
         if !self.press(key)? {
-            return refused(format!(
-                "the key is ineffective as the machine stands ({})",
-                self.debugger.state()
-            ));
+            return refused(format!("the key does nothing now ({})", self.debugger.state()));
         }
         Ok(match self.debugger.pause() {
             _ if self.debugger.is_going() => Reply::Goes { until: None },

@@ -44,7 +44,7 @@ impl Monitor {
         })
     }
 
-    /// A register in a view; nothing for a place that is none. Of AC its sign and bits 1 to 35.
+    /// A register in a view; nothing if the place is not a register. Of AC its sign and bits 1 to 35.
     fn register_viewed(&self, name: &str, view: View) -> Option<String> {
         let cpu = &self.machine().cpu;
         let index = |register: u16| Word::new(u64::from(register));

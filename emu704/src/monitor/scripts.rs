@@ -1,6 +1,6 @@
 //! `do`: files of commands, one inside another, with arguments.
 //!
-//! The monitor keeps the lines; whoever drives it asks for them with [`Monitor::next_line`] before it asks a person, so that
+//! The monitor keeps the lines; its caller asks for them with [`Monitor::next_line`] before it asks a person, so that
 //! a run which one of them begins can take its time.
 
 use std::path::Path;

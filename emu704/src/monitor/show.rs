@@ -83,7 +83,7 @@ impl Monitor {
         })
     }
 
-    /// The units with reels, or one of them when a number stands behind its name.
+    /// The units with reels, or one of them when a number follows its name.
     fn tapes_on(&mut self, word: &str) -> String {
         let number = word.trim_start_matches(|c: char| !c.is_ascii_digit());
         let Ok(unit) = number.parse::<u8>() else { return self.tapes() };

@@ -84,7 +84,7 @@ pub const WORDS: &[WordRow] = &[
     scripts("show", "[devices | units | tapes | cards | paper | switches | breakpoints | history [N] | symbols [PREFIX] | watch | state | faults | time | version]", "what there is, and how it stands"),
     scripts("set", "sense N down|up | keys WORD | automatic | manual | history on|off | break ... | nobreak ...", "a switch of the panel, or of the debugger"),
     scripts("evaluate", "WORD | INSTRUCTION", "a word as an instruction, or an instruction as a word; nothing changes"),
-    scripts("send", "\"TEXT\"", "punch the text, a card a line, and put the cards behind those in the hopper; \\n ends a line"),
+    scripts("send", "\"TEXT\"", "punch the text, one card per line, and put the cards behind those in the hopper; \\n ends a line"),
     scripts("do", "FILE [ARGUMENT ...]", "the commands of a file, with its arguments for %1 to %9"),
     scripts("return", "", "leave the file that `do` has begun"),
     scripts("echo", "TEXT", "say the text"),
@@ -112,8 +112,8 @@ pub(super) fn find(word: &str) -> Result<&'static WordRow, String> {
     match near.as_slice() {
         [row] => Ok(row),
         [] => Err(match habits::nearest(&word) {
-            Some(like) => format!("`{word}` is no command; did you mean `{like}`? `help` lists them"),
-            None => format!("`{word}` is no command; `help` lists them"),
+            Some(like) => format!("`{word}` is not a command; did you mean `{like}`? `help` lists them"),
+            None => format!("`{word}` is not a command; `help` lists them"),
         }),
         several => {
             let names: Vec<&str> = several.iter().map(|row| row.word).collect();

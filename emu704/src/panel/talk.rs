@@ -14,7 +14,7 @@ pub const VERSION: u32 = 1;
 /// Bytes of a line that is taken in, without its end.
 pub const LONGEST_LINE: usize = 1024;
 
-/// The first message to whoever has shown the token.
+/// The first message to a client that has shown the token.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hello {
     version: u32,

@@ -40,7 +40,7 @@ impl Behind {
         Ok(Some(Behind { at, bytes: len - at, records: records(image, at)?, of_the_form: false }))
     }
 
-    /// As [`Behind::of`], behind the last item from `last` on: for those who read item by item, or not to the end.
+    /// As [`Behind::of`], behind the last item from `last` on: for callers that read item by item, or not to the end.
     ///
     /// # Errors
     /// The bytes cannot be read.

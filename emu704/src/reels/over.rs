@@ -99,7 +99,7 @@ impl Mounted {
         Ok(self.old.clone().behind(items))
     }
 
-    /// What is left of the old recording when these items are written at a place, but for what the erase head takes.
+    /// What is left of the old recording when these items are written at a place, except what the erase head takes.
     pub(super) fn left_behind(
         &mut self,
         at: u64,

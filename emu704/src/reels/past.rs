@@ -9,7 +9,7 @@ use asm704::media::tape::{Old, Spacing, Store as _, TapeFormat, TapeImage};
 
 use super::{Mounted, ReelBytes, Reels};
 
-/// What of reels is remembered at most, in bytes.
+/// Limit of remembered reel data, in bytes.
 const MOST: usize = 64 << 20;
 
 /// What a reel was.
@@ -141,7 +141,7 @@ impl Reels {
         }
     }
 
-    /// Forgets what was remembered, and begins anew if it remembers at all.
+    /// Forgets what was remembered, and begins again if it remembers at all.
     pub fn forget(&mut self) {
         self.shelf.reels.clear();
         self.shelf.gap = false;

@@ -95,7 +95,7 @@ impl Reels {
         Ok(Opened { image, ring, label })
     }
 
-    /// Puts reels on some units. Reels on the other units stay, but for those that go on one of these.
+    /// Puts reels on some units. Reels on the other units stay, except those that go on one of these.
     pub fn put_back(&mut self, wanted: BTreeMap<u8, PutBack>) {
         let mut moved = BTreeMap::new();
         for put in wanted.values() {

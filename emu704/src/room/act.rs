@@ -33,7 +33,7 @@ impl Room {
     /// Does one act now.
     ///
     /// # Errors
-    /// A key does nothing as the machine stands ([`RoomError::Ineffective`]); a file cannot be mounted; an address is
+    /// A key does nothing in this state of the machine ([`RoomError::Ineffective`]); a file cannot be mounted; an address is
     /// beyond core.
     pub fn act(&mut self, action: &Action) -> Result<(), RoomError> {
         check_numbers(action)?;
@@ -142,7 +142,7 @@ impl Room {
         self.state = State::Stopped(settled.err().unwrap_or(stop));
     }
 
-    /// How the machine stands, in a few words.
+    /// The state of the machine, in a few words.
     pub(crate) fn position(&self) -> String {
         let switch = if self.machine.console.automatic { "AUTOMATIC" } else { "MANUAL" };
         let what = match &self.state {
@@ -254,7 +254,7 @@ impl Room {
         )))
     }
 
-    /// What a person should hear of a file that is taken.
+    /// What a person should know about a file that is taken.
     fn notices(&mut self, file: &Path, found: &Recognised, place: Where) {
         for note in found.notes(place, ending(file).as_deref()) {
             self.happened(Event::Notice(format!("{}: {note}", file.display())));

@@ -17,13 +17,13 @@ pub enum Event {
         /// At this machine cycle.
         cycle: u64,
     },
-    /// An act of the list was a key that does nothing as the machine stands.
+    /// An act of the list was a key that does nothing in this state of the machine.
     Ineffective {
         /// Which.
         action: Action,
         /// At this machine cycle.
         cycle: u64,
-        /// How the machine stands.
+        /// The state of the machine.
         state: String,
     },
     /// A fault came.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::media::wire::NewWire;
 use crate::reels::ReelBytes;
 
-/// A file that cannot be had. The message names it and says why.
+/// A file that is not available. The message names it and says why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct FileError(String, bool);
@@ -30,17 +30,17 @@ impl FileError {
 
 /// Files by their names. `emu704`'s commands have those of the host; a browser has its own; [`NoFiles`] has none.
 ///
-/// What decides whether a file may be opened or written has no default: whoever passes the questions on passes on all of them.
+/// What decides whether a file may be opened or written has no default: a caller that passes the questions on passes on all of them.
 pub trait Files {
     /// Opens a reel; with the ring it can be written and is made if it is missing.
     ///
     /// # Errors
     /// It cannot be opened.
     fn reel(&mut self, name: &Path, ring: bool) -> Result<Box<dyn ReelBytes>, FileError>;
-    /// The end of a wire to another machine, by what stands behind `wire:`.
+    /// The end of a wire to another machine, by what follows `wire:`.
     ///
     /// # Errors
-    /// It cannot be had; nobody need be at the other end yet.
+    /// It is not available. The other end may come later.
     fn wire(&mut self, to: &str) -> Result<NewWire, FileError>;
     /// Begins the recording of a wire: a file that is new, and grows as things happen.
     ///

@@ -212,7 +212,7 @@ impl Room {
         Ok(())
     }
 
-    /// Takes the paper, and tells what broke and what is on the reels.
+    /// Takes the paper, and says what broke and what is on the reels.
     pub(crate) fn after_leg(&mut self) {
         self.collect_lines();
         for timed in self.machine.take_faults_done() {
@@ -227,10 +227,10 @@ impl Room {
         }
     }
 
-    /// The machine stands, and nothing is left that would start it.
+    /// The machine is stopped, and nothing is left that would start it.
     fn standing(&self) -> Stop {
         if self.machine.has_power() {
-            self.stop(StopKind::Interrupted, Some("the machine stands; START was not pressed"))
+            self.stop(StopKind::Interrupted, Some("the machine is stopped; START was not pressed"))
         } else {
             self.stop(StopKind::PowerOff, Some("the power is off"))
         }

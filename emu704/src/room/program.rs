@@ -59,7 +59,7 @@ impl Program {
         let mut output = in_form(free);
         let question = output.diagnostics().find(|diagnostic| diagnostic.code == Code::CleanInFreeForm);
         if let Some(question) = question.cloned() {
-            // whoever wrote it did not think of columns
+            // the person who wrote it did not think of columns
             output = in_form(true);
             let told = question.help(
                 "it is read as free form; `--free` or a name that ends in .sapf says so from the start",

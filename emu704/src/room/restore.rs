@@ -1,4 +1,4 @@
-//! A machine with its reels as a snapshot, and taken back: each reel is put on its unit where it stood, if it is still the
+//! A machine with its reels as a snapshot, and taken back: each reel is put on its unit at its old position, if it is still the
 //! same (docs/snapshots.md).
 
 mod check;
@@ -76,7 +76,7 @@ impl Restored {
         Ok(Restored { reels: found, said })
     }
 
-    /// Puts the reels on their units. Returns what a person should hear of it, in sentences.
+    /// Puts the reels on their units. Returns what a person should know about it, in sentences.
     pub fn put(self, reels: &mut Reels) -> Vec<String> {
         let opened = self.reels.iter().filter(|(_, put)| matches!(put, PutBack::Opened(_)));
         let opened: Vec<u8> = opened.map(|(unit, _)| *unit).collect();
@@ -133,7 +133,7 @@ impl Room {
         }))
     }
 
-    /// Takes the machine and its reels from a snapshot; `path` is its file. The machine stands. Returns what a person should hear
+    /// Takes the machine and its reels from a snapshot; `path` is its file. The machine is stopped. Returns what a person should hear
     /// of the reels, in sentences.
     ///
     /// # Errors

@@ -147,7 +147,7 @@ pub(crate) const UNITS: &[Row] = &[
     ),
     ("drum", "a word comes in 60 microseconds", Config(|c| c.figures.drum.word = Ticks(180))),
     ("drum", "a word comes in 4 milliseconds", Config(|c| c.figures.drum.word = Ticks(12_000))),
-    ("drum", "a drum that had no CPY never lets go", Config(|c| c.devices.idle_units_let_go = false)),
+    ("drum", "a drum that had no CPY never disconnects", Config(|c| c.devices.idle_units_let_go = false)),
     ("drum", "CAD does not add", Decode(|b| becomes(b, Op::Cad, Op::Cpy))),
     ("drum", "a head reads ones", After(|b, m| spoil(b, m, |word| Word::new(word.bits() | 1)))),
     (
@@ -246,7 +246,7 @@ pub(crate) const UNITS: &[Row] = &[
     ),
     (
         "plot",
-        "the recorder lets go between points",
+        "the recorder disconnects between points",
         Config(|c| c.devices.crt.lets_go_after = Some(Ticks(30))),
     ),
     (

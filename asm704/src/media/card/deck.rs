@@ -170,7 +170,7 @@ pub(in crate::media) fn recognise_form(bytes: &[u8]) -> Result<Found, DeckError>
     }
     if let Some((_, wrong)) = loose::read(bytes) {
         let how = "160 bytes a card, though parity or bit 7 of the first is wrong";
-        let warning = Some(format!("{wrong}: read all the same"));
+        let warning = Some(format!("{wrong}: read anyway"));
         return Ok(Found { form: CardFormat::Cbn, how, warning });
     }
     // a damaged deck is reported by its first defect

@@ -53,7 +53,7 @@ pub(super) struct Table {
     set: Vec<Breakpoint>,
 }
 
-/// What the client should hear of a break.
+/// What the client should know about a break.
 #[derive(Debug, PartialEq)]
 pub(super) enum Met {
     /// It stops, for this reason, at the breakpoints of these numbers.

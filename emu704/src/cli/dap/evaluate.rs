@@ -64,7 +64,7 @@ impl Session {
         Ok(json!({ "result": said.join("\n"), "variablesReference": 0 }))
     }
 
-    /// Where the machine stands, and when.
+    /// Where the machine is, and when.
     fn standing(&self) -> Result<(u16, u64), Refusal> {
         let machine = &self.debugger()?.room.machine;
         Ok((machine.cpu.ic, machine.cycles()))

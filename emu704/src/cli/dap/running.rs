@@ -37,7 +37,7 @@ pub(super) enum Task {
     StepOut,
     StepBack,
     ReverseContinue,
-    /// The machine stands somewhere else, for this reason.
+    /// The machine is stopped somewhere else, for this reason.
     Moved(&'static str),
     /// Words of the monitor let the machine go.
     Went(Option<u64>),
@@ -279,7 +279,7 @@ impl Session {
         }
     }
 
-    /// Tells the client where the machine stands, and why.
+    /// Tells the client where the machine is, and why.
     pub(super) fn stopped(&mut self, reason: &str, description: &str, ids: &[i64]) {
         self.run = None;
         self.happened();

@@ -262,7 +262,7 @@ impl Session {
         self.set(named, view, &asked.value)
     }
 
-    /// Sets what is named, and tells what it is then.
+    /// Sets what is named, and says what it is then.
     pub(super) fn set(&mut self, named: Named, view: Option<View>, value: &str) -> Answer {
         let debugger = self.debugger_mut()?;
         named.set(value, view, debugger)?;

@@ -23,7 +23,7 @@ impl Inside {
     /// # Errors
     /// Why not, in words.
     pub(crate) fn check(&self, path: &Path) -> Result<(), String> {
-        // standard input or output, which is no file
+        // standard input or output, which is not a file
         if path.as_os_str() == "-" {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 //!
 //! SOURCE is only read. It is looked at again and again; it may come later, be rewound and rewritten, cut, deleted, or replaced by
 //! another file. The copy is replaced in one step ([`asm704::replace`]), so at any instant it is the old one or the whole new one,
-//! whoever is killed. Once it holds a complete checkpoint, nothing without one takes its place.
+//! even if one of them is killed. Once it holds a complete checkpoint, nothing without one takes its place.
 
 mod whole;
 

@@ -261,7 +261,7 @@ impl<L: Line> Wire<L> {
                 };
                 let count = usize::from(*high) << 8 | usize::from(*low);
                 if count == 0 || count > MOST_FRAMES {
-                    return Err(WireError::Talk("a count that is none"));
+                    return Err(WireError::Talk("a count that is not a number"));
                 }
                 if self.received.len() < 3 + count {
                     return Ok(None);

@@ -20,7 +20,7 @@ pub(super) struct Whole {
 
 impl Whole {
     /// Reads a reel up to the first item that is cut off or damaged. A record in P7B has no length: the last one counts when a
-    /// mark or the end of the reel stands behind it, or when it is a complete checkpoint.
+    /// mark or the end of the reel follows it, or when it is a complete checkpoint.
     ///
     /// # Errors
     /// The bytes are of no form.

@@ -255,7 +255,7 @@ fn draw(recording: &str) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 688 464\" role=\"img\">\n\
          <title>The operator's panel of an IBM 704: a checkpoint by hand</title>\n<desc>{}</desc>\n\
-         <style>\ntext{{font:14px \"DejaVu Sans Mono\",Menlo,Consolas,monospace}}\n\
+         <style>\ntext{{font:14px \"DejaVu Sans Mono\",Menlo,Consolas,monospace;white-space:pre}}\n\
          .w{{font:22px system-ui,\"Segoe UI\",Helvetica,Arial,sans-serif;fill:#ffe9b0}}\n\
          .c{{fill:#101010}}.o{{stroke-width:7.6;stroke-linecap:round}}\n{}\n\
          .f{{visibility:hidden;animation:{end:.0}s step-end infinite}}\n{rules}\

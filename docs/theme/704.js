@@ -37,7 +37,8 @@
     }
     const [, name = "", gap, op, space = "", operand = "", rest] = found;
     parts.append(element("name", name), gap, element("op", op), space);
-    if (op === "BCD") parts.append(element("number", operand + rest));
+    if (space.length > 2) parts.append(element("remark", operand + rest));
+    else if (op === "BCD") parts.append(element("number", operand + rest));
     else parts.append(field(operand), element("remark", rest));
     return parts;
   };

@@ -4,6 +4,7 @@
 
 mod compiler;
 mod decks;
+mod grid;
 mod jobs;
 mod larger;
 mod loader;

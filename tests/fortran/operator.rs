@@ -8,15 +8,19 @@ use emu704::{CoreSize, StopKind};
 use super::support::{Deck, Room, hopper, main_program, origins};
 use crate::common::Random;
 
-/// MANUAL, SXD CHKXR4,4 and TSX CHKOPR,4 by ENTER INSTRUCTION, AUTOMATIC, START.
-fn by_hand(room: &mut Room, entry: u16) {
-    room.machine.to_manual(&mut room.mounts).unwrap();
+/// MANUAL, SXD CHKXR4,4 and TSX CHKOPR,4 by ENTER INSTRUCTION, AUTOMATIC, START. False if the job stopped by itself before
+/// the switch took effect.
+pub(super) fn by_hand(room: &mut Room, entry: u16) -> bool {
+    if room.machine.to_manual(&mut room.mounts).is_err() {
+        return false;
+    }
     for instruction in [0o463400400000 + u64::from(entry) + 1, 0o007400400000 + u64::from(entry)] {
         room.machine.console.keys = Word::new(instruction);
         room.machine.press(Key::EnterInstruction, &mut room.mounts);
     }
     room.machine.to_automatic();
     room.machine.press(Key::Start, &mut room.mounts);
+    true
 }
 
 /// What must come back.

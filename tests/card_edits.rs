@@ -5,8 +5,8 @@
 use asm704::Word;
 use asm704::assemble::{Options, assemble};
 use asm704::media::card::{
-    Card, CardFormat, CardKind, CardSum, CardList, CardWord, Change, Deck, DeckItem, Edit, EditError, InsertAt,
-    PieceEnd, RelocatedFields, SetWord, SumRule, Summed, pieces, read_deck,
+    Card, CardFormat, CardKind, CardList, CardSum, CardWord, Change, Deck, DeckItem, Edit, EditError,
+    InsertAt, PieceEnd, RelocatedFields, SetWord, SumRule, Summed, pieces, read_deck,
 };
 use proptest::prelude::*;
 
@@ -100,7 +100,10 @@ fn prefix_4_makes_a_program_card_with_a_right_sum() {
         "       ORG 0\n       PZE 108\n       PZE -4\n       BCD 1COS\n       PZE 0\n       BCD 1SIN\n       PZE 2\n       END 0\n",
     );
     deck.pop();
-    assert!(matches!(only_card(&deck).kind(), CardKind::Absolute { count: 6, address: 0, checksum: CardSum::Right }));
+    assert!(matches!(
+        only_card(&deck).kind(),
+        CardKind::Absolute { count: 6, address: 0, checksum: CardSum::Right }
+    ));
     let changes = patch("1", &["9LP=4"], SumRule::Auto).apply(&mut deck).unwrap();
     let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
     // the sum is that of the card above; before, it is less by the prefix, and has not carried: 060036514313 + 400000000000

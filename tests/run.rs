@@ -618,7 +618,11 @@ fn a_load_key_right_after_the_act_of_power_on_is_told() {
             arguments.extend(["--act", act]);
         }
         let said = stderr(&emu704(&arguments));
-        assert_eq!(said.contains("LOAD CARDS with registers and core as the power on left them"), is_told, "{said}");
+        assert_eq!(
+            said.contains("LOAD CARDS with registers and core as the power on left them"),
+            is_told,
+            "{said}"
+        );
     }
 }
 

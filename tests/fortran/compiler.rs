@@ -16,6 +16,7 @@ use crate::common::{root, text};
 /// Adds 1 to 300, slowly: 45150. With sense switch 1 down it calls CHKPNT each time.
 const SOURCE: &str = "\
 C     A SUM WITH CHECKPOINTS
+      CALL LARGER
       NSUM=0
       DO 20 I=1,300
       DO 10 J=1,200

@@ -5,8 +5,6 @@ use emu704::{CoreSize, StopKind};
 use super::support::{CORES, Deck, Room, hopper, main_program, origins};
 use crate::common::text;
 
-
-
 /// 1 + 2 + ... + 500
 const ANSWER: &str = "125250\n";
 

@@ -65,10 +65,9 @@ impl Job {
     fn with_common(declares: &str) -> Job {
         let (vector, cards): (&[&str], _) = match declares {
             "" => (&["STEP", "PRTINT"], COMMON.replace("ARG    TSX B10,0\n", "MAIN   NOP\n")),
-            "LARGER" => (
-                &["LARGER", "STEP", "PRTINT"],
-                COMMON.replace("ARG    TSX B10,0\n", "MAIN   TSX LARGER,4\n"),
-            ),
+            "LARGER" => {
+                (&["LARGER", "STEP", "PRTINT"], COMMON.replace("ARG    TSX B10,0\n", "MAIN   TSX LARGER,4\n"))
+            }
             _ => (&["LARGER", "STEP", "PRTINT"], format!("MAIN   TSX LARGER,4\n{COMMON}")),
         };
         Job::new(main_program(vector, &cards), "chkpnt", "125250\n125250\n")

@@ -73,18 +73,10 @@ impl fmt::Display for CardKind {
         match self {
             CardKind::Symbolic(text) => write!(f, "symbolic     {text}"),
             CardKind::Absolute { count, address, checksum } => {
-                write!(
-                    f,
-                    "absolute     {count:2} word{} to {address:05o}, {checksum}",
-                    plural(*count)
-                )
+                write!(f, "absolute     {count:2} word{} to {address:05o}, {checksum}", plural(*count))
             }
             CardKind::Relocatable { count, address, checksum } => {
-                write!(
-                    f,
-                    "relocatable  {count:2} word{} to {address:05o}, {checksum}",
-                    plural(*count)
-                )
+                write!(f, "relocatable  {count:2} word{} to {address:05o}, {checksum}", plural(*count))
             }
             CardKind::Transfer { address, relocatable } => {
                 write!(f, "transfer     to {address:05o}{}", if *relocatable { ", relocatable" } else { "" })

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use asm704::media::card::{
-    Card, CardFormat, CardKind, CardSum, DeckItem, RelocatedFields, later_loader, later_operations, write_deck,
+    Card, CardFormat, CardKind, CardSum, DeckItem, RelocatedFields, later_loader, later_operations,
+    write_deck,
 };
 use serde_json::{Value, json};
 

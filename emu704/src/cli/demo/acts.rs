@@ -194,7 +194,9 @@ fn fortran_job(stage: &Stage) -> Result<u8> {
     putln!(
         "A job in the form of FORTRAN II, 1958: its object deck, made by hand, behind a loader of our own. A subroutine calls"
     );
-    putln!("CHKPNT if sense switch 1 is down.");
+    putln!(
+        "CHKPNT if sense switch 1 is down. The main program has called LARGER, which allows a larger machine."
+    );
     stage.tell_folder();
     let right = answer(fortran()?)?;
     undisturbed(&right);

@@ -7,6 +7,7 @@ mod decks;
 mod grid;
 mod jobs;
 mod larger;
+mod lives;
 mod loader;
 mod operator;
 mod support;

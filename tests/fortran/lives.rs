@@ -79,18 +79,18 @@ fn a_job_with_common_and_tapes_outlives_its_machines() {
         let mut room = Room::load_cards(CoreSize::K4, hopper(CoreSize::K4, &decks), random.next());
         // until the first checkpoint is complete there is nothing to resume
         room.run_to(origins(&decks)[2] + decks[2].symbol("FTNRED"));
-        let mut told = format!("{run}:");
+        let mut told = Vec::new();
         loop {
             let stop = room.run(random.below(4_000_000));
             lives += 1;
             if stop.kind != StopKind::Limit {
-                assert_eq!((stop.kind, stop.at), (StopKind::Htr, done), "{told}");
-                assert_eq!(room.paper().trim_start_matches('\n'), "002100\n", "{told}");
+                assert_eq!((stop.kind, stop.at), (StopKind::Htr, done), "{run}: {told:?}");
+                assert_eq!(room.paper().trim_start_matches('\n'), "002100\n", "{run}: {told:?}");
                 break;
             }
             let reels = room.power_off();
             let core = CORES[random.below(3) as usize];
-            told += &format!(" {core:?}");
+            told.push(core);
             room = Room::load_tape(core, &reels, random.next());
         }
     }

@@ -134,6 +134,19 @@ START  WTB 2
     assert!(fs::metadata(folder.path().join("new.tap")).unwrap().len() > 0);
 }
 
+/// A wire is on a unit as a reel is, and `tapes` says so.
+#[cfg(unix)]
+#[test]
+fn tapes_shows_wires() {
+    let folder = folder();
+    let script = "tapes\nmount 1 a.tap ring\ntapes\nshow mt2\ndetach 1\ndetach 2\ntapes\n";
+    let (code, out) = monitor(folder.path(), script, &["p.sap", "--tape", "2=wire:listen:./w"]);
+    assert_eq!(code, 0, "{out}");
+    assert_eq!(out.matches(" 2 wire:listen:./w, no reel").count(), 3, "{out}");
+    assert!(out.contains(" 1 a.tap  0.0 ft, ring, load point\n 2 wire:listen"), "{out}");
+    assert_eq!(out.matches("no reels are mounted").count(), 1, "{out}");
+}
+
 #[test]
 fn a_snapshot_goes_on_where_it_was_taken() {
     let folder = folder();

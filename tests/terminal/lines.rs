@@ -234,3 +234,38 @@ fn a_program_with_errors_asks() {
         terminal.wait("CODE 0");
     }
 }
+
+/// `script` is a terminal that says nothing of itself. What its pipe has typed meanwhile is not lost.
+#[test]
+fn a_terminal_that_does_not_answer_loses_no_line() {
+    use std::process::Stdio;
+
+    let works = Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !works {
+        eprintln!("script is missing: the mute terminal is left out");
+        return;
+    }
+    let folder = sap(LOOP);
+    let mut child = Command::new("script")
+        .args(["-qec", &format!("{EMU704} monitor prog.sap"), "/dev/null"])
+        .current_dir(folder.path())
+        .env("TERM", "xterm")
+        .env("EMU704_HISTORY", "off")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut typed = child.stdin.take().unwrap();
+    // some lines at once, some while the terminal is asked, some after it was given up
+    for lines in ["echo A1B2\necho A2", "B3\n", "echo A3B4\n", "examine START\nquit\n"] {
+        typed.write_all(lines.as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(900));
+    }
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    // the terminal echoes what is typed; an answer begins a line
+    for answer in ["\nA1B2", "\nA2B3", "\nA3B4", "\n00100 002000000100"] {
+        assert_eq!(said.matches(answer).count(), 1, "{answer:?} in {said}");
+    }
+    assert_eq!(output.status.code(), Some(0), "{said}");
+}

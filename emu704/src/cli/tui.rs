@@ -57,12 +57,12 @@ const STANDING: Duration = Duration::from_millis(500);
 /// Options of `tui`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Examples:\n  emu704 tui programs/heat.sap --core 8k\n  emu704 tui --tape 1=reel.tap\n\nThe machine stands until it is told to go: g, or START. `?` explains the lamps and keys."
+    after_help = "Examples:\n  emu704 tui programs/heat.sap --core 8k\n  emu704 tui --tape 1=reel.tap\n\nThe machine waits until you start it: g, or START. `?` explains the lamps and keys."
 )]
 pub(crate) struct TuiArgs {
     #[command(flatten)]
     set_up: SetUpArgs,
-    /// How fast the machine goes
+    /// Speed of the machine
     #[arg(long, value_parser = speeds(), default_value_t)]
     speed: Speed,
     /// Octal readings beside the lamps
@@ -74,10 +74,10 @@ pub(crate) struct TuiArgs {
     /// No colours; so does the variable NO_COLOR
     #[arg(long, conflicts_with = "colors")]
     no_color: bool,
-    /// How many colours the terminal has; without it the variables TERM and COLORTERM tell
+    /// How many colours the terminal has [default: what the variables TERM and COLORTERM say]
     #[arg(long, value_enum)]
     colors: Option<ColourChoice>,
-    /// What lies under the panes
+    /// The background of the panes
     #[arg(long, value_enum, default_value_t = ThemeChoice::Dark)]
     theme: ThemeChoice,
     /// Leave the mouse to the terminal
@@ -86,7 +86,7 @@ pub(crate) struct TuiArgs {
     /// No panel: the monitor, line by line, in sentences that a screen reader can read
     #[arg(long, conflicts_with_all = ["speed", "octal", "ascii", "no_color", "colors", "theme", "no_mouse"])]
     plain: bool,
-    /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes on to the next scene
+    /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes to the next scene
     #[arg(long, conflicts_with_all = ["plain", "picture", "speed", "SetUpArgs"])]
     attract: bool,
     /// No terminal: a picture of the panel on FILE, .svg or .txt, or a recording of it, .cast
@@ -95,7 +95,7 @@ pub(crate) struct TuiArgs {
     /// Columns and rows of the picture
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x40", value_parser = size, requires = "picture")]
     size: (u16, u16),
-    /// A command before the picture is taken, more than once; `wait SECONDS` lets time pass between two
+    /// A command before the picture is taken, can be repeated; `wait SECONDS` lets time pass between two
     #[arg(long = "do", value_name = "COMMAND", requires = "picture")]
     commands: Vec<String>,
     /// Time that passes before it is taken, at the speed of --speed
@@ -176,7 +176,7 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
             return socket_alone(args, desk);
         }
         return Err(Failure::usage(
-            "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without anybody",
+            "the panel needs a terminal; `emu704 monitor` does the same by lines, `emu704 run` without an operator",
         ));
     }
     let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());

@@ -153,7 +153,7 @@ pub(super) fn address(place: &str, anywhere: bool, expected: &str) -> Result<Soc
         place.to_socket_addrs().map_err(|error| format!("{error}; {expected}"))?.collect();
     let Some(&address) = addresses.first() else { return Err(expected.to_owned()) };
     if !anywhere && !addresses.iter().all(|address| address.ip().is_loopback()) {
-        let told = "is not this computer: anybody there could talk to it; put `,anywhere` behind the port if that is meant, best through a tunnel";
+        let told = "is not this computer: anybody there could talk to it; write `,anywhere` after the port to allow that, best through a tunnel";
         return Err(told.to_owned());
     }
     Ok(address)

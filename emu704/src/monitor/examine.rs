@@ -6,7 +6,7 @@ use asm704::Word;
 use asm704::views::View;
 
 use super::{Monitor, Result, refused};
-use crate::panel::units::tape_views;
+use crate::panel::units::{tape_views, wires};
 use crate::panel::{Lamps, TapeView};
 
 impl Monitor {
@@ -123,8 +123,20 @@ impl Monitor {
     }
 
     pub(super) fn tapes(&mut self) -> String {
-        let lines: Vec<String> = self.tape_views().iter().map(TapeView::text).collect();
-        if lines.is_empty() { "no reels are mounted".to_owned() } else { lines.join("\n") }
+        let mut lines: Vec<(u8, String)> =
+            self.tape_views().iter().map(|view| (view.unit, view.text())).collect();
+        lines.extend(self.wires());
+        lines.sort();
+        if lines.is_empty() {
+            return "no reels are mounted".to_owned();
+        }
+        lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The units with a wire, each with its line.
+    pub(super) fn wires(&mut self) -> Vec<(u8, String)> {
+        let wires = wires(&mut self.debugger.room).into_iter();
+        wires.map(|(unit, name)| (unit, format!("{unit:>2} {name}, no reel"))).collect()
     }
 }
 

@@ -87,8 +87,10 @@ impl Monitor {
     fn tapes_on(&mut self, word: &str) -> String {
         let number = word.trim_start_matches(|c: char| !c.is_ascii_digit());
         let Ok(unit) = number.parse::<u8>() else { return self.tapes() };
-        let view = self.tape_views().into_iter().find(|view| view.unit == unit);
-        view.map_or_else(|| format!("no reel on tape {unit}"), |view| view.text())
+        let mut lines = self.wires();
+        lines.extend(self.tape_views().iter().map(|view| (view.unit, view.text())));
+        let line = lines.into_iter().find(|(of, _)| *of == unit);
+        line.map_or_else(|| format!("no reel on tape {unit}"), |(_, line)| line)
     }
 
     /// All that `examine state` shows: the registers, the switches, and the units.

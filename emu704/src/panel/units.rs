@@ -36,6 +36,12 @@ pub fn tape_views(room: &mut Room, counts: &mut Counts) -> Vec<TapeView> {
         .collect()
 }
 
+/// The tape units that have a wire instead of a reel: number and name of the wire.
+pub fn wires(room: &mut Room) -> Vec<(u8, String)> {
+    let units: Vec<u8> = room.reels.wires().collect();
+    units.into_iter().filter_map(|unit| Some((unit, room.reels.wire(unit)?.name()))).collect()
+}
+
 /// The registers as octal.
 pub fn readings(machine: &Machine) -> Readings {
     let cpu = &machine.cpu;

@@ -28,7 +28,7 @@ pub(super) fn story(seed: u64) -> Result<u8> {
 
     putln!("A job for an 8,192-word 704: the temperature of a plate, 1,000 sweeps in floating point.");
     let undisturbed = whole_run()?;
-    putln!("First without anybody disturbing it: {}, and it prints", undisturbed.time);
+    putln!("First undisturbed: {}, and it prints", undisturbed.time);
     quote(&undisturbed.print);
 
     putln!(
@@ -134,7 +134,7 @@ fn first_life(reel: &Path) -> Result<()> {
             words as f64 * 6.0 / 200.0 / 12.0
         ),
     );
-    tell(&room, "the reel rewinds, the job goes on.");
+    tell(&room, "the reel rewinds, and the job continues.");
     let failure = room.machine.cycles() + UNTIL_FAILURE;
     run_to(&mut room, failure)?;
     tell(&room, "a tube fails. Core and registers of machine 1 are gone, and 40 s of work with them.");
@@ -179,7 +179,7 @@ fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
         })?;
         tell(
             &room,
-            &format!("checkpoint {serial} is on tape {unit}, with two marks behind it, and was read back."),
+            &format!("checkpoint {serial} is on tape {unit}, with two marks after it, and was read back."),
         );
     }
     wait_for(&mut room, |room| room.machine.characters_written() > 24_000)?;
@@ -213,12 +213,10 @@ fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
 }
 
 fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
-    putln!(
-        "Machine 2, another 704 of 8,192 words, is powered on; its core holds whatever it holds (seed {seed})."
-    );
+    putln!("Machine 2, another 704 of 8,192 words, is powered on; its core holds random bits (seed {seed}).");
     let mut room = another(CoreSize::K8, seed);
     mount(&mut room, 1, reel, false)?;
-    tell(&room, "the reel goes on its tape 1, the file-protect ring out. CLEAR, LOAD TAPE.");
+    tell(&room, "the reel is mounted on tape 1, the file-protect ring out. CLEAR, LOAD TAPE.");
     room.clear_and_load(LoadKey::Tape)?;
     // The routine rewinds the reel when all of core is back: from there on the job runs where it was.
     wait_for(&mut room, |room| {
@@ -226,7 +224,7 @@ fn second_life(reel: &Path, seed: u64) -> Result<Finished> {
         machine.tape_active().is_none() && machine.tape_unit(1).feet() == 0.0 && machine.cycles() > 10_000
     })?;
     tell(&room, "core is restored and the reel rewinds.");
-    putln!("The job goes on from the same call as if nothing had happened.");
+    putln!("The job continues from the same call, as if nothing had happened.");
     to_the_end(room)
 }
 

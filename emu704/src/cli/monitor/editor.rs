@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
 use asm704::visible::is_obeyed;
+use ratatui::crossterm::event::{self, Event, KeyEvent, KeyEventKind};
 use reedline::{
     ColumnarMenu, Completer, EditCommand, EditMode, Emacs, FileBackedHistory, Highlighter, KeyCode,
     KeyModifiers, MenuBuilder as _, Prompt, PromptEditMode, PromptHistorySearch, Reedline, ReedlineEvent,
@@ -31,6 +32,32 @@ const MENU: &str = "completion";
 /// Whether a terminal can be asked where its cursor is, and moves it when told.
 pub(super) fn is_able() -> bool {
     std::env::var("TERM").is_ok_and(|term| !term.is_empty() && term != "dumb") || cfg!(windows)
+}
+
+/// The text that was typed while a terminal was asked and did not answer.
+pub(super) fn typed_ahead() -> String {
+    let mut text = String::new();
+    while matches!(event::poll(Duration::ZERO), Ok(true)) {
+        match event::read() {
+            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => type_in(&mut text, key),
+            Ok(Event::Paste(pasted)) => text.push_str(&pasted.replace("\r\n", "\n").replace('\r', "\n")),
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    text
+}
+
+fn type_in(text: &mut String, key: KeyEvent) {
+    match key.code {
+        event::KeyCode::Enter => text.push('\n'),
+        // LF, where the terminal makes no CR of it
+        event::KeyCode::Char('j') if key.modifiers == event::KeyModifiers::CONTROL => text.push('\n'),
+        event::KeyCode::Char(c) if !key.modifiers.contains(event::KeyModifiers::CONTROL) => text.push(c),
+        event::KeyCode::Tab => text.push(' '),
+        event::KeyCode::Backspace if !text.is_empty() && !text.ends_with('\n') => _ = text.pop(),
+        _ => {}
+    }
 }
 
 /// An editor of lines.

@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::editor::Editor;
+use super::editor::{self, Editor};
 
 /// Bytes of a line at most.
 const LONGEST: u64 = 1 << 16;
@@ -153,6 +153,8 @@ fn answer(source: Source, asked: &Receiver<Ask>, say: &Sender<Message>, breaks: 
     let mut script = None;
     let mut editor = None;
     let mut prompts = false;
+    // typed before it was clear that the terminal does not answer
+    let mut ahead = String::new();
     match source {
         Source::Script(path) => match File::open(path) {
             Ok(file) => script = Some(BufReader::new(file)),
@@ -174,7 +176,10 @@ fn answer(source: Source, asked: &Receiver<Ask>, say: &Sender<Message>, breaks: 
             match edited {
                 Ok(line) => next = Some(Ok(line)),
                 // the terminal does not answer, or has gone: what comes is read as it comes
-                Err(_) => editor = None,
+                Err(_) => {
+                    editor = None;
+                    ahead = editor::typed_ahead();
+                }
             }
         }
         let next = next.unwrap_or_else(|| {
@@ -185,12 +190,27 @@ fn answer(source: Source, asked: &Receiver<Ask>, say: &Sender<Message>, breaks: 
             }
             match &mut script {
                 Some(script) => read(script),
-                None => read(&mut io::stdin().lock()),
+                None => read_after(&mut ahead, &mut io::stdin().lock()),
             }
         });
         if say.send(Message::Next(next)).is_err() {
             break;
         }
+    }
+}
+
+/// The next line where a part of it, or more than it, has been read.
+fn read_after(ahead: &mut String, lines: &mut dyn BufRead) -> io::Result<Next> {
+    if let Some((line, rest)) = ahead.split_once('\n') {
+        let line = line.trim().to_owned();
+        *ahead = rest.to_owned();
+        return Ok(Next::Line(line));
+    }
+    let begun = std::mem::take(ahead);
+    match read(lines)? {
+        Next::Line(line) => Ok(Next::Line([begun.trim_start(), &line].concat())),
+        Next::End if !begun.trim().is_empty() => Ok(Next::Line(begun.trim().to_owned())),
+        next => Ok(next),
     }
 }
 
@@ -202,4 +222,23 @@ fn read(lines: &mut dyn BufRead) -> io::Result<Next> {
         return Ok(Next::TooLong);
     }
     Ok(if read == 0 { Next::End } else { Next::Line(String::from_utf8_lossy(&line).trim().to_owned()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_typed_ahead_come_first() {
+        let mut ahead = "one\n two\n\nth".to_owned();
+        let mut rest = "ree\nfour\n".as_bytes();
+        let mut found = Vec::new();
+        while let Ok(Next::Line(line)) = read_after(&mut ahead, &mut rest) {
+            found.push(line);
+        }
+        assert_eq!(found, ["one", "two", "", "three", "four"]);
+        let mut ahead = "quit".to_owned();
+        assert!(matches!(read_after(&mut ahead, &mut "".as_bytes()), Ok(Next::Line(line)) if line == "quit"));
+        assert!(matches!(read_after(&mut ahead, &mut "".as_bytes()), Ok(Next::End)));
+    }
 }

@@ -70,9 +70,9 @@ fn has_ended(app: &App) -> bool {
 const SCENES: &[Scene] = &[
     Scene {
         caption: [
-            "THE IBM 704, 1955. A machine of tubes, 83,333 cycles a second, at its speed.",
-            "A short program plays with the lamps of its accumulator, and of MQ, the",
-            "register below it.",
+            "THE IBM 704, 1955. A machine of vacuum tubes at its real speed: 83,333 cycles",
+            "a second. A short program plays with the lamps of its accumulator, and of MQ,",
+            "the register below it.",
         ],
         seconds: 33,
         begins: |app| {
@@ -133,7 +133,7 @@ const SCENES: &[Scene] = &[
         goal: tape_is_back,
     },
     Scene {
-        caption: ["The job goes on where it was, ten times as fast as in 1955.", "", ""],
+        caption: ["The job continues where it was, ten times as fast as in 1955.", "", ""],
         seconds: 5,
         begins: |app| {
             app.speed = Speed::X10;
@@ -156,7 +156,7 @@ const SCENES: &[Scene] = &[
     },
     Scene {
         caption: [
-            "Another morning, another 704. Its core and its lamps hold whatever they hold.",
+            "Another morning, another 704. Its core and its lamps hold random bits.",
             "All that is left of the job is the reel on tape 1.",
             "",
         ],
@@ -185,7 +185,7 @@ const SCENES: &[Scene] = &[
     },
     Scene {
         caption: [
-            "The job goes on from the very instruction, as if nothing had happened.",
+            "The job continues at the same instruction, as if nothing had happened.",
             "Ten times as fast again, to its end.",
             "",
         ],

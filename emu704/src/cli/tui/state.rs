@@ -17,10 +17,10 @@ use crate::panel::units::readings;
 /// Options of the socket.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct StateArgs {
-    /// A socket that tells lamps, keys, units and paper as JSON, and takes acts: a port of this computer, HOST:PORT, or the path of a Unix socket. Without a terminal it is the whole panel
+    /// Open a socket that sends lamps, keys, units and paper as JSON and takes acts: a port of this computer, HOST:PORT, or the path of a Unix socket. Without a terminal the socket is the whole panel
     #[arg(long, value_name = "PORT|PATH", conflicts_with_all = ["plain", "picture"])]
     state: Option<String>,
-    /// Acts that come by --state may name files, as in `mount 1 reel.tap`
+    /// Let acts from --state name files, as in `mount 1 reel.tap`
     #[arg(long, requires = "state")]
     state_files: bool,
 }
@@ -84,7 +84,7 @@ impl StateDesk {
         let room = &app.monitor.debugger.room;
         let action = Action::parse(&words, &|text| room.address(text)).map_err(|error| error.to_string())?;
         if action.file().is_some() && !self.files {
-            return Err(format!("`{action}`: names a file, which takes --state-files"));
+            return Err(format!("`{action}`: names a file, which needs --state-files"));
         }
         app.act_from_outside(&action)
     }

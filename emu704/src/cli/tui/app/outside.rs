@@ -10,7 +10,7 @@ impl App {
     /// A sentence that says why it is not done.
     pub(in crate::cli::tui) fn act_from_outside(&mut self, action: &Action) -> Result<(), String> {
         if self.caption.is_some() {
-            return Err(format!("`{action}`: the panel shows itself (--attract), nothing works it"));
+            return Err(format!("`{action}`: the panel plays its show (--attract), and no act works it"));
         }
         match action {
             Action::Press(key) => match self.monitor.press(*key) {

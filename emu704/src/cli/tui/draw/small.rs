@@ -16,6 +16,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &PanelView, look: Look) {
         let bits = view.lamps.row(row).iter().fold(0_u64, |bits, level| bits << 1 | u64::from(*level > 127));
         format!("{bits:o}")
     };
+    if area.height < 12 || area.width < 40 {
+        // the shortest words, and first those that help
+        let lines = vec![
+            Line::styled(view.state.as_str(), strong),
+            Line::styled("q quits, g goes", label),
+            Line::styled(format!("needs {WIDTH}x{},", HEIGHT + 3), label),
+            Line::styled(format!("is {}x{}", area.width, area.height), label),
+        ];
+        frame.render_widget(Paragraph::new(lines), area);
+        return;
+    }
     let lines = vec![
         Line::styled(format!("The panel needs {WIDTH} columns and {} rows;", HEIGHT + 3), strong),
         Line::styled(format!("here are {} and {}. Make the window larger.", area.width, area.height), strong),

@@ -214,6 +214,8 @@ pub struct PanelView {
     pub panes: Vec<Pane>,
     /// Units with reels.
     pub tapes: Vec<TapeView>,
+    /// Units with a wire instead of a reel, a line each.
+    pub wires: Vec<String>,
     /// The newest lines of the printer.
     pub paper: Vec<String>,
     /// Lines that were printed since the beginning, by which a sheet of 66 is told.
@@ -299,6 +301,7 @@ mod tests {
                 cut: false,
                 lights: TapeLights { select: true, ready: true, ..TapeLights::default() },
             }],
+            wires: Vec::new(),
             paper: vec!["A LINE".to_owned()],
             printed: 1,
             cards: [3, 2, 1],
@@ -346,7 +349,7 @@ mod tests {
             "panes": ["tapes", "crt"],
             "tapes": [{
                 "unit": 1, "label": "a.tap", "feet": 2.5, "reel_feet": 2400.0, "place": 24, "records": 1,
-                "ring": true, "does": "writes-mark", "words": 0,
+                "ring": true, "does": "writes-mark", "words": 0, "cut": false,
                 "lights": {
                     "select": true, "ready": true, "protect": false, "indicator": false, "load_point": false,
                 },
@@ -358,7 +361,7 @@ mod tests {
             "words": [],
             "afterglow": [],
             "points": [{"x": 1, "y": 2, "bright": false, "axis": "diagonal"}],
-            "watched": [],
+            "watched": [], "wires": [],
             "replies": [],
             "message": "",
             "prompt": null,

@@ -263,8 +263,8 @@ fn a_terminal_that_does_not_answer_loses_no_line() {
     }
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    // the terminal echoes what is typed; an answer begins a line
-    for answer in ["\nA1B2", "\nA2B3", "\nA3B4", "\n00100 002000000100"] {
+    // what was typed was echoed before its prompt came
+    for answer in ["704> A1B2", "704> A2B3", "704> A3B4", "\n00100 002000000100"] {
         assert_eq!(said.matches(answer).count(), 1, "{answer:?} in {said}");
     }
     assert_eq!(output.status.code(), Some(0), "{said}");

@@ -4,9 +4,9 @@ use std::process::Command;
 
 use super::*;
 
-/// Seconds until a key is seen. The line alone takes 0.4 s for a part of a picture that is on its way and one that follows.
-/// A busy host may take its time; pictures that wait in the buffers of the line take 7 s and more.
-const SOON: f64 = 2.5;
+/// Seconds until the effect of a key is seen. The line takes 0.6 s for a part of a picture that is on its way and one that follows.
+/// A busy host may add to that. If pictures wait in the buffers of the line, it takes 7 s and more.
+const SOON: f64 = 2.0;
 
 fn delays(terminal: &str) -> Option<Vec<f64>> {
     let Ok(python) = Command::new("python3").arg("--version").output() else {

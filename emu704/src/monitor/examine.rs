@@ -134,7 +134,7 @@ impl Monitor {
     }
 
     /// The units with a wire, each with its line.
-    pub(super) fn wires(&mut self) -> Vec<(u8, String)> {
+    pub fn wires(&mut self) -> Vec<(u8, String)> {
         let wires = wires(&mut self.debugger.room).into_iter();
         wires.map(|(unit, name)| (unit, format!("{unit:>2} {name}, no reel"))).collect()
     }

@@ -166,6 +166,7 @@ impl App {
     /// What is seen now.
     pub fn view(&mut self) -> PanelView {
         let tapes = self.monitor.tape_views();
+        let wires = self.monitor.wires().into_iter().map(|(_, line)| line).collect();
         let debugger = &self.monitor.debugger;
         let machine = &debugger.room.machine;
         let going = debugger.is_going();
@@ -205,6 +206,7 @@ impl App {
             seconds: machine.now().seconds(),
             cycles: machine.cycles(),
             tapes,
+            wires,
             paper: debugger.paper(PAPER),
             printed: machine.io.printer.lines(),
             cards: [

@@ -93,8 +93,8 @@ impl Pace {
 
     /// The terminal does not answer, or answers late: assume the slowest line in use.
     fn is_slow(&mut self, now: Instant) {
-        let gone = SLOWEST * now.saturating_duration_since(self.since).as_secs_f64();
-        self.learn(SLOWEST);
+        let gone = SURE * SLOWEST * now.saturating_duration_since(self.since).as_secs_f64();
+        self.learn(SURE * SLOWEST);
         self.ahead = (self.sent as f64 - gone).max(0.0);
         self.at = now;
     }
@@ -339,9 +339,9 @@ mod tests {
         let mut pace = Pace::new(now);
         pace.wrote(4800, Duration::from_millis(1), now);
         pace.is_slow(now + Duration::from_secs(2));
-        // 4,800 bytes take 5 s; a tenth of a second may wait
-        assert!(!pace.is_free(now + Duration::from_millis(4800)));
-        assert!(pace.is_free(now + Duration::from_millis(4950)));
+        // at nine tenths of 960 bytes a second 4,800 take 5.56 s; a tenth of a second may wait
+        assert!(!pace.is_free(now + Duration::from_millis(5400)));
+        assert!(pace.is_free(now + Duration::from_millis(5500)));
     }
 
     #[test]

@@ -74,7 +74,9 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
     let inner = block.inner(area);
     frame.render_widget(block, area);
     match pane {
-        Pane::Tapes if drives::fit(inner, view.tapes.len()) => drives::draw(frame, inner, &view.tapes, look),
+        Pane::Tapes if view.wires.is_empty() && drives::fit(inner, view.tapes.len()) => {
+            drives::draw(frame, inner, &view.tapes, look)
+        }
         Pane::Tapes => tapes(frame, inner, view, look),
         Pane::Code => code(frame, inner, view, look),
         Pane::Paper => paper::draw(frame, inner, view, look),
@@ -99,7 +101,7 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
 
 /// Units in lines, where there is no room for pictures of them.
 fn tapes(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
-    let lines: Vec<Line<'_>> = if view.tapes.is_empty() {
+    let lines: Vec<Line<'_>> = if view.tapes.is_empty() && view.wires.is_empty() {
         vec![Line::styled("no reels; :mount 1 FILE", look.faint(Ground::Room))]
     } else {
         let line = |tape| {
@@ -107,7 +109,11 @@ fn tapes(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Look) {
                 if TapeView::is_busy(tape) { look.strong(Ground::Room) } else { look.label(Ground::Room) };
             Line::styled(tape_line(tape, look.ascii, usize::from(area.width)), style)
         };
-        view.tapes.iter().map(line).collect()
+        let wires = view.wires.iter().map(|wire| {
+            let shown = cut::cut(wire, look.ascii, usize::from(area.width));
+            Line::styled(shown.into_owned(), look.label(Ground::Room))
+        });
+        view.tapes.iter().map(line).chain(wires).collect()
     };
     frame.render_widget(Paragraph::new(lines), area);
 }

@@ -113,9 +113,9 @@ mod tests {
         let mut parts = Parts::default();
         let mut picture = filled("a");
         assert!(parts.choose(&mut picture, Some(100)));
-        // the foot has 60 characters and one move with colours: 90 bytes, and then one cell of the first row
+        // the foot has 60 characters, one move and one pair of colours: 90 bytes. A move and two cells of the first row are 10
         assert_eq!(row(&picture, 9), "a".repeat(20));
-        assert_eq!(row(&picture, 0), format!("a{}", " ".repeat(19)));
+        assert_eq!(row(&picture, 0), format!("aa{}", " ".repeat(18)));
         let mut pictures = 1;
         loop {
             let mut next = filled("a");

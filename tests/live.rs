@@ -155,6 +155,11 @@ fn two_jobs_share_a_machine_and_one_goes_home() {
 #[test]
 fn another_bureau_is_refused() {
     let story = unattended("--live refusal");
+    // what neither machine nor reel shows without the key
+    assert!(
+        story.contains("The package has 12 words. 12 of them are on the reel only under the key."),
+        "{story}"
+    );
     assert!(story.contains("AC shows the code 17;"), "{story}");
     assert!(paper(&story, "machine 2").is_empty(), "{story}");
     assert_eq!(paper(&story, "machine 3"), ["SUM OF THE PREMIUMS     008436"], "{story}");

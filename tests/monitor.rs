@@ -104,6 +104,29 @@ fn the_panel_without_a_terminal_is_bad_usage() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("emu704 monitor"));
 }
 
+/// No option is passed over: where one has no meaning it is an error.
+#[test]
+fn options_of_the_panel_that_mean_nothing_are_errors() {
+    for (options, expected) in [
+        ("--plain --octal", "cannot be used with"),
+        ("--plain --speed 10x", "cannot be used with"),
+        ("--plain --theme light", "cannot be used with"),
+        ("--picture a.txt --no-mouse", "cannot be used with"),
+        ("--attract --speed 10x", "cannot be used with"),
+        ("--attract p.sap", "--attract has programs"),
+        ("--attract --ring 1", "--attract has programs"),
+        ("--seconds 3", "--picture"),
+        ("--state-files", "--state"),
+        ("--plain --state 0", "cannot be used with"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_emu704"));
+        let output = command.arg("tui").args(options.split(' ')).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{options}: {said}");
+        assert!(said.contains(expected), "{options}: {said}");
+    }
+}
+
 #[test]
 fn every_kind_of_breakpoint_breaks() {
     let folder = folder();

@@ -47,7 +47,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, hide = true, requires = "folder")]
     part: Option<parts::Part>,
     /// The folder of that machine's reels.
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, requires = "part")]
     folder: Option<PathBuf>,
 }
 

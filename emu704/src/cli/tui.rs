@@ -87,7 +87,7 @@ pub(crate) struct TuiArgs {
     #[arg(long, conflicts_with_all = ["speed", "octal", "ascii", "no_color", "colors", "theme", "no_mouse"])]
     plain: bool,
     /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes to the next scene
-    #[arg(long, conflicts_with_all = ["plain", "picture", "speed", "SetUpArgs"])]
+    #[arg(long, conflicts_with_all = ["plain", "picture", "speed"])]
     attract: bool,
     /// No terminal: a picture of the panel on FILE, .svg or .txt, or a recording of it, .cast
     #[arg(long, value_name = "FILE")]
@@ -169,6 +169,11 @@ pub(crate) fn tui(args: TuiArgs) -> Result<u8> {
     }
     if let Some(path) = args.picture.clone() {
         return shot::take_picture(args, &path);
+    }
+    if args.attract && format!("{:?}", args.set_up) != format!("{:?}", SetUpArgs::default()) {
+        return Err(Failure::usage(
+            "--attract has programs, machines and reels of its own: give no program and no option of `run`",
+        ));
     }
     let mut desk = StateDesk::open(&args.socket)?;
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {

@@ -169,6 +169,10 @@ fn refusal(stage: &Stage) -> Result<u8> {
     stage.until_marked(&mut [&mut first])?;
     stage.press("to kill machine 1", &mut [&mut first])?;
     Stage::kill(&mut first)?;
+    let reel = stage.folder().join("reel.tap");
+    let package = programs::package(&std::fs::read(&reel).with_context(|| reel.display().to_string())?)?;
+    let hidden = package.iter().filter(|[in_core, on_reel]| in_core != on_reel).count();
+    putln!("The package has {} words. {hidden} of them are on the reel only under the key.", package.len());
     let drum = stage.folder().join("bureau.img");
     std::fs::write(&drum, undump_drum(programs::BUREAU)?).with_context(|| drum.display().to_string())?;
     tell_reel(stage, "reel.tap", "--core 4k --drum 1=bureau.img")?;
@@ -182,6 +186,7 @@ fn refusal(stage: &Stage) -> Result<u8> {
     let agree = refused.halted
         && refused.code == 17
         && other.paper.is_empty()
+        && hidden == package.len()
         && end.halted
         && has_printed(&again) == right;
     Ok(stage.verdict(

@@ -115,6 +115,6 @@ fn one(seed: u64) -> u64 {
 
 #[test]
 fn random_tapes() {
-    let words: u64 = seeds(300).map(one).sum();
+    let words: u64 = seeds(1_000).map(one).sum();
     assert!(words > 2_000, "{words} words");
 }

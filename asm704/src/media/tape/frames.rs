@@ -169,11 +169,17 @@ pub(super) fn check_writable(record: &Record, format: TapeFormat) -> Result<(), 
     if record.frames.len() > longest {
         return no(format!("a record of {} characters (at most {longest})", record.frames.len()));
     }
-    if let Some(place) = record.frames.iter().position(|&frame| frame > 0o177) {
+    if let Some(place) = eighth_bit(&record.frames) {
         return no(format!(
             "character {place}, {:#05o}, which has more than seven bits",
             record.frames[place]
         ));
     }
     Ok(())
+}
+
+/// The first character with more than seven bits. Most records have none, and that is found without testing each one separately.
+pub(super) fn eighth_bit(frames: &[u8]) -> Option<usize> {
+    let any = frames.iter().fold(0, |any, frame| any | frame);
+    if any > 0o177 { frames.iter().position(|&frame| frame > 0o177) } else { None }
 }

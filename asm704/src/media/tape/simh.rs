@@ -3,6 +3,7 @@
 //! Words have 32 bits, lowest byte first. A record: length n, n bytes, a pad byte if n is odd, the length again. A bad record
 //! of which nothing was read is one word, or two, with only the error bit. The other classes of words are [notes](super::Note).
 
+use super::frames::eighth_bit;
 use super::note::Class;
 use super::store::Window;
 use super::{Item, Note, Record, Store, TapeError};
@@ -116,7 +117,7 @@ fn span<S: Store>(
 }
 
 pub(super) fn seven_bits(frames: &[u8], at: u64) -> Result<(), TapeError> {
-    match frames.iter().position(|&frame| frame > 0o177) {
+    match eighth_bit(frames) {
         None => Ok(()),
         Some(place) => Err(TapeError::Damaged {
             offset: at + place as u64,

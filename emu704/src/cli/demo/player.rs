@@ -56,7 +56,6 @@ impl Player {
     ///
     /// Each change of the speed is announced.
     pub(super) fn run(&mut self, speed: f64, mut so: impl FnMut(&mut Room) -> bool) -> Result<Option<Stop>> {
-        #[expect(clippy::float_cmp, reason = "it is the same number, or another one was asked for")]
         let changed = self.announced != Some(speed);
         if changed {
             self.announced = Some(speed);

@@ -150,7 +150,7 @@ fn at_a_halt_of_the_job_it_continues_there() {
     }
 }
 
-/// `LIFE(1)` tells of the job's own checkpoints: one by hand does not change it, but for the life that comes from it.
+/// `LIFE(1)` tells of the job's own checkpoints: one by hand changes it only in the life that comes from it.
 #[test]
 fn a_checkpoint_by_hand_does_not_change_the_life() {
     let main = main_program(

@@ -133,8 +133,8 @@ impl Room {
         }))
     }
 
-    /// Takes the machine and its reels from a snapshot; `path` is its file. The machine is stopped. Returns what a person should hear
-    /// of the reels, in sentences.
+    /// Takes the machine and its reels from a snapshot; `path` is its file. The machine is stopped. Returns what a person should
+    /// know about the reels, in sentences.
     ///
     /// # Errors
     /// As of [`Restored::find`]; then the room is as it was.

@@ -47,7 +47,9 @@ impl Room704 {
     /// Takes the symbols of the core image's source, if that gives the same words.
     pub(super) fn learn(&mut self) {
         let Some(Image { source: name, words }) = self.image.take() else { return };
-        let Some(source) = self.shelf.get(&name).and_then(|bytes| String::from_utf8(bytes).ok()) else { return };
+        let Some(source) = self.shelf.get(&name).and_then(|bytes| String::from_utf8(bytes).ok()) else {
+            return;
+        };
         if let Ok(program) = Program::assemble(&name, &source, &mut asm704::library::own)
             && program.words == words
         {

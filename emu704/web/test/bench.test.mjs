@@ -152,7 +152,7 @@ test("all of the machine by words", async () => {
     await page.waitForFunction((source) => new RegExp(source).test(document.querySelector(".log").textContent), pattern.source);
   };
   await say("load heat.sap", /heat\.sap/);
-  await say("frobnicate", /is no command/);
+  await say("frobnicate", /is not a command/);
   await say("run 5000", /limit|stands|stopped|cycle/i);
   await say("back 1", /back|past|before|instruction/i);
   await say("registers", /AC/);

@@ -179,7 +179,7 @@ fn steps_go_over_into_and_out_of_a_subroutine() {
     assert_eq!(told["totalFrames"], 2);
     let names: Vec<&str> =
         told["stackFrames"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["SQUARE 00110", "START+4 00104, the call that XRC tells of"]);
+    assert_eq!(names, ["SQUARE 00110", "START+4 00104, the call that XRC holds"]);
     assert_eq!(told["stackFrames"][1]["line"], 7);
     assert_eq!(client.go("stepOut").0, "step");
     assert_eq!(client.line(), 8);

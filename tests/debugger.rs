@@ -240,9 +240,9 @@ back write SUM
     let (code, out) = tries(folder.path(), script, &P);
     assert_eq!(code, 1, "going back to a deposit is refused: {out}");
     for line in [
-        "nobody wrote SUM: back to cycle 0",
+        "no instruction wrote SUM: back to cycle 0",
         "SUM was 000000000066, and became 000000000067 at cycle 146 by 00107 KEEP: STO SUM",
-        "nobody wrote TEN",
+        "no instruction wrote TEN",
         "SUM was 000000000064, and became 000000000066 at cycle 131 by 00107 KEEP: STO SUM",
         "the operator put 000000000005 into SUM, at cycle 153",
         "00112 was changed from outside at cycle 153, by no instruction",
@@ -439,7 +439,7 @@ expect any 7
     assert!(out.contains("this is the present again"), "{out}");
     assert!(out.contains("ft, writes, 0 words so far, ring"), "the first record is not on it yet: {out}");
     assert!(out.contains("ft, 2 records, ring"), "{out}");
-    assert!(out.contains("tape 2 goes on as a copy in memory; r.tap stays as it was at cycle"), "{out}");
+    assert!(out.contains("tape 2 continues as a copy in memory; r.tap stays as it was at cycle"), "{out}");
     assert_eq!(fs::read(&reel).unwrap(), whole, "the other future wrote on the copy");
     // A change before anything was written again: the reel was written since, so it is a copy too; one that was
     // not is the reel itself.

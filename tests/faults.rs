@@ -344,7 +344,7 @@ fn as_options_of_run_and_keys_of_a_job() {
     assert_eq!(with(&["--fault", "not-ready 1"]).status.code(), Some(7));
     let wrong = with(&["--fault", "parity 1"]);
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("`parity 1` is no fault: expected"));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("`parity 1` is not a fault: expected"));
 
     let job =
         "program = \"p.sap\"\ncore = \"4k\"\nfaults = [\"parity 1 3 times 2\"]\n[tape]\n1 = \"r.tap\"\n";

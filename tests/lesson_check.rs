@@ -377,7 +377,7 @@ fn an_exercise_that_is_wrong_itself_says_where() {
     for (exercise, told) in [
         ("title = \"x\"", "at least one [[case]]"),
         ("title = \"x\"\n[[case]]\npapper = \"y\"", "unknown field `papper`"),
-        ("title = \"x\"\n[[case]]\nexpect = [\"SUM 9\"]", "expected an octal word behind SUM, found `9`"),
+        ("title = \"x\"\n[[case]]\nexpect = [\"SUM 9\"]", "expected an octal word after SUM, found `9`"),
         (
             "title = \"x\"\n[[case]]\nexpect = [\"light sense-light-9 on\"]",
             "there is no light `sense-light-9`",

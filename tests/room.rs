@@ -339,7 +339,7 @@ fn a_key_without_power_is_reported_and_the_list_goes_on() {
     assert!(room.machine.has_power());
     assert_eq!(
         log(&mut room)[1],
-        "operator: start at cycle 600: the key is ineffective (AUTOMATIC, the power is off)"
+        "operator: start at cycle 600: the key does nothing (AUTOMATIC, the power is off)"
     );
 }
 
@@ -355,7 +355,7 @@ fn faults_come_in_time_while_the_machine_stands() {
     let log = log(&mut room);
     let at = |what: &str| log.iter().position(|line| line.starts_with(what)).unwrap();
     assert!(at("fault: power off at cycle 700") < at("operator: automatic at cycle 1000"), "{log:?}");
-    assert!(log.iter().any(|line| line.contains("start at cycle 1000: the key is ineffective")), "{log:?}");
+    assert!(log.iter().any(|line| line.contains("start at cycle 1000: the key does nothing")), "{log:?}");
 }
 
 #[test]

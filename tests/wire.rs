@@ -554,7 +554,7 @@ fn a_line_may_end_behind_any_byte() {
     }
 }
 
-/// Who listens tells its token to nobody who does not know it; the person hears that somebody was put off.
+/// Who listens tells its token to nobody who does not know it; the person hears that a caller was refused.
 #[cfg(unix)]
 #[test]
 fn a_token_is_not_told_to_strangers() {
@@ -577,6 +577,6 @@ fn a_token_is_not_told_to_strangers() {
     std::thread::sleep(std::time::Duration::from_millis(200));
     first.kill().unwrap();
     let (_, error) = texts(&first.wait_with_output().unwrap());
-    assert!(error.contains("somebody was put off") && error.contains("another token"), "{error}");
+    assert!(error.contains("a caller was refused") && error.contains("another token"), "{error}");
     assert!(!error.contains("sesame"), "{error}");
 }

@@ -49,7 +49,7 @@ pub enum Action {
         /// The file-protect ring is in: it can be written.
         ring: bool,
     },
-    /// `mount cards FILE`: a deck behind those in the hopper.
+    /// `mount cards FILE`: a deck after those in the hopper.
     MountCards(PathBuf),
     /// `mount drum N FILE`: the image of a logical drum, 1 to 8.
     MountDrum {

@@ -84,7 +84,7 @@ questions! {
     ReelSpot = "reel-spot", Result, "writing passed the end-of-reel spot (tape end-of-reel-spot)";
     RewindLow = "rewind-low", Time, "the program waited for a tape that rewound (tape rewind-low)";
     BeyondReel = "beyond-reel", Result, "a tape ran off its reel (tape beyond-reel)";
-    BlankTape = "blank-tape", Result, "a tape was read behind its last record";
+    BlankTape = "blank-tape", Result, "a tape was read after its last record";
     PowerCut = "power-cut", Result, "the power failed while a record was written";
 
     LdaUse = "lda-use", Result, "LDA with more than 11 bits, with no drum selected, or among the CPYs";
@@ -99,7 +99,7 @@ questions! {
     NoCharacter = "no-character", Result, "a combination of holes was printed that is no character";
     SenseExits = "sense-exits", Result, "SPR 3, 6, 8 or 10 was given";
     Spt = "spt", Result, "SPT was given";
-    SecondHalf = "second-half", Result, "columns behind 48 were printed in the second half of a line";
+    SecondHalf = "second-half", Result, "columns after 48 were printed in the second half of a line";
     EchoTime = "echo-time", Time, "an echo of the printer was read (printer echo)";
     EchoPace = "echo-pace", Time, "the printer was selected soon after a RPR (printer keep-running-echo)";
     Spu = "spu", Result, "SPU was given";

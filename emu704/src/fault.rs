@@ -83,7 +83,7 @@ pub enum Fault {
 /// The error for words that are not a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: expected `parity UNIT RECORD [times N]`, `speck UNIT FEET [times N]`, `not-ready UNIT`, `ready UNIT`, `flip ADDRESS BIT`, `noise CYCLES SEED`, `tube BIT [0|1]`, `repair` or `power off`, and before it, if it shall wait, `at CYCLE`"
+    "`{0}` is not a fault: expected `parity UNIT RECORD [times N]`, `speck UNIT FEET [times N]`, `not-ready UNIT`, `ready UNIT`, `flip ADDRESS BIT`, `noise CYCLES SEED`, `tube BIT [0|1]`, `repair` or `power off`, and before it, if it shall wait, `at CYCLE`"
 )]
 pub struct FaultError(pub String);
 

@@ -53,6 +53,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("EMU704_WRITE_DOCS=1 cargo test", "it would change the documents"),
     ("cargo test ", "they are tests"),
     ("cargo build --release", "CI builds what it tests"),
+    ("cargo deb ", "needs cargo-deb; the release does it"),
     ("cargo deny check", "needs cargo-deny and the database of advisories"),
     ("cargo insta ", "asks a person"),
     ("cargo mutants ", "it changes the code, for hours"),

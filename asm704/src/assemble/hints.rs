@@ -198,7 +198,7 @@ pub(super) fn no_routine(card: &Card) -> Diagnostic {
     };
     let own: Vec<String> = library::own_names().map(str::to_ascii_uppercase).collect();
     Diagnostic::new(Code::NoLibrary, card.line, card.location_span(), message).help(format!(
-        "built into asm704: {}; others are files, such as sqrt.sap, in a folder lib beside the source or in the folder of --library",
+        "built into asm704: {}; others are files, such as sqrt.sap, in a folder lib next to the source or in the folder of --library",
         own.join(", ")
     ))
 }

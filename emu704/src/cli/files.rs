@@ -223,7 +223,7 @@ pub(crate) fn new_form(
 ) -> Result<TapeFormat> {
     let ending = path.extension().and_then(|e| e.to_str()).and_then(TapeFormat::from_extension);
     told.or(ending).or(otherwise).ok_or_else(|| {
-        let message = "the ending of its name tells no form (.tap, .p7b, .e11, .tpc, .aws); give --to FORM";
+        let message = "the ending of its name names no form (.tap, .p7b, .e11, .tpc, .aws); give --to FORM";
         Failure::usage(format!("{}: {message}", path.display()))
     })
 }

@@ -113,7 +113,7 @@ pub(crate) struct Job {
 pub(crate) fn read(path: &Path, given: SetUpArgs) -> Result<Job> {
     let text = HostFiles.read(path).map_err(|e| Failure::usage(e.to_string()))?;
     let text = String::from_utf8(text).map_err(|_| {
-        Failure::usage(format!("{}: expected text, found bytes that are none", path.display()))
+        Failure::usage(format!("{}: expected text, found bytes that are not text", path.display()))
     })?;
     let file: JobFile = toml::from_str(&text)
         .map_err(|e| Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end())))?;

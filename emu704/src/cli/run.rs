@@ -209,7 +209,7 @@ fn of_reader(room: &Room, stop: Stop) -> Stop {
     }
     let what = stop.message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();
     let message =
-        format!("{} right behind the end of file, which the program did not look for{what}", stop.kind);
+        format!("{} right after the end of file, which the program did not look for{what}", stop.kind);
     Stop { kind: StopKind::ReaderEmpty, message: Some(message), ..stop }
 }
 

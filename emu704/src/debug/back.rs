@@ -42,7 +42,7 @@ impl Debugger {
             Some(Writer::Outside(cycle)) => Err(DebugError::Past(format!(
                 "{address:05o} was changed from outside at cycle {cycle}, by no instruction"
             ))),
-            None => Err(self.unknown(&format!("nobody wrote {address:05o}"))),
+            None => Err(self.unknown(&format!("no instruction wrote {address:05o}"))),
         }
     }
 
@@ -204,7 +204,7 @@ impl Debugger {
         let place = self.room.symbols.address(address);
         let word = self.room.machine.core.peek(address);
         Ok(match self.last_write(address)? {
-            None => format!("nobody wrote {place}: {}", self.history_text()),
+            None => format!("no instruction wrote {place}: {}", self.history_text()),
             Some(Writer::Outside(cycle)) if self.by_hand.get(&address) == Some(&(cycle, word)) => {
                 format!("the operator put {word} into {place}, at cycle {cycle}")
             }

@@ -216,7 +216,7 @@ impl Debugger {
             self.room.machine.take_frames(false);
             for (unit, label) in self.room.reels.take_back(&mut present.reels) {
                 self.notes.push(format!(
-                    "tape {unit} goes on as a copy in memory; {label} stays as it was at cycle {}",
+                    "tape {unit} continues as a copy in memory; {label} stays as it was at cycle {}",
                     present.machine.cycles()
                 ));
             }

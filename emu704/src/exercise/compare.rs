@@ -76,7 +76,7 @@ fn of_stop(ran: &Ran, case: &Case) -> Option<String> {
         }
         StopKind::Waiting => "the machine waits for a unit that will not come".to_owned(),
         StopKind::ReaderEmpty => {
-            "the program asked for a card behind the last one: what does it do at the end of file?".to_owned()
+            "the program asked for a card after the last one: what does it do at the end of file?".to_owned()
         }
         _ => return None,
     };

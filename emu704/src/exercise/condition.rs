@@ -95,7 +95,7 @@ pub(super) fn validate(line: &str) -> Result<(), String> {
             if by_symbol || value.parse::<asm704::Word>().is_ok() {
                 return Ok(());
             }
-            Err(format!("`{line}`: expected an octal word behind {place}, found `{value}`"))
+            Err(format!("`{line}`: expected an octal word after {place}, found `{value}`"))
         }
         _ => Err(format!(
             "`{line}` is no condition: expected such as `SUM 000000000005`, `ac 000000000005`, `light tape-check on`, `print HELLO`, \

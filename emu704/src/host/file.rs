@@ -68,7 +68,7 @@ impl FileStore {
         let Some(file) = opened else { return Err(HostError::Locked { path: path.to_owned() }) };
         if file.metadata().is_ok_and(|meta| meta.is_file()) {
             let tried = replace::NewFile::beside(path);
-            tried.map_err(|source| error(path, "make a file beside it, to replace it", source))?;
+            tried.map_err(|source| error(path, "make a file next to it, to replace it", source))?;
         }
         Ok(FileStore { file, path: path.to_owned(), writable: true, new: None })
     }

@@ -53,7 +53,7 @@ pub(crate) fn wire(to: &str) -> Result<NewWire, String> {
         }
         (None, false) => {
             return Err(bad(format!(
-                "the token is missing: set {TOKEN} to the one that the listening end has told"
+                "the token is missing: set {TOKEN} to the one that the listening end shows"
             )));
         }
     };

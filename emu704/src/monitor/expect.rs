@@ -9,7 +9,7 @@ impl Monitor {
     /// Fails unless it is so.
     pub(super) fn expect(&self, words: &[&str]) -> Result<()> {
         if let Some(text) = words.first().filter(|word| word.starts_with('"')) {
-            let what = "`expect` looks at once; `expect print TEXT` behind the run looks at the paper";
+            let what = "`expect` looks at once; `expect print TEXT` after the run looks at the paper";
             return Err(failed(format!("{text} ...: {what}")));
         }
         let cpu = &self.machine().cpu;

@@ -100,7 +100,7 @@ impl Monitor {
                 Some(self.line("go")?)
             }
             ("break", [place, ..]) if place.ends_with(']') && !place.starts_with('[') => {
-                return refused("a count does not stand in brackets here: `break ADDRESS after N`");
+                return refused("a count is not written in brackets here: `break ADDRESS after N`");
             }
             ("go" | "run", ["until", address]) => {
                 self.may_go()?;
@@ -154,7 +154,7 @@ impl Monitor {
             ["-r", rest @ ..] => (rest, true),
             [switch, ..] if switch.starts_with('-') && switch.len() > 1 => {
                 return refused(format!(
-                    "`{switch}`: a reel is read only, `ring` behind its file makes it writable, and new if it is missing"
+                    "`{switch}`: a reel is read only, `ring` after its file makes it writable, and new if it is missing"
                 ));
             }
             rest => (rest, false),

@@ -88,7 +88,7 @@ impl Monitor {
     pub(super) fn end_script(&mut self) -> Result<Reply> {
         match self.scripts.pop() {
             Some(_) => Ok(Reply::none()),
-            None => refused("`return` stands in a file that `do` has begun; `quit` ends the session"),
+            None => refused("`return` belongs into a file that `do` has begun; `quit` ends the session"),
         }
     }
 }

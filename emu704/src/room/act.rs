@@ -261,7 +261,7 @@ impl Room {
         }
     }
 
-    /// Puts a deck behind those in the hopper. `loads` when LOAD CARDS will be pressed: then a first card that is no loader
+    /// Puts a deck after those in the hopper. `loads` when LOAD CARDS will be pressed: then a first card that is no loader
     /// is worth a word.
     pub(crate) fn mount_cards(&mut self, file: &Path, loads: bool) -> Result<(), RoomError> {
         let bytes = self.files.read(file)?;
@@ -363,7 +363,7 @@ fn no_loader(file: &Path, deck: &[DeckItem]) -> Option<String> {
     if let Some(operations) = later_loader(first) {
         let operations = operations.join(", ");
         return Some(format!(
-            "{}: its first card is the one-card loader of a 709 or 7090 ({operations}), which a 704 does not execute; put a loader of the 704 in its place: `asm704 disasm` makes source of the cards behind it, `asm704 --self-loading` a deck that loads itself",
+            "{}: its first card is the one-card loader of a 709 or 7090 ({operations}), which a 704 does not execute; put a loader of the 704 in its place: `asm704 disasm` makes source of the cards after it, `asm704 --self-loading` a deck that loads itself",
             file.display()
         ));
     }

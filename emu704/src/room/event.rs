@@ -55,7 +55,7 @@ impl fmt::Display for Event {
         match self {
             Event::Acted { action, cycle } => write!(f, "operator: {action} at cycle {cycle}"),
             Event::Ineffective { action, cycle, state } => {
-                write!(f, "operator: {action} at cycle {cycle}: the key is ineffective ({state})")
+                write!(f, "operator: {action} at cycle {cycle}: the key does nothing ({state})")
             }
             Event::Broke(timed) => write!(f, "fault: {} at cycle {}", timed.fault, timed.at),
             Event::Stopped { stop, cycle } => write!(f, "{stop} at cycle {cycle}"),

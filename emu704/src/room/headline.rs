@@ -38,7 +38,7 @@ impl Room {
     }
 
     /// The card of the word that stopped the machine, as of [`Symbols::data`](crate::symbols::Symbols::data), when that card says that the word is data and the
-    /// program has left it as it was: a HTR, HPR or undefined operation that nobody wrote as one.
+    /// program has left it as it was: a HTR, HPR or undefined operation that no instruction wrote as one.
     pub fn ran_into(&self, stop: &Stop) -> Option<String> {
         let by_word = matches!(stop.kind, StopKind::Htr | StopKind::Hpr | StopKind::UndefinedOperation);
         let as_written = self.symbols.word(stop.at) == Some(self.machine.core.peek(stop.at));

@@ -92,10 +92,10 @@ impl Program {
             let mut fields = content.split_whitespace();
             let Some(address) = fields.next() else { continue };
             let address = asm704::word::parse_address(address).map_err(|e| at(e.to_string()))?;
-            let word = fields.next().ok_or_else(|| at("expected a word behind the address".to_owned()))?;
+            let word = fields.next().ok_or_else(|| at("expected a word after the address".to_owned()))?;
             let word: Word = word.parse().map_err(|e: asm704::WordParseError| at(e.to_string()))?;
             if let Some(more) = fields.next() {
-                return Err(at(format!("found `{more}` behind the word, expected the end of the line")));
+                return Err(at(format!("found `{more}` after the word, expected the end of the line")));
             }
             program.words.push((address, word));
         }

@@ -237,7 +237,7 @@ impl Finder<'_> {
                 // now that nobody else can write it
                 let same = check(bytes.as_mut(), label, state)?;
                 if same != Same::Whole || !self.files.is_near(file, self.path) {
-                    return Err(RoomError::Usage(format!("{label}: somebody is writing it")));
+                    return Err(RoomError::Usage(format!("{label}: another program is writing it")));
                 }
                 ring = true;
             }
@@ -315,7 +315,7 @@ impl Finder<'_> {
             )));
         }
         self.said.push(format!(
-            "tape {unit}: the snapshot does not say what was on {label}, so nobody can tell whether it has changed"
+            "tape {unit}: the snapshot does not say what was on {label}, so it is not known whether it has changed"
         ));
         if let Some(present) = self.present_with_ring(label) {
             self.taken.insert(present);

@@ -91,12 +91,10 @@ impl ReelState {
             ));
         }
         if passed > length {
-            return Some(format!("the tape stands at byte {passed}, and the reel has {length} bytes"));
+            return Some(format!("the tape is at byte {passed}, and the reel has {length} bytes"));
         }
         if *passed != place {
-            return Some(format!(
-                "the tape stands at byte {passed}, and on the machine's unit at byte {place}"
-            ));
+            return Some(format!("the tape is at byte {passed}, and on the machine's unit at byte {place}"));
         }
         let text = self.contents.as_deref()?;
         let Some(bytes) = from_hex(text) else {

@@ -121,7 +121,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
         {
             return Err(TapeError::Damaged {
                 offset: at,
-                expected: format!("a length with another header behind it, as at offset {rest}"),
+                expected: format!("a length with another header after it, as at offset {rest}"),
                 found: record.len().to_string(),
             });
         }

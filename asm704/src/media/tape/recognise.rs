@@ -51,7 +51,7 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     }
     let simh = walk(store, TapeFormat::Simh)?;
     if simh.whole() {
-        return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
+        return Ok((TapeFormat::Simh, format!("{} with equal lengths before and after", simh.told())));
     }
     let e11 = walk(store, TapeFormat::E11)?;
     if e11.items - e11.markers > simh.items - simh.markers {
@@ -77,7 +77,7 @@ fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeErr
     }
     // a good beginning followed by a defect is still a reel; zeros look like marks, so there must be a record or a note
     if simh.items > simh.markers && simh.sure {
-        return Ok((TapeFormat::Simh, format!("{} with equal lengths before and behind", simh.told())));
+        return Ok((TapeFormat::Simh, format!("{} with equal lengths before and after", simh.told())));
     }
     if aws.items > 1 {
         return Ok((TapeFormat::Aws, format!("{} with headers of 6 bytes", aws.told())));

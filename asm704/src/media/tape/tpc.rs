@@ -11,7 +11,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
     let Some((item, next)) = &found else { return Ok(None) };
     let bad = |rest: u64| TapeError::Damaged {
         offset: at,
-        expected: format!("a length with another record behind it, as at offset {rest}"),
+        expected: format!("a length with another record after it, as at offset {rest}"),
         found: if let Item::Record(record) = item {
             format!("{}", record.frames.len())
         } else {

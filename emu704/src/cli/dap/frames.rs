@@ -49,7 +49,7 @@ impl Session {
         let octal = format!("{at:05o}");
         let mut name = if symbol == octal { octal } else { format!("{symbol} {octal}") };
         if let Some(register) = register {
-            name = format!("{name}, the call that XR{} tells of", char::from(b'A' + register));
+            name = format!("{name}, the call that XR{} holds", char::from(b'A' + register));
         }
         let mut frame = json!({
             "id": id,

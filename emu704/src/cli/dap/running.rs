@@ -88,9 +88,7 @@ impl Session {
             "next" => Task::Next,
             "stepIn" => Task::Step,
             "stepOut" if debugger.links(debugger.room.machine.cpu.ic).is_empty() => {
-                return Err(Refusal::new(
-                    "no index register tells of a call: there is nothing to step out of",
-                ));
+                return Err(Refusal::new("no index register holds a call: there is nothing to step out of"));
             }
             "stepOut" => Task::StepOut,
             "stepBack" => Task::StepBack,

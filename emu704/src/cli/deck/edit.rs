@@ -22,7 +22,7 @@ pub(super) struct CutArgs {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A word is 9L, 9R, 8L, ... 0R, 11L, 11R, 12L or 12R; a field is its letter behind the word: P prefix, D decrement, T tag, A address, S sign, M magnitude. Values are octal.\n\nExamples:\n  emu704 deck patch tape.cbn --card 1 8RD=221 -o tape1.cbn\n  emu704 deck patch library.cbn --card 7-9 9LP=4 9LA=0 -o program.cbn"
+    after_help = "A word is 9L, 9R, 8L, ... 0R, 11L, 11R, 12L or 12R; a field is its letter after the word: P prefix, D decrement, T tag, A address, S sign, M magnitude. Values are octal.\n\nExamples:\n  emu704 deck patch tape.cbn --card 1 8RD=221 -o tape1.cbn\n  emu704 deck patch library.cbn --card 7-9 9LP=4 9LA=0 -o program.cbn"
 )]
 pub(super) struct PatchArgs {
     #[command(flatten)]

@@ -193,7 +193,7 @@ fn card(record: &Record) -> Result<Card, String> {
     let cores: Vec<u8> = words_of(record, mode).iter().flat_map(|word| word.characters()).take(n).collect();
     let (columns, fill) = cores.split_at(n.min(COLUMNS));
     if fill.iter().any(|&core| core != chars::BLANK) {
-        return Err(format!("{n} characters, of which those behind column 80 are not blank"));
+        return Err(format!("{n} characters, of which those after column 80 are not blank"));
     }
     let mut card = Card::BLANK;
     for (column, &core) in card.columns.iter_mut().zip(columns) {

@@ -128,7 +128,7 @@ fn open(name: &str) -> Result<Opened> {
         )));
     }
     let text = String::from_utf8(read_all(path, LARGEST)?)
-        .map_err(|_| Failure::usage(format!("{name}: expected text, found bytes that are none")))?;
+        .map_err(|_| Failure::usage(format!("{name}: expected text, found bytes that are not text")))?;
     let exercise = read(name, &text)?;
     let files = files(name, path.parent().unwrap_or(Path::new("")), &exercise)?;
     Ok(Opened { name: name.to_owned(), exercise, files })

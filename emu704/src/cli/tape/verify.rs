@@ -52,7 +52,7 @@ pub(super) struct SalvageArgs {
 
 /// Why a leftover counts as damage in a form without gaps.
 const P7B_LEFT_OVER: &str =
-    "so does what is left over from an older recording look, too; the form has nothing to tell it by";
+    "what is left over from an older recording looks the same; this form cannot distinguish it";
 
 /// What a remark is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,7 +236,7 @@ fn remarks<S: asm704::media::tape::Store>(path: &Path, image: &mut TapeImage<S>)
                     plural(next - at, "byte")
                 );
                 if let Some(records) = behind.map(|behind| behind.records).filter(|&records| records > 0) {
-                    what = format!("{what}; what is behind looks like {}", plural(records, "record"));
+                    what = format!("{what}; what follows looks like {}", plural(records, "record"));
                 }
                 // what keeps the reel from being written is a matter of the file; the rest of a cut-off write is not
                 let of_file = ill_formed.as_ref().is_some_and(|d| d.offset >= at);

@@ -156,7 +156,7 @@ impl<L: Line> Wire<L> {
                     self.line.name()
                 )
             }
-            error => format!("{}: somebody was put off: {error}", self.line.name()),
+            error => format!("{}: a caller was refused: {error}", self.line.name()),
         };
         if self.told.as_ref() != Some(&text) {
             self.told = Some(text.clone());

@@ -25,7 +25,7 @@ pub(super) fn check(bytes: &mut dyn ReelBytes, label: &str, state: &ReelState) -
     let found = bytes.len().map_err(|error| unreadable(label, error))?;
     if found < *passed {
         return Err(RoomError::Medium(format!(
-            "{label}: the reel has changed since the machine was saved: the tape stands at byte {passed}, and the file has {found} bytes, expected {length}"
+            "{label}: the reel has changed since the machine was saved: the tape is at byte {passed}, and the file has {found} bytes, expected {length}"
         )));
     }
     // a file of another length is read only as far as it has to be
@@ -34,18 +34,18 @@ pub(super) fn check(bytes: &mut dyn ReelBytes, label: &str, state: &ReelState) -
     let (before, whole) = (before.to_string(), whole.to_string());
     if before != state.before {
         return Err(RoomError::Medium(format!(
-            "{label}: the reel has changed since the machine was saved, before byte {passed}, where the tape stands: the fingerprint of these bytes is {before}, expected {}",
+            "{label}: the reel has changed since the machine was saved, before byte {passed}, where the tape is: the fingerprint of these bytes is {before}, expected {}",
             state.before
         )));
     }
     if found != *length {
         return Ok(Same::Behind(format!(
-            "behind byte {passed}, where the tape stands; the file has {found} bytes, and had {length}"
+            "after byte {passed}, where the tape is; the file has {found} bytes, and had {length}"
         )));
     }
     if whole != state.whole {
         return Ok(Same::Behind(format!(
-            "behind byte {passed}, where the tape stands; the fingerprint of the file is {whole}, and was {}",
+            "after byte {passed}, where the tape is; the fingerprint of the file is {whole}, and was {}",
             state.whole
         )));
     }

@@ -63,7 +63,7 @@ fn a_reel_that_has_changed_behind_the_tape_is_reported() {
     change(&folder, |bytes| *bytes = reel(TapeFormat::Simh, Mode::Bcd, 19));
     let (code, said) = monitor(folder.path(), "restore s.json\ngo\nexpect xra 23\n", &[]);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("tape 3: r.tap has changed since the machine was saved: behind byte "), "{said}");
+    assert!(said.contains("tape 3: r.tap has changed since the machine was saved: after byte "), "{said}");
     assert!(said.contains("stays out, so that nothing is written over what has changed"), "{said}");
     assert!(said.contains("feet, the ring is out\n"), "{said}");
     // who puts the ring in himself means it
@@ -128,7 +128,7 @@ fn the_session_that_saved_goes_back_with_its_reels() {
     let (straight, _) = run("go\nexpect stop htr\n");
     let (again, said) = run("run 30000\nsave s.json\nrun 20000\nrestore s.json\ngo\nexpect stop htr\n");
     assert!(again == straight, "{said}");
-    assert!(said.contains("w.tap has changed since the machine was saved: behind byte "), "{said}");
+    assert!(said.contains("w.tap has changed since the machine was saved: after byte "), "{said}");
     assert!(said.contains("tape 5: a scratch reel is mounted at "), "{said}");
     // from a look at the past as well
     let (again, said) =

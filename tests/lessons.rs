@@ -26,6 +26,7 @@ const FOLDERS: &[&str] = &[
     "programs/fortran/lib",
     "programs/lessons",
     "programs/lib",
+    "programs/peers",
     "programs/saver",
     "programs/teachers",
     "tapes",

@@ -9,7 +9,7 @@ import { dropping } from "./units.js";
 /** Cards that are drawn as a stack at most. */
 const STACK = 60;
 
-/** A stack of cards on edge: its height tells how many. @param {number} x @param {number} y */
+/** A stack of cards on edge: its height shows how many. @param {number} x @param {number} y */
 function stack(x, y) {
   const node = svg("rect", { x, y, width: 74, height: 0, fill: "url(#cards)", stroke: "#8a7d54", "stroke-width": 0.5 });
   let shown = 0;

@@ -43,7 +43,7 @@ export class Keeper {
     this.busy = false;
   }
 
-  /** The room as it was left; false when there is none, or it cannot be had. */
+  /** The room as it was left; false when there is none, or it is not readable. */
   async restore() {
     const { machine, shelf, printer, say } = this.desk;
     const kept = await shelf.room(machine.name);
@@ -53,10 +53,10 @@ export class Keeper {
       const said = JSON.parse(await machine.call("restore", kept.snapshot));
       printer.clear();
       printer.add(kept.paper);
-      say(["The room is as you left it; the machine stands.", ...said].join(" "));
+      say(["The room is as you left it; the machine is stopped.", ...said].join(" "));
       return true;
     } catch (error) {
-      say(`The room that was kept cannot be had: ${error instanceof Error ? error.message : error}`);
+      say(`The room that was kept cannot be read: ${error instanceof Error ? error.message : error}`);
       return false;
     }
   }

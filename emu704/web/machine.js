@@ -89,7 +89,7 @@ export class Machine extends EventTarget {
     return this.engine.call(this.name, call, ...args);
   }
 
-  /** An act in the words of job files; what a person should hear of it. @param {string} words @returns {Promise<string>} */
+  /** An act in the words of job files; what a person should know about it. @param {string} words @returns {Promise<string>} */
   act(words) {
     return this.call("act", words);
   }

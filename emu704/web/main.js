@@ -75,7 +75,7 @@ async function begin() {
   views(desk, story);
   strokes(desk, part("room"), JSON.parse(await machine.call("parts")));
   guests(guest);
-  // for tests, and for whoever opens the browser's own console
+  // for tests, and for a person who opens the browser's own console
   Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, links, ready: true } });
 }
 
@@ -94,7 +94,7 @@ async function text(shelf, name) {
   return new TextDecoder().decode(shelf.items.get(name)?.bytes);
 }
 
-/** What stands behind the `#` of the address says which part of the page is seen. @param {Desk} desk @param {Story} story */
+/** What follows the `#` of the address says which part of the page is seen. @param {Desk} desk @param {Story} story */
 function views(desk, story) {
   const turn = () => {
     const wanted = new URLSearchParams(location.hash.slice(1));

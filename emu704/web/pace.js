@@ -32,7 +32,7 @@ export class Pace {
     this.chunk = 2000;
   }
 
-  /** The machine stands: nothing is owed to it, and its ratio is none. */
+  /** The machine is stopped: nothing is owed to it, and its ratio is none. */
   stand() {
     this.owed = 0;
     this.ratio = 0;

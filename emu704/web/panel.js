@@ -23,7 +23,7 @@ export class Panel extends EventTarget {
     });
     this.root = html("div", { class: "panel" });
     this.root.append(board(), this.lamps.root, this.keys.root);
-    /** Pictures that were drawn: none while the machine stands. */
+    /** Pictures that were drawn: none while the machine is stopped. */
     this.drawn = 0;
     this.quiet = 0;
     this.asks = false;

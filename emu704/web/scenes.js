@@ -73,7 +73,7 @@ export const SCENES = [
     done: (story) => story.b.picture?.going === true && story.b.cycles > story.loadedAt + 400_000, act: (story) => story.b.desk.act("load tape"), seconds: 4,
   },
   {
-    title: "The job goes on",
+    title: "The job continues",
     text: "It goes on from the very instruction, as if nothing had happened. Set machine B to 10 × or more, and wait for the paper.",
     hint: { pane: "B", part: "10x" },
     done: (story) => story.b.stopped && story.b.paper !== "", act: (story) => story.b.desk.speed("10x"), seconds: 3,

@@ -149,7 +149,7 @@ export class Story {
     this.place.replaceChildren(html("div", { class: "teller" }, [this.caption, acts]), panes);
     if (this.mode === "free") acts.append(button("lay a cable: tape unit 1 of A to tape unit 1 of B", () => this.cable()));
     if (this.mode !== "attract") return;
-    // in an exhibition nobody works the machines by chance: whoever touches them takes the story over
+    // in an exhibition nobody works the machines by chance: a visitor who touches them takes the story over
     panes.inert = true;
     const take = button("take it over", () => this.begin("guided"));
     acts.prepend(take);

@@ -42,7 +42,7 @@ export function sure() {
   const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "sure", "aria-labelledby": "sure-title" }));
   const fill = () => dialog.replaceChildren(
     html("h2", { id: "sure-title" }, ["How sure is this?"]),
-    html("p", {}, ["No 704 runs today, and no sharp photograph of a 704's panel was found. The page is drawn anew from what is known. If you know better, please say so."]),
+    html("p", {}, ["No 704 runs today, and no sharp photograph of a 704's panel was found. The page is drawn new from what is known. If you know better, please say so."]),
     ...SHEET.flatMap(([name, why, lines]) => [html("h3", {}, [name]), html("p", { class: "soft" }, [`That is: ${why}.`]), html("ul", {}, lines.map((line) => html("li", {}, [line])))]),
     html("h3", {}, ["The machine inside"]),
     html("p", {}, ["What instructions do and how long they take is another question. The project's page on fidelity names the source of each fact, and its page of open questions what is not known. The panel, the units and their names are no trade mark of this project, and IBM has no part in it."]),

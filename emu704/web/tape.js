@@ -93,7 +93,7 @@ const key = (x, legend) => svg("g", {}, [
   ...legend.map((line, n) => svg("text", { x: x + 13.5, y: 415 + (n - (legend.length - 1) / 2) * 8.5, class: "unit-legend", fill: "#eee" }, [line])),
 ]);
 
-/** Reels have colours, so that ten of them can be told apart. @param {string} label */
+/** Reels have colours, so that ten of them can be distinguished. @param {string} label */
 export function colour(label) {
   const colours = ["#e9e6dc", "#8fb7d6", "#d9b35e", "#c98686", "#93bd8d", "#b59ccc", "#d0d0d4", "#7d8790"];
   let sum = 0;

@@ -1,6 +1,6 @@
 //! The state socket: panels outside of this process look at the machine and work its keys.
 //!
-//! A client shows the token, in its first line, and is told what there is to see, a line each. Nothing here waits: whoever owns the socket
+//! A client shows the token, in its first line, and is told what there is to see, a line each. Nothing here waits: the owner of the socket
 //! calls [`StateSocket::take`] and [`StateSocket::tell`] again and again, and both return at once, whatever clients do. A client
 //! that does not read misses pictures, and is put off in the end. docs/state.md has the talk and the limits.
 
@@ -53,7 +53,7 @@ pub(crate) struct StateSocket {
 }
 
 impl StateSocket {
-    /// Listens at `PORT`, `HOST:PORT` or a path with a slash in it. Of this computer alone, unless `,anywhere` stands behind the port.
+    /// Listens at `PORT`, `HOST:PORT` or a path with a slash in it. Of this computer alone, unless `,anywhere` follows the port.
     /// Each client is greeted with `hello`.
     ///
     /// # Errors

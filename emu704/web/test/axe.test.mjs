@@ -27,7 +27,7 @@ for (const [hash, width, colorScheme] of [["", 390, "light"], ["", 1400, "dark"]
   });
 }
 
-test("nothing turns for those who want nothing to move", async () => {
+test("nothing turns for people who want nothing to move", async () => {
   const { page } = await all.open({ reducedMotion: "reduce" });
   await page.getByRole("switch", { name: "sense switch 1" }).click();
   await page.waitForFunction(() => emu704.machine.told.tapes[0]?.does === "writes");

@@ -36,7 +36,7 @@ test("the keys of the panel", async () => {
   const { page } = await all.open();
   await page.getByRole("switch", { name: "MANUAL" }).click();
   await page.waitForFunction(() => !emu704.machine.told.going);
-  // no picture is drawn while the machine stands
+  // no picture is drawn while the machine is stopped
   await wait(600);
   const drawn = await page.evaluate(() => emu704.panel.drawn);
   await wait(1000);

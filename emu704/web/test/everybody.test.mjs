@@ -134,7 +134,7 @@ test("every part of the panel has help", async () => {
   assert.deepEqual(without, []);
 });
 
-test("those who want nothing to move, forced colours, and paper", async () => {
+test("people who want nothing to move, forced colours, and paper", async () => {
   const { page } = await all.open({ reducedMotion: "reduce", forcedColors: "active" });
   const moves = await page.evaluate(() => document.getAnimations().length);
   assert.equal(moves, 0);

@@ -35,7 +35,7 @@ test("the story by the keyboard alone", async () => {
   await press(page, "B", "CLEAR");
   await scene(page, "LOAD TAPE");
   await press(page, "B", "LOAD TAPE");
-  await scene(page, "The job goes on");
+  await scene(page, "The job continues");
   await press(page, "B", "full", "radio");
   await scene(page, "The answer");
   assert.match(await page.locator(".caption .same").textContent(), /every digit is the same/);

@@ -1,7 +1,7 @@
 // Splits the program of the room in two: node split.mjs FIRST.wasm REST.wasm. FIRST is what wasm-bindgen made, with names; it is
 // rewritten. The machine's own functions stay there. Functions that a visitor needs later, or never, go to REST: see LATER.
 //
-// It is one program all the same, with one memory: REST takes memory, tables and globals of FIRST, and fills a table with its
+// It is still one program, with one memory: REST takes memory, tables and globals of FIRST, and fills a table with its
 // functions. In FIRST such a function only asks the page for REST, if it is not there (`rest` in emu704/src/web.rs), and calls it
 // through that table. So nothing goes wrong if a function is needed that nobody expected: it only comes late.
 import { createHash } from "node:crypto";

@@ -38,7 +38,7 @@ fn has_printed(machine: &Machine) -> Vec<String> {
     answer_of(machine.paper.iter().map(String::as_str))
 }
 
-/// Tells where a reel is, and the command that loads it on another computer.
+/// Says where a reel is, and the command that loads it on another computer.
 fn tell_reel(stage: &Stage, name: &str, options: &str) -> Result<()> {
     let reel = stage.folder().join(name);
     let bytes = std::fs::metadata(&reel).with_context(|| reel.display().to_string())?.len();

@@ -159,7 +159,7 @@ impl Player {
         putln!("{word} {:7.2} s  {what}", self.room.machine.now().seconds());
     }
 
-    /// Tells what happens now.
+    /// Says what happens now.
     pub(super) fn say(&self, what: &str) {
         self.tell("say", what);
     }

@@ -43,7 +43,7 @@ impl Stage {
         &self.folder
     }
 
-    /// Tells where the reels are, and whether they are kept.
+    /// Says where the reels are, and whether they are kept.
     pub(super) fn tell_folder(&self) {
         let until =
             if self.temporary.is_some() { "it is removed at the end; --keep keeps it" } else { "it is kept" };

@@ -199,7 +199,7 @@ fn second_act(directory: &Path, seed: u64) -> Result<Finished> {
     mount(&mut room, 1, &reel_1, true)?;
     mount(&mut room, 2, &reel_2, true)?;
     room.clear_and_load(LoadKey::Tape)?;
-    // The finder reads both reels; the job goes on when words come to no unit any more for a while.
+    // The finder reads both reels; the job continues when words come to no unit any more for a while.
     let mut quiet = 0;
     wait_for(&mut room, |room| {
         quiet = if room.machine.tape_active().is_none() { quiet + 1 } else { 0 };

@@ -103,7 +103,7 @@ impl App {
         }
     }
 
-    /// Another machine takes the place of this one.
+    /// Another machine replaces this one.
     pub(super) fn show(&mut self, monitor: Monitor) {
         let look = self.look;
         let octal = self.octal;

@@ -55,7 +55,7 @@ impl StateDesk {
         self.socket.has_clients()
     }
 
-    /// Does what clients ask for, and tells what can be seen. True when something was done.
+    /// Does what clients ask for, and says what can be seen. True when something was done.
     pub(super) fn turn(&mut self, app: &mut App) -> bool {
         let mut acted = false;
         for (client, asked) in self.socket.take() {

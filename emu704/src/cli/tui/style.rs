@@ -75,7 +75,7 @@ enum Weight {
     Stroke,
 }
 
-/// Steps of brightness that can be told apart: dark, three between, full.
+/// Steps of brightness that can be distinguished: dark, three between, full.
 const LIT: [&str; 5] = ["○", "◔", "◑", "◕", "●"];
 const LIT_ASCII: [&str; 5] = [".", ":", "o", "O", "@"];
 

@@ -121,7 +121,7 @@ impl<const MASK: u16> Fast<'_, MASK> {
         self.words[self.address::<INDEXED>(at)]
     }
 
-    /// Replaces a word, which has to be decoded anew if it is executed.
+    /// Replaces a word, which has to be decoded again if it is executed.
     #[inline(always)]
     fn poke(&mut self, address: usize, word: Word) {
         self.words[address] = word;

@@ -64,7 +64,7 @@ impl App {
         self.go_on_with_files();
     }
 
-    /// Does the lines of files that `do` has begun, as long as the machine stands.
+    /// Does the lines of files that `do` has begun, while the machine is stopped.
     pub(super) fn go_on_with_files(&mut self) {
         for _ in 0..LINES_AT_ONCE {
             if self.monitor.debugger.is_going() {

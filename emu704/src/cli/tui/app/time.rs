@@ -137,7 +137,7 @@ impl App {
         true
     }
 
-    /// The machine stands now.
+    /// The machine is stopped now.
     pub(super) fn stands(&mut self) {
         self.picture = None;
         self.exposure = Exposure::default();

@@ -1,4 +1,4 @@
-//! A screen that is too small for the panel: what can be done, how to quit, and how the machine stands.
+//! A screen that is too small for the panel: what can be done, how to quit, and the state of the machine.
 
 use ratatui::Frame;
 use ratatui::text::Line;

@@ -18,7 +18,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &PanelView, look: Lo
         return;
     }
     let rows = usize::from(area.height);
-    // a line and what stands in front of it: the perforation, if a sheet begins with it
+    // a line and what comes before it: the perforation, if a sheet begins with it
     let mut shown: Vec<Option<&str>> = Vec::new();
     let first = view.printed.saturating_sub(view.paper.len() as u64);
     for (number, line) in (first..).zip(&view.paper) {

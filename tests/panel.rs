@@ -259,9 +259,9 @@ fn every_part_is_explained_in_two_lines_that_fit() {
     press(&mut app, "?C");
     let (terminal, _) = screen(&mut app, (80, 24));
     let text = terminal.backend().to_string();
-    assert!(text.contains("CLEAR  (key C)") && text.contains("Does nothing on MANUAL"), "{text}");
+    assert!(text.contains("CLEAR  (key C)") && text.contains("Ineffective on MANUAL"), "{text}");
     press(&mut app, "\x1b");
-    assert!(!screen(&mut app, (80, 24)).0.backend().to_string().contains("Does nothing"));
+    assert!(!screen(&mut app, (80, 24)).0.backend().to_string().contains("Ineffective"));
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl Job {
             End::Coded(room.machine.core.peek(stop.at).decrement())
         } else {
             let number = room.machine.core.peek(stop.at).decrement();
-            assert!(stop.at < 0o12 || number == 5, "a stop that nobody knows: {stop:?}");
+            assert!(stop.at < 0o12 || number == 5, "a stop that is not known: {stop:?}");
             End::TooLarge
         }
     }

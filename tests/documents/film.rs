@@ -144,15 +144,15 @@ fn place(tenths: usize) -> String {
 /// What paints the cells of `new` that differ from `old`.
 fn changes(old: Option<&Screen>, new: &Screen, styles: &mut BTreeMap<String, String>) -> String {
     let (mut boxes, mut lamps, mut texts) = (BTreeMap::new(), BTreeMap::new(), String::new());
-    for row in 0..ROWS {
-        let differs = |column: usize| old.is_none_or(|old| old[row][column] != new[row][column]);
+    for (row, cells) in new.iter().enumerate() {
+        let differs = |column: usize| old.is_none_or(|old| old[row][column] != cells[column]);
         let mut column = 0;
         while column < COLUMNS {
             if !differs(column) {
                 column += 1;
                 continue;
             }
-            let cell = new[row][column];
+            let cell = cells[column];
             let (x, y) = (MARGIN + column * CELL.0, MARGIN + row * CELL.1);
             if let Some(percent) = brightness(cell.glyph).filter(|_| row < LAMP_ROWS) {
                 let was_lamp = old.is_some_and(|old| brightness(old[row][column].glyph).is_some());
@@ -170,10 +170,9 @@ fn changes(old: Option<&Screen>, new: &Screen, styles: &mut BTreeMap<String, Str
                 continue;
             }
             // cells of one style to the last that differs
-            let is_lamp = |column: usize| row < LAMP_ROWS && brightness(new[row][column].glyph).is_some();
+            let is_lamp = |column: usize| row < LAMP_ROWS && brightness(cells[column].glyph).is_some();
             let mut end = column + 1;
-            for next in column + 1..COLUMNS.min(end + 80) {
-                let other = new[row][next];
+            for (next, other) in cells.iter().enumerate().skip(column + 1) {
                 let alike = (other.fore, other.back, other.bold) == (cell.fore, cell.back, cell.bold)
                     || (other.glyph == ' ' && other.back == cell.back);
                 if !alike || is_lamp(next) || next > end + 3 {
@@ -186,7 +185,7 @@ fn changes(old: Option<&Screen>, new: &Screen, styles: &mut BTreeMap<String, Str
             let path: &mut String = boxes.entry(cell.back).or_default();
             let width = place((end - column) * CELL.0);
             let _ = write!(path, "M{} {}h{width}v17h-{width}z", place(x), place(y));
-            let run: String = new[row][column..end].iter().map(|cell| cell.glyph).collect();
+            let run: String = cells[column..end].iter().map(|cell| cell.glyph).collect();
             let text = run.trim();
             if !text.is_empty() {
                 let before = run.chars().take_while(|c| *c == ' ').count();

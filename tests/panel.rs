@@ -4,6 +4,7 @@
 mod attract;
 mod contrast;
 mod keys;
+mod monkey;
 mod shapes;
 
 use std::time::{Duration, Instant};

@@ -92,8 +92,12 @@ fn compare(folders: [&Path; 2], arguments: &[String], shown: &str) {
         }
     }
     let with = |command: &str| -> Vec<String> {
-        // the monitor has no audit, which changes nothing of a run
-        let known = arguments.iter().filter(|word| command == "run" || *word != "--audit");
+        // the monitor has no audit, and shows no words at the end: neither changes anything of a run
+        let mut before = "";
+        let known = arguments.iter().filter(|word| {
+            let shown = std::mem::replace(&mut before, word) == "--show";
+            command == "run" || !shown && *word != "--show" && *word != "--audit"
+        });
         [command.to_owned()].into_iter().chain(known.cloned()).collect()
     };
     let run = start(emu704, folders[0], &with("run"), "");

@@ -23,6 +23,7 @@ mod fast;
 mod load;
 mod partial;
 mod power;
+mod steps;
 mod stop;
 mod watch;
 
@@ -41,6 +42,7 @@ use crate::random::Random;
 use crate::time::Ticks;
 
 pub use crate::core_store::Locations;
+pub(crate) use access::Reads;
 pub(crate) use copy::Direction;
 pub use load::LoadKey;
 pub use watch::Watch;
@@ -321,7 +323,7 @@ impl Machine {
             self.limit = limit.min(self.next_fault()).min(self.wire_until);
             self.advance_io(media, self.now())?;
             self.look_before_step();
-            if self.loading.is_some() { self.load_sequence(media) } else { self.instruction(media) }?;
+            if self.loading.is_some() { self.load_sequence(media) } else { self.one_instruction(media) }?;
             if !self.is_waiting() || self.cycle >= limit.min(self.wire_until) {
                 break;
             }

@@ -294,16 +294,8 @@ impl Room {
     ) -> Result<Stop, RoomError> {
         loop {
             let leg = self.leg(cycle, &mut |machine, reels, symbols, limit| {
-                while machine.cycles() < limit {
-                    if !machine.is_waiting() {
-                        if let Err(stop) = machine.do_faults(reels, limit) {
-                            return Some(*stop);
-                        }
-                        look(machine, symbols);
-                    }
-                    if let Err(stop) = machine.step(reels, limit) {
-                        return Some(stop);
-                    }
+                if let Err(stop) = machine.step_each(reels, limit, &mut |machine| look(machine, symbols)) {
+                    return Some(stop);
                 }
                 Some(Stop { kind: StopKind::Limit, at: machine.cpu.ic, message: None })
             })?;

@@ -230,6 +230,14 @@ impl Lookout {
         let watched = self.temporary.is_some()
             || self.breakpoints.locations().is_some()
             || self.breakpoints.looks_at_each();
+        if let (Some(trace), false, None) = (&mut self.trace, watched, &look) {
+            return Some(
+                machine
+                    .step_each(reels, limit, &mut |machine| trace.instruction(machine, symbols))
+                    .err()
+                    .unwrap_or_else(|| limit_reached(machine)),
+            );
+        }
         while machine.cycles() < limit {
             if watched && !machine.is_waiting() && self.broken_here(machine, symbols) {
                 return None;

@@ -274,8 +274,3 @@ impl Breakpoints {
 pub(super) fn writes(machine: &Machine, address: u16) -> bool {
     Breakpoint::Write(address).is_met(machine)
 }
-
-/// The word that the instruction at IC reads as its operand.
-pub(super) fn reads(machine: &Machine) -> Option<u16> {
-    machine.touched(machine.core.peek(machine.cpu.ic)).reads
-}

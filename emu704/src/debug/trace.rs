@@ -16,42 +16,49 @@
 //! | 76-99 | the instruction, with symbols |
 //! | 101- | the machine cycle, decimal |
 
+mod row;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use asm704::{Word, disassemble};
 
-use super::breakpoints::reads;
+use self::row::{Row, WIDTH};
 use super::{DebugError, TraceFilter};
-use crate::machine::Machine;
+use crate::machine::{Machine, Reads};
 use crate::symbols::Symbols;
 
 /// The line above the columns.
 pub const COLUMNS: &str = "IC      AC            MQ            EA      SR             XR1    XR2   XR4";
 
+/// Bytes that are kept before they are written.
+const KEPT: usize = 16 * 1024;
+
 /// A trace that goes to a file or to another writer.
 pub struct Trace {
     out: Box<dyn Write>,
+    /// Lines that are still to be written.
+    kept: Vec<u8>,
     /// What went wrong first; then nothing more is written.
     failed: Option<io::Error>,
     lines: u64,
-    only: TraceFilter,
+    /// `None` when all instructions pass.
+    only: Option<TraceFilter>,
     shown: Shown,
-    /// The line that is written, for its memory.
-    line: Vec<u8>,
+    row: Row,
 }
 
 impl Trace {
     /// Begins a trace.
     pub fn new(mut out: Box<dyn Write>) -> Trace {
         let failed = out.write_all(format!("{COLUMNS}\n\n").as_bytes()).err();
-        let (only, shown, line) = (TraceFilter::default(), Shown::default(), Vec::new());
-        Trace { out, failed, lines: 0, only, shown, line }
+        let (only, shown, row) = (None, Shown::default(), Row::new());
+        Trace { out, kept: Vec::new(), failed, lines: 0, only, shown, row }
     }
 
     /// From now on it has the instructions that pass.
     pub fn set_only(&mut self, only: TraceFilter) {
-        self.only = only;
+        self.only = (only != TraceFilter::default()).then_some(only);
     }
 
     /// Lines so far.
@@ -61,25 +68,33 @@ impl Trace {
 
     /// The instruction at IC is about to be executed.
     pub(crate) fn instruction(&mut self, machine: &Machine, symbols: &Symbols) {
-        if !self.only.passes(machine) {
+        if self.only.as_ref().is_some_and(|only| !only.passes(machine)) {
             return;
         }
         self.lines += 1;
-        let cpu = &machine.cpu;
-        let text = self.shown.text(cpu.ic, machine.core.peek(cpu.ic), symbols);
-        self.line.clear();
-        write(&mut self.line, machine, text);
-        if self.failed.is_none() {
-            self.failed = self.out.write_all(&self.line).err();
+        let known = self.shown.of(machine.core.peek(machine.cpu.ic), symbols);
+        self.row.set(machine, known);
+        self.row.append(&mut self.kept, &known.rest);
+        if self.kept.len() >= KEPT {
+            self.write_kept();
         }
     }
 
-    /// Writes what is still buffered; returns the lines.
+    #[cold]
+    fn write_kept(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(&self.kept).err();
+        }
+        self.kept.clear();
+    }
+
+    /// Writes what is still kept; returns the lines.
     ///
     /// # Errors
     /// The first error that writing met.
     pub fn finish(mut self) -> Result<u64, DebugError> {
-        if let Some(error) = self.failed {
+        self.write_kept();
+        if let Some(error) = self.failed.take() {
             return Err(DebugError::Trace(error));
         }
         self.out.flush().map_err(DebugError::Trace)?;
@@ -87,123 +102,70 @@ impl Trace {
     }
 }
 
+/// A trace that nobody finishes has all its lines, too.
+impl Drop for Trace {
+    fn drop(&mut self) {
+        self.write_kept();
+    }
+}
+
 /// The line of the instruction at IC.
 pub fn line(machine: &Machine, symbols: &Symbols) -> String {
-    let mut out = Vec::new();
-    let instruction = instruction(machine.core.peek(machine.cpu.ic), symbols);
-    write(&mut out, machine, &instruction);
+    let known = Known::of(machine.core.peek(machine.cpu.ic), symbols);
+    let (mut row, mut out) = (Row::new(), Vec::new());
+    row.set(machine, &known);
+    row.append(&mut out, &known.rest);
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The columns of the instruction with symbols.
-fn instruction(word: Word, symbols: &Symbols) -> String {
-    let (op, fields) = disassemble::instruction(word, |address| symbols.address(address));
-    format!("{:<24}", format!("{op:3} {fields}").trim_end())
+/// What a line has of an instruction that is the same each time it is executed.
+#[derive(Clone)]
+struct Known {
+    word: Word,
+    reads: Reads,
+    /// The columns of the instruction with symbols.
+    text: [u8; WIDTH],
+    /// What of it does not fit into its columns.
+    rest: Box<[u8]>,
 }
 
-/// Adds a line to `out`. A long run has millions of them, so nothing is allocated and nothing goes through formatting.
-fn write(out: &mut Vec<u8>, machine: &Machine, instruction: &str) {
-    let cpu = &machine.cpu;
-    let word = machine.core.peek(cpu.ic);
-    let shown = reads(machine).map_or(word, |address| machine.core.peek(address));
-    let mut row = [b' '; FIXED];
-    octal::<6>(&mut row, 0, cpu.ic.into());
-    let mut column = 10;
-    for (on, letter) in [(cpu.ac.p(), b'P'), (cpu.ac.q(), b'Q'), (cpu.ac.negative, b'-')] {
-        if on {
-            column -= 1;
-            row[column] = letter;
-        }
+impl Known {
+    #[inline(never)]
+    fn of(word: Word, symbols: &Symbols) -> Known {
+        let (op, fields) = disassemble::instruction(word, |address| symbols.address(address));
+        let all = format!("{:<WIDTH$}", format!("{op:3} {fields}").trim_end());
+        let (text, rest) = all.as_bytes().split_first_chunk().unwrap_or((&[b' '; WIDTH], &[]));
+        Known { word, reads: Reads::of(word), text: *text, rest: rest.into() }
     }
-    octal::<12>(&mut row, 10, cpu.ac.magnitude & Word::MAGNITUDE);
-    signed(&mut row, 23, cpu.mq);
-    octal::<6>(&mut row, 37, machine.effective(word).into());
-    signed(&mut row, 44, shown);
-    for (xr, column) in cpu.xr.into_iter().zip([58, 64, 70]) {
-        octal::<5>(&mut row, column, xr.into());
-    }
-    out.extend_from_slice(&row);
-    out.extend_from_slice(instruction.as_bytes());
-    out.push(b' ');
-    decimal(out, machine.cycles());
-    out.push(b'\n');
 }
 
-/// Columns in front of the instruction.
-const FIXED: usize = 76;
+/// How many instructions are known, as a power of two.
+const KNOWN: u32 = 12;
 
-/// Each two octal digits.
-const PAIRS: [[u8; 2]; 64] = {
-    let mut pairs = [[b'0'; 2]; 64];
-    let mut value = 0;
-    while value < 64 {
-        pairs[value] = [b'0' + (value >> 3) as u8, b'0' + (value & 7) as u8];
-        value += 1;
-    }
-    pairs
-};
-
-/// `N` octal digits from a column on.
-#[inline(always)]
-fn octal<const N: usize>(row: &mut [u8; FIXED], column: usize, mut value: u64) {
-    let mut digits = [0; N];
-    let (first, pairs) = digits.split_at_mut(N % 2);
-    for pair in pairs.rchunks_exact_mut(2) {
-        pair.copy_from_slice(&PAIRS[(value & 0o77) as usize]);
-        value >>= 6;
-    }
-    if let [first] = first {
-        *first = b'0' + (value & 7) as u8;
-    }
-    row[column..column + N].copy_from_slice(&digits);
-}
-
-/// A sign and twelve octal digits.
-#[inline(always)]
-fn signed(row: &mut [u8; FIXED], column: usize, word: Word) {
-    if word.is_negative() {
-        row[column] = b'-';
-    }
-    octal::<12>(row, column + 1, word.magnitude());
-}
-
-fn decimal(out: &mut Vec<u8>, mut value: u64) {
-    let mut digits = [0; 20];
-    let mut first = digits.len();
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[first..]);
-}
-
-/// What instructions are called, as long as they and the symbols stay what they were.
+/// What is known of instructions that were met, as long as the symbols stay what they were. A program that modifies its
+/// instructions comes back to the same ones, so that they are found by their words and not by their locations.
 #[derive(Default)]
 struct Shown {
-    /// The word and its text for each location that was met.
-    texts: Vec<Option<(Word, String)>>,
+    /// At the place that follows from its word.
+    known: Vec<Known>,
     symbols: Option<Arc<()>>,
 }
 
 impl Shown {
-    fn text(&mut self, location: u16, word: Word, symbols: &Symbols) -> &str {
+    #[inline]
+    fn of(&mut self, word: Word, symbols: &Symbols) -> &Known {
         if !self.symbols.as_ref().is_some_and(|identity| symbols.are(identity)) {
             self.symbols = Some(symbols.identity());
-            self.texts.clear();
+            self.known.clear();
+            self.known.resize(1 << KNOWN, Known::of(Word::ZERO, symbols));
         }
-        let location = usize::from(location);
-        if location >= self.texts.len() {
-            self.texts.resize(location + 1, None);
+        // the multiplier spreads words that differ in few bits
+        let place = word.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - KNOWN);
+        let known = &mut self.known[place as usize];
+        if known.word != word {
+            *known = Known::of(word, symbols);
         }
-        let known = &mut self.texts[location];
-        if !matches!(known, Some((of, _)) if *of == word) {
-            *known = Some((word, instruction(word, symbols)));
-        }
-        known.as_ref().map_or("", |(_, text)| text)
+        known
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an instruction would do with core, before it is executed.
 
 use asm704::Word;
-use asm704::isa::{Access, Op, decode_operation};
+use asm704::isa::{Access, Op, decode_operation, is_indexable};
 
 use super::Machine;
 use super::copy::Direction;
@@ -19,6 +19,41 @@ pub(crate) struct Touched {
     pub(crate) writes: Option<u16>,
     /// A transfer that trapping mode, which is on, catches.
     pub(crate) is_trapped: bool,
+}
+
+/// Which word of core an instruction reads as its operand: what its word alone says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// None.
+    Nothing,
+    /// The one at its effective address.
+    Effective,
+    /// The one at its address, which is not modified.
+    Direct,
+    /// That depends on the machine, or on what it does: CPY, and undefined codes.
+    Depends,
+}
+
+impl Reads {
+    pub(crate) fn of(word: Word) -> Reads {
+        match decode_operation(word).map(|op| op.op().row().access) {
+            Some(Access::Reads(_) | Access::Modifies(_)) if is_indexable(word) => Reads::Effective,
+            Some(Access::Reads(_) | Access::Modifies(_)) => Reads::Direct,
+            Some(Access::None | Access::Transfers(_) | Access::Writes(_)) => Reads::Nothing,
+            Some(Access::Copies(_)) | None => Reads::Depends,
+        }
+    }
+
+    /// The address of the operand of this word, as the next instruction.
+    #[inline]
+    pub(crate) fn address(self, machine: &Machine, word: Word) -> Option<u16> {
+        match self {
+            Reads::Nothing => None,
+            Reads::Effective => Some(machine.effective(word)),
+            Reads::Direct => Some(word.address() & machine.core.size().mask()),
+            Reads::Depends => machine.touched(word).reads,
+        }
+    }
 }
 
 impl Machine {

@@ -15,7 +15,7 @@ fn plain(machine: &Machine, symbols: &Symbols) -> String {
     let cpu = &machine.cpu;
     let word = machine.core.peek(cpu.ic);
     let ea = machine.effective(word);
-    let shown = reads(machine).map_or(word, |address| machine.core.peek(address));
+    let shown = machine.touched(word).reads.map_or(word, |address| machine.core.peek(address));
     let sign = |negative| if negative { '-' } else { ' ' };
     let mut bits = String::new();
     for (on, letter) in [(cpu.ac.negative, '-'), (cpu.ac.q(), 'Q'), (cpu.ac.p(), 'P')] {
@@ -109,6 +109,7 @@ fn another_program_has_other_symbols() {
         room.machine.cpu.ic = 0o200;
         trace.instruction(&room.machine, &room.symbols);
     }
+    drop(trace);
     let text = String::from_utf8(written.0.borrow().clone()).unwrap();
     assert!(text.contains("TRA FIRST ") && text.contains("TRA SECOND"), "{text}");
 }

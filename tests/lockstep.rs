@@ -16,3 +16,4 @@ mod pair;
 mod programs;
 mod random;
 mod tapes;
+mod watched;

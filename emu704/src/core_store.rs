@@ -239,6 +239,11 @@ impl CoreStore {
         let size = self.size;
         self.with_decoded().1.set_breaks(breaks, size.words());
     }
+
+    /// Makes the watched fast loop leave what reads or writes these words to the plain interpreter, or no longer.
+    pub(crate) fn set_watched(&mut self, words: &Locations, on: bool) {
+        self.with_decoded().1.set_watched(words, on);
+    }
 }
 
 impl fmt::Debug for CoreStore {

@@ -45,7 +45,7 @@ pub use crate::core_store::Locations;
 pub(crate) use access::Reads;
 pub(crate) use copy::Direction;
 pub use load::LoadKey;
-pub use watch::Watch;
+pub use watch::{Marked, Watch};
 
 /// Why the machine stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

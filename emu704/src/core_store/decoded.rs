@@ -54,10 +54,13 @@ pub(crate) struct Entry {
     /// The decrement, or the cycles of a shift.
     pub(crate) d: u16,
     pub(crate) tag: Tag,
+    /// Somebody wants to see who reads or writes the word. The watched loop leaves such an instruction to the plain
+    /// interpreter; the other does not look.
+    pub(crate) watched: bool,
 }
 
 impl Entry {
-    const STALE: Entry = Entry { kinds: [Kind::Stale; 2], y: 0, d: 0, tag: Tag::None };
+    const STALE: Entry = Entry { kinds: [Kind::Stale; 2], y: 0, d: 0, tag: Tag::None, watched: false };
     const PLAIN: Entry = Entry { kinds: [Kind::Plain; 2], ..Entry::STALE };
 }
 
@@ -103,7 +106,15 @@ impl Decoded {
     }
 
     pub(super) fn forget_all(&mut self, words: usize) {
-        self.entries[..words].fill(Entry::STALE);
+        for entry in &mut self.entries[..words] {
+            entry.kinds = [Kind::Stale; 2];
+        }
+    }
+
+    pub(super) fn set_watched(&mut self, watched: &Locations, on: bool) {
+        for &address in watched.list() {
+            self.entries[usize::from(address)].watched = on;
+        }
     }
 }
 
@@ -117,6 +128,7 @@ pub(crate) fn renew(
     mask: u16,
 ) {
     let mut entry = if breaks.contains(location) { Entry::PLAIN } else { decode(word, mask) };
+    entry.watched = entries[usize::from(location)].watched;
     let alone = entry.kinds[1];
     // After the last word comes Wrap, and before the first nothing: neither is half of a pair.
     entry.kinds[0] = pair(alone, entries[usize::from(location.wrapping_add(1))].kinds[1]);

@@ -1,7 +1,7 @@
 //! How the machine goes, and what interrupts it.
 
 use super::{Breakpoint, Broke, Debugger, Lookout};
-use crate::machine::{Locations, Machine, Stop, StopKind, Watch};
+use crate::machine::{Locations, Machine, Marked, Stop, StopKind, Watch};
 use crate::reels::Reels;
 use crate::room::{Leg, RoomError, State};
 use crate::symbols::Symbols;
@@ -172,12 +172,14 @@ impl Lookout {
         }
     }
 
-    /// The breakpoint that breaks here, unless this place is known.
+    /// A breakpoint breaks here, unless this place is known.
     fn broken_here(&mut self, machine: &Machine, symbols: &Symbols) -> bool {
+        self.told.take() != Some((machine.cpu.ic, machine.cycles())) && self.breaks(machine, symbols)
+    }
+
+    /// A breakpoint breaks before the instruction at IC, and it is noted which.
+    fn breaks(&mut self, machine: &Machine, symbols: &Symbols) -> bool {
         let here = machine.cpu.ic;
-        if self.told.take() == Some((here, machine.cycles())) {
-            return false;
-        }
         self.broke = if self.temporary.is_some_and(|(first, last)| (first..=last).contains(&here)) {
             Some(Broke { text: Breakpoint::Execute(here).text(symbols), by: Vec::new() })
         } else {
@@ -194,15 +196,17 @@ impl Lookout {
         symbols: &Symbols,
         limit: u64,
     ) -> Option<Stop> {
-        if self.breakpoints.locations().is_none() && self.temporary.is_none() {
+        let words = self.breakpoints.words().clone();
+        if self.breakpoints.locations().is_none() && self.temporary.is_none() && words.list().is_empty() {
             return Some(machine.run(reels, limit));
         }
         let mut locations: Locations = self.breakpoints.locations().cloned().unwrap_or_default();
         if let Some((first, last)) = self.temporary {
             (first..=last).for_each(|location| _ = locations.insert(location));
         }
-        // A breakpoint was passed here; or its conditions do not hold.
-        if !machine.is_waiting() && locations.contains(machine.cpu.ic) {
+        // The place may be known.
+        let is_looked_at = locations.contains(machine.cpu.ic) || !words.list().is_empty();
+        if !machine.is_waiting() && is_looked_at {
             if self.broken_here(machine, symbols) {
                 return None;
             }
@@ -213,10 +217,12 @@ impl Lookout {
         if machine.cycles() >= limit {
             return Some(limit_reached(machine));
         }
-        // where it breaks, the next leg looks at it
-        machine
-            .run_watched(reels, limit, Watch::Locations(&locations))
-            .or_else(|| Some(limit_reached(machine)))
+        let look = &mut |machine: &Machine| self.breaks(machine, symbols);
+        machine.run_watched(
+            reels,
+            limit,
+            Watch::Marked(Marked { locations: &locations, words: &words, look }),
+        )
     }
 
     fn run_stepping(
@@ -229,6 +235,7 @@ impl Lookout {
     ) -> Option<Stop> {
         let watched = self.temporary.is_some()
             || self.breakpoints.locations().is_some()
+            || !self.breakpoints.words().list().is_empty()
             || self.breakpoints.looks_at_each();
         if let (Some(trace), false, None) = (&mut self.trace, watched, &look) {
             return Some(

@@ -114,14 +114,16 @@ impl Breakpoint {
     /// The instruction at IC meets it.
     fn is_met(self, machine: &Machine) -> bool {
         let location = machine.cpu.ic;
+        if let Breakpoint::Execute(at) = self {
+            return at == location;
+        }
         let word = machine.core.peek(location);
         let touched = machine.touched(word);
         match self {
-            Breakpoint::Execute(at) => at == location,
+            Breakpoint::Execute(_) | Breakpoint::Cycle(_) => false,
             Breakpoint::Read(at) => touched.reads == Some(at),
             Breakpoint::Write(at) => touched.writes == Some(at) || (touched.is_trapped && at == 0),
             Breakpoint::Operand(wanted) => touched.reads.is_some_and(|at| machine.core.peek(at) == wanted),
-            Breakpoint::Cycle(_) => false,
             Breakpoint::Select(wanted) => {
                 let unit = match touched.op {
                     Some(Op::Rds) => Unit::from_address(machine.effective(word), false),
@@ -168,6 +170,8 @@ impl BreakpointRow {
 pub struct Breakpoints {
     list: Vec<BreakpointRow>,
     locations: Locations,
+    /// The words of those that wait for somebody to read or write them.
+    words: Locations,
 }
 
 impl Breakpoints {
@@ -206,6 +210,11 @@ impl Breakpoints {
             Breakpoint::Execute(at) => Some(at),
             _ => None,
         };
+        let word = |row: &BreakpointRow| match row.breakpoint {
+            Breakpoint::Read(at) | Breakpoint::Write(at) => Some(at),
+            _ => None,
+        };
+        self.words = self.list.iter().filter_map(word).collect();
         self.locations = self.list.iter().filter_map(location).collect();
     }
 
@@ -226,7 +235,13 @@ impl Breakpoints {
 
     /// Is there one that must be looked at before every instruction?
     pub(super) fn looks_at_each(&self) -> bool {
-        !self.list.iter().all(|row| matches!(row.breakpoint, Breakpoint::Cycle(_) | Breakpoint::Execute(_)))
+        use Breakpoint::{Cycle, Execute, Read, Write};
+        !self.list.iter().all(|row| matches!(row.breakpoint, Cycle(_) | Execute(_) | Read(_) | Write(_)))
+    }
+
+    /// The words of those on reading and writing.
+    pub(super) fn words(&self) -> &Locations {
+        &self.words
     }
 
     /// The locations of those on execution, when there is one.

@@ -8,6 +8,7 @@ mod motion;
 mod power;
 mod read;
 pub mod seen;
+mod whole;
 mod wire;
 mod write;
 

@@ -68,7 +68,7 @@ impl Machine {
         location: u16,
         address: u16,
     ) -> Result<Copied, Box<super::Stop>> {
-        if self.copy_tape_word(media, location, address)? {
+        if self.copy_whole_word(location, address) {
             return Ok(Copied::Word);
         }
         let resumed = self.in_progress.is_some();
@@ -100,46 +100,23 @@ impl Machine {
     /// A word of a tape record before which nothing comes but its own characters: what the waiting below does, at once.
     /// False when it is another case.
     #[inline]
-    fn copy_tape_word(
-        &mut self,
-        media: &mut dyn Media,
-        location: u16,
-        address: u16,
-    ) -> Result<bool, Box<super::Stop>> {
-        let Some((ahead, direction)) = self.word_under_way() else { return Ok(false) };
-        let first_er = Ticks::cycles(self.cycle + 1);
-        let event = self.io.next_event + ahead;
-        let met = event.0.div_ceil(TICKS_PER_CYCLE);
-        let io = &mut self.io;
-        if self.each_character
-            || self.in_progress.is_some()
-            || self.cycle >= self.limit
-            || met > self.limit
-            || event < first_er
-            || io.selected.is_none()
-            || io.ready
-            || io.end_of_file
-            || io.end_of_record
-        {
-            return Ok(false);
+    fn copy_whole_word(&mut self, location: u16, address: u16) -> bool {
+        if self.each_character || self.in_progress.is_some() {
+            return false;
         }
-        io.copying = Some(first_er);
-        io.copy_at = location;
-        io.direction = direction;
-        io.rescheduled = true;
-        let at = io.next_event;
-        if direction == Direction::Read {
-            self.tape_read_event(at, event);
-            self.cpu.sr = self.cpu.mq;
-            self.core.poke(address, self.cpu.mq);
+        let character = self.config.figures.tape.character;
+        let copied = self.io.copy_whole_word(self.cycle, self.limit, character, location, self.cpu.mq);
+        let Some(copied) = copied else { return false };
+        if let Some(word) = copied.read {
+            self.cpu.mq = word;
+            self.cpu.sr = word;
+            self.core.poke(address, word);
         } else {
-            self.tape_write_event(media, at, event)?;
             self.take_word(address);
         }
-        self.io.copying = None;
-        self.io.ready = false;
-        self.cycle = met.max(self.cycle + 2) + 1;
-        Ok(true)
+        self.io.rescheduled = true;
+        self.cycle = copied.end;
+        true
     }
 
     fn copy_wait(

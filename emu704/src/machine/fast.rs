@@ -15,10 +15,12 @@
 
 mod dispatch;
 mod shapes;
+mod words;
 
 use asm704::isa::Op;
 
 use self::dispatch::run;
+use self::words::TapeWords;
 use super::Machine;
 use crate::core_store::CoreSize;
 
@@ -51,12 +53,15 @@ impl Machine {
     /// plain instruction must follow before anybody looks at the machine.
     ///
     /// With `HIDE` the characters of a tape pass through MQ meanwhile, and are brought up to date afterwards: the loop
-    /// leaves what has to do with MQ to the plain interpreter, too.
+    /// leaves what has to do with MQ to the plain interpreter, too. A CPY that copies a word of that tape is done here,
+    /// and moves `due` on to the next word.
+    ///
+    /// With `WORDS` it leaves to the plain interpreter what reads or writes a word that is watched.
     #[inline]
-    pub(super) fn fast<const HIDE: bool>(&mut self, due: u64) {
+    pub(super) fn fast<const HIDE: bool, const WORDS: bool>(&mut self, due: u64) {
         let left = due.saturating_sub(self.cycle);
-        let margin = if HIDE { SMALL_MARGIN } else { MARGIN };
-        if left <= margin
+        // A CPY may be next, which takes the time up to its word.
+        if !HIDE && left <= MARGIN
             || self.cpu.trapping
             || self.core.has_stuck()
             || self.in_progress.is_some()
@@ -64,16 +69,29 @@ impl Machine {
         {
             return;
         }
-        let cycles = (left - margin).min(MOST);
+        let mut tape = TapeWords {
+            character: self.config.figures.tape.character,
+            limit: self.limit,
+            cycle: self.cycle,
+            instructions: self.instructions,
+            io: &mut self.io,
+        };
+        let budget = if HIDE { tape.budget(due) } else { of_cycles((left - MARGIN).min(MOST)) };
         let size = self.core.size();
         let (words, decoded) = self.core.with_decoded();
         let cpu = &mut self.cpu;
         let spent = match size {
-            CoreSize::K4 => run::<{ CoreSize::K4.mask() }, HIDE>(cpu, words, decoded, cycles),
-            CoreSize::K8 => run::<{ CoreSize::K8.mask() }, HIDE>(cpu, words, decoded, cycles),
-            CoreSize::K32 => run::<{ CoreSize::K32.mask() }, HIDE>(cpu, words, decoded, cycles),
+            CoreSize::K4 => {
+                run::<{ CoreSize::K4.mask() }, HIDE, WORDS>(cpu, words, decoded, budget, &mut tape)
+            }
+            CoreSize::K8 => {
+                run::<{ CoreSize::K8.mask() }, HIDE, WORDS>(cpu, words, decoded, budget, &mut tape)
+            }
+            CoreSize::K32 => {
+                run::<{ CoreSize::K32.mask() }, HIDE, WORDS>(cpu, words, decoded, budget, &mut tape)
+            }
         };
-        self.cycle += (spent >> CYCLES) as u64;
-        self.instructions += (spent & ((1 << CYCLES) - 1)) as u64;
+        tape.spend(spent);
+        (self.cycle, self.instructions) = (tape.cycle, tape.instructions);
     }
 }

@@ -15,15 +15,30 @@ const CPY: u64 = 0o0700;
 pub enum Watch<'a> {
     /// Instructions at these locations, before they are executed. As fast as a run without a watch.
     Locations(&'a Locations),
+    /// Instructions at some locations, and those that may read or write some words. As fast as a run without a watch,
+    /// or nearly so with words.
+    Marked(Marked<'a>),
     /// Each instruction, before it is executed: true breaks the run. By the plain interpreter, which takes several times
     /// as long.
     Each(&'a mut dyn FnMut(&Machine) -> bool),
+}
+
+/// What a run is watched for, where most of it is of no interest.
+pub struct Marked<'a> {
+    /// Each instruction at one of these is looked at.
+    pub locations: &'a Locations,
+    /// Each instruction that reads or writes one of these is looked at, and sometimes one that does not.
+    pub words: &'a Locations,
+    /// Breaks the run before the instruction when it is true.
+    pub look: &'a mut dyn FnMut(&Machine) -> bool,
 }
 
 /// What a run asks before an instruction that the fast loop has left to the plain interpreter.
 pub(super) trait Look {
     /// The fast loop may be used: it leaves to the plain interpreter what is to be looked at.
     const FAST: bool;
+    /// The fast loop looks at the words that instructions read and write.
+    const WORDS: bool = false;
     /// True when the run breaks before the instruction at IC.
     fn breaks(&mut self, machine: &Machine) -> bool;
 }
@@ -47,6 +62,18 @@ impl Look for &Locations {
     }
 }
 
+/// With `WORDS` there are words to look at.
+struct Marks<'a, const WORDS: bool>(Marked<'a>);
+
+impl<const WORDS: bool> Look for Marks<'_, WORDS> {
+    const FAST: bool = true;
+    const WORDS: bool = WORDS;
+    #[inline]
+    fn breaks(&mut self, machine: &Machine) -> bool {
+        (WORDS || self.0.locations.contains(machine.cpu.ic)) && (self.0.look)(machine)
+    }
+}
+
 impl Look for &mut dyn FnMut(&Machine) -> bool {
     const FAST: bool = false;
     fn breaks(&mut self, machine: &Machine) -> bool {
@@ -63,6 +90,20 @@ impl Machine {
             Watch::Locations(locations) => {
                 self.core.set_breaks(locations);
                 let ended = self.run_with(media, limit, locations);
+                self.core.set_breaks(&Locations::default());
+                ended
+            }
+            Watch::Marked(marked) => {
+                let (locations, words) = (marked.locations, marked.words);
+                self.core.set_breaks(locations);
+                let ended = if words.list().is_empty() {
+                    self.run_with(media, limit, Marks::<false>(marked))
+                } else {
+                    self.core.set_watched(words, true);
+                    let ended = self.run_with(media, limit, Marks::<true>(marked));
+                    self.core.set_watched(words, false);
+                    ended
+                };
                 self.core.set_breaks(&Locations::default());
                 ended
             }
@@ -144,9 +185,15 @@ impl Machine {
             while self.cycle < due {
                 let mut copy = false;
                 if L::FAST && hidden == Ticks(0) {
-                    self.fast::<false>(due);
+                    if L::WORDS {
+                        self.fast::<false, true>(due);
+                    } else {
+                        self.fast::<false, false>(due);
+                    }
+                } else if L::WORDS {
+                    self.advance_io(media, self.now())?;
                 } else if L::FAST {
-                    self.fast::<true>(due);
+                    self.fast::<true, false>(due);
                     // a CPY brings the characters up to date itself
                     copy = self.core.peek(self.cpu.ic).bits() >> 24 == CPY;
                     if !copy {

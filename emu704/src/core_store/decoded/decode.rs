@@ -40,6 +40,7 @@ macro_rules! make_decode {
                     },
                     None => Kind::Nop,
                 },
+                Op::Cpy => if tagged { Kind::CopyX } else { Kind::Copy },
                 _ => Kind::Plain,
             };
             entry.kinds = [kind; 2];

@@ -137,6 +137,9 @@ macro_rules! make_kind {
             Plain,
             /// The entry after the last word of core, where word 0 follows.
             Wrap,
+            /// CPY, which the loop does while a tape word is under way; and with one index register subtracted.
+            Copy,
+            CopyX,
             $($direct, $indexed,)*
             $($to, $to_indexed,)*
             $($count,)*
@@ -156,6 +159,7 @@ macro_rules! make_kind {
             pub(crate) const fn has_address(self) -> bool {
                 matches!(
                     self,
+                    Kind::Copy | Kind::CopyX |
                     $(Kind::$direct | Kind::$indexed |)*
                     $(Kind::$to | Kind::$to_indexed |)*
                     $(Kind::$count |)*

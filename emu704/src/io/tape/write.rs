@@ -21,7 +21,7 @@ pub(crate) struct Writing {
     /// Frames that have passed the head.
     pub(super) frames: Vec<u8>,
     /// Characters of the present word that have passed; at 6 the ring is free.
-    shifted: u8,
+    pub(super) shifted: u8,
     pub(super) phase: WritePhase,
     /// Other units that write the same record: WTS.
     pub(in crate::io) also: Vec<u8>,
@@ -49,6 +49,14 @@ impl Writing {
     #[inline(always)]
     pub(in crate::io) fn characters_ahead(&self) -> Option<u64> {
         (self.phase == WritePhase::Ring).then(|| u64::from(5_u8.saturating_sub(self.shifted)))
+    }
+
+    /// All characters of a word: the ring goes round once, and MQ is what it was.
+    #[inline(always)]
+    pub(super) fn write_word(&mut self, mq: Word) {
+        let codes = &FRAMES[usize::from(self.binary)];
+        let place = |n: u32| codes[(mq.bits() >> (30 - 6 * n)) as usize & 63];
+        self.frames.extend_from_slice(&[place(0), place(1), place(2), place(3), place(4), place(5)]);
     }
 }
 
@@ -143,15 +151,7 @@ impl Machine {
                         }
                     }
                     if n == 6 {
-                        // the ring has gone round
-                        writing.frames.extend_from_slice(&[
-                            place(0),
-                            place(1),
-                            place(2),
-                            place(3),
-                            place(4),
-                            place(5),
-                        ]);
+                        writing.write_word(self.cpu.mq);
                     } else {
                         writing.frames.extend((0..n).map(place));
                         self.cpu.mq = Word::new(ring << (6 * n) | ring >> (36 - 6 * n));

@@ -5,6 +5,7 @@ use asm704::isa::Op;
 
 use super::cost_of;
 use super::shapes::{ByTag, Fast, Outcome, Then, fields};
+use super::words::TapeWords;
 use crate::core_store::PLACES;
 use crate::core_store::decoded::fusion::fusions;
 use crate::core_store::decoded::kinds::kinds;
@@ -42,7 +43,7 @@ macro_rules! make_loop {
         shift { $($shift:ident [$($o5:ident)+] $m5:ident $step:ident;)* }
         sense { $($sense:ident [$($o6:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
     ) => {
-        impl<const MASK: u16> Fast<'_, MASK> {
+        impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
             /// Executes one instruction, which is of this kind. The kind is known where this is inlined, so that nothing is
             /// left of the match.
             #[inline(always)]
@@ -50,21 +51,51 @@ macro_rules! make_loop {
                 let (then, cost) = match kind {
                     $(
                         Kind::$direct => {
+                            if self.is_watched::<false>(at) {
+                                return Then::Leave;
+                            }
                             let word = $line(self.operand::<false>(at));
                             (self.regs.$act(word).end(&mut self.budget), cost!($($o0)+))
                         }
                         Kind::$indexed => {
+                            if self.is_watched::<true>(at) {
+                                return Then::Leave;
+                            }
                             let word = $line(self.operand::<true>(at));
                             (self.regs.$act(word).end(&mut self.budget), cost!($($o0)+))
                         }
                     )*
                     $(
-                        Kind::$to => (self.$s1::<false>(at, $($a1)*), cost!($($o1)+)),
-                        Kind::$to_indexed => (self.$s1::<true>(at, $($a1)*), cost!($($o1)+)),
+                        Kind::$to => {
+                            if self.is_watched::<false>(at) {
+                                return Then::Leave;
+                            }
+                            (self.$s1::<false>(at, $($a1)*), cost!($($o1)+))
+                        }
+                        Kind::$to_indexed => {
+                            if self.is_watched::<true>(at) {
+                                return Then::Leave;
+                            }
+                            (self.$s1::<true>(at, $($a1)*), cost!($($o1)+))
+                        }
                     )*
                     $(Kind::$count => (self.$s2(at, $($a2)*), cost!($($o2)+)),)*
-                    $(Kind::$index => (self.$s3(at, $($a3)*), cost!($($o3)+)),)*
-                    $(Kind::$any => (self.$s4(at, $($a4)*), cost!($($o4)+)),)*
+                    $(
+                        Kind::$index => {
+                            if self.is_watched::<false>(at) {
+                                return Then::Leave;
+                            }
+                            (self.$s3(at, $($a3)*), cost!($($o3)+))
+                        }
+                    )*
+                    $(
+                        Kind::$any => {
+                            if self.is_watched::<false>(at) {
+                                return Then::Leave;
+                            }
+                            (self.$s4(at, $($a4)*), cost!($($o4)+))
+                        }
+                    )*
                     $(
                         Kind::$shift => {
                             let (places, cycles) = self.places(at);
@@ -82,21 +113,21 @@ macro_rules! make_loop {
             }
         }
 
-        /// At least one instruction, unless it is not for this loop; none begins after so many cycles. Returns what they
-        /// have taken from the budget.
+        /// Executes instructions until one is not for this loop, or until the budget `full` is spent; at least one while
+        /// there is any. Returns what they have taken from the budget, or from the last that `tape` has given.
         #[inline(never)]
-        pub(super) fn run<const MASK: u16, const HIDE: bool>(
+        pub(super) fn run<const MASK: u16, const HIDE: bool, const WORDS: bool>(
             cpu: &mut Cpu,
             words: &mut [Word; PLACES],
             decoded: &mut Decoded,
-            cycles: u64,
+            mut full: i64,
+            tape: &mut TapeWords,
         ) -> i64 {
             let Decoded { entries, breaks } = decoded;
             let entries: &mut [Entry; ENTRIES] = entries;
-            let full = super::of_cycles(cycles);
             let mut xr = ByTag::of(cpu);
             let i = usize::from(cpu.ic);
-            let mut fast = Fast::<MASK> {
+            let mut fast = Fast::<MASK, WORDS> {
                 regs: cpu.in_hand(),
                 xr: &mut xr,
                 words,
@@ -142,13 +173,14 @@ macro_rules! make_loop {
                 };
             }
 
+            loop {
             while fast.budget >= 0 {
                 match fast.entry(0).kinds[usize::from(HIDE)] {
                     Kind::Stale => {
                         let word = fast.words[fast.i & usize::from(MASK)];
                         renew(fast.entries, breaks, fast.i as u16, word, MASK);
                     }
-                    Kind::Plain => break,
+                    Kind::Plain | Kind::Copy | Kind::CopyX => break,
                     // in core of this size: its number is that of its words
                     Kind::Wrap => fast.i = fast.i.wrapping_sub(usize::from(MASK) + 1),
                     $(Kind::$direct => alone!($direct, $m0),)*
@@ -173,6 +205,25 @@ macro_rules! make_loop {
                         }
                     )*
                 }
+            }
+            if !HIDE {
+                break;
+            }
+            let y = match fast.entry(0).kinds[1] {
+                Kind::Copy => fast.address::<false>(0),
+                Kind::CopyX => fast.address::<true>(0),
+                _ => break,
+            };
+            let location = fast.i as u16;
+            let Some(copied) = tape.copy(full - fast.budget, location, fast.regs.mq()) else { break };
+            let word = copied.read.unwrap_or(fast.words[y]);
+            fast.regs.load_mq(word);
+            if copied.read.is_some() {
+                fast.poke(y, word);
+            }
+            full = copied.budget;
+            fast.budget = full;
+            fast.i = fast.i.wrapping_add(1);
             }
 
             let Fast { regs, i, budget, .. } = fast;

@@ -82,8 +82,8 @@ impl Outcome for bool {
     }
 }
 
-/// What the loop works on. `MASK` is the largest address.
-pub(super) struct Fast<'a, const MASK: u16> {
+/// What the loop works on. `MASK` is the largest address. With `WORDS` some words may be watched.
+pub(super) struct Fast<'a, const MASK: u16, const WORDS: bool> {
     pub(super) regs: Regs<'a>,
     /// In memory, and the only part that is: which one is meant depends on the tag.
     pub(super) xr: &'a mut ByTag,
@@ -101,7 +101,7 @@ pub(super) const fn fields(word: Word, mask: u64, of: Word) -> Word {
     Word::new(word.bits() & !mask | of.bits() & mask)
 }
 
-impl<const MASK: u16> Fast<'_, MASK> {
+impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     /// The entry of an instruction.
     #[inline(always)]
     pub(super) fn entry(&self, at: usize) -> &Entry {
@@ -110,9 +110,15 @@ impl<const MASK: u16> Fast<'_, MASK> {
 
     /// The effective address: as it stands, or less one index register.
     #[inline(always)]
-    fn address<const INDEXED: bool>(&self, at: usize) -> usize {
+    pub(super) fn address<const INDEXED: bool>(&self, at: usize) -> usize {
         let entry = self.entry(at);
         usize::from(if INDEXED { entry.y.wrapping_sub(self.xr.get(entry.tag)) & MASK } else { entry.y })
+    }
+
+    /// The word at the effective address is watched: whoever reads or writes it is left to the plain interpreter.
+    #[inline(always)]
+    pub(super) fn is_watched<const INDEXED: bool>(&self, at: usize) -> bool {
+        WORDS && self.entries[self.address::<INDEXED>(at)].watched
     }
 
     /// The word at the effective address.
@@ -123,7 +129,7 @@ impl<const MASK: u16> Fast<'_, MASK> {
 
     /// Replaces a word, which has to be decoded again if it is executed.
     #[inline(always)]
-    fn poke(&mut self, address: usize, word: Word) {
+    pub(super) fn poke(&mut self, address: usize, word: Word) {
         self.words[address] = word;
         self.entries[address].kinds = [Kind::Stale; 2];
     }

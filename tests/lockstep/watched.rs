@@ -1,0 +1,53 @@
+//! Breakpoints on words: the debugger finds them in the fast loop as it does with a look before each instruction.
+
+use emu704::debug::Breakpoint;
+use emu704::{Debugger, Room};
+
+use super::pair::pick;
+use super::random::{machine, seeds};
+use crate::common::Random;
+
+/// Breaks that were seen.
+fn watched(seed: u64) -> u32 {
+    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 43);
+    let random = &mut random;
+    let (machine, what) = machine(random);
+    let what = format!("seed {seed}, {what}");
+    let (start, mask) = (machine.cpu.ic, machine.core.size().mask());
+    let [mut fast, mut plain] =
+        [machine.clone(), machine].map(|machine| Debugger::new(Room::with_machine(machine)));
+    let mut breaks = 0;
+    for _ in 0..30 {
+        let at = start.wrapping_add(random.below(24) as u16) & mask;
+        let breakpoint =
+            pick(random, &[Breakpoint::Write(at), Breakpoint::Read(at), Breakpoint::Execute(at)]);
+        let limit = fast.room.machine.cycles() + random.below(2_000);
+        let remove = random.below(3) == 0;
+        for debugger in [&mut fast, &mut plain] {
+            let breakpoints = debugger.breakpoints_mut();
+            _ = if remove { breakpoints.remove(breakpoint) } else { breakpoints.set(breakpoint) };
+            debugger.go();
+        }
+        fast.advance(limit, None).unwrap();
+        // somebody who looks at each instruction keeps the fast loop out
+        plain.advance(limit, Some(&mut |_, _| ())).unwrap();
+        breaks += u32::from(!fast.broken_by().is_empty());
+        assert_eq!(fast.broken_by(), plain.broken_by(), "{what}");
+        assert_eq!(fast.pause_text(), plain.pause_text(), "{what}");
+        let [one, other] = [&fast.room.machine, &plain.room.machine];
+        assert_eq!((one.cycles(), one.instructions), (other.cycles(), other.instructions), "{what}");
+        assert_eq!(
+            (one.cpu.ic, one.cpu.ac, one.cpu.mq),
+            (other.cpu.ic, other.cpu.ac, other.cpu.mq),
+            "{what}"
+        );
+        assert!(one.cpu.xr == other.cpu.xr && one.core == other.core, "{what}");
+    }
+    breaks
+}
+
+#[test]
+fn random_programs_with_watched_words() {
+    let breaks: u32 = seeds(300).map(watched).sum();
+    assert!(breaks > 300, "{breaks} breaks");
+}

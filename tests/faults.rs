@@ -102,7 +102,7 @@ fn words_and_back() {
         "power on",
     ] {
         let error = text.parse::<TimedFault>().unwrap_err().to_string();
-        assert!(error.contains("is no fault: expected"), "{text}: {error}");
+        assert!(error.contains("is not a fault: expected"), "{text}: {error}");
     }
 }
 

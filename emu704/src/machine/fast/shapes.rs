@@ -115,7 +115,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
         usize::from(if INDEXED { entry.y.wrapping_sub(self.xr.get(entry.tag)) & MASK } else { entry.y })
     }
 
-    /// The word at the effective address is watched: whoever reads or writes it is left to the plain interpreter.
+    /// The word at the effective address is watched: an instruction that reads or writes it is left to the plain interpreter.
     #[inline(always)]
     pub(super) fn is_watched<const INDEXED: bool>(&self, at: usize) -> bool {
         WORDS && self.entries[self.address::<INDEXED>(at)].watched

@@ -19,6 +19,7 @@ use asm704::packed;
 
 pub use file::{FileStore, HostError, NewFile, write_atomically};
 pub(crate) use held::Held;
+pub(crate) use socket::loopback_address;
 pub(crate) use spool::{LARGEST_INPUT, Spool};
 pub(crate) use state::{RATE, StateSocket};
 pub(crate) use stream::{is_read, is_stream};

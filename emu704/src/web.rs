@@ -342,7 +342,7 @@ impl Room704 {
         self.stands();
     }
 
-    /// The machine is stopped: its lamps are what they are.
+    /// The machine is stopped: its lamps show its state.
     fn stands(&mut self) {
         self.lamps = None;
         self.exposure = Exposure::default();

@@ -21,7 +21,7 @@ function told({ source, job, sense, keys, speed }) {
   return parts.join(", ");
 }
 
-/** Who came by a link. */
+/** The visitor who came by a link. */
 export class Guest {
   /** @param {Desk} desk @param {Tools} tools @param {(text: string) => void} say */
   constructor(desk, tools, say) {

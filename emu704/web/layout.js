@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Where everything stands on the operator's panel, in units of the design: 512 wide, `y` down. docs/browser.md says how sure each
+ * The places of everything on the operator's panel, in units of the design: 512 wide, `y` down. sure.js says how sure each
  * place is.
  */
 

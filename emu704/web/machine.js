@@ -57,10 +57,9 @@ export class Engine {
     }
   }
 
-  /** A machine of this name, new. @param {string} name @param {string} core */
-  async open(name, core) {
-    // nobody who heard of an older machine hears of this one
-    const machine = new Machine(this, name);
+  /** A machine of this name, new. @param {string} name @param {string} core @param {Machine} [machine] one that has its listeners already */
+  async open(name, core, machine = new Machine(this, name)) {
+    // listeners of an older machine do not hear of this one
     this.machines.set(name, machine);
     await this.call(name, "open", core);
     return machine;

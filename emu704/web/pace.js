@@ -32,7 +32,7 @@ export class Pace {
     this.chunk = 2000;
   }
 
-  /** The machine is stopped: nothing is owed to it, and its ratio is none. */
+  /** The machine is stopped: it is owed no time, and has no ratio. */
   stand() {
     this.owed = 0;
     this.ratio = 0;

@@ -12,7 +12,7 @@ export const FORM = 1;
 /** What a tape does. */
 const MOTIONS = /** @type {const} */ (["still", "forward", "backward", "fast"]);
 
-/** @typedef {{ feet: number, reel: boolean, ring: boolean, selected: boolean, motion: typeof MOTIONS[number], writes: boolean, nearEnd: boolean }} TapePicture */
+/** @typedef {{ feet: number, reel: boolean, ring: boolean, selected: boolean, motion: typeof MOTIONS[number], writes: boolean, nearEnd: boolean, ready: boolean }} TapePicture */
 
 /** Where the lamps begin. */
 const LAMPS = 95;
@@ -53,6 +53,7 @@ export class Picture {
         motion: MOTIONS[bits >> 3 & 3],
         writes: (bits & 32) !== 0,
         nearEnd: (bits & 64) !== 0,
+        ready: (bits & 128) !== 0,
       };
     });
     const units = view.getUint8(90);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The scenes of the story. A scene is over when the machines say so, never because somebody has waited or pressed something: so the
- * story cannot tell what has not happened.
+ * The scenes of the story. A scene is over when the machines say so, never because a visitor has waited or pressed something. So the
+ * story cannot say that something happened if it did not.
  */
 
 /** @typedef {import("./story.js").Story} Story */
@@ -12,8 +12,8 @@
  * @property {string} text
  * @property {{ pane: "A" | "B", part: string }} [hint] what the visitor may work
  * @property {(story: Story) => boolean} done it has happened
- * @property {(story: Story) => unknown} act what the page does when nobody is there
- * @property {number} seconds so long it stands at least when the page goes on by itself
+ * @property {(story: Story) => unknown} act what the page does when there is no visitor
+ * @property {number} seconds how long it is shown at least when the page plays by itself
  * @property {(story: Story) => unknown} [begins] what happens by itself
  */
 
@@ -30,7 +30,7 @@ export const SCENES = [
   },
   {
     title: "Ten times as fast",
-    text: "Set machine A to 10 ×, so that the job gets on. The lamps tell the truth at any speed: each is as bright as it was long lit.",
+    text: "Set machine A to 10 ×, to make it go faster. The lamps tell the truth at any speed: the longer one is lit, the brighter it is.",
     hint: { pane: "A", part: "10x" },
     done: (story) => story.a.cycles > 3_000_000, act: (story) => story.a.desk.speed("10x"), seconds: 4,
   },
@@ -50,7 +50,7 @@ export const SCENES = [
   },
   {
     title: "The power fails",
-    text: "The job has gone on. Now pull the plug of machine A: NORMAL OFF. Core and registers are gone, and with them the work.",
+    text: "The job has continued. Now pull the plug of machine A: NORMAL OFF. Core and registers are gone, and with them the work.",
     hint: { pane: "A", part: "NORMAL OFF" },
     done: (story) => story.a.picture?.power === false, act: (story) => story.a.desk.act("power off"), seconds: 6,
   },
@@ -74,7 +74,7 @@ export const SCENES = [
   },
   {
     title: "The job continues",
-    text: "It goes on from the very instruction, as if nothing had happened. Set machine B to 10 × or more, and wait for the paper.",
+    text: "It continues with the very next instruction, as if nothing had happened. Set machine B to 10 × or more, and wait for the paper.",
     hint: { pane: "B", part: "10x" },
     done: (story) => story.b.stopped && story.b.paper !== "", act: (story) => story.b.desk.speed("10x"), seconds: 3,
   },

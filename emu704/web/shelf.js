@@ -41,22 +41,22 @@ export function download(name, bytes) {
 
 /** The files, by name. It tells `changed`. */
 export class Shelf extends EventTarget {
-  /** @param {IDBDatabase | null} database */
-  constructor(database) {
+  constructor() {
     super();
-    this.database = database;
+    /** None until it is open, or where a browser keeps nothing. @type {IDBDatabase | null} */
+    this.database = null;
     /** @type {Map<string, Item>} */
     this.items = new Map();
   }
 
-  /** The shelf with what was kept. */
-  static async begin() {
-    const shelf = new Shelf(await open());
-    if (shelf.database) {
-      const kept = await done(shelf.database.transaction("files").objectStore("files").getAll());
-      for (const item of kept) shelf.items.set(item.name, { ...item, own: true });
-    }
-    return shelf;
+  /** Brings what was kept. */
+  async open() {
+    const database = await open();
+    if (!database) return;
+    const kept = await done(database.transaction("files").objectStore("files").getAll());
+    this.database = database;
+    for (const item of kept) this.items.set(item.name, { ...item, own: true });
+    this.dispatchEvent(new Event("changed"));
   }
 
   /** What the page gives; the visitor's own files of the same names stay. @param {Item[]} given */

@@ -10,7 +10,7 @@ import { dropping } from "./units.js";
 
 const HEADINGS = /** @type {[string, string][]} */ ([["program", "Programs"], ["cards", "Decks"], ["tape", "Reels"], ["drum", "Drums"], ["snapshot", "Snapshots"]]);
 
-/** Loads a program into core, as the monitor does; the machine is stopped before its first instruction. @param {Desk} desk @param {string} name */
+/** Loads a program into core, as the monitor does; the machine waits before its first instruction. @param {Desk} desk @param {string} name */
 export async function load(desk, name) {
   const { text, error } = await desk.command(`load ${name}`);
   desk.say(error ?? `${name}: ${text}`);

@@ -23,20 +23,18 @@ async function program() {
   }
 }
 
-/** Starts the worker. @returns {Promise<Engine>} */
-export async function start() {
+/** Starts the worker. The program comes later: `ready` says when it is there. @returns {{ engine: Engine, ready: Promise<unknown> }} */
+export function start() {
   /** @type {Inside | undefined} */
   const inside = /** @type {any} */ (globalThis).EMU704;
   if (!inside) {
     const engine = new Engine(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
-    await engine.call("", "begin", await program());
-    return engine;
+    return { engine, ready: program().then((module) => engine.call("", "begin", module)) };
   }
   const script = URL.createObjectURL(new Blob([inside.worker], { type: "text/javascript" }));
   const engine = new Engine(new Worker(script));
   const inPage = (/** @type {string} */ id) => bytes(document.getElementById(id)?.textContent ?? "");
-  await engine.call("", "begin", inPage("wasm"), inPage("rest"));
-  return engine;
+  return { engine, ready: engine.call("", "begin", inPage("wasm"), inPage("rest")) };
 }
 
 /**

@@ -10,7 +10,7 @@ import { html } from "./svg.js";
 
 /** How often the page looks whether a scene is over, in milliseconds. */
 const LOOK = 200;
-/** So long the last scene stands, and so long an exhibition waits for a visitor who has gone, in milliseconds. */
+/** How long the last scene is shown, and how long an exhibition waits for a visitor who has gone, in milliseconds. */
 const END = 15000;
 const GONE = 120000;
 /** The reel that is carried. */
@@ -69,7 +69,7 @@ export class Story {
     this.carried = false;
     this.cleared = false;
     this.loadedAt = Infinity;
-    /** What the job prints when nobody disturbs it. @type {string[]} */
+    /** What the job prints when it runs undisturbed. @type {string[]} */
     this.undisturbed = [];
     this.over = false;
     this.touched = Date.now();
@@ -97,7 +97,7 @@ export class Story {
     return pane;
   }
 
-  /** Two machines, and a third that nobody sees: it runs the job undisturbed. @param {"guided" | "free" | "attract"} mode */
+  /** Two machines, and a hidden third one that runs the job undisturbed. @param {"guided" | "free" | "attract"} mode */
   async begin(mode) {
     this.leave();
     this.mode = mode;
@@ -124,7 +124,7 @@ export class Story {
   /** @param {import("./machine.js").Machine} machine @param {"A" | "B"} name */
   async pane(machine, name) {
     const said = html("p", { class: "said" });
-    const desk = new Desk(machine, new Shelf(null), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
+    const desk = new Desk(machine, new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
     const pane = new Pane(desk, name);
     const carry = html("button", { type: "button", "data-part": "carry" }, ["carry the reel from A to B"]);
     carry.addEventListener("click", () => this.carry());
@@ -149,7 +149,7 @@ export class Story {
     this.place.replaceChildren(html("div", { class: "teller" }, [this.caption, acts]), panes);
     if (this.mode === "free") acts.append(button("lay a cable: tape unit 1 of A to tape unit 1 of B", () => this.cable()));
     if (this.mode !== "attract") return;
-    // in an exhibition nobody works the machines by chance: a visitor who touches them takes the story over
+    // in an exhibition a visitor who touches the machines takes over the story
     panes.inert = true;
     const take = button("take it over", () => this.begin("guided"));
     acts.prepend(take);
@@ -235,7 +235,7 @@ export class Story {
     this.b.desk.say("The cable is laid: CLEAR and LOAD TAPE here, then sense switch 1 of machine A.");
   }
 
-  /** The answer is compared, and what comes of it is said, whatever it is. */
+  /** Compares the answer, and says the result, whatever it is. */
   end() {
     this.over = true;
     const paper = answer(this.b.paper);
@@ -243,20 +243,20 @@ export class Story {
     this.caption.replaceChildren(
       html("h2", {}, ["The answer"]),
       html("p", { class: same ? "same" : "differs" }, [same
-        ? "The answer is on the paper of machine B. It was compared with that of a third machine, which nobody disturbed: every digit is the same. The machine was lost; the job was not."
-        : "IT DIFFERS from what a third machine has printed, which nobody disturbed."]),
+        ? "The answer is on the paper of machine B. It was compared with that of a third machine, which ran undisturbed: every digit is the same. The machine was lost; the job was not."
+        : "IT DIFFERS from what a third machine has printed, which ran undisturbed."]),
       html("pre", {}, [this.undisturbed.join("\n")]),
     );
   }
 
-  /** The machines stand, and nothing is looked at any more. */
+  /** The machines are stopped, and the page looks at nothing any more. */
   leave() {
     clearInterval(this.timer);
     for (const pane of this.machines.values()) pane.desk.machine.call("halt").catch(() => {});
   }
 }
 
-/** What the job prints on a machine that nobody disturbs. @param {import("./machine.js").Machine} machine @param {string} image */
+/** What the job prints on an undisturbed machine. @param {import("./machine.js").Machine} machine @param {string} image */
 async function undisturbed(machine, image) {
   let paper = "";
   const hear = (/** @type {Event} */ event) => (paper += /** @type {CustomEvent} */ (event).detail.paper);

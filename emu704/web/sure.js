@@ -16,7 +16,7 @@ const SHEET = [
     "The phosphors: P11 in the 740, P7 in the 780, with an afterglow of about two seconds.",
   ]],
   ["Likely", "one good source", [
-    "Where each lamp and key stands on the panel, and all its colours: one retouched picture, which may have parts of a 709.",
+    "The place of each lamp and key on the panel, and all its colours: one retouched picture, which may have parts of a 709.",
     "15 lamps of INDEX and of INSTRUCTION COUNTER: the picture has 15, the list of wires 13. The machine had 12, 13 or 15 by the size of its core.",
     "The counter's numbers, 21 to 35: they are the positions of an address in a word.",
     "DC ON, DC OFF and I/O FUSE: only the picture has them. This machine has no such states.",
@@ -26,7 +26,7 @@ const SHEET = [
     "Tiles of reader, punch and printer.",
     "Colours of the phosphors.",
   ]],
-  ["Guessed", "nobody who could know was found", [
+  ["Guessed", "we found no source", [
     "How fast a square light glows up and dies away: 80 and 120 milliseconds.",
     "What the lamps above TAPE CHECK were for. Seven of the eight stay dark.",
     "Which way the reels turn in a fast rewind.",
@@ -42,7 +42,7 @@ export function sure() {
   const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "sure", "aria-labelledby": "sure-title" }));
   const fill = () => dialog.replaceChildren(
     html("h2", { id: "sure-title" }, ["How sure is this?"]),
-    html("p", {}, ["No 704 runs today, and no sharp photograph of a 704's panel was found. The page is drawn new from what is known. If you know better, please say so."]),
+    html("p", {}, ["No 704 runs today, and no sharp photograph of a 704's panel was found. The page is a new drawing from what is known. If you know better, please say so."]),
     ...SHEET.flatMap(([name, why, lines]) => [html("h3", {}, [name]), html("p", { class: "soft" }, [`That is: ${why}.`]), html("ul", {}, lines.map((line) => html("li", {}, [line])))]),
     html("h3", {}, ["The machine inside"]),
     html("p", {}, ["What instructions do and how long they take is another question. The project's page on fidelity names the source of each fact, and its page of open questions what is not known. The panel, the units and their names are no trade mark of this project, and IBM has no part in it."]),

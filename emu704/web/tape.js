@@ -139,7 +139,7 @@ export class Unit {
     this.whole = REEL;
     /** What was drawn last. */
     this.key = "";
-    this.show({ feet: 0, reel: false, ring: false, selected: false, motion: "still", writes: false, nearEnd: false }, false);
+    this.show({ feet: 0, reel: false, ring: false, selected: false, motion: "still", writes: false, nearEnd: false, ready: false }, false);
   }
 
   /** The reel has a colour of its own. @param {string} label @param {number} whole feet of tape on it */
@@ -154,15 +154,15 @@ export class Unit {
    * @param {boolean} moves false for people who want nothing to move
    */
   show(tape, moves) {
-    const key = [tape.feet.toFixed(2), tape.reel, tape.ring, tape.selected, tape.motion, tape.nearEnd, moves].join();
+    const key = [tape.feet.toFixed(2), tape.reel, tape.ring, tape.selected, tape.motion, tape.nearEnd, tape.ready, moves].join();
     if (key === this.key) return;
     this.key = key;
     const fast = tape.motion === "fast";
     const on = (/** @type {{ glow: SVGElement }} */ light, /** @type {boolean} */ is) => light.glow.setAttribute("opacity", is ? "1" : "0");
     const rewinds = fast || (tape.motion === "backward" && !tape.selected);
     on(this.select, tape.selected);
-    on(this.ready, tape.reel && !rewinds);
-    on(this.protect, tape.reel && (!tape.ring || rewinds));
+    on(this.ready, tape.reel && tape.ready);
+    on(this.protect, tape.reel && (tape.ready || rewinds) && (!tape.ring || rewinds));
     on(this.indicator, tape.nearEnd);
     this.mounted.setAttribute("visibility", tape.reel ? "visible" : "hidden");
     this.threads.setAttribute("visibility", tape.reel ? "visible" : "hidden");
@@ -188,7 +188,7 @@ export class Unit {
 
 /** What a tape does, in words. */
 const DOES = {
-  searches: "starts to read", reads: "reads", writes: "writes", "writes-mark": "writes a file mark", backspaces: "backspaces", rewinds: "rewinds", stands: "stands",
+  searches: "starts to read", reads: "reads", writes: "writes", "writes-mark": "writes a file mark", backspaces: "backspaces", rewinds: "rewinds", stands: "is still",
 };
 
 /** The words under a unit. @param {import("./machine.js").Tape | undefined} tape @returns {string} */
@@ -199,6 +199,7 @@ export function words(tape) {
   parts.push(tape.ring ? "ring in" : "no ring");
   if (tape.does !== "stands") parts.push(DOES[tape.does] + (tape.words > 0 ? `, ${tape.words} words` : ""));
   else if (tape.lights.load_point) parts.push("at the load point");
+  if (tape.does === "stands" && !tape.lights.ready) parts.push("not ready");
   return parts.join(", ");
 }
 

@@ -7,7 +7,7 @@ import { Unit, words } from "./tape.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./picture.js").Picture} Picture */
 
-/** Everybody who wants nothing to move has said so. */
+/** People who want nothing to move have set this. */
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The tape units of a desk. */
@@ -76,13 +76,33 @@ export class Units {
         html("p", {}, [`${tape.label}: ${words(tape)}.`]),
         html("p", { class: "acts" }, [
           act("save the reel as a file", async () => download(tape.label, await this.desk.machine.call("reel", number))),
-          act("take it off", () => this.desk.act(`detach ${number}`)),
         ]),
+        html("h3", {}, ["Keys of the unit"]),
+        html("div", { class: "list" }, this.keys(tape).map(([legend, what, does]) => act(`${legend}: ${what}`, does))),
       );
     } else parts.push(this.choice(number, act));
     parts.push(html("p", { class: "acts" }, [act("leave it", () => {})]));
     this.dialog.replaceChildren(...parts);
     this.dialog.showModal();
+  }
+
+  /**
+   * The keys of a unit with a reel on it, and its file-protect ring.
+   * @param {import("./machine.js").Tape} tape
+   * @returns {[string, string, () => unknown][]}
+   */
+  keys({ unit, label, ring, lights }) {
+    const { desk } = this;
+    // a reel that is put on is at its load point
+    const again = async (/** @type {boolean} */ ring) => (await desk.act(`detach ${unit}`)) && desk.act(`mount ${unit} ${label}${ring ? " ring" : ""}`);
+    return [
+      lights.ready
+        ? ["RESET", "the program cannot use the unit any more, and waits if it wants to", () => desk.act(`fault not-ready ${unit}`)]
+        : ["START", "the program can use the unit again", () => desk.act(`fault ready ${unit}`)],
+      ["LOAD REWIND", "the tape to its load point, at once", () => again(ring)],
+      ["UNLOAD", "take the reel off", () => desk.act(`detach ${unit}`)],
+      ["RING", ring ? "take the file-protect ring out: nothing can be written" : "put the file-protect ring in: it can be written", () => again(!ring)],
+    ];
   }
 
   /** What can be put on an empty unit. @param {number} number @param {(name: string, does: () => unknown) => HTMLElement} act */

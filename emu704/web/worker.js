@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The worker: the machines, and the time that they get. A message is a call of a method by its name; every call is answered. What
- * happens by itself comes as events.
+ * The worker: the machines, and the time that they get. A message is a call of a method by its name; every call is answered. Events
+ * report what happens by itself.
  */
 import init, { Room704 } from "./emu704.js";
 import { Pace, SPEEDS } from "./pace.js";
@@ -29,7 +29,7 @@ class Seat {
     return this.stepping || this.room.is_going();
   }
 
-  /** Says what can be read. */
+  /** Reports registers, units, paper. */
   tell() {
     this.toldAt = performance.now();
     this.went = this.room.is_going();

@@ -1,5 +1,6 @@
 //! `emu704 web`: the page with a 704, for a browser on this computer.
 
+mod attach;
 mod page;
 mod serve;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use self::attach::Attach;
 use self::page::Page;
 use super::Failure;
 use super::talk::say;
@@ -17,12 +19,16 @@ use super::talk::say;
 #[command(
     after_help = "The page asks for nothing but its own files, and keeps what a visitor makes in the visitor's browser. It is served \
                   to this computer alone; for others, write it into a folder of a server.\n\nExamples:\n  emu704 web\n  emu704 web \
-                  --port 7040\n  emu704 web --out public/704\n  emu704 web --single 704.html"
+                  --port 7040\n  emu704 web --out public/704\n  emu704 web --single 704.html\n  emu704 web --attach 7041"
 )]
 pub(crate) struct WebArgs {
     /// Serve at this port of 127.0.0.1; 0 takes a free one and says which
     #[arg(long, value_name = "PORT", default_value_t = 7040)]
     port: u16,
+
+    /// Lets this page work a running panel, the `emu704 tui --state PORT` of this computer; it asks for the token of the panel
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["out", "single"])]
+    attach: Option<String>,
 
     /// Serve nothing: write the files of the page into this folder, for any server of files
     #[arg(long, value_name = "FOLDER", conflicts_with = "port")]
@@ -34,6 +40,7 @@ pub(crate) struct WebArgs {
 }
 
 pub(crate) fn web(args: &WebArgs) -> Result<u8> {
+    let attach = args.attach.as_deref().map(Attach::at).transpose().map_err(Failure::usage)?;
     let page = Page::own()?;
     if let Some(folder) = &args.out {
         write_all(&page, folder)?;
@@ -51,7 +58,11 @@ pub(crate) fn web(args: &WebArgs) -> Result<u8> {
         .map_err(|error| Failure::usage(format!("127.0.0.1:{}: cannot listen: {error}", args.port)))?;
     let port = listener.local_addr().map_or(args.port, |address| address.port());
     say(&format!("the 704 is at http://localhost:{port}/ (Ctrl-C ends it)"));
-    serve::serve(&listener, &page);
+    if let Some(attach) = &attach {
+        let panel = attach.panel();
+        say(&format!("the panel at {panel} is at http://localhost:{port}/#attach; it asks for the token"));
+    }
+    serve::serve(&listener, &page, attach.as_ref());
     Ok(0)
 }
 

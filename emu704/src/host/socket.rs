@@ -159,6 +159,19 @@ pub(super) fn address(place: &str, anywhere: bool, expected: &str) -> Result<Soc
     Ok(address)
 }
 
+/// The address of `HOST:PORT` on this computer.
+///
+/// # Errors
+/// As of [`address`].
+pub(crate) fn loopback_address(place: &str, expected: &str) -> Result<SocketAddr, String> {
+    let addresses = place.to_socket_addrs().map_err(|error| format!("{error}; {expected}"))?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    match addresses.first() {
+        Some(address) if addresses.iter().all(|address| address.ip().is_loopback()) => Ok(*address),
+        _ => Err(format!("is not this computer: {expected}")),
+    }
+}
+
 /// A token that nobody guesses: 32 letters and digits, 160 bits of the system's randomness.
 pub(super) fn random_token() -> io::Result<String> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";

@@ -10,7 +10,7 @@
 //! | 12 | machine cycles, as a number of 8 bytes |
 //! | 20 | cards in the hopper, read, punched, lines printed, frames of film: numbers of 4 bytes |
 //! | 40 | ten tape units: feet as they are seen, as a number of 4 bytes, and bits: reel, ring, selected, two bits of what the tape does
-//! (stands, forward, backward, fast), written on, near its end |
+//! (stands, forward, backward, fast), written on, near its end, READY |
 //! | 90 | bits of what else is selected or works: reader, punch, printer, drums, CRT |
 //! | 91 | points of the frame before the camera, as a number of 4 bytes |
 //! | 95 | lamps by row, as in [`crate::panel::lamps::Row`], 0 to 255 |
@@ -72,7 +72,7 @@ pub(super) fn of(monitor: &mut Monitor, lamps: &Lamps) -> Vec<u8> {
         };
         let writes = matches!(seen.does, TapeDoes::Writes | TapeDoes::WritesMark);
         picture.extend((seen.feet() as f32).to_le_bytes());
-        picture.push(bits([reel.is_some(), ring, selected, low, high, writes, lights.indicator]));
+        picture.push(bits([reel.is_some(), ring, selected, low, high, writes, lights.indicator, lights.ready]));
     }
     let selected = machine.io.selected();
     picture.push(bits([

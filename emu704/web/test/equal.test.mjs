@@ -47,7 +47,7 @@ function native({ program, cards, ring }) {
   try {
     report = execFileSync(NATIVE, args, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
   } catch (error) {
-    // a run that does not end well still has a report
+    // a run that does not end well has a report, too
     report = error.stdout;
   }
   const reels = ring.map((unit) => readFileSync(reel(unit)).toString("base64"));

@@ -34,8 +34,41 @@ test("a reel is put on and taken off by hand", async () => {
   await page.getByRole("button", { name: "a blank reel, ring in" }).click();
   await page.waitForFunction(() => /ring in, at the load point/.test(document.querySelector(".unit-box:nth-child(4) figcaption").textContent));
   await page.getByRole("button", { name: "tape unit 4" }).click();
-  await page.getByRole("button", { name: "take it off" }).click();
+  await page.getByRole("button", { name: /^UNLOAD/ }).click();
   await page.waitForFunction(() => /no reel/.test(document.querySelector(".unit-box:nth-child(4) figcaption").textContent));
+});
+
+test("the keys of a tape unit act", async () => {
+  const { page } = await all.open();
+  const caption = (pattern) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector(".unit-box:nth-child(1) figcaption").textContent), pattern.source);
+  const press = async (key) => {
+    await page.getByRole("button", { name: "tape unit 1", exact: true }).click();
+    await page.getByRole("button", { name: key }).click();
+  };
+  await page.evaluate(() => emu704.desk.speed("full"));
+  // the job writes a checkpoint of some feet
+  await page.evaluate(() => emu704.desk.act("sense 1 down"));
+  await caption(/[1-9]\d*\.\d ft, 1 record/);
+  await page.evaluate(() => emu704.desk.act("sense 1 up"));
+  await page.evaluate(() => emu704.machine.call("halt"));
+  await press(/^RESET/);
+  await caption(/not ready/);
+  assert.equal(await page.evaluate(() => emu704.panel.machine.told.tapes[0].lights.ready), false);
+  // a program that wants the unit waits
+  await page.evaluate(() => emu704.desk.act("clear").then(() => emu704.desk.act("load tape")));
+  await page.waitForFunction(() => /tape 1|waiting/i.test(emu704.machine.told.state) && !emu704.machine.told.going, null, { timeout: 10000 });
+  await press(/^START/);
+  await page.waitForFunction(() => emu704.machine.told.tapes[0].lights.ready);
+  await press(/^RING: take/);
+  await caption(/0\.0 ft, no ring, at the load point/);
+  await press(/^RING: put/);
+  await caption(/ring in, at the load point/);
+  // nothing of the reel is lost by all that
+  assert.ok(await page.evaluate(async () => (await emu704.machine.call("reel", 1)).length) > 49000);
+  await press(/^LOAD REWIND/);
+  await caption(/at the load point/);
+  await press(/^UNLOAD/);
+  await caption(/no reel/);
 });
 
 test("the reels that lie on the shelf from the start load themselves", async () => {
@@ -131,4 +164,51 @@ test("points that are plotted glow on the tube, and stand on the film", async ()
   // and it fades
   await page.waitForTimeout(5000);
   assert.ok((await brightest()) < lit);
+});
+
+test("two tabs do not write over each other's room", async () => {
+  const { page, context } = await all.open();
+  await page.evaluate(() => emu704.machine.call("halt"));
+  await page.evaluate(() => emu704.desk.act("keys 000000000704"));
+  await page.evaluate(() => emu704.keeper.keep());
+  const second = await context.newPage();
+  await second.goto(all.server.url);
+  await second.waitForFunction(() => globalThis.emu704?.ready);
+  await status(second, /open in another tab/);
+  await second.evaluate(() => emu704.desk.act("keys 000000000001"));
+  await second.evaluate(() => emu704.keeper.keep());
+  await second.close();
+  await page.reload();
+  await page.waitForFunction(() => globalThis.emu704?.ready);
+  await status(page, /as you left it/);
+  assert.equal(await page.evaluate(async () => JSON.parse(await emu704.machine.call("save")).machine.console.keys), await page.evaluate(async () => {
+    await emu704.desk.act("keys 000000000704");
+    return JSON.parse(await emu704.machine.call("save")).machine.console.keys;
+  }));
+});
+
+test("a room that cannot be restored is not lost", async () => {
+  const { page, context } = await all.open();
+  const kept = (page) => page.evaluate(async () => (await emu704.shelf.room("A"))?.snapshot);
+  await page.evaluate(() => emu704.machine.call("halt"));
+  await page.evaluate(() => emu704.keeper.keep());
+  const before = await kept(page);
+  // the second part of the program does not come
+  await context.route("**/emu704_rest.wasm", (route) => route.abort());
+  await page.reload();
+  await page.waitForFunction(() => globalThis.emu704?.ready);
+  await status(page, /cannot be restored now, and stays/);
+  await page.evaluate(() => emu704.machine.call("go"));
+  await page.evaluate(() => emu704.keeper.keep());
+  assert.equal(await kept(page), before);
+  await context.unroute("**/emu704_rest.wasm");
+  // the room is damaged
+  await page.evaluate(async (text) => emu704.shelf.put([], { name: "A", snapshot: text, paper: "", at: 0 }), before.slice(0, -9));
+  await page.reload();
+  await page.waitForFunction(() => globalThis.emu704?.ready);
+  await status(page, /on the shelf as old-room.json.*snapshot/);
+  assert.equal(await page.evaluate(() => new TextDecoder().decode(emu704.shelf.items.get("old-room.json").bytes)), before.slice(0, -9));
+  // and the new room is kept
+  await page.evaluate(() => emu704.keeper.keep());
+  assert.notEqual(await kept(page), before.slice(0, -9));
 });

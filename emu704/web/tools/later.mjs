@@ -21,7 +21,7 @@ export const LATER = [
   /room704_(command|restore|core_words|debugging|recognise|set_up|drum|deck|film)\b/,
 ];
 
-/** Functions of those modules with which a visitor begins anyway: tools/late.mjs finds them. */
+/** Functions of those modules with which a visitor still begins: tools/late.mjs finds them. */
 export const NOW = [
   /drop_in_place/, /Monitor::press/, /tape_views/, /may_go/, /debug::listing::.*(here|executed|disassembled)/, /disassemble::(word|card)/, /Program::from_octal/, /parse_action/, /plan::ending/, /file_kind::(what_is|Recognised::new)/,
   // the checksum of a snapshot

@@ -43,12 +43,12 @@ test("the keys of a tape unit act", async () => {
   const caption = (pattern) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector(".unit-box:nth-child(1) figcaption").textContent), pattern.source);
   const press = async (key) => {
     await page.getByRole("button", { name: "tape unit 1", exact: true }).click();
-    await page.getByRole("button", { name: key }).click();
+    await page.getByRole("dialog").getByRole("button", { name: key }).click();
   };
   await page.evaluate(() => emu704.desk.speed("full"));
   // the job writes a checkpoint of some feet
   await page.evaluate(() => emu704.desk.act("sense 1 down"));
-  await caption(/[1-9]\d*\.\d ft, 1 record/);
+  await page.waitForFunction(async () => (await emu704.machine.call("reel", 1))?.length > 49000, null, { polling: 200 });
   await page.evaluate(() => emu704.desk.act("sense 1 up"));
   await page.evaluate(() => emu704.machine.call("halt"));
   await press(/^RESET/);

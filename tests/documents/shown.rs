@@ -26,6 +26,7 @@ const NOT_RUN: &[(&str, &str)] = &[
         "emu704 tui programs/heat.sap --core 8k --tape 1=byhand.tap",
         "a person presses keys; checkpoint.cast is a recording of it",
     ),
+    ("emu704 web --attach", "it serves until a signal comes; emu704/web/test/command.test.mjs has it"),
     ("emu704 run DECK --power-on", PERIOD),
     ("emu704 deck to-tape program.sap", PERIOD),
     ("emu704 run uasap-call.cbn", PERIOD),

@@ -72,7 +72,16 @@ pub(super) fn of(monitor: &mut Monitor, lamps: &Lamps) -> Vec<u8> {
         };
         let writes = matches!(seen.does, TapeDoes::Writes | TapeDoes::WritesMark);
         picture.extend((seen.feet() as f32).to_le_bytes());
-        picture.push(bits([reel.is_some(), ring, selected, low, high, writes, lights.indicator, lights.ready]));
+        picture.push(bits([
+            reel.is_some(),
+            ring,
+            selected,
+            low,
+            high,
+            writes,
+            lights.indicator,
+            lights.ready,
+        ]));
     }
     let selected = machine.io.selected();
     picture.push(bits([

@@ -25,14 +25,11 @@ struct Served {
 
 impl Served {
     fn begin() -> Served {
-        let mut panel = StateSocket::open("0", "hello".to_owned()).unwrap();
-        let notice = panel.notice();
-        let (place, token) = notice.split_once("; the token is EMU704_STATE_TOKEN=").unwrap();
-        let place = place.rsplit_once(' ').unwrap().1;
-        let attach: &'static Attach = Box::leak(Box::new(Attach::at(place).unwrap()));
-        let listener: &'static TcpListener = Box::leak(Box::new(TcpListener::bind("127.0.0.1:0").unwrap()));
+        let (told, notice) = mpsc::channel();
         let (tell, taken) = mpsc::channel();
         std::thread::spawn(move || {
+            let mut panel = StateSocket::open("0", "hello".to_owned()).unwrap();
+            told.send(panel.notice()).unwrap();
             loop {
                 for (client, line) in panel.take() {
                     let line = line.unwrap_or_else(|error| error);
@@ -45,6 +42,11 @@ impl Served {
                 std::thread::sleep(Duration::from_millis(2));
             }
         });
+        let notice = notice.recv_timeout(PATIENCE).unwrap();
+        let (place, token) = notice.split_once("; the token is EMU704_STATE_TOKEN=").unwrap();
+        let place = place.rsplit_once(' ').unwrap().1;
+        let attach: &'static Attach = Box::leak(Box::new(Attach::at(place).unwrap()));
+        let listener: &'static TcpListener = Box::leak(Box::new(TcpListener::bind("127.0.0.1:0").unwrap()));
         std::thread::spawn(move || serve::serve(listener, &Page::unpack(b"").unwrap(), Some(attach)));
         Served { web: listener.local_addr().unwrap(), token: token.to_owned(), taken }
     }

@@ -163,12 +163,12 @@ START  WTB 2
 fn tapes_shows_wires() {
     let folder = folder();
     let name = format!("wire:listen:{}", folder.path().join("w").display());
-    let script = "tapes\nmount 1 a.tap ring\ntapes\nshow mt2\ndetach 1\ndetach 2\ntapes\n";
+    let script = "tapes\nmount 1 a.tap ring\ntapes\nshow mt2\ndetach 1\ntapes\n";
     let (code, out) = monitor(folder.path(), script, &["p.sap", "--tape", &format!("2={name}")]);
     assert_eq!(code, 0, "{out}");
-    assert_eq!(out.matches(&format!(" 2 {name}, no reel")).count(), 3, "{out}");
+    assert_eq!(out.matches(&format!(" 2 {name}, no reel")).count(), 4, "{out}");
     assert!(out.contains(&format!(" 1 a.tap  0.0 ft, ring, load point\n 2 {name}")), "{out}");
-    assert_eq!(out.matches("no reels are mounted").count(), 1, "{out}");
+    assert!(!out.contains("no reels are mounted"), "{out}");
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn random_talk() {
                 0 => {
                     line = json!({"act": String::from_utf8_lossy(&line), "id": below(99)})
                         .to_string()
-                        .into_bytes()
+                        .into_bytes();
                 }
                 1 => {
                     for _ in 0..=below(3) {

@@ -173,13 +173,12 @@ fn answer(source: Source, asked: &Receiver<Ask>, say: &Sender<Message>, breaks: 
                 Ask::Line(prompt) => editing.next(prompt),
                 Ask::Answer(question) => editing.answer(question),
             };
-            match edited {
-                Ok(line) => next = Some(Ok(line)),
+            if let Ok(line) = edited {
+                next = Some(Ok(line));
+            } else {
                 // the terminal does not answer, or has gone: what comes is read as it comes
-                Err(_) => {
-                    editor = None;
-                    ahead = editor::typed_ahead();
-                }
+                editor = None;
+                ahead = editor::typed_ahead();
             }
         }
         let next = next.unwrap_or_else(|| {

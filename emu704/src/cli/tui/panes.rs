@@ -75,7 +75,7 @@ fn draw_pane(frame: &mut Frame<'_>, view: &PanelView, look: Look, pane: Pane, ar
     frame.render_widget(block, area);
     match pane {
         Pane::Tapes if view.wires.is_empty() && drives::fit(inner, view.tapes.len()) => {
-            drives::draw(frame, inner, &view.tapes, look)
+            drives::draw(frame, inner, &view.tapes, look);
         }
         Pane::Tapes => tapes(frame, inner, view, look),
         Pane::Code => code(frame, inner, view, look),

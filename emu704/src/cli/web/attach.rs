@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Bytes of a line that the panel tells at most.
 const LONGEST_TOLD: usize = 1 << 20;
 /// Bytes that are taken from the panel at one look.
-const READ: usize = 64 << 10;
+const READ: usize = 16 << 10;
 
 /// Where a panel is running.
 pub(super) struct Attach {

@@ -182,7 +182,7 @@ fn other_origins_and_rubbish_are_refused() {
         let found = served.raw(bytes.as_bytes());
         assert!(found.starts_with(expected), "{bytes}: {found}");
     }
-    served.raw(&[0; 100_000]);
+    served.raw(&vec![0; 100_000]);
     assert!(served.taken.try_recv().is_err());
     served.attach();
 }

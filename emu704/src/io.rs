@@ -20,7 +20,7 @@ mod unit;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Audit;
-use crate::machine::{Direction, Flow, Machine};
+use crate::machine::{Flow, Machine};
 use crate::media::Media;
 use crate::time::Ticks;
 
@@ -29,6 +29,7 @@ pub(crate) use deadline::NEAR;
 pub use deadline::{Late, LateRightHalf};
 pub use slack::{Slack, Slacks};
 pub(crate) use tape::TapeMotion;
+pub(crate) use unit::Direction;
 pub use unit::Unit;
 
 /// The reason why the interlock is held.

@@ -43,7 +43,6 @@ use crate::time::Ticks;
 
 pub use crate::core_store::Locations;
 pub(crate) use access::Reads;
-pub(crate) use copy::Direction;
 pub use load::LoadKey;
 pub use watch::{Marked, Watch};
 

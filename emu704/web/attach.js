@@ -101,7 +101,7 @@ export class Remote extends EventTarget {
     this.dispatchEvent(new Event("ended"));
   }
 
-  /** An act in the words of job files; what a person should hear of it. @param {string} words @returns {Promise<string>} */
+  /** An act in the words of job files; what a person should know about it. @param {string} words @returns {Promise<string>} */
   act(words) {
     if (this.socket.readyState !== WebSocket.OPEN) return Promise.resolve("the line to the panel has ended");
     const id = this.next++;

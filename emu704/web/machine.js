@@ -59,7 +59,7 @@ export class Engine {
 
   /** A machine of this name, new. @param {string} name @param {string} core @param {Machine} [machine] one that has its listeners already */
   async open(name, core, machine = new Machine(this, name)) {
-    // listeners of an older machine do not hear of this one
+    // listeners of an older machine get nothing from this one
     this.machines.set(name, machine);
     await this.call(name, "open", core);
     return machine;

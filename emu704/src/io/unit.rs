@@ -1,4 +1,4 @@
-//! Unit addresses.
+//! Unit addresses, and the way of a word.
 
 use std::fmt;
 
@@ -68,4 +68,13 @@ impl fmt::Display for Unit {
             Unit::Nothing(address) => write!(f, "address {address:04o}"),
         }
     }
+}
+
+/// Which way a word goes, and whether it is taken ahead of its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) enum Direction {
+    #[default]
+    Read,
+    Write,
+    WriteAhead,
 }

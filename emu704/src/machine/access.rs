@@ -4,9 +4,9 @@ use asm704::Word;
 use asm704::isa::{Access, Op, decode_operation, is_indexable};
 
 use super::Machine;
-use super::copy::Direction;
 use super::partial::{Act, act_of};
 use crate::config::UndefinedCodes;
+use crate::io::Direction;
 
 /// The words of core that an instruction reads and writes, its own fetch apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,22 +6,11 @@
 //! A CPY with nothing selected waits in ER while the interlock is on; when it is off, that is a copy check: the machine
 //! stops (GATE).
 
-use serde::{Deserialize, Serialize};
-
 use super::{Flow, Machine, StopKind};
 use crate::audit::Doubt;
-use crate::io::{NEAR, Operation, Unit};
+use crate::io::{Direction, NEAR, Operation, Unit};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
-
-/// Which way a word goes, and whether it is taken ahead of its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) enum Direction {
-    #[default]
-    Read,
-    Write,
-    WriteAhead,
-}
 
 /// How a copy ended.
 pub(crate) enum Copied {

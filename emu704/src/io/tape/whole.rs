@@ -3,10 +3,9 @@
 
 use asm704::Word;
 
-use super::super::{Io, NEAR, Operation};
+use super::super::{Direction, Io, NEAR, Operation};
 use super::read::Phase;
 use super::write::WritePhase;
-use crate::machine::Direction;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
 
 /// Characters of a word.

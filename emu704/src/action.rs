@@ -136,7 +136,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("power", "off | on [SEED]"),
     (
         "fault",
-        "none | [at CYCLE] parity UNIT RECORD [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off",
+        "none | [at CYCLE] parity UNIT RECORD [times N] | speck UNIT FEET [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off",
     ),
 ];
 

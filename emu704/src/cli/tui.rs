@@ -303,6 +303,7 @@ fn event_loop(
                 enough.store(false, Ordering::Relaxed);
             }
             match stroke {
+                Event::Key(key) if is_control(key, 'c') => ended.store(true, Ordering::Relaxed),
                 // it was for the search before it
                 Event::Key(key) if is_control(key, 'l') => screen.renew()?,
                 Event::Key(key) if gave_up.swap(false, Ordering::Relaxed) && key.code == KeyCode::Esc => {}

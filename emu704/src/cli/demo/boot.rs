@@ -43,7 +43,7 @@ pub(super) fn load_tape(
             None => {}
         }
     }
-    player.say("and so on, word by word: XR1 counts.");
+    player.say("and so on, word by word: see XR1.");
     let state = std::mem::replace(&mut player.state, |room| format!("XR1 {:05o}", room.machine.cpu.xr[0]));
     let stop = player.run(TRUE, |room| restored(&room.machine))?;
     player.state = state;

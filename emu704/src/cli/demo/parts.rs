@@ -88,7 +88,8 @@ struct Setting<'a> {
 /// Of the plate's job: how far it is.
 fn sweeps(room: &Room) -> String {
     match room.machine.core.peek(1).bits() {
-        done @ 0..=1000 => format!("sweep {done} of 1000"),
+        // while a checkpoint is written, word 1 is a part of the boot
+        done @ 0..=1000 if room.machine.tape_active().is_none() => format!("sweep {done} of 1000"),
         _ => computes(room),
     }
 }

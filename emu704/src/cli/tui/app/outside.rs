@@ -23,6 +23,12 @@ impl App {
                 }
                 Err(error) => return Err(format!("`{action}`: {error}")),
             },
+            Action::PowerOn { .. } if self.monitor.machine().has_power() => {
+                return Err(format!("`{action}` is ineffective: the power is on"));
+            }
+            Action::PowerOff if !self.monitor.machine().has_power() => {
+                return Err(format!("`{action}` is ineffective: the power is off"));
+            }
             Action::PowerOff => {
                 self.monitor.leave_scripts();
                 self.multiple_step = None;

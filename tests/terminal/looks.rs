@@ -38,6 +38,8 @@ fn a_session_at_each_size() {
         terminal.type_in("?s");
         terminal.wait("START  (key s)");
         terminal.tmux(&["send-keys", "Escape"]);
+        // an Escape with a letter right after it is Alt and the letter
+        terminal.wait_for("no explanation", |screen| !screen.contains("START  (key s)"));
         terminal.type_in("pp");
         terminal.wait("POWER OFF");
         terminal.quit();

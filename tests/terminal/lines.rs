@@ -224,10 +224,9 @@ fn a_program_with_errors_asks() {
         terminal.enter("y");
         terminal.wait("stop: HTR 00100 at 00101 (START+1)");
         // what was typed ahead answers
-        terminal.enter("load prog.sap");
-        terminal.enter("go");
-        terminal.enter("y");
-        terminal.enter("show time");
+        let ahead = ["load prog.sap", "go", "y", "show time"].into_iter().flat_map(|line| [line, "Enter"]);
+        let keys: Vec<&str> = ["send-keys"].into_iter().chain(ahead).collect();
+        assert!(terminal.tmux(&keys).status.success());
         // CLA takes two cycles, HTR one, and both went twice
         terminal.wait("cycle 6, ");
         terminal.enter("quit");

@@ -97,6 +97,7 @@ impl Editor {
 
     /// The answer to a question. An error says that this terminal cannot be worked so.
     pub(super) fn answer(&mut self, question: &str) -> std::io::Result<Next> {
+        take_typed_lines();
         Ok(match self.answers.read_line(&Sign(question.to_owned()))? {
             Signal::Success(line) => Next::Line(line.trim().to_owned()),
             Signal::CtrlD => Next::End,
@@ -106,6 +107,7 @@ impl Editor {
 
     /// The next line. An error says that this terminal cannot be worked so.
     pub(super) fn next(&mut self, prompt: &str) -> std::io::Result<Next> {
+        take_typed_lines();
         loop {
             self.empty.store(true, Ordering::Relaxed);
             match self.line.read_line(&Sign(prompt.to_owned()))? {
@@ -126,6 +128,13 @@ impl Editor {
             }
         }
     }
+}
+
+/// Lines that were typed while no line was edited end in LF. Taken now, while the terminal still makes lines, each LF is a stroke of
+/// Enter. Afterwards it would be Ctrl-J, and the editor loses what comes after one in the same batch.
+fn take_typed_lines() {
+    // what has come is kept for the next reading
+    let _ = event::poll(Duration::ZERO);
 }
 
 /// An editor that hears when it is to break off.

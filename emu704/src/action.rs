@@ -18,7 +18,7 @@ use asm704::Word;
 use asm704::word::parse_address;
 
 use crate::console::Key;
-use crate::fault::{FaultError, TimedFault};
+use crate::fault::{FaultError, TimedFault, fault_forms};
 use crate::machine::LoadKey;
 
 /// One act of a person.
@@ -134,10 +134,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("detach", "N"),
     ("swap", "M N"),
     ("power", "off | on [SEED]"),
-    (
-        "fault",
-        "none | [at CYCLE] parity UNIT RECORD [times N] | speck UNIT FEET [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off",
-    ),
+    ("fault", concat!("none | [at CYCLE] ", fault_forms!())),
 ];
 
 /// What is wrong with the words of an act.

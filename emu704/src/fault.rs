@@ -80,6 +80,14 @@ pub enum Fault {
     PowerOff,
 }
 
+/// The forms of faults, as the tables of commands show them. [`FaultError`] has the same.
+macro_rules! fault_forms {
+    () => {
+        "parity UNIT RECORD [times N] | speck UNIT FEET [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off"
+    };
+}
+pub(crate) use fault_forms;
+
 /// The error for words that are not a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -205,5 +213,18 @@ impl fmt::Display for TimedFault {
             write!(f, "at {} ", self.at)?;
         }
         self.fault.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_has_the_forms_of_the_tables() {
+        let error = FaultError(String::new()).to_string();
+        for form in fault_forms!().split(" | ") {
+            assert!(error.contains(&format!("`{form}`")), "{form}: {error}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{details, habits};
+use crate::fault::fault_forms;
 use crate::room::Room;
 
 /// A word and what it is for.
@@ -74,7 +75,7 @@ pub const WORDS: &[WordRow] = &[
     row("reset", &[], "", "press RESET: registers and indicators"),
     row("clear", &[], "", "press CLEAR: RESET, and core to zeros; AUTOMATIC only"),
     row("power", &[], "off | on [SEED]", "the power; what core holds after it is arbitrary"),
-    row("fault", &[], "[none | [at CYCLE] parity UNIT RECORD [times N] | speck UNIT FEET [times N] | not-ready UNIT | ready UNIT | flip ADDRESS BIT | noise CYCLES SEED | tube BIT [0|1] | repair | power off]", "something breaks, now or at a cycle; alone, list what is broken; none, nothing is"),
+    row("fault", &[], concat!("[none | [at CYCLE] ", fault_forms!(), "]"), "something breaks, now or at a cycle; alone, list what is broken; none, nothing is"),
     row("save", &[], "FILE", "save a snapshot of the machine and its reels"),
     row("restore", &["get"], "FILE", "take the machine and its reels from a snapshot"),
     row("expect", &[], "stop KIND [ADDRESS] | ADDRESS WORD | ac|mq|ic|xra.. WORD | light NAME on|off | print TEXT | cycles N", "fail unless it is so"),

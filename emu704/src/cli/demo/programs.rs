@@ -10,6 +10,7 @@ use asm704::media::tape::{Item, Mode, TapeImage, words_of};
 use asm704::media::text::undump_drum;
 use asm704::{Word, library, self_loading};
 
+use crate::cli::tape::checkpoint;
 use crate::config::Config;
 use crate::core_store::CoreSize;
 use crate::host::HostFiles;
@@ -116,15 +117,15 @@ pub(super) fn bureau(drum: &str) -> Result<Room> {
 
 /// The words of the package in core before the job runs, and the words of a checkpoint at the same places.
 pub(super) fn package(reel: &[u8]) -> Result<Vec<[Word; 2]>> {
-    /// Words of the record before those of core, of which the last comes first.
-    const BOOT: usize = 11;
     let room = room_of(TRUST, CoreSize::K4)?;
     let place = |name| room.symbols.value(name).with_context(|| format!("the package has no {name}"));
     let mut image = TapeImage::open(reel.to_vec())?;
     let Some((Item::Record(record), _)) = image.read_forward(0)? else { bail!("no record is on the reel") };
     let words = words_of(&record, Mode::Binary);
-    let last = usize::from(room.machine.core.size().mask());
-    let of_record = |at: u16| words.get(BOOT + last - usize::from(at)).copied();
+    let found = checkpoint(&record).context("the record is not a checkpoint")?;
+    let of_record = |at: u16| {
+        (0..).zip(&words).find_map(|(n, &word)| (found.core_address(n) == Some(at)).then_some(word))
+    };
     (place("PREM")?..place("PEND")?)
         .map(|at| Ok([room.machine.core.peek(at), of_record(at).context("the record is too short")?]))
         .collect()

@@ -123,14 +123,16 @@ impl Monitor {
     }
 
     pub(super) fn tapes(&mut self) -> String {
-        let mut lines: Vec<(u8, String)> =
-            self.tape_views().iter().map(|view| (view.unit, view.text())).collect();
-        lines.extend(self.wires());
+        let lines: Vec<String> = self.tape_lines().into_iter().map(|(_, line)| line).collect();
+        if lines.is_empty() { "no reels are mounted".to_owned() } else { lines.join("\n") }
+    }
+
+    /// The units with a reel or a wire, in order, each with its line.
+    pub(super) fn tape_lines(&mut self) -> Vec<(u8, String)> {
+        let mut lines = self.wires();
+        lines.extend(self.tape_views().iter().map(|view| (view.unit, view.text())));
         lines.sort();
-        if lines.is_empty() {
-            return "no reels are mounted".to_owned();
-        }
-        lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+        lines
     }
 
     /// The units with a wire, each with its line.

@@ -87,9 +87,7 @@ impl Monitor {
     fn tapes_on(&mut self, word: &str) -> String {
         let number = word.trim_start_matches(|c: char| !c.is_ascii_digit());
         let Ok(unit) = number.parse::<u8>() else { return self.tapes() };
-        let mut lines = self.wires();
-        lines.extend(self.tape_views().iter().map(|view| (view.unit, view.text())));
-        let line = lines.into_iter().find(|(of, _)| *of == unit);
+        let line = self.tape_lines().into_iter().find(|(of, _)| *of == unit);
         line.map_or_else(|| format!("no reel on tape {unit}"), |(_, line)| line)
     }
 

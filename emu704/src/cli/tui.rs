@@ -394,7 +394,7 @@ fn strokes(enough: &Arc<AtomicBool>, line: Line) -> Receiver<io::Result<Event>> 
 
 /// A stroke that ends the attract mode.
 fn leaves(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc) || is_control(key, 'c')
+    matches!(key.code, KeyCode::Char('q') | KeyCode::Esc)
 }
 
 /// For tests: fails in the middle of the panel, as the variable says. What the terminal is like afterwards is looked at.

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use ratatui::crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 
 use super::App;
 use crate::action::Action;
@@ -21,10 +19,6 @@ impl App {
     /// A stroke.
     pub fn key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {
-            return;
-        }
-        if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
-            self.over = true;
             return;
         }
         let was_sure = std::mem::take(&mut self.sure);

@@ -5,14 +5,10 @@
 //! are taken, time that passes, and how long the machine runs.
 #![no_main]
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::io;
-use std::rc::Rc;
 use std::time::Duration;
 
 use emu704::action::Action;
-use emu704::panel::client::{Client, Connection, KEPT, Kept};
+use emu704::panel::client::{Client, InMemory, KEPT, Kept};
 use emu704::panel::talk::{Answer, LONGEST_LINE, Request};
 use emu704::{Config, CoreSize, Debugger, Room};
 use libfuzzer_sys::fuzz_target;
@@ -22,41 +18,6 @@ const TOKEN: &str = "0123456789abcdef";
 const READ: usize = 4096;
 /// Bytes that may wait: 64 KiB, and the answers of one look.
 const WAITS: usize = (64 << 10) + 8 * 16 * LONGEST_LINE;
-
-#[derive(Debug, Default)]
-struct Way {
-    coming: VecDeque<u8>,
-    takes: usize,
-    got: Vec<u8>,
-    over: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Other(Rc<RefCell<Way>>);
-
-impl Connection for Other {
-    fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let mut way = self.0.borrow_mut();
-        let n = into.len().min(way.coming.len());
-        if n == 0 && !way.over {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        for (place, byte) in into.iter_mut().zip(way.coming.drain(..n)) {
-            *place = byte;
-        }
-        Ok(n)
-    }
-    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut way = self.0.borrow_mut();
-        let n = bytes.len().min(way.takes);
-        if n == 0 {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        way.takes -= n;
-        way.got.extend_from_slice(&bytes[..n]);
-        Ok(n)
-    }
-}
 
 /// Does what a line asks for, as the panel does; without files.
 fn act(debugger: &mut Debugger, line: &str) -> Answer {
@@ -76,7 +37,7 @@ fn act(debugger: &mut Debugger, line: &str) -> Answer {
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&first, mut steps)) = bytes.split_first() else { return };
-    let other = Other::default();
+    let other = InMemory::default();
     let mut now = Duration::ZERO;
     let mut client = Client::new(Box::new(other.clone()), now);
     let mut debugger = Debugger::new(Room::new(Config::with_core(CoreSize::K4)));

@@ -2,9 +2,12 @@
 //!
 //! Any connection will do that takes and gives bytes without waiting: [`Connection`]. No clock is read here: each call gets the time.
 
+mod memory;
+
 use std::io;
 use std::time::Duration;
 
+pub use self::memory::{InMemory, Other};
 use super::talk::LONGEST_LINE;
 
 /// A token, and so the first line, has so many bytes at most.
@@ -250,62 +253,21 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-    use std::cell::RefCell;
-    use std::collections::VecDeque;
-    use std::rc::Rc;
-
     use super::*;
     use crate::random::Random;
 
     const KEY: &str = "0123456789abcdef";
     const START: Duration = Duration::ZERO;
 
-    /// The other end.
-    #[derive(Debug, Default)]
-    struct Way {
-        coming: VecDeque<u8>,
-        over: bool,
-        /// Bytes that it takes.
-        takes: usize,
-        got: Vec<u8>,
-    }
-
-    #[derive(Debug, Clone, Default)]
-    struct Other(Rc<RefCell<Way>>);
-
-    impl Connection for Other {
-        fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            let mut way = self.0.borrow_mut();
-            let n = into.len().min(way.coming.len());
-            if n == 0 && !way.over {
-                return Err(io::ErrorKind::WouldBlock.into());
-            }
-            for (place, byte) in into.iter_mut().zip(way.coming.drain(..n)) {
-                *place = byte;
-            }
-            Ok(n)
-        }
-        fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let mut way = self.0.borrow_mut();
-            let n = bytes.len().min(way.takes);
-            if n == 0 {
-                return Err(io::ErrorKind::WouldBlock.into());
-            }
-            way.takes -= n;
-            way.got.extend_from_slice(&bytes[..n]);
-            Ok(n)
-        }
-    }
-
-    impl Other {
+    impl InMemory {
         fn says(&self, bytes: &[u8]) {
             self.0.borrow_mut().coming.extend(bytes);
         }
     }
 
     /// A client that has shown the token, and its other end.
-    fn known() -> (Client, Other) {
-        let other = Other::default();
+    fn known() -> (Client, InMemory) {
+        let other = InMemory::default();
         let mut client = Client::new(Box::new(other.clone()), START);
         other.says(format!("{KEY}\n").as_bytes());
         client.read(KEY, START);

@@ -23,6 +23,24 @@ pub(super) fn by_hand(room: &mut Room, entry: u16) -> bool {
     true
 }
 
+/// A job that does nothing, forever, with one of the decks.
+struct Spinning {
+    /// Its only instruction.
+    spin: u16,
+    /// The operator's entry.
+    entry: u16,
+    /// Its cards, for 8K.
+    hopper: Vec<[Word; 24]>,
+}
+
+fn spinning(file: &str) -> Spinning {
+    // the loader of the loader stands in low core
+    let (main, routine) = (main_program(&[], "       BSS 300\nMAIN   TRA MAIN\n"), Deck::file(file));
+    let decks = [&main, &routine];
+    let [first, entry] = origins(&decks)[..] else { panic!("two decks have two origins") };
+    Spinning { spin: first + 300, entry, hopper: hopper(CoreSize::K8, &decks) }
+}
+
 /// What must come back.
 fn state(room: &Room) -> impl PartialEq + std::fmt::Debug + use<> {
     let cpu = &room.machine.cpu;
@@ -33,16 +51,11 @@ fn state(room: &Room) -> impl PartialEq + std::fmt::Debug + use<> {
 /// Registers and indicators are anything, and the job stands in a loop of one instruction.
 #[test]
 fn everything_is_as_it_was_in_both_lives() {
-    let main = main_program(&[], "       BSS 300\nMAIN   TRA MAIN\n");
-    // the loader of the loader stands in low core
-    let spin = origins(&[&main])[0] + 300;
     let mut random = Random(704);
     for file in ["chkpnt", "chkstr"] {
-        let routine = Deck::file(file);
-        let entry = origins(&[&main, &routine])[1];
+        let Spinning { spin, entry, hopper } = spinning(file);
         for n in 0..8 {
-            let mut room =
-                Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &[&main, &routine]), random.next());
+            let mut room = Room::load_cards(CoreSize::K8, hopper.clone(), random.next());
             room.run_to(spin);
             let cpu = &mut room.machine.cpu;
             // Q and P in all four ways, AC overflow on and off with each
@@ -197,13 +210,10 @@ V      PZE 0
 /// TAPE CHECK comes on again in both lives; the job has not looked at it yet.
 #[test]
 fn tape_check_is_as_it_was_in_both_lives() {
-    let main = main_program(&[], "       BSS 300\nMAIN   TRA MAIN\n");
-    let spin = origins(&[&main])[0] + 300;
     for file in ["chkpnt", "chkstr", "tapes", "tapstr"] {
-        let routine = Deck::file(file);
-        let entry = origins(&[&main, &routine])[1];
+        let Spinning { spin, entry, hopper } = spinning(file);
         for on in [false, true] {
-            let mut room = Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &[&main, &routine]), 6);
+            let mut room = Room::load_cards(CoreSize::K8, hopper.clone(), 6);
             room.run_to(spin);
             // twice: the strong routine must find its reels again
             for _ in 0..2 {
@@ -229,12 +239,9 @@ fn tape_check_is_as_it_was_in_both_lives() {
 /// No instruction turns END OF TAPE on. Nothing is written, everything else is kept, and the halt says so.
 #[test]
 fn end_of_tape_is_a_stop_of_its_own() {
-    let main = main_program(&[], "       BSS 300\nMAIN   TRA MAIN\n");
-    let spin = origins(&[&main])[0] + 300;
     for file in ["chkpnt", "chkstr", "tapes", "tapstr"] {
-        let routine = Deck::file(file);
-        let entry = origins(&[&main, &routine])[1];
-        let mut room = Room::load_cards(CoreSize::K8, hopper(CoreSize::K8, &[&main, &routine]), 6);
+        let Spinning { spin, entry, hopper } = spinning(file);
+        let mut room = Room::load_cards(CoreSize::K8, hopper.clone(), 6);
         room.run_to(spin);
         room.machine.cpu.end_of_tape = true;
         room.machine.cpu.tape_check = true;
@@ -256,13 +263,9 @@ fn end_of_tape_is_a_stop_of_its_own() {
 /// is rewound and no label looked for.
 #[test]
 fn the_decks_need_no_cleared_core() {
-    let main = main_program(&[], "       BSS 300\nMAIN   TRA MAIN\n");
-    let spin = origins(&[&main])[0] + 300;
     for file in ["chkpnt", "chkstr", "tapes", "tapstr"] {
-        let routine = Deck::file(file);
-        let decks = [&main, &routine];
-        let entry = origins(&decks)[1];
-        let mut room = Room::load_cards_without_clear(CoreSize::K8, hopper(CoreSize::K8, &decks), 1706);
+        let Spinning { spin, entry, hopper } = spinning(file);
+        let mut room = Room::load_cards_without_clear(CoreSize::K8, hopper, 1706);
         room.run_to(spin);
         let before = state(&room);
         by_hand(&mut room, entry);

@@ -273,7 +273,7 @@ impl Debugger {
         self.lookout.told = Some((self.room.machine.cpu.ic, self.room.machine.cycles()));
     }
 
-    /// A breakpoint where the machine is is met again by the next run.
+    /// The next run stops again at a breakpoint where the machine stopped.
     pub fn forget_told(&mut self) {
         self.lookout.told = None;
     }

@@ -52,7 +52,7 @@ impl Machine {
                 Err(self.stop(StopKind::Limit, location, None))
             }
             Err(error) => {
-                // as far as the machine comes that waits before it hears of it
+                // where a machine stops that has waited for the other one
                 self.cycle = self.cycle.max(er.whole_cycles());
                 Err(self.no_wire(media, location, what, number, &error))
             }

@@ -22,7 +22,6 @@ use asm704::isa::Op;
 use self::dispatch::run;
 use self::words::TapeWords;
 use super::Machine;
-use crate::core_store::CoreSize;
 
 /// More cycles than any three instructions that go on without a look at the budget, so that the next one still begins
 /// before an event.
@@ -80,17 +79,7 @@ impl Machine {
         let size = self.core.size();
         let (words, decoded) = self.core.with_decoded();
         let cpu = &mut self.cpu;
-        let spent = match size {
-            CoreSize::K4 => {
-                run::<{ CoreSize::K4.mask() }, HIDE, WORDS>(cpu, words, decoded, budget, &mut tape)
-            }
-            CoreSize::K8 => {
-                run::<{ CoreSize::K8.mask() }, HIDE, WORDS>(cpu, words, decoded, budget, &mut tape)
-            }
-            CoreSize::K32 => {
-                run::<{ CoreSize::K32.mask() }, HIDE, WORDS>(cpu, words, decoded, budget, &mut tape)
-            }
-        };
+        let spent = run::<HIDE, WORDS>(cpu, size.mask(), words, decoded, budget, &mut tape);
         tape.spend(spent);
         (self.cycle, self.instructions) = (tape.cycle, tape.instructions);
     }

@@ -43,7 +43,7 @@ macro_rules! make_loop {
         shift { $($shift:ident [$($o5:ident)+] $m5:ident $step:ident;)* }
         sense { $($sense:ident [$($o6:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
     ) => {
-        impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
+        impl<const WORDS: bool> Fast<'_, WORDS> {
             /// Executes one instruction, which is of this kind. The kind is known where this is inlined, so that nothing is
             /// left of the match.
             #[inline(always)]
@@ -116,8 +116,9 @@ macro_rules! make_loop {
         /// Executes instructions until one is not for this loop, or until the budget `full` is spent; at least one while
         /// there is any. Returns what they have taken from the budget, or from the last that `tape` has given.
         #[inline(never)]
-        pub(super) fn run<const MASK: u16, const HIDE: bool, const WORDS: bool>(
+        pub(super) fn run<const HIDE: bool, const WORDS: bool>(
             cpu: &mut Cpu,
+            mask: u16,
             words: &mut [Word; PLACES],
             decoded: &mut Decoded,
             mut full: i64,
@@ -127,7 +128,8 @@ macro_rules! make_loop {
             let entries: &mut [Entry; ENTRIES] = entries;
             let mut xr = ByTag::of(cpu);
             let i = usize::from(cpu.ic);
-            let mut fast = Fast::<MASK, WORDS> {
+            let mut fast = Fast::<WORDS> {
+                mask,
                 regs: cpu.in_hand(),
                 xr: &mut xr,
                 words,
@@ -177,12 +179,12 @@ macro_rules! make_loop {
             while fast.budget >= 0 {
                 match fast.entry(0).kinds[usize::from(HIDE)] {
                     Kind::Stale => {
-                        let word = fast.words[fast.i & usize::from(MASK)];
-                        renew(fast.entries, breaks, fast.i as u16, word, MASK);
+                        let word = fast.words[fast.i & usize::from(mask)];
+                        renew(fast.entries, breaks, fast.i as u16, word, mask);
                     }
                     Kind::Plain | Kind::Copy | Kind::CopyX => break,
                     // in core of this size: its number is that of its words
-                    Kind::Wrap => fast.i = fast.i.wrapping_sub(usize::from(MASK) + 1),
+                    Kind::Wrap => fast.i = fast.i.wrapping_sub(usize::from(mask) + 1),
                     $(Kind::$direct => alone!($direct, $m0),)*
                     $(Kind::$indexed => alone!($indexed, $m0),)*
                     $(Kind::$to => alone!($to, $m1),)*
@@ -230,7 +232,7 @@ macro_rules! make_loop {
             let left = regs.ac_and_mq();
             cpu.put_back(left);
             // Left between the last word and word 0.
-            cpu.ic = if i > usize::from(MASK) { 0 } else { i as u16 };
+            cpu.ic = if i > usize::from(mask) { 0 } else { i as u16 };
             xr.put_back(cpu);
             full - budget
         }

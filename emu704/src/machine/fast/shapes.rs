@@ -16,16 +16,16 @@ use crate::cpu::index::IndexRegisters;
 use crate::cpu::{Cpu, Regs};
 
 /// The index registers by tag; the other places stay zero.
-pub(super) struct ByTag([u16; 8]);
+pub(super) struct ByTag([u32; 8]);
 
 impl ByTag {
     pub(super) fn of(cpu: &Cpu) -> ByTag {
-        let [a, b, c] = cpu.xr;
+        let [a, b, c] = cpu.xr.map(u32::from);
         ByTag([0, a, b, 0, c, 0, 0, 0])
     }
 
     pub(super) fn put_back(&self, cpu: &mut Cpu) {
-        cpu.xr = [self.0[1], self.0[2], self.0[4]];
+        cpu.xr = [self.0[1] as u16, self.0[2] as u16, self.0[4] as u16];
     }
 }
 
@@ -34,13 +34,13 @@ impl IndexRegisters for ByTag {
 
     #[inline(always)]
     fn get(&self, tag: Tag) -> u16 {
-        self.0[tag as usize]
+        self.0[tag as usize] as u16
     }
 
     /// The tag names a register: the kinds of the group `index` see to it.
     #[inline(always)]
     fn put(&mut self, tag: Tag, value: u16) {
-        self.0[tag as usize] = value;
+        self.0[tag as usize] = u32::from(value);
     }
 }
 
@@ -82,9 +82,11 @@ impl Outcome for bool {
     }
 }
 
-/// What the loop works on. `MASK` is the largest address. With `WORDS` some words may be watched.
-pub(super) struct Fast<'a, const MASK: u16, const WORDS: bool> {
+/// What the loop works on. With `WORDS` some words may be watched.
+pub(super) struct Fast<'a, const WORDS: bool> {
     pub(super) regs: Regs<'a>,
+    /// The largest address. As a constant of the type it would save nothing: it is an operand in memory instead of one in the instruction.
+    pub(super) mask: u16,
     /// In memory, and the only part that is: which one is meant depends on the tag.
     pub(super) xr: &'a mut ByTag,
     pub(super) words: &'a mut [Word; PLACES],
@@ -101,7 +103,7 @@ pub(super) const fn fields(word: Word, mask: u64, of: Word) -> Word {
     Word::new(word.bits() & !mask | of.bits() & mask)
 }
 
-impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
+impl<const WORDS: bool> Fast<'_, WORDS> {
     /// The entry of an instruction.
     #[inline(always)]
     pub(super) fn entry(&self, at: usize) -> &Entry {
@@ -112,7 +114,11 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     #[inline(always)]
     pub(super) fn address<const INDEXED: bool>(&self, at: usize) -> usize {
         let entry = self.entry(at);
-        usize::from(if INDEXED { entry.y.wrapping_sub(self.xr.get(entry.tag)) & MASK } else { entry.y })
+        if INDEXED {
+            (u32::from(entry.y).wrapping_sub(self.xr.0[entry.tag as usize]) & u32::from(self.mask)) as usize
+        } else {
+            usize::from(entry.y)
+        }
     }
 
     /// The word at the effective address is watched: an instruction that reads or writes it is left to the plain interpreter.
@@ -155,7 +161,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     /// Goes on so many places behind this; beyond the last word, from word 0.
     #[inline(always)]
     fn skip_to(&self, places: usize) -> Then {
-        Then::Go(self.i.wrapping_add(places) & usize::from(MASK))
+        Then::Go(self.i.wrapping_add(places) & usize::from(self.mask))
     }
 
     /// Skips one where the condition holds.
@@ -193,7 +199,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
         self.words[y] = word;
         let entry = &mut self.entries[y];
         if entry.kinds[1].has_decrement() {
-            entry.d = word.decrement() & MASK;
+            entry.d = word.decrement() & self.mask;
         } else {
             entry.kinds = [Kind::Stale; 2];
         }
@@ -208,7 +214,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
         self.words[y] = word;
         let entry = &mut self.entries[y];
         if entry.kinds[1].has_address() {
-            entry.y = word.address() & MASK;
+            entry.y = word.address() & self.mask;
         } else {
             entry.kinds = [Kind::Stale; 2];
         }
@@ -240,7 +246,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     #[inline(always)]
     pub(super) fn transfer_increased(&mut self, at: usize) -> Then {
         let &Entry { y, d, tag, .. } = self.entry(at);
-        self.xr.increase(tag, d, MASK);
+        self.xr.increase(tag, d, self.mask);
         Then::Go(usize::from(y))
     }
 
@@ -248,7 +254,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     #[inline(always)]
     pub(super) fn transfer_with_return(&mut self, at: usize) -> Then {
         let &Entry { y, tag, .. } = self.entry(at);
-        self.xr.put_complement(tag, self.i.wrapping_add(at) as u16, MASK);
+        self.xr.put_complement(tag, self.i.wrapping_add(at) as u16, self.mask);
         Then::Go(usize::from(y))
     }
 
@@ -256,7 +262,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     #[inline(always)]
     pub(super) fn load_index(&mut self, at: usize, field: impl FnOnce(Word) -> u16) -> Then {
         let tag = self.entry(at).tag;
-        let value = field(self.operand::<false>(at)) & MASK;
+        let value = field(self.operand::<false>(at)) & self.mask;
         self.xr.put(tag, value);
         Then::Next
     }
@@ -274,7 +280,7 @@ impl<const MASK: u16, const WORDS: bool> Fast<'_, MASK, WORDS> {
     #[inline(always)]
     pub(super) fn place_in_index(&mut self, at: usize, field: impl FnOnce(&Regs) -> u16) -> Then {
         let tag = self.entry(at).tag;
-        self.xr.put(tag, field(&self.regs) & MASK);
+        self.xr.put(tag, field(&self.regs) & self.mask);
         Then::Next
     }
 

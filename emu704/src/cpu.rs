@@ -8,6 +8,7 @@ pub(crate) mod shift;
 pub(crate) mod storage;
 
 use asm704::Word;
+use asm704::isa::Op;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::regs::Regs;
@@ -152,6 +153,21 @@ impl Cpu {
     #[inline(always)]
     pub const fn mq_negative(&self) -> bool {
         self.mq.is_negative()
+    }
+}
+
+/// The cycles by which an operation is shorter than a complete one, because its operands ended it early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spared(pub(crate) u64);
+
+impl Spared {
+    /// What a division spares when its first step ends it.
+    const fn by_check(op: Op) -> Spared {
+        let cycles = op.row().cycles;
+        match cycles.full() {
+            Some(full) => Spared(full as u64 - cycles.least() as u64),
+            None => panic!("not a division"),
+        }
     }
 }
 

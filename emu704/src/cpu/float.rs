@@ -3,36 +3,22 @@
 //! Characteristics run in ten bits Q,P,1-8 of the AC and are never clamped: the indicators and P, Q show a spill.
 //! Measured on the netlist (3,000 additions, 2,400 products and quotients without a difference in these rules).
 //!
-//! This module handles all cases as the machine does. [`quick`] has faster versions for the usual cases, which the fast loop
-//! uses; a test checks them against these.
+//! The fractions of AC and MQ together are kept in the highest 54 places of a number of 64 bits: there a carry is that of the
+//! host, and the sign bit tells whether a result is normalized. The tests compare all with the machine's way, place by place.
 
-mod quick;
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroU64;
 
 use asm704::Word;
+use asm704::isa::Op;
 
-use super::storage::Hold;
-use super::{Cpu, Regs, signed};
+use super::storage::{Hold, Line};
+use super::{Ac, Cpu, Regs, Spared, signed};
 
 const FRACTION: u64 = (1 << 27) - 1;
-const CHARACTERISTIC: u64 = 0o1777;
-#[cfg(test)]
-const POSITION_9: u64 = 1 << 26;
-
-/// The differences between the floating additions.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct FloatAdd {
-    /// FAD, FSB: the result is normalized.
-    pub(crate) normalize: bool,
-    /// True if P of AC makes it minus when AC and SR are interchanged; bit 1 of the code prevents that.
-    pub(crate) p_on_sign_line: bool,
-    /// The bits held in SR.
-    pub(crate) hold: Hold,
-}
-
-impl FloatAdd {
-    const FAD: FloatAdd = FloatAdd { normalize: true, p_on_sign_line: true, hold: Hold::NONE };
-    const UFA: FloatAdd = FloatAdd { normalize: false, ..FloatAdd::FAD };
-}
+const CHARACTERISTIC: u64 = 0o377;
 
 /// The end of a floating division.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,248 +31,295 @@ pub(crate) enum Division {
     Check,
 }
 
+/// The operations of the plain interpreter, as far as they differ from those of the fast loop.
 impl Cpu {
+    /// FAD and FSB (`normalize`), UFA and UFS: adds the number in SR to AC. With `line` signed, P of AC does not make it minus when
+    /// AC and SR are interchanged; `hold` is held in SR. Returns the machine cycles.
+    #[inline(never)]
+    pub(crate) fn float_add(&mut self, normalize: bool, line: Line, hold: Hold) -> u64 {
+        let operand = self.sr;
+        let negative = self.ac.negative || line == Line::Logical && self.ac.p();
+        let on_bus = hold.passes(signed(negative, self.ac.magnitude));
+        let mut sr = operand;
+        let to_sr = |_| {
+            sr = on_bus;
+            on_bus
+        };
+        let cycles = if normalize {
+            self.regs(|r| r.add_float::<true>(operand, to_sr))
+        } else {
+            self.regs(|r| r.add_float::<false>(operand, to_sr))
+        };
+        self.sr = sr;
+        cycles
+    }
+
     /// The machine cycles that FAD of an operand would take. FSB is FAD of the operand with the other sign.
     pub(crate) fn cycles_of_add(&self, operand: Word) -> u64 {
-        self.clone().in_hand().float_add(&mut { operand }, FloatAdd::FAD)
+        Cpu { sr: operand, ..self.clone() }.float_add(true, Line::Logical, Hold::NONE)
     }
 
-    /// True if FMP would leave zero in AC and a nonzero MQ.
-    #[inline]
-    pub(crate) const fn only_low_product(&self, operand: Word) -> bool {
-        only_low_product(self.mq, operand)
-    }
-}
-
-impl Regs<'_> {
-    /// UFA for the fast loop, which keeps no SR. Returns the machine cycles.
-    #[inline(always)]
-    pub(crate) fn ufa(&mut self, operand: Word) -> u64 {
-        self.aside(|r| r.float_add(&mut { operand }, FloatAdd::UFA))
-    }
-
-    /// UFM for the fast loop.
-    #[inline(always)]
-    pub(crate) fn ufm(&mut self, operand: Word) {
-        self.aside(|r| r.float_multiply(operand, false));
-    }
-
-    /// Interchanges AC and SR for FAD and its variants. Q is lost, and so is P, except that it makes the number minus on its way if
-    /// it is allowed on the sign line.
-    fn interchange(&mut self, sr: &mut Word, how: FloatAdd) {
-        let negative = self.is_minus() || how.p_on_sign_line && self.p();
-        let operand = std::mem::replace(sr, how.hold.passes(signed(negative, self.magnitude)));
-        self.clear_add(operand);
-    }
-
-    /// FAD, FSB, UFA and UFS: adds the number in SR to AC. Returns the machine cycles.
+    /// FMP. `fraction_in_mq`: where only the MQ part of the product is not zero, its highest seven bits appear in
+    /// positions 1-7 of MQ as well (netlist).
     #[inline(never)]
-    pub(crate) fn float_add(&mut self, sr: &mut Word, how: FloatAdd) -> u64 {
-        if sr.magnitude() >> 27 < self.magnitude >> 27 {
-            self.interchange(sr, how);
+    pub(crate) fn float_multiply(&mut self, operand: Word, fraction_in_mq: bool) {
+        let product = fractions(self.mq, operand) << 1 & FRACTION;
+        let negative = (self.mq ^ operand).is_negative();
+        if !self.regs(|r| r.fmp(operand)) {
+            // As the manual says.
+            self.ac = Ac { negative, magnitude: 0 };
+            let copied = if fraction_in_mq { (product >> 20) << 28 } else { 0 };
+            self.mq = signed(negative, product | copied);
         }
-        let sr_negative = sr.is_negative();
-        let sr_char = sr.magnitude() >> 27;
-        let sr = sr.magnitude() & FRACTION;
-        let mut negative = self.is_minus();
-        let characteristic = self.magnitude >> 27;
-        let mut fraction = self.magnitude & FRACTION;
-        let mq_negative = negative;
-        let d = sr_char.wrapping_sub(characteristic) & 0o377;
-        let shifted = if d < 54 { (fraction << 27) >> d } else { 0 };
-        fraction = shifted >> 27;
-        let mut mq = shifted & FRACTION;
-        let mut c = sr_char;
-        if negative == sr_negative {
-            fraction += sr;
-            if fraction > FRACTION {
-                mq = mq >> 1 | (fraction & 1) << 26;
-                fraction >>= 1;
-                c += 1;
-            }
-        } else if fraction >= sr {
-            fraction -= sr;
-        } else {
-            fraction = sr - fraction;
-            negative = sr_negative;
-        }
-        let aligned = d / 12;
-        if !how.normalize {
-            self.set_float(negative, c, fraction, mq_negative, c.wrapping_sub(27), mq);
-            return 5 + aligned;
-        }
-        if fraction == 0 {
-            // The machine ignores the MQ here: what is only in MQ is lost to AC. No indicator changes.
-            self.set_ac(negative, 0);
-            self.mq = signed(mq_negative, mq);
-            return 6 + aligned;
-        }
-        let unlike = negative != mq_negative;
-        if unlike {
-            fraction -= 1;
-        }
-        let k;
-        (fraction, mq, k) = normalize(fraction, mq, unlike);
-        c = c.wrapping_sub(k);
-        let mq_char = c.wrapping_sub(27);
-        if unlike {
-            fraction += 1;
-            if fraction > FRACTION {
-                fraction >>= 1;
-                c = c.wrapping_add(1);
-            }
-        }
-        self.set_float(negative, c, fraction, mq_negative, mq_char, mq);
-        7 + aligned + k / 4
     }
 
-    /// FMP (`normalize`) and UFM.
+    /// UFM.
     #[inline(never)]
-    pub(crate) fn float_multiply(&mut self, operand: Word, normalize: bool) {
-        let negative = self.mq.is_negative() != operand.is_negative();
-        let mut c = (self.mq.magnitude() >> 27).wrapping_add(operand.magnitude() >> 27).wrapping_sub(128);
-        let mut product = (self.mq.bits() & FRACTION) * (operand.bits() & FRACTION);
-        if normalize {
-            if product & (1 << 53) == 0 {
-                product <<= 1;
-                c = c.wrapping_sub(1);
-            }
-            if product >> 27 == 0 {
-                // As the manual says; `only_low_product` tells the caller where the netlist differs.
-                self.set_ac(negative, 0);
-                self.mq = signed(negative, product & FRACTION);
-                return;
-            }
-        }
-        self.set_float(
-            negative,
-            c,
-            product >> 27 & FRACTION,
-            negative,
-            c.wrapping_sub(27),
-            product & FRACTION,
-        );
-    }
-
-    /// The MQ of the netlist in that case: the highest seven bits of the fraction appear in 1-7 as well.
-    pub(crate) fn fraction_to_characteristic_of_mq(&mut self) {
-        self.mq = Word::new(self.mq.bits() | (self.mq.bits() >> 20 & 0o177) << 28);
+    pub(crate) fn float_multiply_unnormalized(&mut self, operand: Word) {
+        self.regs(|r| r.ufm(operand));
     }
 
     /// FDP and FDH; `halts` is true for FDH, whose stop does not change AC overflow.
     #[inline(never)]
     pub(crate) fn float_divide(&mut self, operand: Word, halts: bool) -> Division {
-        let mq_negative = self.is_minus() != operand.is_negative();
+        self.regs(|r| r.divide_float(operand, halts))
+    }
+
+    /// True if FMP would leave zero in AC and a nonzero MQ.
+    #[inline]
+    pub(crate) const fn only_low_product(&self, operand: Word) -> bool {
+        let product = fractions(self.mq, operand);
+        // 27 places, minus the one that FMP shifts
+        product != 0 && product < 1 << 26
+    }
+}
+
+/// The product of two fractions, 54 places.
+const fn fractions(a: Word, b: Word) -> u64 {
+    (a.bits() & FRACTION) * (b.bits() & FRACTION)
+}
+
+impl Regs<'_> {
+    /// FAD, and FSB with the other sign. Returns the machine cycles.
+    #[inline(always)]
+    pub(crate) fn fad(&mut self, operand: Word) -> u64 {
+        self.add_float::<true>(operand, |ac| ac)
+    }
+
+    /// UFA, and UFS with the other sign. Returns the machine cycles.
+    #[inline(always)]
+    pub(crate) fn ufa(&mut self, operand: Word) -> u64 {
+        self.add_float::<false>(operand, |ac| ac)
+    }
+
+    /// FMP. Returns false and changes nothing if it would leave zero in AC and a nonzero MQ, whose characteristic depends on
+    /// the configuration.
+    #[inline(always)]
+    pub(crate) fn fmp(&mut self, operand: Word) -> bool {
+        let mut product = fractions(self.mq, operand) << 10;
+        let mut c = self.characteristic_of_product(operand);
+        if product >> 63 == 0 {
+            product <<= 1;
+            c = c.wrapping_sub(1);
+            if product >> 37 == 0 {
+                if product != 0 {
+                    return false;
+                }
+                self.sign = (self.mq.bits() ^ operand.bits()) & Word::SIGN;
+                self.magnitude = 0;
+                self.mq = Word::new(self.sign);
+                return true;
+            }
+        }
+        self.put_product(operand, c, product);
+        true
+    }
+
+    /// UFM.
+    #[inline(always)]
+    pub(crate) fn ufm(&mut self, operand: Word) {
+        let product = fractions(self.mq, operand) << 10;
+        self.put_product(operand, self.characteristic_of_product(operand), product);
+    }
+
+    /// FDP.
+    #[inline(always)]
+    pub(crate) fn fdp(&mut self, operand: Word) -> Spared {
+        match self.divide_float(operand, false) {
+            Division::Done => Spared(0),
+            Division::ZeroDividend | Division::Check => const { Spared::by_check(Op::Fdp) },
+        }
+    }
+
+    /// FDH. `None`, and nothing is changed, if divide check would come on.
+    #[inline(always)]
+    pub(crate) fn fdh(&mut self, operand: Word) -> Option<Spared> {
+        self.divides_float(operand).then(|| self.fdp(operand))
+    }
+
+    /// Adds an operand to AC. `to_sr` has the word that comes into SR where AC and SR are interchanged. On its way Q is lost, and so
+    /// is P, except that it makes the number minus.
+    #[inline(always)]
+    fn add_float<const NORMALIZE: bool>(&mut self, operand: Word, to_sr: impl FnOnce(Word) -> Word) -> u64 {
+        let d = (operand.magnitude() >> 27) as i64 - (self.magnitude >> 27) as i64;
+        // Without an interchange there is no P. With it, P takes the place of the sign.
+        let ac = Word::new(self.sign & Word::SIGN | self.magnitude);
+        if d >= 0 {
+            self.add_in_order::<NORMALIZE>(ac, operand, d as u64)
+        } else {
+            self.add_in_order::<NORMALIZE>(operand, to_sr(ac), d.unsigned_abs())
+        }
+    }
+
+    /// The sum of two numbers, of which the second has a characteristic that is larger by `d`, modulo 256. They are what
+    /// is in AC and SR after the interchange.
+    #[inline(always)]
+    fn add_in_order<const NORMALIZE: bool>(&mut self, small: Word, large: Word, d: u64) -> u64 {
+        let (small, large) = (small.bits(), large.bits());
+        let c = large >> 27 & CHARACTERISTIC;
+        let large_fraction = large << 37;
+        let (d, added) = if d <= 27 {
+            (d, small << 37 >> d)
+        } else {
+            let d = d & CHARACTERISTIC;
+            // What leaves the 27 places of MQ is lost.
+            (d, if d < 54 { small << 37 >> 10 >> d << 10 } else { 0 })
+        };
+        // d / 12
+        let aligned = (d * 171) >> 11;
+        if (small ^ large) & Word::SIGN == 0 {
+            let (sum, carry) = added.overflowing_add(large_fraction);
+            if carry {
+                let sum = sum >> 1 | 1 << 63;
+                self.put(small, (c + 1) << 27 | sum >> 37, small, (c + 1).wrapping_sub(27), sum);
+                return if NORMALIZE { 7 } else { 5 } + aligned;
+            }
+            self.put_sum::<NORMALIZE>(small, c, sum, aligned)
+        } else if added >= large_fraction {
+            self.put_sum::<NORMALIZE>(small, c, added - large_fraction, aligned)
+        } else if NORMALIZE {
+            // The machine subtracts one from the fraction and shifts, from MQ the complement enters, and ones follow; then it
+            // adds one again. All that is the complement of the difference.
+            let difference = added.wrapping_sub(large_fraction);
+            let k = u64::from((!difference | 0o1777).leading_zeros());
+            let difference = difference << k;
+            let fraction = difference >> 37;
+            let c = c.wrapping_sub(k);
+            let mut magnitude = (c.wrapping_add(1) << 27).wrapping_sub(fraction);
+            if fraction == 0 {
+                // The last carry goes out of position 9.
+                magnitude |= 1 << 26;
+            }
+            self.put(large, magnitude, small, c.wrapping_sub(27), difference);
+            7 + aligned + k / 4
+        } else {
+            let fraction = (large_fraction >> 37) - (added >> 37);
+            self.put(large, c << 27 | fraction, small, c.wrapping_sub(27), added);
+            5 + aligned
+        }
+    }
+
+    /// The end of an addition in which nothing was borrowed.
+    #[inline(always)]
+    fn put_sum<const NORMALIZE: bool>(&mut self, sign: u64, c: u64, sum: u64, aligned: u64) -> u64 {
+        if !NORMALIZE || sum >> 63 != 0 {
+            self.put(sign, c << 27 | sum >> 37, sign, c.wrapping_sub(27), sum);
+            return if NORMALIZE { 7 } else { 5 } + aligned;
+        }
+        let Some(fraction) = NonZeroU64::new(sum >> 37) else {
+            // The machine ignores the MQ here: what is only in MQ is lost to AC. No indicator changes.
+            self.sign = sign;
+            self.magnitude = 0;
+            self.mq = Word::new(sign & Word::SIGN | sum >> 10);
+            return 6 + aligned;
+        };
+        let k = u64::from(fraction.leading_zeros()) - 37;
+        let (c, sum) = (c.wrapping_sub(k), sum << k);
+        self.put(sign, c << 27 | sum >> 37, sign, c.wrapping_sub(27), sum);
+        7 + aligned + k / 4
+    }
+
+    /// The characteristic of the product of MQ and an operand, before it is shifted.
+    #[inline(always)]
+    const fn characteristic_of_product(&self, operand: Word) -> u64 {
+        ((self.mq.magnitude() >> 27) + (operand.magnitude() >> 27)).wrapping_sub(128)
+    }
+
+    /// Puts a product, which is in the highest 54 places, into AC and MQ.
+    #[inline(always)]
+    fn put_product(&mut self, operand: Word, c: u64, product: u64) {
+        let sign = self.mq.bits() ^ operand.bits();
+        self.put(sign, c << 27 | product >> 37, sign, c.wrapping_sub(27), product);
+    }
+
+    /// True if there is a quotient, even if it is that of a zero dividend.
+    #[inline(always)]
+    const fn divides_float(&self, operand: Word) -> bool {
+        self.magnitude & FRACTION < 2 * (operand.bits() & FRACTION)
+    }
+
+    /// FDP and FDH; `halts` is true for FDH, whose stop does not change AC overflow.
+    #[inline(always)]
+    fn divide_float(&mut self, operand: Word, halts: bool) -> Division {
+        let mq_sign = (self.sign ^ operand.bits()) & Word::SIGN;
         let f = self.magnitude & FRACTION;
         let g = operand.bits() & FRACTION;
         if f == 0 {
             // UNVERIFIED: the sign of the cleared AC; the netlist has a labelled line that makes it plus.
-            self.set_ac(false, 0);
-            self.mq = signed(mq_negative, 0);
+            self.sign = 0;
+            self.magnitude = 0;
+            self.mq = Word::new(mq_sign);
             if g == 0 {
                 *self.divide_check = true;
                 return Division::Check;
             }
             return Division::ZeroDividend;
         }
-        if f >= 2 * g {
+        if !self.divides_float(operand) {
             *self.divide_check = true;
             // UNVERIFIED: MQ 8 keeps AC 35, left over from the trial shift (netlist).
-            self.mq = signed(mq_negative, (f & 1) << 27);
+            self.mq = Word::new(mq_sign | (f & 1) << 27);
             if self.p() && !halts {
                 *self.ac_overflow = true;
             }
             return Division::Check;
         }
-        let mut c = self.magnitude >> 27;
-        let dividend = if f >= g {
-            c += 1;
-            f << 26
-        } else {
-            f << 27
-        };
-        let mq_char = c.wrapping_sub(operand.magnitude() >> 27).wrapping_add(128);
-        self.set_float(self.is_minus(), c.wrapping_sub(27), dividend % g, mq_negative, mq_char, dividend / g);
+        let long = u64::from(f >= g);
+        let dividend = f << (27 - long);
+        let c = (self.magnitude >> 27) + long;
+        let mq_char = (c + 128).wrapping_sub(operand.magnitude() >> 27);
+        let c = c.wrapping_sub(27);
+        let (quotient, remainder) = (dividend / g, dividend % g);
+        self.magnitude = c << 27 | remainder;
+        self.mq = Word::new(mq_sign | (mq_char & CHARACTERISTIC) << 27 | quotient & FRACTION);
+        if c | mq_char > CHARACTERISTIC {
+            self.spill(mq_char);
+        }
         Division::Done
     }
 
-    /// Puts a result into AC and MQ and sets the overflow indicators: AC by P of its characteristic, MQ by bit 8 of
-    /// the nine-bit value that its characteristic would need.
-    fn set_float(&mut self, negative: bool, c: u64, fraction: u64, mq_negative: bool, mq_char: u64, mq: u64) {
-        self.set_ac(negative, (c & CHARACTERISTIC) << 27 | fraction);
-        self.mq = signed(mq_negative, (mq_char & 0o377) << 27 | mq & FRACTION);
+    /// Puts a result into AC and MQ. Of the signs only the sign position counts; `both` has the fraction of MQ after that
+    /// of AC. The characteristic of AC is 27 or 28 above that of MQ.
+    #[inline(always)]
+    fn put(&mut self, sign: u64, magnitude: u64, mq_sign: u64, mq_char: u64, both: u64) {
+        self.sign = sign;
+        self.magnitude = magnitude;
+        self.mq = Word::new(mq_sign & Word::SIGN | (mq_char & CHARACTERISTIC) << 27 | both >> 10 & FRACTION);
+        if mq_char > CHARACTERISTIC - 28 {
+            self.spill(mq_char);
+        }
+    }
+
+    /// The overflow indicators: AC by P of its characteristic, MQ by bit 8 of the nine-bit value that its
+    /// characteristic would need.
+    #[inline(always)]
+    fn spill(&mut self, mq_char: u64) {
+        self.magnitude &= Ac::MASK;
         if self.p() {
             *self.ac_overflow = true;
         }
-        if mq_char & 0o400 != 0 {
+        if mq_char & (CHARACTERISTIC + 1) != 0 {
             *self.mq_overflow = true;
-        }
-    }
-
-    const fn set_ac(&mut self, negative: bool, magnitude: u64) {
-        self.sign = if negative { Word::SIGN } else { 0 };
-        self.magnitude = magnitude;
-    }
-}
-
-/// True if FMP of MQ and an operand would leave zero in AC and a nonzero MQ.
-#[inline(always)]
-const fn only_low_product(mq: Word, operand: Word) -> bool {
-    let product = (mq.bits() & FRACTION) * (operand.bits() & FRACTION);
-    // 27 places, minus the one that FMP shifts
-    product != 0 && product < 1 << 26
-}
-
-/// Shifts 27 places of AC and 27 of MQ left until position 9 of AC is a one, and counts the places. With `unlike`
-/// signs the complement of the bits leaving MQ enters AC: ones follow the last place of MQ.
-#[inline(always)]
-fn normalize(fraction: u64, mq: u64, unlike: bool) -> (u64, u64, u64) {
-    // AC is in the highest 27 places, MQ in the next 27.
-    let (entering, filling) = if unlike { ((1 << 37) - 1, u64::MAX) } else { (0, 0) };
-    let both = (fraction << 37 | mq << 10) ^ entering;
-    let k = u64::from(both.leading_zeros());
-    let shifted = ((both ^ filling) << k) ^ filling;
-    (shifted >> 37, mq << k & FRACTION, k)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The same operation as the machine does it, place by place.
-    fn normalize_by_places(mut fraction: u64, mut mq: u64, unlike: bool) -> (u64, u64, u64) {
-        let mut k = 0;
-        while fraction & POSITION_9 == 0 {
-            let entering = (mq >> 26 & 1) ^ u64::from(unlike);
-            fraction = fraction << 1 | entering;
-            mq = mq << 1 & FRACTION;
-            k += 1;
-        }
-        (fraction, mq, k)
-    }
-
-    #[test]
-    fn normalizing_at_once_is_normalizing_place_by_place() {
-        let mut random = crate::random::Random(9);
-        let check = |fraction: u64, mq: u64, unlike| {
-            assert_eq!(
-                normalize(fraction, mq, unlike),
-                normalize_by_places(fraction, mq, unlike),
-                "{fraction:09o} {mq:09o} {unlike}"
-            );
-        };
-        for mq in [0, 1, FRACTION - 1, FRACTION, POSITION_9, POSITION_9 - 1] {
-            check(0, mq, true);
-            for place in 0..27 {
-                check(1 << place, mq, true);
-                check(1 << place, mq, false);
-            }
-        }
-        for n in 0..200_000 {
-            let bits = random.next();
-            let fraction = ((bits & FRACTION) >> (n % 28)).max(1);
-            let mq = (bits >> 30 & FRACTION) >> (n / 28 % 28);
-            check(fraction, mq, bits >> 63 != 0);
         }
     }
 }

@@ -5,8 +5,8 @@
 //! Loads, tests and sense operations are in this file, the rest is in [`super::arith`], [`super::shift`] and
 //! [`super::float`].
 //!
-//! The methods are inlined, so that the fields become registers of the host. A method that is not inlined must be called through
-//! [`Regs::aside`]: a pointer to the struct would keep all of it in memory.
+//! The methods are inlined, so that the fields become registers of the host: a pointer to the struct would keep all of it in
+//! memory.
 
 use asm704::Word;
 
@@ -16,7 +16,8 @@ use super::{Ac, Cpu};
 /// of the host it would only take up room.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Regs<'a> {
-    /// The sign of AC in the sign position of a word: [`Word::SIGN`] or zero, so that no operation has to move it.
+    /// The sign of AC in the sign position of a word, so that no operation has to move it. Every use looks at this bit alone, so
+    /// that no operation needs to clear the others.
     pub(super) sign: u64,
     /// Positions Q, P, 1-35 of AC.
     pub(super) magnitude: u64,
@@ -59,24 +60,6 @@ impl Cpu {
 }
 
 impl Regs<'_> {
-    /// Applies an operation that is too long to be inlined to a copy that may be in memory.
-    #[inline(always)]
-    pub(super) fn aside<R>(&mut self, operation: impl FnOnce(&mut Regs) -> R) -> R {
-        let Regs { magnitude, mq, .. } = *self;
-        let mut copy = Regs {
-            // Every use looks only at this bit, so no operation needs to clear the others.
-            sign: self.sign & Word::SIGN,
-            magnitude,
-            mq,
-            ac_overflow: self.ac_overflow,
-            mq_overflow: self.mq_overflow,
-            divide_check: self.divide_check,
-        };
-        let result = operation(&mut copy);
-        (self.sign, self.magnitude, self.mq) = (copy.sign, copy.magnitude, copy.mq);
-        result
-    }
-
     /// AC and MQ as the machine has them.
     #[inline(always)]
     pub(crate) const fn ac_and_mq(&self) -> (Ac, Word) {

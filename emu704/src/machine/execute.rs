@@ -17,7 +17,7 @@ use asm704::isa::{Major, Micro, Op, ROWS, decode_operation, is_indexable, later,
 use super::partial::{ADDRESS, DECREMENT, LEFT_HALF, PREFIX};
 use super::{Flow, Halted, Machine, StopKind};
 use crate::config::{DivideStop, UndefinedCodes, ZeroProduct};
-use crate::cpu::float::{Division, FloatAdd};
+use crate::cpu::float::Division;
 use crate::cpu::index::IndexRegisters;
 use crate::cpu::storage::{Hold, Line, inverted, minus, plus};
 use crate::cpu::{Ac, shift};
@@ -267,30 +267,23 @@ impl Machine {
                 self.cpu.put(tag, x);
             }
             Major::Fad | Major::Fsb | Major::Ufa | Major::Ufs => {
-                let how = FloatAdd {
-                    normalize: matches!(op, Major::Fad | Major::Fsb),
-                    p_on_sign_line: line_by_bit_1(word) == Line::Logical,
-                    hold,
-                };
-                let mut sr =
-                    operand!(|w| if matches!(op, Major::Fsb | Major::Ufs) { inverted(w) } else { w });
-                cycles = self.cpu.regs(|r| r.float_add(&mut sr, how));
-                self.cpu.sr = sr;
+                operand!(|w| if matches!(op, Major::Fsb | Major::Ufs) { inverted(w) } else { w });
+                let normalize = matches!(op, Major::Fad | Major::Fsb);
+                cycles = self.cpu.float_add(normalize, line_by_bit_1(word), hold);
             }
-            Major::Fmp | Major::Ufm => {
+            Major::Fmp => {
                 let w = operand!();
                 self.cpu.characteristic_of_mq_to_sr();
-                let only_low = op == Major::Fmp && self.cpu.only_low_product(w);
-                self.cpu.regs(|r| {
-                    r.float_multiply(w, op == Major::Fmp);
-                    if only_low && self.config.zero_product == ZeroProduct::Fraction {
-                        r.fraction_to_characteristic_of_mq();
-                    }
-                });
+                self.cpu.float_multiply(w, self.config.zero_product == ZeroProduct::Fraction);
+            }
+            Major::Ufm => {
+                let w = operand!();
+                self.cpu.characteristic_of_mq_to_sr();
+                self.cpu.float_multiply_unnormalized(w);
             }
             Major::Fdh | Major::Fdp => {
                 let w = operand!();
-                match self.cpu.regs(|r| r.float_divide(w, op == Major::Fdh)) {
+                match self.cpu.float_divide(w, op == Major::Fdh) {
                     Division::Done => cycles = const { full_cycles(Op::Fdp) },
                     Division::Check if op == Major::Fdh => return self.divide_check_stop(cycles, next),
                     Division::Check | Division::ZeroDividend => {}

@@ -44,7 +44,7 @@ macro_rules! fusions {
             CalAcl: Cal Acl;
             CalAclX: CalX AclX;
             AclAcl: Acl Acl;
-            LrsDiv: Lrs Div;
+            LrsDvp: Lrs Dvp;
             LrsLls: Lrs Lls;
         }
     } };

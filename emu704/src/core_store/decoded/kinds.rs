@@ -33,9 +33,11 @@ macro_rules! kinds {
             Ldq LdqX  [Ldq]      MQ straight load_mq;
             Mpy MpyX  [Mpy]      MQ straight multiply;
             Mpr MprX  [Mpr]      MQ straight multiply_and_round;
-            // Divide checks, and the stops of DVH and FDH, are left to the plain interpreter.
-            Div DivX  [Dvp Dvh]  MQ straight divide_without_check;
-            Fdp FdpX  [Fdp Fdh]  MQ straight fdp;
+            Dvp DvpX  [Dvp]      MQ straight dvp;
+            // A divide check of DVH or FDH stops, and is left to the plain interpreter.
+            Dvh DvhX  [Dvh]      MQ straight dvh;
+            Fdp FdpX  [Fdp]      MQ straight fdp;
+            Fdh FdhX  [Fdh]      MQ straight fdh;
             Fmp FmpX  [Fmp]      MQ straight fmp;
             Ufm UfmX  [Ufm]      MQ straight ufm;
             Fad FadX  [Fad]      MQ straight fad;

@@ -13,7 +13,7 @@ use super::of_cycles;
 use crate::core_store::PLACES;
 use crate::core_store::decoded::{ENTRIES, Entry, Kind, Tag};
 use crate::cpu::index::IndexRegisters;
-use crate::cpu::{Cpu, Regs};
+use crate::cpu::{Cpu, Regs, Spared};
 
 /// The index registers by tag; the other places stay zero.
 pub(super) struct ByTag([u32; 8]);
@@ -54,8 +54,8 @@ pub(super) enum Then {
     Leave,
 }
 
-/// What an operation says when it is done: nothing; the cycles that it takes, where the operands decide on them; or
-/// whether it has done anything at all.
+/// What an operation says when it is done: nothing; the cycles that it takes, where the operands decide on them, or by which it was
+/// shorter; or whether it has done anything at all.
 pub(super) trait Outcome {
     fn end(self, budget: &mut i64) -> Then;
 }
@@ -72,6 +72,24 @@ impl Outcome for u64 {
     fn end(self, budget: &mut i64) -> Then {
         *budget -= of_cycles(self);
         Then::Next
+    }
+}
+
+impl Outcome for Spared {
+    #[inline(always)]
+    fn end(self, budget: &mut i64) -> Then {
+        *budget += of_cycles(self.0);
+        Then::Next
+    }
+}
+
+impl<T: Outcome> Outcome for Option<T> {
+    #[inline(always)]
+    fn end(self, budget: &mut i64) -> Then {
+        match self {
+            Some(outcome) => outcome.end(budget),
+            None => Then::Leave,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 import { Cards } from "./cards.js";
 import { Crt } from "./crt.js";
 import { Drums } from "./drums.js";
-import { Panel } from "./panel.js";
+import { Front } from "./front.js";
 import { SPEEDS } from "./pace.js";
 import { made } from "./recipes.js";
 import { Printer } from "./printer.js";
@@ -32,33 +32,35 @@ export class Desk extends EventTarget {
   /**
    * @param {Machine} machine
    * @param {Shelf} shelf
-   * @param {{ units: number[], say: (text: string) => void, of?: string }} options `of`: whose they are, where there are two of everything
+   * @param {{ units: number[], say: (text: string) => void, of?: string, front?: Front }} options `of`: whose they are, where there are two
+   *   of everything; `front`: a console that is shown already
    */
-  constructor(machine, shelf, { units, say, of = "" }) {
+  constructor(machine, shelf, { units, say, of = "", front = new Front(machine, say, of) }) {
     super();
     this.machine = machine;
     this.shelf = shelf;
     this.say = say;
     this.of = of;
     this.went = false;
-    this.panel = new Panel(machine, say);
+    this.panel = front.panel;
     this.units = new Units(this, units);
     this.cards = new Cards(this);
     this.crt = new Crt(this);
     this.drums = new Drums(this);
     this.printer = new Printer(download, of);
     this.speeds = this.speedSwitch();
-    this.glass = html("div", { class: "glass" }, [this.panel.root]);
+    this.glass = front.glass;
     this.readings = new Map(READINGS.map(([name, field]) => [field, html("output", { "aria-label": name, "aria-live": "off", "data-reading": field })]));
-    this.console = html("section", { class: "console", "aria-label": `Operator's panel${of}` }, [
-      this.glass, this.speeds,
-      html("dl", { class: "readings" }, READINGS.flatMap(([name, field]) => [
-        html("dt", {}, [name]), html("dd", {}, [/** @type {HTMLElement} */ (this.readings.get(field))]),
-      ])),
-    ]);
+    this.console = front.root;
+    this.console.append(this.speeds, html("dl", { class: "readings" }, READINGS.flatMap(([name, field]) => [
+      html("dt", {}, [name]), html("dd", {}, [/** @type {HTMLElement} */ (this.readings.get(field))]),
+    ])));
     machine.addEventListener("told", (event) => this.tell(/** @type {CustomEvent<TellDetail>} */ (event).detail));
     machine.addEventListener("failed", (event) => say(/** @type {CustomEvent} */ (event).detail.error));
     this.panel.addEventListener("picture", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
+    // what the machine has told before there was a desk
+    if (machine.told) this.tell({ told: machine.told, ratio: machine.ratio, paper: "", happened: [] });
+    this.panel.wake();
   }
 
   speedSwitch() {

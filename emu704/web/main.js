@@ -1,21 +1,9 @@
 // @ts-check
-/** The page: what belongs to what. */
-import { Desk } from "./desk.js";
-import { Guest } from "./guest.js";
-import * as links from "./links.js";
-import { Help } from "./help.js";
-import { Keeper } from "./keep.js";
+/** The beginning of the page: the console, and its first lamp. Everything else comes after that, with house.js. */
+import { Front } from "./front.js";
 import { Machine } from "./machine.js";
-import { Shelf } from "./shelf.js";
-import { offer } from "./recipes.js";
 import { paints } from "./paints.js";
-import { shelves } from "./shelves.js";
-import { Story } from "./story.js";
-import { strokes } from "./strokes.js";
-import { FIRST, bytes, first, given, start } from "./start.js";
-import { sure } from "./sure.js";
-import { html } from "./svg.js";
-import { Tools } from "./tools.js";
+import { start } from "./start.js";
 
 /** @param {string} id @returns {HTMLElement} */
 function part(id) {
@@ -32,108 +20,19 @@ function say(text) {
 }
 
 async function begin() {
-  // the console is drawn while the program comes
   const { engine, ready } = start();
-  const coming = first();
   const machine = new Machine(engine, "A");
-  const shelf = new Shelf();
-  const kept = shelf.open();
+  // the worker keeps what it is asked until the program is there
+  const open = engine.open("A", "8k", machine);
+  const front = new Front(machine, say);
   document.body.append(paints());
-  const desk = new Desk(machine, shelf, { units: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], say });
-  const tools = new Tools(desk);
-  const help = new Help(desk.panel);
-  const sheet = sure();
-  const guest = new Guest(desk, tools, say);
-  tools.bar.append(help.switch, sheet.open);
-  part("tools").append(tools.bar);
-  document.body.append(sheet.dialog, help.card);
-  part("room").replaceChildren(guest.root, desk.console, tools.root);
-  // the machine room is put around the console when the first lamps are lit, for it takes most of the time
-  const lit = new Promise((done) => desk.panel.addEventListener("picture", done, { once: true }));
-  const shown = lit.then(() => performance.mark("first lamp"));
-  const furnished = Promise.race([shown, new Promise((done) => setTimeout(done, 2000))]).then(() => part("room").append(
-    html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
-    html("div", { class: "machines" }, [desk.cards.root, desk.crt.root, desk.drums.root]), shelves(desk),
-  ));
+  part("room").replaceChildren(front.root);
+  const lit = front.panel.first().then(() => performance.mark("first lamp"));
   await ready;
-  await engine.open("A", "8k", machine);
-  const [heat] = await Promise.all([coming, kept]);
-  const own = [...shelf.items.values()];
-  for (const item of own) await machine.call("put_file", item.name, item.bytes);
-  const keeper = new Keeper(desk);
-  guest.keeper = keeper;
-  if (await guest.reads(location.hash)) {
-    // what a link brings is shown before an empty machine, and the visitor's own room stays as it was left
-    say("The machine waits: a link has brought something.");
-  } else if (!(await keeper.begin())) {
-    await machine.call("load_image", FIRST, heat);
-    await desk.mountBlank(1);
-    await machine.call("go");
-    say(keeper.flaw || "A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
-  }
-  await furnished;
-  const files = await given();
-  shelf.give(files.map(({ name, title, place, text, base64 }) => ({
-    name, title, place, bytes: text === undefined ? bytes(base64 ?? "") : new TextEncoder().encode(text), own: false,
-  })));
-  offer(shelf);
-  for (const item of shelf.items.values()) if (!item.own && !item.unmade) await machine.call("put_file", item.name, item.bytes);
-  shelf.dispatchEvent(new Event("changed"));
-  const story = new Story(engine, { source: await text(shelf, FIRST), image: heat }, part("story"));
-  views(desk, story, await attached());
-  strokes(desk, part("room"), JSON.parse(await machine.call("parts")));
-  guests(guest);
-  // for tests, and for anybody who opens the browser's console
-  Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, links, ready: true } });
-}
-
-/** What a link brings, now and when another is followed. @param {Guest} guest */
-function guests(guest) {
-  const show = () => guest.show().catch((error) => say(error.message));
-  addEventListener("hashchange", async () => {
-    await guest.reads(location.hash);
-    show();
-  });
-  show();
-}
-
-/** The view of a panel elsewhere, where `emu704 web --attach` has marked the page. */
-async function attached() {
-  if (document.documentElement.dataset.attach === undefined) return null;
-  const { Attach } = await import("./attach.js");
-  const link = html("a", { href: "#attach" }, ["A panel elsewhere"]);
-  document.querySelector("nav")?.append(" ", link);
-  return new Attach(part("attach"), say);
-}
-
-/** A program of the shelf. @param {Shelf} shelf @param {string} name */
-async function text(shelf, name) {
-  return new TextDecoder().decode(shelf.items.get(name)?.bytes);
-}
-
-/** The part of the address after `#` says which part of the page is shown. @param {Desk} desk @param {Story} story */
-function views(desk, story, /** @type {import("./attach.js").Attach | null} */ remote) {
-  const turn = () => {
-    const wanted = new URLSearchParams(location.hash.slice(1));
-    const tells = wanted.has("story") || wanted.has("attract");
-    const attaches = remote !== null && wanted.has("attach");
-    const shown = attaches ? "attach" : tells ? "story" : "room";
-    for (const view of ["room", "story", "attach"]) part(view).hidden = view !== shown;
-    for (const link of document.querySelectorAll("nav a")) {
-      const is = link.getAttribute("href") === (shown === "room" ? "#" : `#${shown}`);
-      if (is) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
-    }
-    story.leave();
-    if (attaches) remote?.begin(wanted.get("attach") ?? "");
-    if (tells && !attaches) {
-      desk.machine.call("halt");
-      story.begin(wanted.has("attract") ? "attract" : "guided").catch((error) => say(error.message));
-    }
-  };
-  addEventListener("hashchange", turn);
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (story.touched = Date.now()));
-  turn();
+  await open;
+  await lit;
+  const { furnish } = await import("./house.js");
+  await furnish({ engine, machine, front, part, say });
 }
 
 begin().catch((error) => say(`The machine cannot start: ${error.message}`));

@@ -42,6 +42,12 @@ export class Panel extends EventTarget {
     this.wake();
   }
 
+  /** The first picture is asked for before there is a machine, so that it comes as soon as there is one. */
+  first() {
+    this.asks = true;
+    return this.ask(performance.now());
+  }
+
   /** There may be something new to be seen. */
   wake() {
     this.quiet = 0;

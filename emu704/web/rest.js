@@ -4,19 +4,17 @@
  * then waits for it; a page that knows that it will be needed loads it before that, without a wait.
  */
 
-const ADDRESS = "./emu704_rest.wasm";
-
 /** @type {any} the part that is there: what it exports */
 let first = null;
-/** Its bytes, where the page has brought them. @type {Uint8Array<ArrayBuffer> | undefined} */
-let brought;
+/** The bytes of the rest, where the page has brought them, or its address. @type {Uint8Array<ArrayBuffer> | string} */
+let brought = "";
 /** @type {Promise<void> | null} */
 let coming = null;
 
-/** @param {any} exports of the part that is there @param {Uint8Array<ArrayBuffer>} [bytes] */
-export function begun(exports, bytes) {
+/** @param {any} exports of the part that is there @param {Uint8Array<ArrayBuffer> | string} rest its bytes, or its address */
+export function begun(exports, rest) {
   first = exports;
-  brought = bytes;
+  brought = rest;
 }
 
 /** It is there. @returns {boolean} */
@@ -39,9 +37,9 @@ export function load() {
   coming ??= (async () => {
     try {
       let bytes = brought;
-      if (!bytes) {
-        const answer = await fetch(ADDRESS);
-        if (!answer.ok) throw new Error(`${ADDRESS}: ${answer.status}`);
+      if (typeof bytes === "string") {
+        const answer = await fetch(bytes);
+        if (!answer.ok) throw new Error(`${bytes}: ${answer.status}`);
         bytes = new Uint8Array(await answer.arrayBuffer());
       }
       join(await WebAssembly.compile(bytes));
@@ -56,12 +54,12 @@ export function load() {
 export function loadNow() {
   if (isWhole()) return;
   let bytes = brought;
-  if (!bytes) {
+  if (typeof bytes === "string") {
     const request = new XMLHttpRequest();
-    request.open("GET", ADDRESS, false);
+    request.open("GET", bytes, false);
     request.responseType = "arraybuffer";
     request.send();
-    if (request.status !== 200) throw new Error(`${ADDRESS}: ${request.status}`);
+    if (request.status !== 200) throw new Error(`${bytes}: ${request.status}`);
     bytes = new Uint8Array(request.response);
   }
   join(new WebAssembly.Module(bytes));

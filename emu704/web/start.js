@@ -4,15 +4,18 @@ import { Engine } from "./machine.js";
 
 /**
  * What the one-file page has in itself.
- * @typedef {{ worker: string, shelf: any, first: string }} Inside
+ * @typedef {{ shelf: any }} Inside
  */
+
+/** The worker's script, which tools/join.mjs puts here: it needs no request of its own. @type {string} */
+const WORKER = /** @type {any} */ (globalThis).EMU704_WORKER;
 
 /** @param {string} base64 */
 export function bytes(base64) {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** The program, compiled while it comes; the worker is loaded meanwhile. @returns {Promise<WebAssembly.Module>} */
+/** The program, compiled while it comes. @returns {Promise<WebAssembly.Module>} */
 async function program() {
   const address = "./emu704_bg.wasm";
   try {
@@ -27,12 +30,8 @@ async function program() {
 export function start() {
   /** @type {Inside | undefined} */
   const inside = /** @type {any} */ (globalThis).EMU704;
-  if (!inside) {
-    const engine = new Engine(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
-    return { engine, ready: program().then((module) => engine.call("", "begin", module)) };
-  }
-  const script = URL.createObjectURL(new Blob([inside.worker], { type: "text/javascript" }));
-  const engine = new Engine(new Worker(script));
+  const engine = new Engine(new Worker(URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }))));
+  if (!inside) return { engine, ready: program().then((module) => engine.call("", "begin", module, new URL("./emu704_rest.wasm", document.baseURI).href)) };
   const inPage = (/** @type {string} */ id) => bytes(document.getElementById(id)?.textContent ?? "");
   return { engine, ready: engine.call("", "begin", inPage("wasm"), inPage("rest")) };
 }
@@ -50,15 +49,3 @@ export async function given() {
   if (!answer.ok) throw new Error(`shelf.json: ${answer.status}`);
   return answer.json();
 }
-
-/** The first program as a core image: it runs before the shelf and the assembler are there. @returns {Promise<string>} */
-export async function first() {
-  const inside = /** @type {any} */ (globalThis).EMU704;
-  if (inside) return inside.first;
-  const answer = await fetch("./heat.oct");
-  if (!answer.ok) throw new Error(`heat.oct: ${answer.status}`);
-  return answer.text();
-}
-
-/** Its name. */
-export const FIRST = "heat.sap";

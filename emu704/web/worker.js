@@ -156,14 +156,20 @@ function answer(seat, call, args) {
   return result;
 }
 
+/** The program is there: what was asked before that is answered now, in its order. @type {() => void} */
+let isThere = () => {};
+const there = new Promise((done) => (isThere = () => done(null)));
+
 /** @param {MessageEvent} message */
 async function received({ data }) {
   const { id, room, call, args } = data;
   try {
     if (call === "begin") {
-      begun(await init(args[0] ? { module_or_path: args[0] } : undefined), args[1]);
+      begun(await init({ module_or_path: args[0] }), args[1]);
+      isThere();
       return post({ id, result: null });
     }
+    await there;
     if (call === "rest") {
       await load();
       return post({ id, result: null });

@@ -7,15 +7,15 @@ import { visit } from "../test/common/visit.mjs";
 
 const listed = readFileSync(join(process.argv[2], "emu704_bg.wasm.txt"), "utf8").trim().split("\n").map((line) => line.split(" "));
 const names = new Map(listed.map(([, , index, ...name]) => [index, name.join(" ")]));
-// the mark that all is there is never set: each call asks again
-const worker = readFileSync(join(DIST, "worker.js"), "utf8").replace(/\w+\.ready\.value=1/, "globalThis.all=1").replace(
+// The mark that all is there is never set: each call asks again. The worker is a text in the page's script: no quotes in what is put there.
+const script = readFileSync(join(DIST, "main.js"), "utf8").replace(/\w+\.ready\.value=1/, "globalThis.all=1").replace(
   /\w+\.ready\.value===1/,
-  "globalThis.all===1&&(e=>{globalThis.seen??=new Set;const s=(Error.stackTraceLimit=40,Error().stack);seen.has(s)||(seen.add(s),console.debug('asked',s));return 1})()",
+  "globalThis.all===1&&(e=>{globalThis.seen??=new Set;const s=(Error.stackTraceLimit=40,Error().stack);seen.has(s)||(seen.add(s),console.debug(/asked/.source,s));return 1})()",
 );
 const all = await begin();
 const told = new Set();
 const { page } = await all.open({}, all.server.url, async (page) => {
-  await page.context().route("**/worker.js", (route) => route.fulfill({ body: worker, contentType: "text/javascript" }));
+  await page.context().route("**/main.js", (route) => route.fulfill({ body: script, contentType: "text/javascript" }));
   page.on("console", (message) => {
     const called = [...message.text().matchAll(/wasm-function\[(\d+)\]/g)].map(([, index]) => names.get(index) ?? index);
     if (!message.text().startsWith("asked") || told.has(called[0])) return;

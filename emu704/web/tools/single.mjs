@@ -3,29 +3,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { image, joined, text as inText } from "./joined.mjs";
 
 const [stage, folder] = process.argv.slice(2);
 const text = (name) => readFileSync(join(folder, name), "utf8");
 
-/** A script with all that it imports. */
-function joined(name) {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(stage, name)], bundle: true, write: false, format: "iife", minify: true, charset: "utf8", logLevel: "error",
-    // nothing is asked for by its address in one file
-    define: { "import.meta.url": '"about:blank"' },
-  });
-  return outputFiles[0].text;
-}
-
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const base64 = (name) => readFileSync(join(folder, name)).toString("base64");
 const inside = {
-  worker: joined("worker.js"), shelf: JSON.parse(text("shelf.json")), first: text("heat.oct"), lessons: JSON.parse(text("lessons.json")), bench: { worker: joined("bench.worker.js") },
+  shelf: JSON.parse(text("shelf.json")), lessons: JSON.parse(text("lessons.json")), bench: { worker: joined(join(stage, "bench.worker.js")) },
 };
 const wasm = base64("emu704_bg.wasm");
 // no text within may end the script
-const script = `globalThis.EMU704=${JSON.stringify(inside).replaceAll("<", "\\u003c")};\n${joined("main.js").replaceAll("</script", "<\\/script")}`;
+const script = `globalThis.EMU704=${JSON.stringify(inside).replaceAll("<", "\\u003c")};\n${joined(join(stage, "main.js"), { ...inText(joined(join(stage, "worker.js"))), ...image(readFileSync(join(stage, "heat.oct"), "utf8")) }).replaceAll("</script", "<\\/script")}`;
 const style = text("style.css");
 const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'`;
 const page = text("index.html")

@@ -121,7 +121,7 @@ function views(desk, story, remote, part, say) {
     if (attaches) remote?.begin(wanted.get("attach") ?? "");
     if (tells && !attaches) {
       desk.machine.call("halt");
-      story.begin(wanted.has("attract") ? "attract" : "guided").catch((error) => say(error.message));
+      story.begin(wanted.has("attract") ? "attract" : "guided", wanted.get("story") === "cable" ? "cable" : "reel").catch((error) => say(error.message));
     }
   };
   addEventListener("hashchange", turn);

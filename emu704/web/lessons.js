@@ -2,14 +2,17 @@
 /** The lessons: their text, their programs on this machine, and their exercises checked. */
 import { markdown } from "./markdown.js";
 import { button, html } from "./svg.js";
+import { Wired } from "./wired.js";
 
 /** @typedef {import("./bench.js").Bench} Bench */
 /** @typedef {{ name: string, text: string }} LessonFile */
 /** @typedef {{ number: number, page: string, title: string, text: string, files: LessonFile[],
  *   exercises: { name: string, title: string, task: string, json: string }[] }} Lesson */
 
-/** What a lesson's programs find in the room, besides themselves. @param {string} program @returns {{ cards?: string, blank?: number }} */
+/** What a lesson's programs find in the room, besides themselves. @param {string} program @returns {{ cards?: string, blank?: number, wire?: string }} */
 function needs(program) {
+  // one machine alone repeats what the other one has sent
+  if (/^12-(hear|answer)/.test(program)) return { wire: "wire:replay:12-five.talk" };
   if (/^0[69]-/.test(program)) return { cards: "06-cards.txt" };
   return /^(07|11)-/.test(program) ? { blank: 1 } : {};
 }
@@ -31,6 +34,8 @@ export class Lessons {
     this.desk = desk;
     /** @type {Lesson[]} */
     this.lessons = [];
+    /** The two machines of the lesson on wires. @type {Wired | null} */
+    this.wired = null;
     this.choice = /** @type {HTMLSelectElement} */ (html("select", { "aria-label": "lesson" }));
     this.choice.addEventListener("change", () => this.show(Number(this.choice.value)));
     this.page = html("div", { class: "lesson" });
@@ -55,6 +60,8 @@ export class Lessons {
   show(number) {
     const lesson = this.lessons.find((lesson) => lesson.number === number) ?? this.lessons[0];
     this.choice.value = String(lesson.number);
+    this.wired?.close();
+    this.wired = lesson.number === 12 ? new Wired(this.desk.machine.engine, this.lessons.flatMap(({ files }) => files)) : null;
     const programs = lesson.files.filter(({ name }) => /\.sapf?$/.test(name));
     const link = (/** @type {string} */ target, /** @type {string} */ text) => {
       const other = this.lessons.find(({ page }) => target.split("#")[0] === page);
@@ -72,7 +79,7 @@ export class Lessons {
       html("ul", { class: "programs" }, programs.map((file) => html("li", { class: "acts" }, [
         html("span", {}, [file.name]), button("open", () => this.open(file), `open ${file.name} in the workbench`), button("run", () => this.run(lesson, file), `run ${file.name}`),
       ]))),
-      ...(lesson.number === 12 ? [html("p", { class: "note" }, ["A page has no wires between machines: the exercise can be checked here, and the programs can be read."])] : []),
+      ...(this.wired ? [this.wired.root] : []),
       markdown(lesson.text, { link, code, level: 3 }),
       html("h3", {}, ["Check your program"]),
       ...lesson.exercises.map((exercise) => this.exercise(exercise)),
@@ -95,13 +102,17 @@ export class Lessons {
     await machine.call("halt");
     for (const one of lesson.files) await machine.call("put_file", one.name, new TextEncoder().encode(one.text));
     if (!(await bench.load())) return;
-    const { cards, blank } = needs(file.name);
+    const { cards, blank, wire } = needs(file.name);
     if (cards) {
       const deck = this.lessons.flatMap(({ files }) => files).find(({ name }) => name === cards);
       if (deck) await machine.call("put_file", cards, new TextEncoder().encode(deck.text));
       await this.desk.act(`mount cards ${cards}`);
     }
     if (blank && !machine.told?.tapes.some(({ unit }) => unit === blank)) await this.desk.mountBlank(blank);
+    if (wire) {
+      if (machine.told?.tapes.some(({ unit }) => unit === 1)) await this.desk.act("detach 1");
+      if (!(await this.desk.act(`mount 1 ${wire}`))) return;
+    }
     await this.desk.does(machine.call("go"));
   }
 

@@ -29,7 +29,13 @@ export class Panel extends EventTarget {
     this.asks = false;
     this.at = 0;
     machine.addEventListener("told", () => this.wake());
-    document.addEventListener("visibilitychange", () => this.wake());
+    this.shown = new AbortController();
+    document.addEventListener("visibilitychange", () => this.wake(), { signal: this.shown.signal });
+  }
+
+  /** Nobody looks at it any more: the document must not hold it. */
+  close() {
+    this.shown.abort();
   }
 
   /** @param {Promise<string>} act @param {(text: string) => void} say */
@@ -51,7 +57,7 @@ export class Panel extends EventTarget {
   /** There may be something new to be seen. */
   wake() {
     this.quiet = 0;
-    if (this.asks || document.hidden) return;
+    if (this.asks || document.hidden || this.shown.signal.aborted) return;
     this.asks = true;
     requestAnimationFrame((now) => this.ask(now));
   }
@@ -73,7 +79,7 @@ export class Panel extends EventTarget {
     const rewinds = picture.tapes.some((tape) => tape.motion !== "still");
     if (picture.going || rewinds) this.quiet = 0;
     else if (!changes) this.quiet = COOLING;
-    if (this.quiet++ < COOLING && !document.hidden) requestAnimationFrame((then) => this.ask(then));
+    if (this.quiet++ < COOLING && !document.hidden && !this.shown.signal.aborted) requestAnimationFrame((then) => this.ask(then));
     else this.asks = false;
   }
 }

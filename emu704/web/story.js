@@ -1,9 +1,9 @@
 // @ts-check
 /** The story of the checkpoint in two panes: guided, free, or by itself for an exhibition. */
 import { Desk } from "./desk.js";
-import { SCENES } from "./scenes.js";
+import { SCENES, WHOLE } from "./scenes.js";
 import { Shelf } from "./shelf.js";
-import { html } from "./svg.js";
+import { button, html } from "./svg.js";
 
 /** @typedef {import("./machine.js").Engine} Engine */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -66,8 +66,11 @@ export class Story {
     this.scene = -1;
     this.shown = 0;
     this.mode = "guided";
-    this.carried = false;
-    this.cleared = false;
+    /** How the job is carried. @type {"reel" | "cable"} */
+    this.way = "reel";
+    /** Which beginning this is: one that has been overtaken by another ends. */
+    this.run = 0;
+    this.carried = this.cabled = this.cleared = false;
     this.loadedAt = Infinity;
     /** What the job prints when it runs undisturbed. @type {string[]} */
     this.undisturbed = [];
@@ -97,61 +100,68 @@ export class Story {
     return pane;
   }
 
-  /** Two machines, and a hidden third one that runs the job undisturbed. @param {"guided" | "free" | "attract"} mode */
-  async begin(mode) {
+  /**
+   * Two machines, and a hidden third one that runs the job undisturbed.
+   * @param {"guided" | "free" | "attract"} mode @param {"reel" | "cable"} [way]
+   */
+  async begin(mode, way = "reel") {
     this.leave();
-    this.mode = mode;
-    this.scene = -1;
-    this.carried = this.cleared = this.over = false;
-    this.loadedAt = Infinity;
+    const { run } = this;
     const put = async (/** @type {string} */ name) => {
       const machine = await this.engine.open(`story-${name}`, "8k");
       await machine.call("put_file", "heat.sap", new TextEncoder().encode(this.job.source));
       return machine;
     };
     const [a, b, c] = [await put("A"), await put("B"), await put("C")];
-    this.undisturbed = await undisturbed(c, this.job.image);
-    this.machines.set("A", await this.pane(a, "A"));
-    this.machines.set("B", await this.pane(b, "B"));
+    const answers = await undisturbed(c, this.job.image);
+    if (run !== this.run) return;
+    this.mode = mode;
+    this.way = way;
+    this.scene = -1;
+    this.carried = this.cabled = this.cleared = this.over = false;
+    this.loadedAt = Infinity;
+    this.undisturbed = answers;
+    for (const { desk } of this.machines.values()) desk.panel.close();
+    this.machines.set("A", this.pane(a, "A"));
+    this.machines.set("B", this.pane(b, "B"));
     await a.call("load_image", "heat.sap", this.job.image);
-    await a.act(`mount 1 ${REEL} ring`);
+    if (way === "reel") await a.act(`mount 1 ${REEL} ring`);
     await b.act(`power on ${SEED}`);
+    if (run !== this.run) return;
     this.draw();
     await this.next();
-    this.timer = window.setInterval(() => this.look(), LOOK);
+    if (run === this.run) this.timer = window.setInterval(() => this.look(), LOOK);
   }
 
   /** @param {import("./machine.js").Machine} machine @param {"A" | "B"} name */
-  async pane(machine, name) {
+  pane(machine, name) {
     const said = html("p", { class: "said" });
     const desk = new Desk(machine, new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
     const pane = new Pane(desk, name);
-    const carry = html("button", { type: "button", "data-part": "carry" }, ["carry the reel from A to B"]);
-    carry.addEventListener("click", () => this.carry());
+    const ways = [];
+    if (this.way === "reel") ways.push(button("carry the reel from A to B", () => this.carry()));
+    if (this.way === "cable" || this.mode === "free") ways.push(button("lay a cable: tape unit 1 of A to tape unit 1 of B", () => this.cable()));
+    for (const way of ways) way.dataset.part = /carry/.test(way.textContent ?? "") ? "carry" : "cable";
     const root = html("section", { class: "pane", "aria-label": `Machine ${name}` }, [
       html("h2", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
-      ...(name === "B" ? [carry] : []),
+      ...(name === "B" ? [html("p", { class: "acts" }, ways)] : []),
     ]);
     return Object.assign(pane, { root });
   }
 
   draw() {
-    const button = (/** @type {string} */ name, /** @type {() => unknown} */ does) => {
-      const node = html("button", { type: "button" }, [name]);
-      node.addEventListener("click", does);
-      return node;
-    };
     const acts = html("p", { class: "acts" }, [
-      button("from the beginning", () => this.begin("guided")), button("without a guide", () => this.begin("free")),
-      button("by itself", () => this.begin("attract")),
+      button("from the beginning", () => this.begin("guided", this.way)),
+      this.way === "reel" ? button("with a cable", () => this.begin("guided", "cable"), "the story with a cable between the machines, in place of the reel")
+        : button("with a reel", () => this.begin("guided", "reel"), "the story with a reel that is carried"),
+      button("without a guide", () => this.begin("free")), button("by itself", () => this.begin("attract")),
     ]);
     const panes = html("div", { class: "panes" }, [this.a.root, this.b.root]);
     this.place.replaceChildren(html("div", { class: "teller" }, [this.caption, acts]), panes);
-    if (this.mode === "free") acts.append(button("lay a cable: tape unit 1 of A to tape unit 1 of B", () => this.cable()));
     if (this.mode !== "attract") return;
     // in an exhibition a visitor who touches the machines takes over the story
     panes.inert = true;
-    const take = button("take it over", () => this.begin("guided"));
+    const take = button("take it over", () => this.begin("guided", this.way));
     acts.prepend(take);
     this.place.append(html("p", { class: "soft" }, ["The story goes on by itself. Press “take it over” to work the machines with your own hands."]));
   }
@@ -160,25 +170,57 @@ export class Story {
   async look() {
     if (this.looks) return;
     this.looks = true;
-    for (const pane of [this.a, this.b]) {
-      const bytes = pane.picture?.tapes[0].reel ? await pane.desk.machine.call("reel", 1) : null;
-      pane.reel = bytes?.length ?? 0;
+    const { run } = this;
+    try {
+      for (const pane of [this.a, this.b]) {
+        const bytes = pane.picture?.tapes[0].reel ? await pane.desk.machine.call("reel", 1) : null;
+        pane.reel = bytes?.length ?? 0;
+      }
+      if (run === this.run) await this.goesOn();
+    } finally {
+      this.looks = false;
     }
-    this.looks = false;
-    if (this.mode === "free" || this.over) return this.rest();
-    const scene = SCENES[this.scene];
+  }
+
+  async goesOn() {
     const long = Date.now() - this.shown;
+    if (this.mode !== "attract") {
+      // an exhibition does not wait for a visitor who has gone
+      const exhibits = new URLSearchParams(location.hash.slice(1)).has("attract");
+      if (exhibits && Date.now() - this.touched > GONE) return this.begin("attract", this.way);
+    } else if (this.over && long > END) return this.begin("attract", this.way === "reel" ? "cable" : "reel");
+    if (this.mode === "free" || this.over) return;
+    if (this.lost) return this.loses();
+    const scene = SCENES[this.way][this.scene];
     if (this.mode === "attract" && long > 1500 && !this.acted) {
       this.acted = true;
       await scene.act(this);
     }
     if (scene.done(this) && (this.mode !== "attract" || long > scene.seconds * 1000)) await this.next();
-    if (this.mode === "guided" && new URLSearchParams(location.hash.slice(1)).has("attract") && Date.now() - this.touched > GONE) await this.begin("attract");
   }
 
-  /** Behind the last scene, an exhibition begins again. */
-  rest() {
-    if (this.over && this.mode === "attract" && Date.now() - this.shown > END) this.begin("attract");
+  /** Machine A has no power, and the job is nowhere else: not on the reel, and not in machine B. */
+  get lost() {
+    const { a, b } = this;
+    if (a.picture?.power !== false || this.scene >= SCENES[this.way].findIndex(({ title }) => title === "The power fails")) return false;
+    if (this.way === "reel") return !this.carried && a.reel < WHOLE;
+    return !(b.picture?.going && !b.picture.tapes[0].selected && b.cycles > this.loadedAt + 400_000);
+  }
+
+  /** The story ends here, and says so. */
+  loses() {
+    this.ends();
+    this.caption.replaceChildren(
+      html("h2", {}, ["The job is lost"]),
+      html("p", { class: "differs" }, ["Machine A has lost its power before its work was saved: no whole checkpoint is anywhere. In 1955 the job then began again, from its first instruction. Press “from the beginning” to try again."]),
+    );
+  }
+
+  /** Nothing is asked of the visitor any more. */
+  ends() {
+    this.over = true;
+    this.shown = Date.now();
+    for (const hinted of this.place.querySelectorAll(".hint")) hinted.classList.remove("hint");
   }
 
   /** The next scene begins. */
@@ -191,12 +233,10 @@ export class Story {
       this.caption.replaceChildren(html("h2", {}, ["Two machines"]), html("p", {}, ["Machine A has a job in core and a blank reel on tape unit 1. Sense switch 1 down makes a checkpoint. What becomes of it is for you to say."]));
       return;
     }
-    const scene = SCENES[this.scene];
+    const scene = SCENES[this.way][this.scene];
     if (!scene) return this.end();
     this.caption.replaceChildren(html("h2", {}, [`${this.scene + 1}. ${scene.title}`]), html("p", {}, [scene.text]));
     if (scene.hint) this.hinted(scene.hint)?.classList.add("hint");
-    if (scene.title === "CLEAR") this.watch("clear", () => (this.cleared = true));
-    if (scene.title === "LOAD TAPE") this.loadedAt = this.b.cycles;
     await scene.begins?.(this);
   }
 
@@ -231,13 +271,15 @@ export class Story {
 
   /** A cable in the place of a reel: machine B loads from it what machine A writes. */
   async cable() {
-    await this.a.desk.does(this.a.desk.machine.call("cable", 1, "story-B", 1));
-    this.b.desk.say("The cable is laid: CLEAR and LOAD TAPE here, then sense switch 1 of machine A.");
+    const { a, b } = this;
+    if ([a, b].some((pane) => pane.picture?.tapes[0].selected)) return b.desk.say("A tape unit 1 is in use: the cable cannot be laid now.");
+    await a.desk.does(a.desk.machine.call("cable", 1, "story-B", 1).then(() => (this.cabled = true)));
+    if (this.cabled) b.desk.say("The cable is laid: CLEAR and LOAD TAPE here, then sense switch 1 of machine A.");
   }
 
   /** Compares the answer, and says the result, whatever it is. */
   end() {
-    this.over = true;
+    this.ends();
     const paper = answer(this.b.paper);
     const same = this.undisturbed.length > 0 && this.undisturbed.every((line) => paper.includes(line));
     this.caption.replaceChildren(
@@ -251,6 +293,7 @@ export class Story {
 
   /** The machines are stopped, and the page looks at nothing any more. */
   leave() {
+    this.run++;
     clearInterval(this.timer);
     for (const pane of this.machines.values()) pane.desk.machine.call("halt").catch(() => {});
   }

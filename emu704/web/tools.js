@@ -27,6 +27,7 @@ export class Tools {
       const lessons = new Lessons(() => this.open("bench"), desk);
       into.append(lessons.root);
       await lessons.begin(this.lesson);
+      this.lessons = lessons;
       return lessons;
     });
     this.add("core", "Core", async (into) => {
@@ -41,6 +42,8 @@ export class Tools {
       into.append(monitor.root);
       return monitor;
     });
+    /** The lessons, once they are open. @type {import("./lessons.js").Lessons | null} */
+    this.lessons = null;
     /** What the editor has at first, from a link. @type {{ source: string, free: boolean, name?: string } | undefined} */
     this.first = undefined;
     /** The lesson that is open at first. @type {number | undefined} */

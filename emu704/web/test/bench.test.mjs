@@ -189,10 +189,61 @@ test("the programs of all lessons run by a click", async () => {
   await page.locator(".lesson h3").first().waitFor();
   for (const { number, files } of LESSONS) {
     const file = files.find(({ name }) => /\.sapf?$/.test(name) && !/answer/.test(name));
-    if (number === 12) continue;
     await page.getByLabel("lesson", { exact: true }).selectOption(String(number));
     await page.locator(".programs").getByRole("button", { name: "run", exact: true }).nth(files.filter(({ name }) => /\.sapf?$/.test(name)).indexOf(file)).click();
     await page.waitForFunction((name) => emu704.machine.told.here && document.querySelector(".verdict").textContent.startsWith(name), file.name);
     await page.waitForFunction(() => emu704.desk.printer !== undefined && emu704.tools.tools.get("bench").inside.then((bench) => bench.loaded === bench.source));
   }
+});
+
+/** Lesson 12, with its two machines. */
+async function wired(trial) {
+  const { page, complaints } = await all.open({}, `${all.server.url}#lesson=12`);
+  await page.getByRole("button", { name: trial }).click();
+  await page.getByText(/Press START at/).waitFor();
+  return { page, complaints };
+}
+/** What machine NAME of lesson 12 has come to. */
+const stopped = async (page, name) => {
+  await page.waitForFunction((name) => { const told = globalThis.emu704.tools.lessons?.wired.of(name).machine.told; return told && !told.going && /HTR/.test(told.state); }, name, { timeout: 30000 });
+  return page.evaluate(async (name) => {
+    const { machine } = emu704.tools.lessons.wired.of(name);
+    return { ac: machine.told.readings.accumulator, cycles: await machine.call("cycles"), state: machine.told.state };
+  }, name);
+};
+
+test("lesson 12: five words go over a cable, and both machines take the cycles of the lesson", async () => {
+  const { page, complaints } = await wired("five words over the wire");
+  const pane = (name) => page.getByRole("region", { name: `Machine ${name}`, exact: true });
+  await pane("B").getByRole("button", { name: "START", exact: true }).click();
+  // it waits in RTB, and no time passes
+  await page.waitForTimeout(400);
+  assert.equal(await page.evaluate(() => emu704.tools.lessons.wired.of("B").machine.call("cycles")), 3);
+  await pane("A").getByRole("button", { name: "START", exact: true }).click();
+  const [a, b] = [await stopped(page, "A"), await stopped(page, "B")];
+  assert.equal(a.cycles, 5693);
+  assert.match(a.state, /00105/);
+  assert.equal(b.cycles, 5724);
+  assert.match(b.ac, /16$/);
+  assert.deepEqual(complaints, []);
+});
+
+test("lesson 12: a whole machine goes over a cable", async () => {
+  const { page } = await wired("a whole machine over the wire");
+  for (const name of ["A", "B"]) await page.evaluate((name) => emu704.tools.lessons.wired.of(name).speed("full"), name);
+  await page.getByRole("button", { name: "start both" }).click();
+  const [a, b] = [await stopped(page, "A"), await stopped(page, "B")];
+  assert.equal(a.cycles, 1542762);
+  assert.equal(b.cycles, 1342545);
+  for (const { ac } of [a, b]) assert.match(ac, /303240$/);
+});
+
+test("lesson 12: one machine repeats what it has heard, from a recording", async () => {
+  const { page } = await all.open({}, `${all.server.url}#lesson=12`);
+  await page.locator(".programs li", { hasText: "12-hear.sap" }).getByRole("button", { name: "run", exact: true }).click();
+  await page.waitForFunction(() => !emu704.machine.told.going && /00116/.test(emu704.machine.told.state));
+  assert.match(await page.locator('[data-reading="accumulator"]').first().textContent(), /16$/);
+  assert.equal(await page.evaluate(() => emu704.machine.call("cycles")), 5724);
+  // the room can be saved with it
+  await page.evaluate(() => emu704.machine.call("keep"));
 });

@@ -58,8 +58,13 @@ test("a scene does not end because somebody is impatient, and a lost job is told
   // the plug is pulled while the tape is written
   await press(page, "A", "NORMAL OFF");
   await press(page, "A", "sense switch 1", "switch");
-  await page.waitForTimeout(2500);
-  assert.match(await page.locator(".caption h2").textContent(), /The tape turns/);
+  await scene(page, "The job is lost");
+  // it stays so, whatever is pressed
+  await press(page, "B", "carry the reel from A to B");
+  await page.waitForTimeout(1000);
+  await scene(page, "The job is lost");
+  await page.getByRole("button", { name: "from the beginning" }).click();
+  await scene(page, "A job");
 });
 
 test("in an exhibition it goes on by itself", async () => {
@@ -73,7 +78,36 @@ test("in an exhibition it goes on by itself", async () => {
   assert.equal(await page.locator(".panes").evaluate((panes) => panes.inert), false);
 });
 
-test("a cable in the place of a reel", async () => {
+test("the story with a cable, guided, by the keyboard", async () => {
+  const { page, complaints } = await all.open({}, `${all.server.url}#story`);
+  await scene(page, "A job");
+  await page.getByRole("button", { name: "with a cable" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /There is no reel/.test(document.querySelector(".caption").textContent));
+  await scene(page, "A cable");
+  await press(page, "B", "lay a cable: tape unit 1 of A to tape unit 1 of B");
+  await scene(page, "CLEAR");
+  await press(page, "B", "CLEAR");
+  await scene(page, "LOAD TAPE");
+  await press(page, "B", "LOAD TAPE");
+  await scene(page, "Please, a checkpoint");
+  // nothing comes before the switch is down: machine B waits, and its clock stands
+  const waits = await page.evaluate(() => emu704.story.b.cycles);
+  await page.waitForTimeout(700);
+  assert.equal(await page.evaluate(() => emu704.story.b.cycles), waits);
+  await press(page, "A", "sense switch 1", "switch");
+  await scene(page, "The job passes");
+  await press(page, "A", "sense switch 1", "switch");
+  await scene(page, "The power fails");
+  await press(page, "A", "NORMAL OFF");
+  await scene(page, "The job continues");
+  await press(page, "B", "full", "radio");
+  await scene(page, "The answer");
+  assert.match(await page.locator(".caption .same").textContent(), /every digit is the same/);
+  assert.deepEqual(complaints, []);
+});
+
+test("a cable in the place of a reel, without a guide", async () => {
   const { page } = await all.open({}, `${all.server.url}#story`);
   await scene(page, "A job");
   await page.getByRole("button", { name: "without a guide" }).click();

@@ -11,6 +11,8 @@ function legend({ x, y, width = SQUARE.width, legend }, fill) {
   const middle = y + SQUARE.height / 2;
   return legend.map((line, n) => mark("text", {
     x: x + width / 2, y: middle + 1.9 + (n - (legend.length - 1) / 2) * 5.6, fill, "text-anchor": "middle", class: "legend",
+    // the widest words would touch the edges
+    ...(width === SQUARE.width && /^(DISPLAY|NORMAL)$/.test(line) ? { textLength: 20.5, lengthAdjust: "spacingAndGlyphs" } : {}),
   }, [line]));
 }
 
@@ -39,6 +41,12 @@ const numbers = (y, numbers) =>
 /** @param {number} from @param {number} to */
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
+/** A stroke of the brush over the desk, which is round at its lower corners. @param {number} y */
+function brushed(y) {
+  const short = y > 560 ? Math.ceil(24.5 - Math.sqrt(24.5 ** 2 - (y - 560) ** 2)) : 0;
+  return mark("path", { d: `M${13 + short} ${y}H${499 - short}` });
+}
+
 /** All that does not move. @returns {SVGElement} */
 export function board() {
   const parts = [
@@ -49,7 +57,7 @@ export function board() {
     mark("path", { d: "M37 97.5H475a24 24 0 0 1 24.5 24.5V378H12.5V122A24 24 0 0 1 37 97.5z", fill: "url(#enamel)" }),
     mark("rect", { x: 12.5, y: 378, width: 487, height: 9, fill: "url(#metal)" }),
     mark("path", { d: "M12.5 387H499.5V560a24 24 0 0 1 -24.5 24.5H37A24 24 0 0 1 12.5 560z", fill: "url(#desk)" }),
-    mark("g", { class: "brushed" }, range(0, 38).map((n) => mark("path", { d: `M13 ${389 + n * 5}H499` }))),
+    mark("g", { class: "brushed" }, range(0, 38).map((n) => brushed(389 + n * 5))),
   ];
   // the channels of the square lights and keys
   for (const [x, y, width, dark] of [[27, 142.5, 78, 1], [382, 142.5, 103, 1], [26.5, 410.5, 102, 0], [26.5, 486.5, 102, 0]]) {

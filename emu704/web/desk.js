@@ -133,7 +133,7 @@ export class Desk extends EventTarget {
     this.units.tell(told);
     this.drums.tell(told);
     for (const line of happened) this.say(line);
-    if (!told.going) this.say(told.state);
+    if (!told.going) this.say(told.state === "stands" ? "The machine is stopped." : told.state);
     else if (!this.went) this.say("The machine runs.");
     this.went = told.going;
     this.dispatchEvent(new CustomEvent("told", { detail }));

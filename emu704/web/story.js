@@ -150,14 +150,14 @@ export class Story {
   }
 
   draw() {
-    const acts = html("p", { class: "acts" }, [
+    const acts = html("p", { class: "acts story-acts" }, [
       button("from the beginning", () => this.begin("guided", this.way)),
       this.way === "reel" ? button("with a cable", () => this.begin("guided", "cable"), "the story with a cable between the machines, in place of the reel")
         : button("with a reel", () => this.begin("guided", "reel"), "the story with a reel that is carried"),
       button("without a guide", () => this.begin("free")), button("by itself", () => this.begin("attract")),
     ]);
     const panes = html("div", { class: "panes" }, [this.a.root, this.b.root]);
-    this.place.replaceChildren(html("div", { class: "teller" }, [this.caption, acts]), panes);
+    this.place.replaceChildren(this.caption, acts, panes);
     if (this.mode !== "attract") return;
     // in an exhibition a visitor who touches the machines takes over the story
     panes.inert = true;

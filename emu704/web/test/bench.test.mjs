@@ -243,7 +243,6 @@ test("lesson 12: one machine repeats what it has heard, from a recording", async
   await page.locator(".programs li", { hasText: "12-hear.sap" }).getByRole("button", { name: "run", exact: true }).click();
   await page.waitForFunction(() => !emu704.machine.told.going && /00116/.test(emu704.machine.told.state));
   assert.match(await page.locator('[data-reading="accumulator"]').first().textContent(), /16$/);
-  assert.equal(await page.evaluate(() => emu704.machine.call("cycles")), 5724);
   // the room can be saved with it
   await page.evaluate(() => emu704.machine.call("keep"));
 });

@@ -24,7 +24,7 @@ const READINGS = /** @type {const} */ ([
 
 /** Where a kind of file belongs, in words. */
 const PLACES = /** @type {Record<string, string>} */ ({
-  tape: "a tape unit", cards: "the card reader", drum: "a drum", program: "core: load it from the shelf", snapshot: "the monitor's `restore`",
+  tape: "a tape unit", cards: "the card reader", drum: "a drum", program: "the shelf: load it from there", snapshot: "the shelf: `restore` of the monitor takes it",
 });
 
 /** A machine and its surroundings. It tells `told` with {@link TellDetail} after it has shown it. */
@@ -155,23 +155,33 @@ export class Desk extends EventTarget {
    * @returns {Promise<Item | null>}
    */
   async recognised(file, place) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    /** @type {Uint8Array} */
+    let bytes;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      // a folder, or a file that is gone
+      this.say(`${file.name} cannot be read: ${error instanceof Error ? error.message : error}`);
+      return null;
+    }
     const found = JSON.parse(await this.machine.call("recognise", wordOf(file.name), bytes));
     // text can be cards, source as well
     const fits = found.place === place || (place === "cards" && found.place === "program");
+    // what the commands of a terminal take is no advice here
+    const advice = found.told && !/--\w/.test(found.told) ? found.told : `it is ${found.kind}`;
     if (place !== "" && !fits) {
-      const belongs = PLACES[found.place] ? `it belongs on ${PLACES[found.place]}` : found.told ?? "a 704 has no use for it";
-      this.say(`${file.name} is no ${{ tape: "reel", cards: "deck", drum: "image of a drum" }[place] ?? place}: it is ${found.kind}; ${belongs}.`);
+      const what = PLACES[found.place] ? `it is ${found.kind}, and belongs on ${PLACES[found.place]}` : advice;
+      this.say(`${file.name} is not ${{ tape: "a reel", cards: "a deck", drum: "an image of a drum" }[place] ?? place}: ${what}.`);
       return null;
     }
     if (found.place === "") {
-      this.say(`${file.name}: ${found.told ?? found.kind}`);
+      this.say(`${file.name} is not for a 704: ${advice}.`);
       return null;
     }
     const item = { name: this.shelf.free(file.name), bytes, place: found.place, kind: found.kind, own: true };
-    await this.shelf.put([item]);
+    const full = await this.shelf.put([item]).then(() => "", (error) => ` The browser cannot keep it (${error.message}): it is on the shelf as long as this page.`);
     await this.machine.call("put_file", item.name, bytes);
-    this.say(`${item.name}: ${found.kind}.`);
+    this.say(`${item.name}: ${found.kind}.${full}`);
     return item;
   }
 

@@ -30,6 +30,8 @@ export class Guest {
     this.say = say;
     /** @type {Carried | null} */
     this.carried = null;
+    /** Why nothing was taken from the link, for a person. */
+    this.flaw = "";
     this.root = html("section", { class: "guest", "aria-label": "What the link brings", hidden: true });
     /** Saves the visitor's own room, and must not save this one over it. @type {import("./keep.js").Keeper | null} */
     this.keeper = null;
@@ -37,11 +39,14 @@ export class Guest {
 
   /** Reads the address. True when it brings something that needs a room of its own. @param {string} hash */
   async reads(hash) {
+    this.flaw = "";
     try {
       this.carried = await read(hash);
     } catch (error) {
       this.carried = null;
-      this.say(error instanceof Error ? error.message : String(error));
+      const why = error instanceof Error ? error.message : String(error);
+      this.flaw = `${why[0].toUpperCase()}${why.slice(1)}. Nothing of it was taken.`;
+      this.say(this.flaw);
     }
     return this.brings;
   }
@@ -61,6 +66,7 @@ export class Guest {
       this.tools.lesson = carried.lesson;
       const lessons = await this.tools.open("lessons");
       lessons.show(carried.lesson);
+      if (!lessons.has(carried.lesson)) this.say(`There is no lesson ${carried.lesson}.`);
     }
     if (this.brings) this.offer(carried);
     else if (carried.speed) await this.desk.speed(carried.speed);

@@ -47,6 +47,7 @@ export async function furnish({ engine, machine, front, part, say }) {
     tools.root, html("div", { class: "room" }, [desk.printer.root, desk.units.root]),
     html("div", { class: "machines" }, [desk.cards.root, desk.crt.root, desk.drums.root]), shelves(desk),
   );
+  astray(say);
   await kept;
   const own = [...shelf.items.values()];
   for (const item of own) await machine.call("put_file", item.name, item.bytes);
@@ -55,12 +56,14 @@ export async function furnish({ engine, machine, front, part, say }) {
   if (await guest.reads(location.hash)) {
     // what a link brings is shown before an empty machine, and the visitor's own room stays as it was left
     say("The machine waits: a link has brought something.");
-  } else if (!(await keeper.begin())) {
+  } else if (await keeper.begin()) {
+    if (guest.flaw) say(guest.flaw);
+  } else {
     await machine.call("load_image", FIRST, IMAGE);
     await desk.mountBlank(1);
     await machine.call("go");
     performance.mark("first program");
-    say(keeper.flaw || "A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
+    say(guest.flaw || keeper.flaw || "A plate warms from one edge: 1,000 sweeps, about four minutes at the speed of 1955.");
   }
   const files = await given();
   shelf.give(files.map(({ name, title, place, text, base64 }) => ({
@@ -75,6 +78,15 @@ export async function furnish({ engine, machine, front, part, say }) {
   guests(guest, say);
   // for tests, and for anybody who opens the browser's console
   Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, links, ready: true } });
+}
+
+/** A file that misses its place must not take the page away. @param {Begun["say"]} say */
+function astray(say) {
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    say("Drop it on the unit that it belongs to, or on the shelf.");
+  });
 }
 
 /** What a link brings, now and when another is followed. @param {Guest} guest @param {Begun["say"]} say */

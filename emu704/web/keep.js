@@ -19,6 +19,8 @@ export class Keeper {
     this.on = false;
     /** Why a room could not be restored, for a person. */
     this.flaw = "";
+    /** That nothing is saved has been said. */
+    this.told = false;
     /** A room is kept that could not be restored now. */
     this.waits = false;
     desk.addEventListener("told", () => {
@@ -46,7 +48,7 @@ export class Keeper {
 
   /** Saves the room, and what was written on its reels, all or nothing. */
   async keep() {
-    if (!this.dirty || this.busy || !this.on) return;
+    if (!this.dirty || this.busy || !this.on || this.desk.machine.engine.dead) return;
     this.busy = true;
     this.dirty = false;
     const { machine, shelf, printer } = this.desk;
@@ -59,9 +61,12 @@ export class Keeper {
       }
       await shelf.put([...this.unsaved.values()], { name: machine.name, snapshot, paper: printer.text.slice(-1e6), at: Date.now() });
       this.unsaved.clear();
+      this.told = false;
     } catch (error) {
       this.dirty = true;
-      console.warn("the room was not kept:", error);
+      const why = error instanceof Error ? error.message : String(error);
+      if (!this.told) this.desk.say(`The room is not saved: ${why}. Save your reels as files before you leave.`);
+      this.told = true;
     }
     this.busy = false;
   }
@@ -71,6 +76,10 @@ export class Keeper {
    * is saved, if it is this tab's.
    */
   async begin() {
+    if (!this.desk.shelf.database) {
+      this.flaw = "This browser keeps nothing for this page: your room and your files last as long as the page is open.";
+      return false;
+    }
     if (!(await this.claim())) {
       this.flaw = "Your room is open in another tab, which keeps it. This tab keeps only the files that you drop here.";
       return false;
@@ -99,7 +108,7 @@ export class Keeper {
       const said = JSON.parse(await machine.call("restore", kept.snapshot));
       printer.clear();
       printer.add(kept.paper);
-      say(["The room is as you left it; the machine is stopped.", ...said].join(" "));
+      say(["The room is as you left it; the machine is stopped", ...said].map((one) => one.replace(/\.?$/, ".")).join(" "));
       return true;
     } catch (error) {
       const name = shelf.free("old-room.json");

@@ -9,7 +9,7 @@ import { html } from "./svg.js";
 /**
  * What the keys do.
  * @typedef {object} Acts
- * @property {(words: string) => void} act an act in the words of job files
+ * @property {(words: string) => unknown} act an act in the words of job files; what it returns settles when the act is done
  * @property {(held: boolean) => void} step MULTIPLE STEP is held or let go
  */
 
@@ -38,6 +38,8 @@ export class Keys {
     /** @type {Picture | null} */
     this.picture = null;
     this.word = 0;
+    /** Acts of the entry keys that are on their way: pictures from before them are old. */
+    this.entering = 0;
     this.power();
     this.momentary();
     this.auto = this.automatic();
@@ -90,20 +92,18 @@ export class Keys {
   automatic() {
     const button = paddleButton("MANUAL", "white");
     button.dataset.part = "AUTOMATIC-MANUAL";
-    button.addEventListener("click", () => this.acts.act(this.picture?.automatic === false ? "automatic" : "manual"));
     place(button, 156, SWITCHES, PADDLE.width + 1, PADDLE.height);
     this.root.append(button);
-    return button;
+    return new Switch(button, (down) => this.acts.act(down ? "manual" : "automatic"));
   }
 
   sense() {
     return [0, 1, 2, 3, 4, 5].map((n) => {
       const button = paddleButton(`sense switch ${n + 1}`, "white");
       button.dataset.part = `SENSE SWITCH ${n + 1}`;
-      button.addEventListener("click", () => this.acts.act(`sense ${n + 1} ${this.picture?.sense[n] ? "up" : "down"}`));
       place(button, 374 + 18.2 * n, SWITCHES, PADDLE.width, PADDLE.height);
       this.root.append(button);
-      return button;
+      return new Switch(button, (down) => this.acts.act(`sense ${n + 1} ${down ? "down" : "up"}`));
     });
   }
 
@@ -140,7 +140,9 @@ export class Keys {
   /** @param {number} word */
   set(word) {
     this.word = word;
-    this.acts.act(`keys ${word.toString(8).padStart(12, "0")}`);
+    this.entries.forEach((button, at) => button.setAttribute("aria-checked", String(Math.floor(word / 2 ** (35 - at)) % 2 === 1)));
+    this.entering++;
+    Promise.resolve(this.acts.act(`keys ${word.toString(8).padStart(12, "0")}`)).finally(() => this.entering--);
   }
 
   /** Arrows move among the entry keys, a digit sets the three of an octal digit. @param {KeyboardEvent} event @param {number} key */
@@ -178,14 +180,39 @@ export class Keys {
 
   /** Shows how the switches stand. @param {Picture} picture */
   show(picture) {
-    const before = this.picture;
-    this.picture = picture;
-    const check = (/** @type {HTMLElement} */ button, /** @type {boolean} */ on) => button.setAttribute("aria-checked", String(on));
-    if (before?.automatic !== picture.automatic) check(this.auto, !picture.automatic);
-    this.senses.forEach((button, n) => before?.sense[n] === picture.sense[n] || check(button, picture.sense[n]));
-    if (before?.keys !== picture.keys) {
+    this.auto.show(!picture.automatic);
+    this.senses.forEach((one, n) => one.show(picture.sense[n]));
+    if (this.entering === 0 && (this.word !== picture.keys || !this.picture)) {
       this.word = picture.keys;
-      this.entries.forEach((button, key) => check(button, picture.key(key)));
+      this.entries.forEach((button, key) => button.setAttribute("aria-checked", String(picture.key(key))));
     }
+    this.picture = picture;
+  }
+}
+
+/** A switch with two places. It moves under the finger at once, and not only with the next picture: two quick strokes are two. */
+class Switch {
+  /** @param {HTMLElement} button @param {(down: boolean) => unknown} act */
+  constructor(button, act) {
+    this.button = button;
+    this.down = false;
+    /** Acts that are on their way. */
+    this.acting = 0;
+    button.addEventListener("click", () => {
+      this.put(!this.down);
+      this.acting++;
+      Promise.resolve(act(this.down)).finally(() => this.acting--);
+    });
+  }
+
+  /** @param {boolean} down */
+  put(down) {
+    this.down = down;
+    this.button.setAttribute("aria-checked", String(down));
+  }
+
+  /** How it stands in the machine. @param {boolean} down */
+  show(down) {
+    if (this.acting === 0 && down !== this.down) this.put(down);
   }
 }

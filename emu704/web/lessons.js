@@ -49,6 +49,11 @@ export class Lessons {
     this.show(number ?? this.lessons[0].number);
   }
 
+  /** @param {number} number */
+  has(number) {
+    return this.lessons.some((lesson) => lesson.number === number);
+  }
+
   /** @param {number} by */
   turn(by) {
     const now = this.lessons.findIndex(({ number }) => number === Number(this.choice.value));

@@ -23,12 +23,15 @@ export class Engine {
     this.waiting = new Map();
     /** @type {Map<string, Machine>} */
     this.machines = new Map();
+    /** Why nothing is answered any more, once the worker has died. */
+    this.dead = "";
     worker.onmessage = ({ data }) => this.received(data);
-    worker.onerror = (event) => this.lost(event.message);
+    worker.onerror = (event) => this.lost(event.message || "its worker could not be started");
   }
 
   /** @param {string} room @param {string} call @param {any[]} args @returns {Promise<any>} */
   call(room, call, ...args) {
+    if (this.dead) return Promise.reject(new Error(this.dead));
     const id = this.next++;
     return new Promise((done, failed) => {
       this.waiting.set(id, { done, failed });
@@ -38,6 +41,7 @@ export class Engine {
 
   /** @param {any} data */
   received(data) {
+    if (data.event === "lost") return this.lost(data.error);
     if (data.event) {
       this.machines.get(data.room)?.dispatchEvent(new CustomEvent(data.event, { detail: data }));
       return;
@@ -50,10 +54,12 @@ export class Engine {
 
   /** The worker has died: nothing will be answered. @param {string} why */
   lost(why) {
-    for (const { failed } of this.waiting.values()) failed(new Error(why));
+    this.dead = `The machine has failed, and does not answer any more: ${why}. Load the page again; a room that was saved comes back.`;
+    this.worker.terminate();
+    for (const { failed } of this.waiting.values()) failed(new Error(this.dead));
     this.waiting.clear();
     for (const machine of this.machines.values()) {
-      machine.dispatchEvent(new CustomEvent("failed", { detail: { error: why } }));
+      machine.dispatchEvent(new CustomEvent("failed", { detail: { error: this.dead } }));
     }
   }
 

@@ -57,7 +57,7 @@ export class Panel extends EventTarget {
   /** There may be something new to be seen. */
   wake() {
     this.quiet = 0;
-    if (this.asks || document.hidden || this.shown.signal.aborted) return;
+    if (this.asks || document.hidden || this.machine.engine?.dead || this.shown.signal.aborted) return;
     this.asks = true;
     requestAnimationFrame((now) => this.ask(now));
   }

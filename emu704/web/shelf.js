@@ -5,6 +5,8 @@
 /** @typedef {{ name: string, snapshot: string, paper: string, at: number }} Kept a room as it was left */
 
 const DATABASE = "emu704";
+/** Milliseconds in which a browser opens its storage, or has none. */
+const SILENCE = 6000;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const done = (request) => new Promise((done, failed) => {
@@ -20,7 +22,8 @@ async function open() {
       request.result.createObjectStore("files", { keyPath: "name" });
       request.result.createObjectStore("rooms", { keyPath: "name" });
     };
-    return await done(request);
+    // some browsers do not even answer
+    return await Promise.race([done(request), new Promise((_, failed) => setTimeout(failed, SILENCE))]);
   } catch {
     return null;
   }

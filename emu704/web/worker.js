@@ -57,7 +57,7 @@ class Seat {
     try {
       this.pace.give(this.room, elapsed, () => performance.now());
     } catch (error) {
-      post({ event: "failed", room: this.name, error: text(error) });
+      post({ event: error instanceof WebAssembly.RuntimeError ? "lost" : "failed", room: this.name, error: text(error) });
     }
     if (!this.room.is_going()) this.pace.stand();
     if (this.room.is_going() !== this.went || performance.now() - this.toldAt > TOLD) this.tell();
@@ -193,6 +193,8 @@ async function received({ data }) {
     post({ id, result });
   } catch (error) {
     post({ id, error: text(error) });
+    // after a trap the program is in no state that can be used
+    if (error instanceof WebAssembly.RuntimeError) post({ event: "lost", error: text(error) });
   }
 }
 

@@ -22,7 +22,7 @@ const drop = (page, selector, name, text) => page.evaluate(([selector, name, tex
 test("what is no reel does not go on a tape unit", async () => {
   const { page } = await all.open();
   await drop(page, ".unit-box:nth-child(3)", "a.pdf", "%PDF-1.4\n");
-  await status(page, /a\.pdf is no reel: it is a PDF document/);
+  await status(page, /a\.pdf is not a reel: it is a PDF document/);
   assert.match(await page.locator(".unit-box:nth-child(3) figcaption").textContent(), /no reel/);
   await drop(page, ".card-box", "deck.txt", "A CARD\nANOTHER\n");
   await page.waitForFunction(() => /2 cards in the hopper/.test(document.querySelector(".card-box p").textContent));

@@ -7,6 +7,7 @@ import { Help } from "./help.js";
 import { Keeper } from "./keep.js";
 import { Shelf } from "./shelf.js";
 import { offer } from "./recipes.js";
+import { printing } from "./printer.js";
 import { shelves } from "./shelves.js";
 import { Story } from "./story.js";
 import { strokes } from "./strokes.js";
@@ -48,6 +49,7 @@ export async function furnish({ engine, machine, front, part, say }) {
     html("div", { class: "machines" }, [desk.cards.root, desk.crt.root, desk.drums.root]), shelves(desk),
   );
   astray(say);
+  printing();
   await kept;
   const own = [...shelf.items.values()];
   for (const item of own) await machine.call("put_file", item.name, item.bytes);

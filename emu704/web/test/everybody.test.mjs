@@ -140,9 +140,27 @@ test("people who want nothing to move, forced colours, and paper", async () => {
   assert.equal(moves, 0);
   const outline = await page.getByRole("button", { name: "START" }).evaluate((node) => getComputedStyle(node).outlineStyle);
   assert.equal(outline, "solid");
+});
+
+test("the page printed is the printer's paper, all of it and nothing else", async () => {
+  const { page } = await all.open();
+  await page.evaluate(() => {
+    for (let n = 1; n <= 6000; n++) emu704.desk.printer.add(`LINE ${n}\n`);
+    globalThis.seen = 0;
+    addEventListener("beforeprint", () => {
+      const paper = document.getElementById("paper");
+      globalThis.seen = { lines: paper.childElementCount, first: paper.firstElementChild.textContent, last: paper.lastElementChild.textContent };
+    });
+  });
+  // the sheet in the page is shorter, and stays so
+  assert.equal(await page.locator("#room .sheet .line").count(), 2000);
+  await page.pdf();
+  assert.deepEqual(await page.evaluate(() => globalThis.seen), { lines: 6000, first: "LINE 1", last: "LINE 6000" });
+  assert.equal(await page.locator("#paper").count(), 0);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await page.emulateMedia({ media: "print" });
-  assert.equal(await page.locator("#room .sheet").evaluate((node) => getComputedStyle(node).visibility), "visible");
-  assert.equal(await page.locator("#room .console").evaluate((node) => getComputedStyle(node).visibility), "hidden");
+  assert.equal(await page.locator("#room").isVisible(), false);
+  assert.equal(await page.locator("#paper").isVisible(), true);
 });
 
 for (const width of [320, 390, 768, 1400, 2560]) {
@@ -150,7 +168,21 @@ for (const width of [320, 390, 768, 1400, 2560]) {
     const { page } = await all.open({ viewport: { width, height: 844 }, hasTouch: width < 500 });
     await page.evaluate(() => emu704.machine.call("halt"));
     for (const tool of ["bench", "lessons", "core", "monitor"]) await page.evaluate((tool) => emu704.tools.open(tool), tool);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "it is wider than the window");
+    const fits = async (what) => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than the window`);
+    await fits("the room");
+    // a whole line of paper, the end of the page, two machines in a lesson
+    await page.evaluate(() => emu704.desk.printer.add(`${"X".repeat(120)}\n`));
+    await page.evaluate(() => scrollTo(0, 1e6));
+    await page.waitForTimeout(300);
+    await fits("the shelf");
+    await page.evaluate(async () => (await emu704.tools.open("lessons")).show(12));
+    await page.getByRole("button", { name: "five words over the wire" }).click();
+    await page.getByText(/Press START at both/).waitFor();
+    await fits("lesson 12");
+    await page.evaluate(() => (location.hash = "#story"));
+    await page.locator("#story .console").first().waitFor();
+    await fits("the story");
+    await page.evaluate(() => (location.hash = ""));
     if (width > 500) return;
     // a finger meets the key that it means
     await page.getByRole("button", { name: "START" }).tap();

@@ -28,7 +28,7 @@ pub use crate::config::{figures, options};
 pub(crate) use deadline::NEAR;
 pub use deadline::{Late, LateRightHalf};
 pub use slack::{Slack, Slacks};
-pub(crate) use tape::TapeMotion;
+pub(crate) use tape::{TapeMotion, WholeWord, WholeWords};
 pub(crate) use unit::Direction;
 pub use unit::Unit;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Io, Operation, Slacks, Unit};
+use super::{Io, Operation, Slack, Slacks, Unit};
 use crate::audit::Doubt;
 use crate::time::Ticks;
 
@@ -90,7 +90,7 @@ impl Io {
         if least < NEAR {
             return self.near_deadline(unit, since, least);
         }
-        self.slack.count(self.copy_at, unit, least);
+        self.slack.count(self.copy_at, Slack { unit, words: 1, least });
         true
     }
 
@@ -109,7 +109,7 @@ impl Io {
     #[cold]
     fn near_deadline(&mut self, unit: Unit, since: Ticks, least: Ticks) -> bool {
         self.audit.note(Doubt::NearDeadline, self.copy_at, since.whole_cycles() - 1);
-        self.slack.count(self.copy_at, unit, least);
+        self.slack.count(self.copy_at, Slack { unit, words: 1, least });
         true
     }
 }

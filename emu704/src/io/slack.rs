@@ -30,32 +30,32 @@ pub struct Slacks {
 }
 
 impl Slacks {
-    /// Counts a word copied at a location, with the time left until it would have been late.
+    /// Counts words copied at a location, with the least time left until one would have been late.
     #[inline(always)]
-    pub(super) fn count(&mut self, at: u16, unit: Unit, least: Ticks) {
+    pub(super) fn count(&mut self, at: u16, more: Slack) {
         match self.list.get_mut(self.last) {
             Some((place, slack)) if *place == at => {
-                slack.words += 1;
-                if least < slack.least {
-                    slack.least = least;
-                    slack.unit = unit;
+                slack.words += more.words;
+                if more.least < slack.least {
+                    slack.least = more.least;
+                    slack.unit = more.unit;
                 }
             }
-            _ => self.count_elsewhere(at, unit, least),
+            _ => self.count_elsewhere(at, more),
         }
     }
 
-    /// Counts a word at a different location from the one before.
+    /// Counts words at a different location from the ones before.
     #[inline(never)]
-    fn count_elsewhere(&mut self, at: u16, unit: Unit, least: Ticks) {
+    fn count_elsewhere(&mut self, at: u16, more: Slack) {
         self.last = match self.list.binary_search_by_key(&at, |entry| entry.0) {
             Ok(place) => place,
             Err(place) => {
-                self.list.insert(place, (at, Slack { unit, words: 0, least }));
+                self.list.insert(place, (at, Slack { words: 0, ..more }));
                 place
             }
         };
-        self.count(at, unit, least);
+        self.count(at, more);
     }
 
     /// Locations and their slack, in order.
@@ -122,7 +122,7 @@ mod tests {
     fn each_location_has_its_own_words_and_least() {
         let mut slacks = Slacks::default();
         for (at, least) in [(9, 50), (9, 40), (3, 70), (9, 45), (3, 80)] {
-            slacks.count(at, Unit::Printer, Ticks(least));
+            slacks.count(at, Slack { unit: Unit::Printer, words: 1, least: Ticks(least) });
         }
         let seen: Vec<_> = slacks.iter().map(|(&at, slack)| (at, slack.words, slack.least.0)).collect();
         assert_eq!(seen, [(3, 2, 70), (9, 3, 40)]);

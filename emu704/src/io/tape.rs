@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::motion::{Moving, TapeMotion};
 pub(crate) use self::read::Reading;
 pub use self::seen::{TapeDoes, TapeLights, TapeSeen};
+pub(crate) use self::whole::{WholeWord, WholeWords};
 pub(crate) use self::write::Writing;
 use super::{Operation, Unit};
 use crate::machine::{Flow, Machine, StopKind};

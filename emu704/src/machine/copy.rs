@@ -8,7 +8,7 @@
 
 use super::{Flow, Machine, StopKind};
 use crate::audit::Doubt;
-use crate::io::{Direction, NEAR, Operation, Unit};
+use crate::io::{Direction, NEAR, Operation, Unit, WholeWord};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
 
@@ -94,17 +94,20 @@ impl Machine {
             return false;
         }
         let character = self.config.figures.tape.character;
-        let copied = self.io.copy_whole_word(self.cycle, self.limit, character, location, self.cpu.mq);
-        let Some(copied) = copied else { return false };
-        if let Some(word) = copied.read {
-            self.cpu.mq = word;
-            self.cpu.sr = word;
-            self.core.poke(address, word);
-        } else {
-            self.take_word(address);
+        let Some(mut words) = self.io.whole_words(character, self.limit) else { return false };
+        let end = words.due() + 1;
+        let Some(copied) = words.copy(self.cycle, location, self.cpu.mq) else { return false };
+        words.put_back();
+        match copied {
+            WholeWord::Read(word) => {
+                self.cpu.mq = word;
+                self.cpu.sr = word;
+                self.core.poke(address, word);
+            }
+            WholeWord::Written => self.take_word(address),
         }
         self.io.rescheduled = true;
-        self.cycle = copied.end;
+        self.cycle = end;
         true
     }
 

@@ -29,13 +29,13 @@ const MARGIN: u64 = 100;
 /// The same for one instruction that leaves MQ alone: AND to storage, or a shift of 35 places.
 const SMALL_MARGIN: u64 = 12;
 /// The most cycles in one go: the number of instructions, at least two cycles each, fits below the cycles.
-const MOST: u64 = 1 << 20;
+const MOST: u64 = 1 << CYCLES;
 /// The place of cycles in the budget; instructions are counted in the places below.
-const CYCLES: u32 = 20;
+const CYCLES: u32 = 15;
 
 /// What an instruction takes from the budget: itself, and the cycles of a complete execution. Where operands or places
 /// decide on the cycles, they are taken apart, by [`of_cycles`].
-const fn cost_of(op: Op) -> i64 {
+const fn cost_of(op: Op) -> i32 {
     1 + match op.row().cycles.full() {
         Some(cycles) => of_cycles(cycles as u64),
         None => 0,
@@ -43,8 +43,8 @@ const fn cost_of(op: Op) -> i64 {
 }
 
 /// Cycles as the budget has them.
-const fn of_cycles(cycles: u64) -> i64 {
-    (cycles << CYCLES) as i64
+const fn of_cycles(cycles: u64) -> i32 {
+    (cycles << CYCLES) as i32
 }
 
 impl Machine {
@@ -68,19 +68,17 @@ impl Machine {
         {
             return;
         }
-        let mut tape = TapeWords {
-            character: self.config.figures.tape.character,
-            limit: self.limit,
-            cycle: self.cycle,
-            instructions: self.instructions,
-            io: &mut self.io,
+        let (cycle, instructions) = (self.cycle, self.instructions);
+        let mut tape = if HIDE {
+            let character = self.config.figures.tape.character;
+            TapeWords::of(&mut self.io, character, self.limit, cycle, instructions, due)
+        } else {
+            TapeWords::none(cycle, instructions, left - MARGIN)
         };
-        let budget = if HIDE { tape.budget(due) } else { of_cycles((left - MARGIN).min(MOST)) };
         let size = self.core.size();
         let (words, decoded) = self.core.with_decoded();
         let cpu = &mut self.cpu;
-        let spent = run::<HIDE, WORDS>(cpu, size.mask(), words, decoded, budget, &mut tape);
-        tape.spend(spent);
-        (self.cycle, self.instructions) = (tape.cycle, tape.instructions);
+        let spent = run::<HIDE, WORDS>(cpu, size.mask(), words, decoded, &mut tape);
+        (self.cycle, self.instructions) = tape.end(spent);
     }
 }

@@ -54,9 +54,12 @@ impl Writing {
     /// All characters of a word: the ring goes round once, and MQ is what it was.
     #[inline(always)]
     pub(super) fn write_word(&mut self, mq: Word) {
-        let codes = &FRAMES[usize::from(self.binary)];
-        let place = |n: u32| codes[(mq.bits() >> (30 - 6 * n)) as usize & 63];
-        self.frames.extend_from_slice(&[place(0), place(1), place(2), place(3), place(4), place(5)]);
+        let frames = if self.binary {
+            binary_frames(mq)
+        } else {
+            [0, 1, 2, 3, 4, 5].map(|n| FRAMES[0][(mq.bits() >> (30 - 6 * n)) as usize & 63])
+        };
+        self.frames.extend_from_slice(&frames);
     }
 }
 
@@ -305,6 +308,20 @@ impl Machine {
     }
 }
 
+/// The frames of a word in binary, all at once: each with the bit that makes the number of its ones odd.
+#[inline(always)]
+fn binary_frames(word: Word) -> [u8; 6] {
+    /// The lowest bit of each frame.
+    const EACH: u64 = 0x0101_0101_0101;
+    let halves = word.bits() & 0o777_777 | word.bits() >> 18 << 24;
+    let frames = halves & 0x3f00_003f | (halves & 0xf_c000_0fc0) << 2 | (halves & 0x3f0_0003_f000) << 4;
+    // bits of the frame before come in above the lowest three, where nobody looks
+    let threes = frames ^ frames >> 3;
+    let even = !(threes ^ threes >> 1 ^ threes >> 2) & EACH;
+    let [_, _, frames @ ..] = (frames | even << 6).to_be_bytes();
+    frames
+}
+
 /// The seven bits on tape for a character from the ring: in BCD, and in binary.
 static FRAMES: [[u8; 64]; 2] = {
     let mut frames = [[0; 64]; 2];
@@ -318,3 +335,21 @@ static FRAMES: [[u8; 64]; 2] = {
     }
     frames
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_in_binary_is_six_frames_of_the_table() {
+        for shift in 0..36 {
+            for character in 0..64_u64 {
+                let word =
+                    Word::new(character << shift | character >> (36 - shift).min(63) | 0o123 << (35 - shift));
+                let expected =
+                    [30, 24, 18, 12, 6, 0].map(|place| FRAMES[1][(word.bits() >> place) as usize & 63]);
+                assert_eq!(binary_frames(word), expected, "{word:?}");
+            }
+        }
+    }
+}

@@ -13,6 +13,7 @@ use crate::core_store::decoded::{Decoded, ENTRIES, Entry, Kind, renew};
 use crate::cpu::Cpu;
 use crate::cpu::index::IndexRegisters;
 use crate::cpu::storage::{inverted, minus, plus, straight};
+use crate::io::WholeWord;
 use crate::machine::partial::{LEFT_HALF, PREFIX};
 
 /// What is in the MQ column of the table.
@@ -113,17 +114,16 @@ macro_rules! make_loop {
             }
         }
 
-        /// Executes instructions until one is not for this loop, or until the budget `full` is spent; at least one while
-        /// there is any. Returns what they have taken from the budget, or from the last that `tape` has given.
+        /// Executes instructions until one is not for this loop, or until the budget of `tape` is spent; at least one while
+        /// there is any. Returns what they have taken from it, or from the last that a CPY has begun.
         #[inline(never)]
         pub(super) fn run<const HIDE: bool, const WORDS: bool>(
             cpu: &mut Cpu,
             mask: u16,
             words: &mut [Word; PLACES],
             decoded: &mut Decoded,
-            mut full: i64,
             tape: &mut TapeWords,
-        ) -> i64 {
+        ) -> i32 {
             let Decoded { entries, breaks } = decoded;
             let entries: &mut [Entry; ENTRIES] = entries;
             let mut xr = ByTag::of(cpu);
@@ -135,7 +135,7 @@ macro_rules! make_loop {
                 words,
                 entries,
                 i,
-                budget: full,
+                budget: tape.budget,
             };
 
             /// Does the instruction at a place; goes on behind it, or elsewhere, or leaves.
@@ -175,14 +175,37 @@ macro_rules! make_loop {
                 };
             }
 
-            loop {
-            while fast.budget >= 0 {
+            /// The CPY that copies a whole word of a tape; a new budget begins behind it.
+            macro_rules! copy {
+                ($by_index:literal) => {{
+                    if !HIDE {
+                        break;
+                    }
+                    let y = fast.address::<$by_index>(0);
+                    let location = fast.i as u16;
+                    let Some(copied) = tape.copy(tape.budget - fast.budget, location, fast.regs.mq()) else { break };
+                    match copied {
+                        WholeWord::Read(word) => {
+                            fast.regs.load_mq(word);
+                            fast.poke(y, word);
+                        }
+                        WholeWord::Written => fast.regs.load_mq(fast.words[y]),
+                    }
+                    fast.budget = tape.budget;
+                    fast.i = fast.i.wrapping_add(1);
+                }};
+            }
+
+            // A CPY may come when the time until its word is spent.
+            while fast.budget >= 0 || HIDE && matches!(fast.entry(0).kinds[1], Kind::Copy | Kind::CopyX) {
                 match fast.entry(0).kinds[usize::from(HIDE)] {
                     Kind::Stale => {
                         let word = fast.words[fast.i & usize::from(mask)];
                         renew(fast.entries, breaks, fast.i as u16, word, mask);
                     }
-                    Kind::Plain | Kind::Copy | Kind::CopyX => break,
+                    Kind::Plain => break,
+                    Kind::Copy => copy!(false),
+                    Kind::CopyX => copy!(true),
                     // in core of this size: its number is that of its words
                     Kind::Wrap => fast.i = fast.i.wrapping_sub(usize::from(mask) + 1),
                     $(Kind::$direct => alone!($direct, $m0),)*
@@ -208,25 +231,6 @@ macro_rules! make_loop {
                     )*
                 }
             }
-            if !HIDE {
-                break;
-            }
-            let y = match fast.entry(0).kinds[1] {
-                Kind::Copy => fast.address::<false>(0),
-                Kind::CopyX => fast.address::<true>(0),
-                _ => break,
-            };
-            let location = fast.i as u16;
-            let Some(copied) = tape.copy(full - fast.budget, location, fast.regs.mq()) else { break };
-            let word = copied.read.unwrap_or(fast.words[y]);
-            fast.regs.load_mq(word);
-            if copied.read.is_some() {
-                fast.poke(y, word);
-            }
-            full = copied.budget;
-            fast.budget = full;
-            fast.i = fast.i.wrapping_add(1);
-            }
 
             let Fast { regs, i, budget, .. } = fast;
             let left = regs.ac_and_mq();
@@ -234,7 +238,7 @@ macro_rules! make_loop {
             // Left between the last word and word 0.
             cpu.ic = if i > usize::from(mask) { 0 } else { i as u16 };
             xr.put_back(cpu);
-            full - budget
+            tape.budget - budget
         }
     };
 }

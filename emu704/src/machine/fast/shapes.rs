@@ -57,19 +57,19 @@ pub(super) enum Then {
 /// What an operation says when it is done: nothing; the cycles that it takes, where the operands decide on them, or by which it was
 /// shorter; or whether it has done anything at all.
 pub(super) trait Outcome {
-    fn end(self, budget: &mut i64) -> Then;
+    fn end(self, budget: &mut i32) -> Then;
 }
 
 impl Outcome for () {
     #[inline(always)]
-    fn end(self, _budget: &mut i64) -> Then {
+    fn end(self, _budget: &mut i32) -> Then {
         Then::Next
     }
 }
 
 impl Outcome for u64 {
     #[inline(always)]
-    fn end(self, budget: &mut i64) -> Then {
+    fn end(self, budget: &mut i32) -> Then {
         *budget -= of_cycles(self);
         Then::Next
     }
@@ -77,7 +77,7 @@ impl Outcome for u64 {
 
 impl Outcome for Spared {
     #[inline(always)]
-    fn end(self, budget: &mut i64) -> Then {
+    fn end(self, budget: &mut i32) -> Then {
         *budget += of_cycles(self.0);
         Then::Next
     }
@@ -85,7 +85,7 @@ impl Outcome for Spared {
 
 impl<T: Outcome> Outcome for Option<T> {
     #[inline(always)]
-    fn end(self, budget: &mut i64) -> Then {
+    fn end(self, budget: &mut i32) -> Then {
         match self {
             Some(outcome) => outcome.end(budget),
             None => Then::Leave,
@@ -95,7 +95,7 @@ impl<T: Outcome> Outcome for Option<T> {
 
 impl Outcome for bool {
     #[inline(always)]
-    fn end(self, _budget: &mut i64) -> Then {
+    fn end(self, _budget: &mut i32) -> Then {
         if self { Then::Next } else { Then::Leave }
     }
 }
@@ -112,7 +112,7 @@ pub(super) struct Fast<'a, const WORDS: bool> {
     /// The instruction location counter.
     pub(super) i: usize,
     /// What is left of the cycles, less a count of the instructions in the lower places.
-    pub(super) budget: i64,
+    pub(super) budget: i32,
 }
 
 /// A word with these fields of another.

@@ -3,50 +3,71 @@
 use asm704::Word;
 
 use super::{CYCLES, MOST, SMALL_MARGIN, of_cycles};
-use crate::io::Io;
-use crate::time::{TICKS_PER_CYCLE, Ticks};
+use crate::io::{Io, WholeWord, WholeWords};
+use crate::time::Ticks;
 
-/// The tape whose characters pass through MQ meanwhile, and the time of the machine.
+/// The time of the machine, and the tape whose characters pass through MQ meanwhile.
 pub(super) struct TapeWords<'a> {
-    pub(super) io: &'a mut Io,
-    /// The time of a character.
-    pub(super) character: Ticks,
-    /// The run ends at this cycle.
-    pub(super) limit: u64,
+    words: Option<WholeWords<'a>>,
     /// The cycle at which the budget began, and the instructions until then.
-    pub(super) cycle: u64,
-    pub(super) instructions: u64,
-}
-
-/// A copied word.
-pub(super) struct Copied {
-    /// The word that was read; `None` if the tape takes the word from core.
-    pub(super) read: Option<Word>,
+    cycle: u64,
+    instructions: u64,
     /// The budget until the next word is due.
-    pub(super) budget: i64,
+    pub(super) budget: i32,
 }
 
-impl TapeWords<'_> {
+impl<'a> TapeWords<'a> {
+    /// With no tape, and so many cycles for the budget.
+    pub(super) fn none(cycle: u64, instructions: u64, cycles: u64) -> Self {
+        TapeWords { words: None, cycle, instructions, budget: of_cycles(cycles.min(MOST)) }
+    }
+
+    /// With the tape of the units, `character` being the time of a character. The next word is due at cycle `due`, and the run
+    /// ends at cycle `limit`.
+    pub(super) fn of(
+        io: &'a mut Io,
+        character: Ticks,
+        limit: u64,
+        cycle: u64,
+        instructions: u64,
+        due: u64,
+    ) -> Self {
+        let words = io.whole_words(character, limit);
+        TapeWords { words, cycle, instructions, budget: budget(cycle, due) }
+    }
+
     /// Adds to the time of the machine what was spent of the budget.
-    pub(super) fn spend(&mut self, spent: i64) {
-        self.cycle = self.cycle.wrapping_add_signed(spent >> CYCLES);
+    fn spend(&mut self, spent: i32) {
+        self.cycle = self.cycle.wrapping_add_signed(i64::from(spent >> CYCLES));
         self.instructions += (spent & ((1 << CYCLES) - 1)) as u64;
     }
 
-    /// The budget up to cycle `due`, and a margin before it: less than nothing when that is past.
-    pub(super) fn budget(&self, due: u64) -> i64 {
-        let cycles = due as i64 - self.cycle as i64 - SMALL_MARGIN as i64;
-        of_cycles(cycles.min(MOST as i64) as u64)
+    /// The CPY of a location; its budget begins anew behind it. `None`, and nothing is done, if it is not for the loop.
+    #[inline(never)]
+    pub(super) fn copy(&mut self, spent: i32, location: u16, mq: Word) -> Option<WholeWord> {
+        let words = self.words.as_mut()?;
+        let end = words.due() + 1;
+        let now = self.cycle.wrapping_add_signed(i64::from(spent >> CYCLES));
+        let copied = words.copy(now, location, mq)?;
+        self.budget = budget(end, words.due());
+        self.spend(spent + 1);
+        self.cycle = end;
+        Some(copied)
     }
 
-    /// The CPY of a location. A new budget begins behind it. `None`, and nothing is done, if it is not for the loop.
-    #[inline(never)]
-    pub(super) fn copy(&mut self, spent: i64, location: u16, mq: Word) -> Option<Copied> {
-        let now = self.cycle.wrapping_add_signed(spent >> CYCLES);
-        let copied = self.io.copy_whole_word(now, self.limit, self.character, location, mq)?;
-        self.spend(spent + 1);
-        self.cycle = copied.end;
-        let due = (self.io.next_event.0 + 5 * self.character.0).div_ceil(TICKS_PER_CYCLE);
-        Some(Copied { read: copied.read, budget: self.budget(due.min(self.limit)) })
+    /// Brings the tape up to date; the time of the machine when so much was spent of the last budget.
+    pub(super) fn end(mut self, spent: i32) -> (u64, u64) {
+        self.spend(spent);
+        if let Some(words) = self.words {
+            words.put_back();
+        }
+        (self.cycle, self.instructions)
     }
+}
+
+/// The budget from one cycle to another, and a margin before it: less than nothing when that is past.
+#[inline(always)]
+fn budget(cycle: u64, due: u64) -> i32 {
+    let cycles = due as i64 - cycle as i64 - SMALL_MARGIN as i64;
+    of_cycles(cycles.min(MOST as i64) as u64)
 }

@@ -1,13 +1,14 @@
 #!/bin/sh
 # Host instructions per 704 instruction, by valgrind --tool=callgrind.
 #
-#   tests/perf/callgrind.sh [KERNEL...]        names: int fp mul mixed random-SEED tape trace condition watch
+#   tests/perf/callgrind.sh [KERNEL...]        names: int fp mul mixed random-SEED tape assembly trace condition
+#                                            watch
 #
 # trace: the kernel int with a line of a trace for each instruction. condition and watch: that kernel in the monitor, with a
 # breakpoint in its loop whose condition never holds, and with one on a word that nobody writes; a condition is looked at
 # once in four instructions.
 #
-# Each kernel runs twice, to two cycle limits (the tape kernel: two numbers of records), and the figure is the
+# Each kernel runs twice, to two cycle limits (tape and assembly: two numbers of records), and the figure is the
 # difference in host instructions over the difference in 704 instructions: start-up is not in it. The figure hardly
 # moves from run to run or machine to machine.
 #
@@ -56,7 +57,7 @@ measure() {
 }
 
 failed=0
-[ $# -gt 0 ] || set -- int fp mul mixed random-1 tape trace condition watch
+[ $# -gt 0 ] || set -- int fp mul mixed random-1 tape assembly trace condition watch
 printf '%-9s %14s %14s %8s\n' kernel '704' host per
 for kernel in "$@"; do
     if [ -n "${EMU704_KERNELS:-}" ] && [ -e "$EMU704_KERNELS/$kernel-small.oct" ]; then
@@ -72,12 +73,12 @@ for kernel in "$@"; do
         small=programs/kernels/$file.sap large=$small
     fi
     case $kernel in
-        tape) count "$small" --ring 1 --sense 1 --quiet ;;
+        tape|assembly) count "$small" --ring 1 --ring 2 --sense 1 --quiet ;;
         *) measure "$kernel" 2000000 "$small" ;;
     esac
     host1=$host instructions1=$instructions
     case $kernel in
-        tape) count "$large" --ring 1 --quiet ;;
+        tape|assembly) count "$large" --ring 1 --ring 2 --quiet ;;
         *) measure "$kernel" 8000000 "$large" ;;
     esac
     case $kernel in int) goal=20 ;; fp) goal=30 ;; mul) goal=25 ;; *) goal=0 ;; esac

@@ -13,6 +13,9 @@ use crate::media::wire::WireError;
 use crate::media::{Media, Overwriting};
 use crate::time::Ticks;
 
+/// Room for the frames of a short record from the beginning.
+const USUAL: usize = 256;
+
 /// A record under the write head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Writing {
@@ -79,7 +82,7 @@ impl Machine {
         self.io.operation = Operation::TapeWrite(Writing {
             number,
             binary: mode == Mode::Binary,
-            frames: Vec::new(),
+            frames: Vec::with_capacity(USUAL),
             shifted: 6,
             phase: WritePhase::Ring,
             also: Vec::new(),

@@ -112,11 +112,19 @@ impl Breakpoint {
     }
 
     /// The instruction at IC meets it.
+    #[inline]
     fn is_met(self, machine: &Machine) -> bool {
-        let location = machine.cpu.ic;
-        if let Breakpoint::Execute(at) = self {
-            return at == location;
+        match self {
+            Breakpoint::Execute(at) => at == machine.cpu.ic,
+            // the end of a run sees to it
+            Breakpoint::Cycle(_) => false,
+            _ => self.is_met_by_what_it_does(machine),
         }
+    }
+
+    /// The same for one that waits for what an instruction does, wherever it is.
+    fn is_met_by_what_it_does(self, machine: &Machine) -> bool {
+        let location = machine.cpu.ic;
         let word = machine.core.peek(location);
         let touched = machine.touched(word);
         match self {

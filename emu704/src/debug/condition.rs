@@ -33,10 +33,11 @@ pub enum Value {
 
 impl Value {
     /// Sign and magnitude.
+    #[inline]
     fn of(self, machine: &Machine) -> (bool, u64) {
         let cpu = &machine.cpu;
         let word = |word: Word| (word.is_negative(), word.magnitude());
-        let y = machine.effective(machine.core.peek(cpu.ic));
+        let y = || machine.effective(machine.core.peek(cpu.ic));
         match self {
             Value::Ac => (cpu.ac.negative, cpu.ac.magnitude),
             Value::Mq => word(cpu.mq),
@@ -44,13 +45,14 @@ impl Value {
             Value::Ic => (false, cpu.ic.into()),
             Value::Xr(n) => (false, cpu.xr[usize::from(n % 3)].into()),
             Value::Core(address) => word(machine.core.peek(address)),
-            Value::Operand => word(machine.core.peek(y)),
-            Value::EffectiveAddress => (false, y.into()),
+            Value::Operand => word(machine.core.peek(y())),
+            Value::EffectiveAddress => (false, y().into()),
             Value::Constant(constant) => word(constant),
         }
     }
 
     /// As CAS has it: -0 is less than +0.
+    #[inline]
     fn rank(self, machine: &Machine) -> i64 {
         let (negative, magnitude) = self.of(machine);
         let magnitude = magnitude as i64;

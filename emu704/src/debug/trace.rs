@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use asm704::{Word, disassemble};
 
-use self::row::{Row, WIDTH};
+use self::row::{ROOM, Row, WIDTH};
 use super::{DebugError, TraceFilter};
 use crate::machine::{Machine, Reads};
 use crate::symbols::Symbols;
@@ -37,8 +37,9 @@ const KEPT: usize = 16 * 1024;
 /// A trace that goes to a file or to another writer.
 pub struct Trace {
     out: Box<dyn Write>,
-    /// Lines that are still to be written.
-    kept: Vec<u8>,
+    /// Lines that are still to be written, in its first bytes. There is always room for another row.
+    kept: Box<[u8]>,
+    filled: usize,
     /// What went wrong first; then nothing more is written.
     failed: Option<io::Error>,
     lines: u64,
@@ -53,7 +54,7 @@ impl Trace {
     pub fn new(mut out: Box<dyn Write>) -> Trace {
         let failed = out.write_all(format!("{COLUMNS}\n\n").as_bytes()).err();
         let (only, shown, row) = (None, Shown::default(), Row::new());
-        Trace { out, kept: Vec::new(), failed, lines: 0, only, shown, row }
+        Trace { out, kept: vec![0; KEPT].into(), filled: 0, failed, lines: 0, only, shown, row }
     }
 
     /// From now on it has the instructions that pass.
@@ -74,18 +75,36 @@ impl Trace {
         self.lines += 1;
         let known = self.shown.of(machine.core.peek(machine.cpu.ic), symbols);
         self.row.set(machine, known);
-        self.row.append(&mut self.kept, &known.rest);
-        if self.kept.len() >= KEPT {
+        if known.rest.is_empty() {
+            // a number of bytes that is known ahead is copied at once
+            let (columns, end) = self.row.columns();
+            if let Some(place) = self.kept.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut) {
+                *place = *columns;
+            }
+            self.filled += end;
+            if self.filled > KEPT - ROOM {
+                self.write_kept();
+            }
+        } else {
+            let mut line = Vec::new();
+            self.row.append(&mut line, &known.rest);
             self.write_kept();
+            self.write(&line);
         }
     }
 
     #[cold]
     fn write_kept(&mut self) {
         if self.failed.is_none() {
-            self.failed = self.out.write_all(&self.kept).err();
+            self.failed = self.out.write_all(&self.kept[..self.filled]).err();
         }
-        self.kept.clear();
+        self.filled = 0;
+    }
+
+    fn write(&mut self, line: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(line).err();
+        }
     }
 
     /// Writes what is still kept; returns the lines.

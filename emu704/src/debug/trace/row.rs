@@ -15,7 +15,7 @@ const BEHIND: usize = TEXT + WIDTH;
 /// Where the cycle begins.
 const CYCLE: usize = BEHIND + 1;
 /// Room for all columns, the longest number and the end of the line.
-const ROOM: usize = 128;
+pub(super) const ROOM: usize = 128;
 
 /// A line. What the next one has as well stays in its place.
 pub(super) struct Row {
@@ -122,19 +122,18 @@ impl Row {
         self.ten_thousands = cycle - cycle % 10_000;
     }
 
+    /// The columns, and where the line ends.
+    #[inline(always)]
+    pub(super) fn columns(&self) -> (&[u8; ROOM], usize) {
+        (&self.columns, self.end)
+    }
+
     /// Adds the line to `out`, with what the columns of the instruction cannot hold.
-    #[inline]
     pub(super) fn append(&self, out: &mut Vec<u8>, rest: &[u8]) {
-        if rest.is_empty() {
-            // a number of bytes that is known ahead is copied at once
-            out.extend_from_slice(&self.columns);
-            out.truncate(out.len() - (ROOM - self.end));
-        } else {
-            let (columns, cycle) = self.columns[..self.end].split_at(BEHIND);
-            out.extend_from_slice(columns);
-            out.extend_from_slice(rest);
-            out.extend_from_slice(cycle);
-        }
+        let (columns, cycle) = self.columns[..self.end].split_at(BEHIND);
+        out.extend_from_slice(columns);
+        out.extend_from_slice(rest);
+        out.extend_from_slice(cycle);
     }
 }
 

@@ -34,7 +34,6 @@ const CLEAR = {
   title: "CLEAR",
   text: "At machine B, press CLEAR: zeros into every word of core.",
   hint: { pane: "B", part: "CLEAR" },
-  begins: (story) => story.watch("clear", () => (story.cleared = true)),
   done: (story) => story.cleared, act: (story) => story.b.desk.act("clear"), seconds: 4,
 };
 

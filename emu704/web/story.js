@@ -127,6 +127,7 @@ export class Story {
     await a.call("load_image", "heat.sap", this.job.image);
     if (way === "reel") await a.act(`mount 1 ${REEL} ring`);
     await b.act(`power on ${SEED}`);
+    this.watch();
     if (run !== this.run) return;
     this.draw();
     await this.next();
@@ -240,13 +241,15 @@ export class Story {
     await scene.begins?.(this);
   }
 
-  /** An act of machine B is noticed when it had its effect. @param {string} words @param {() => void} then */
-  watch(words, then) {
-    const { desk } = this.b;
-    const act = desk.machine.act.bind(desk.machine);
-    desk.machine.act = async (done) => {
-      const said = await act(done);
-      if (done === words && said === "") then();
+  /** An act of machine B is noticed when it had its effect, also before its scene: nobody has to press CLEAR twice. */
+  watch() {
+    const { machine } = this.b.desk;
+    const act = machine.act.bind(machine);
+    machine.act = async (words) => {
+      const said = await act(words);
+      if (said === "" && words === "clear") this.cleared = true;
+      // core holds whatever it holds again
+      if (said === "" && words.startsWith("power")) this.cleared = false;
       return said;
     };
   }

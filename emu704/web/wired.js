@@ -32,6 +32,8 @@ export class Wired {
     this.files = files;
     /** @type {Map<Name, Desk>} */
     this.desks = new Map();
+    /** Which trial this is: one that has been overtaken by another ends. */
+    this.run = 0;
     this.told = html("p", { role: "status" }, []);
     this.panes = html("div", { class: "panes" });
     this.root = html("section", { class: "wired", "aria-label": "Two machines and a cable" }, [
@@ -55,29 +57,38 @@ export class Wired {
     return desk;
   }
 
-  /** New machines with nothing in them, as they come from the shop. */
+  /** New machines with nothing in them, as they come from the shop; false when another trial has begun meanwhile. */
   async fresh() {
     this.close();
-    for (const name of /** @type {Name[]} */ (["A", "B"])) {
-      const machine = await this.engine.open(`wire-${name}`, "4k");
+    const { run } = this;
+    const machines = [await this.engine.open("wire-A", "4k"), await this.engine.open("wire-B", "4k")];
+    if (run !== this.run) return false;
+    for (const [n, name] of /** @type {Name[]} */ (["A", "B"]).entries()) {
       const said = html("p", { class: "said" });
-      const desk = new Desk(machine, new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
+      const desk = new Desk(machines[n], new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
       this.desks.set(name, desk);
       this.panes.append(html("section", { class: "pane", "aria-label": `Machine ${name}` }, [
         html("h4", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
       ]));
     }
+    return true;
   }
 
   /** Programs into both machines, and the cable between them. Nothing goes yet. @param {Trial} trial */
   async begin(trial) {
-    await this.fresh();
-    await this.put("A", trial.writes);
-    if (trial.reads) await this.put("B", trial.reads);
-    for (const line of trial.lines) await this.order("A", line);
-    await this.of("A").machine.call("cable", 1, "wire-B", 1);
+    if (!(await this.fresh())) return;
+    const { run } = this;
+    try {
+      await this.put("A", trial.writes);
+      if (trial.reads) await this.put("B", trial.reads);
+      for (const line of trial.lines) await this.order("A", line);
+      await this.of("A").machine.call("cable", 1, "wire-B", 1);
+    } catch (error) {
+      if (run === this.run) this.say(error instanceof Error ? error.message : String(error));
+      return;
+    }
     this.loads = trial.reads === undefined;
-    this.say(trial.told);
+    if (run === this.run) this.say(trial.told);
   }
 
   /** @param {Name} name @param {string} file */
@@ -110,6 +121,7 @@ export class Wired {
 
   /** Nobody looks at the machines any more. */
   close() {
+    this.run++;
     for (const { machine, panel } of this.desks.values()) {
       panel.close();
       machine.call("halt").catch(() => {});

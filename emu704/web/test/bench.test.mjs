@@ -238,6 +238,26 @@ test("lesson 12: a whole machine goes over a cable", async () => {
   for (const { ac } of [a, b]) assert.match(ac, /303240$/);
 });
 
+test("lesson 12: many clicks make two machines; a cable that is pulled out tears nothing else", async () => {
+  const { page, complaints } = await wired("five words over the wire");
+  await page.evaluate(() => {
+    const buttons = [...document.querySelectorAll(".wired > .acts button")];
+    for (let n = 0; n < 5; n++) for (const button of buttons.slice(0, 3)) button.click();
+    buttons[1].click();
+  });
+  await page.getByText(/LOAD TAPE at B: its operator/).waitFor();
+  assert.equal(await page.locator(".wired .pane").count(), 2);
+  await page.getByRole("button", { name: "start both" }).click();
+  await page.waitForFunction(() => emu704.tools.lessons.wired.of("B").machine.told.readings.counter !== "00000", null, { timeout: 30000 });
+  await page.getByRole("button", { name: "pull the cable out" }).click();
+  // both machines are there, and can be used again
+  await page.getByRole("button", { name: "five words over the wire" }).click();
+  await page.getByText(/Press START at both/).waitFor();
+  await page.getByRole("button", { name: "start both" }).click();
+  assert.equal((await stopped(page, "B")).cycles, 5724);
+  assert.deepEqual(complaints, []);
+});
+
 test("lesson 12: one machine repeats what it has heard, from a recording", async () => {
   const { page } = await all.open({}, `${all.server.url}#lesson=12`);
   await page.locator(".programs li", { hasText: "12-hear.sap" }).getByRole("button", { name: "run", exact: true }).click();

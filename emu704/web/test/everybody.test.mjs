@@ -185,7 +185,7 @@ for (const width of [320, 390, 768, 1400, 2560]) {
     await page.evaluate(() => (location.hash = ""));
     if (width > 500) return;
     // a finger meets the key that it means
-    await page.getByRole("button", { name: "START" }).tap();
+    await page.getByRole("region", { name: "Operator's panel", exact: true }).getByRole("button", { name: "START" }).tap();
     const box = await page.getByRole("button", { name: "Lessons" }).boundingBox();
     assert.ok(box.height >= 32, `a button of ${box.height}`);
   });

@@ -67,6 +67,21 @@ test("a scene does not end because somebody is impatient, and a lost job is told
   await scene(page, "A job");
 });
 
+test("a visitor who is ahead of the story does not get stuck, and two stories at once are one", async () => {
+  const { page, complaints } = await all.open({}, `${all.server.url}#story=cable`);
+  await scene(page, "A job");
+  // all buttons, many times, without waiting
+  await page.evaluate(() => { for (let n = 0; n < 4; n++) for (const button of document.querySelectorAll(".story-acts button")) button.click(); document.querySelectorAll(".story-acts button")[1].click(); });
+  await page.waitForFunction(() => emu704.story.way === "reel" && emu704.story.mode === "guided" && emu704.story.scene >= 0 && document.querySelectorAll(".pane").length === 2);
+  await page.getByRole("button", { name: "with a cable" }).click();
+  await page.waitForFunction(() => /no reel/.test(document.querySelector(".caption").textContent));
+  await press(page, "B", "CLEAR");
+  await press(page, "B", "lay a cable: tape unit 1 of A to tape unit 1 of B");
+  await press(page, "B", "LOAD TAPE");
+  await scene(page, "Please, a checkpoint");
+  assert.deepEqual(complaints, []);
+});
+
 test("in an exhibition it goes on by itself", async () => {
   const { page } = await all.open({}, `${all.server.url}#attract`);
   await scene(page, "A job");

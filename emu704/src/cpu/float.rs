@@ -162,7 +162,7 @@ impl Regs<'_> {
     #[inline(always)]
     fn add_float<const NORMALIZE: bool>(&mut self, operand: Word, to_sr: impl FnOnce(Word) -> Word) -> u64 {
         let d = (operand.magnitude() >> 27) as i64 - (self.magnitude >> 27) as i64;
-        // Without an interchange there is no P. With it, P takes the place of the sign.
+        // Without an interchange there is no P. With it, P comes instead of the sign.
         let ac = Word::new(self.sign & Word::SIGN | self.magnitude);
         if d >= 0 {
             self.add_in_order::<NORMALIZE>(ac, operand, d as u64)

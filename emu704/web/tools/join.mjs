@@ -39,7 +39,7 @@ buildSync({ ...options, entryPoints: ["bench.worker.js"] });
 buildSync({ ...options, absWorkingDir: web, entryPoints: ["editor/editor.js"], outdir: resolve(stage) });
 copyFileSync(join(stage, "editor.js"), join(folder, "editor.js"));
 
-/** Files that the house cannot begin without. */
+/** Files that the rest of the page cannot begin without. */
 const later = new Set([house]);
 for (const name of later) for (const { path, kind } of outputs.get(name)?.imports ?? []) if (kind === "import-statement" && basename(path) !== "main.js") later.add(basename(path));
 const preloads = [

@@ -42,7 +42,7 @@ impl<'a> TapeWords<'a> {
         self.instructions += (spent & ((1 << CYCLES) - 1)) as u64;
     }
 
-    /// The CPY of a location; its budget begins anew behind it. `None`, and nothing is done, if it is not for the loop.
+    /// The CPY of a location; a new budget begins behind it. `None`, and nothing is done, if it is not for the loop.
     #[inline(never)]
     pub(super) fn copy(&mut self, spent: i32, location: u16, mq: Word) -> Option<WholeWord> {
         let words = self.words.as_mut()?;

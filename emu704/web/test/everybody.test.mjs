@@ -163,6 +163,14 @@ test("the page printed is the printer's paper, all of it and nothing else", asyn
   assert.equal(await page.locator("#paper").isVisible(), true);
 });
 
+for (const width of [1000, 1240, 1400, 2560]) {
+  test(`the machine room is beside the console at ${width} pixels`, async () => {
+    const { page } = await all.open({ viewport: { width, height: 850 } });
+    const [console_, room] = await Promise.all(["#room > .console", "#room > .room"].map((place) => page.locator(place).boundingBox()));
+    assert.ok(room.x >= console_.x + console_.width && room.y < console_.y + 100, JSON.stringify({ console_, room }));
+  });
+}
+
 for (const width of [320, 390, 768, 1400, 2560]) {
   test(`nothing is cut off at ${width} pixels`, async () => {
     const { page } = await all.open({ viewport: { width, height: 844 }, hasTouch: width < 500 });

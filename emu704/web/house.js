@@ -9,7 +9,7 @@ import { Shelf } from "./shelf.js";
 import { offer } from "./recipes.js";
 import { printing } from "./printer.js";
 import { shelves } from "./shelves.js";
-import { Story } from "./story.js";
+import { GONE, Story } from "./story.js";
 import { strokes } from "./strokes.js";
 import { bytes, given } from "./start.js";
 import { sure } from "./sure.js";
@@ -82,6 +82,16 @@ export async function furnish({ engine, machine, front, part, say }) {
   Object.assign(globalThis, { emu704: { engine, machine, desk, panel: desk.panel, shelf, keeper, story, tools, guest, links, ready: true } });
 }
 
+/** A page that was opened as an exhibition is one again when the visitor has gone, wherever that was. @param {Story} story */
+function exhibits(story) {
+  setInterval(() => {
+    if (Date.now() - story.touched < GONE) return;
+    if (story.engine.dead) location.reload();
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+    if (!new URLSearchParams(location.hash.slice(1)).has("attract")) location.hash = "#attract";
+  }, 2000);
+}
+
 /** A file that misses its place must not take the page away. @param {Begun["say"]} say */
 function astray(say) {
   addEventListener("dragover", (event) => event.preventDefault());
@@ -139,6 +149,7 @@ function views(desk, story, remote, part, say) {
     }
   };
   addEventListener("hashchange", turn);
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (story.touched = Date.now()));
+  for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => (story.touched = Date.now()), { passive: true });
+  if (new URLSearchParams(location.hash.slice(1)).has("attract")) exhibits(story);
   turn();
 }

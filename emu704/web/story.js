@@ -12,7 +12,7 @@ import { button, html } from "./svg.js";
 const LOOK = 200;
 /** How long the last scene is shown, and how long an exhibition waits for a visitor who has gone, in milliseconds. */
 const END = 15000;
-const GONE = 120000;
+export const GONE = 120000;
 /** The reel that is carried. */
 const REEL = "checkpoint.tap";
 /** A machine that has just been powered on holds what this number makes of it. */

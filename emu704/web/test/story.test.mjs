@@ -93,6 +93,34 @@ test("in an exhibition it goes on by itself", async () => {
   assert.equal(await page.locator(".panes").evaluate((panes) => panes.inert), false);
 });
 
+test("an exhibition begins again when its visitor has gone, wherever that was", async () => {
+  const { page } = await all.open({}, `${all.server.url}#attract`);
+  await scene(page, "A job");
+  const goes = () => page.evaluate(() => (emu704.story.touched = Date.now() - 121000));
+  // into the guided story, and away from it
+  await page.getByRole("button", { name: "take it over" }).click();
+  await page.waitForFunction(() => emu704.story.mode === "guided");
+  await goes();
+  await page.waitForFunction(() => emu704.story.mode === "attract");
+  await page.getByRole("button", { name: "without a guide" }).click();
+  await page.waitForFunction(() => emu704.story.mode === "free");
+  await goes();
+  await page.waitForFunction(() => emu704.story.mode === "attract");
+  // into the machine room, with a sheet before it
+  await page.getByRole("link", { name: "The machine" }).click();
+  await page.getByRole("button", { name: "How sure is this?" }).click();
+  await page.waitForTimeout(2500);
+  assert.equal(await page.locator("#room").isVisible(), true);
+  await goes();
+  await page.waitForFunction(() => !document.getElementById("story").hidden && emu704.story.mode === "attract" && !document.querySelector("dialog[open]"));
+  // a page that was not opened so stays where it is
+  const { page: other } = await all.open({}, `${all.server.url}#story`);
+  await other.evaluate(() => (location.hash = ""));
+  await other.evaluate(() => (emu704.story.touched = 0));
+  await other.waitForTimeout(3000);
+  assert.equal(await other.locator("#room").isVisible(), true);
+});
+
 test("the story with a cable, guided, by the keyboard", async () => {
   const { page, complaints } = await all.open({}, `${all.server.url}#story`);
   await scene(page, "A job");

@@ -78,3 +78,18 @@ fn the_packages_have_what_their_sources_include() {
         }
     }
 }
+
+/// The release takes its notes from the section of its version.
+#[test]
+fn the_changelog_has_the_version_and_says_each_thing_once() {
+    let text = std::fs::read_to_string(root().join("docs/CHANGELOG.md")).expect("text");
+    let head = format!("\n## {}\n", env!("CARGO_PKG_VERSION"));
+    let (_, section) = text.split_once(&head).unwrap_or_else(|| panic!("no section{head}"));
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let mut seen = BTreeSet::new();
+    for line in section.lines().filter(|line| line.starts_with("- ")) {
+        let subject = line.split("**").nth(1).unwrap_or(line);
+        assert!(seen.insert(subject), "twice: {subject}");
+    }
+    assert!(seen.len() > 5, "{seen:?}");
+}

@@ -623,3 +623,25 @@ fn a_listing_shows_numbers_on_request() {
         .collect();
     assert_eq!(without, plain.lines().collect::<Vec<_>>());
 }
+
+/// The page that a registry shows: its program, and the commands below it.
+#[test]
+fn the_commands_of_the_readme_work() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let block = |start: &str| {
+        let (_, rest) = readme.split_once(&format!("```{start}\n")).unwrap();
+        rest.split_once("```").unwrap().0
+    };
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("add.sap"), block("text")).unwrap();
+    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("asm704 ")).collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    for line in commands {
+        let output = asm704(directory.path(), &line.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!output.stdout.is_empty(), "{line}");
+    }
+    // CLA 00103, ADD 00104, HTR 00100, and the two numbers
+    let listing = std::fs::read_to_string(directory.path().join("add.lst")).unwrap();
+    assert!(listing.contains("00100  0 50000 0 00103 START  CLA TWO"), "{listing}");
+}

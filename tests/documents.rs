@@ -11,6 +11,7 @@ mod layers;
 mod licences;
 mod links;
 mod packages;
+mod readmes;
 pub(crate) mod run;
 mod shown;
 mod words;
@@ -26,8 +27,9 @@ fn root() -> PathBuf {
 fn documents() -> Vec<(String, String)> {
     let root = root();
     let mut documents = Vec::new();
-    for folder in [".", "docs", "programs", "tapes"] {
-        collect(&root, &root.join(folder), folder != ".", "md", &mut documents);
+    for folder in [".", "asm704", "emu704", "docs", "programs", "tapes"] {
+        let deep = ["docs", "programs", "tapes"].contains(&folder);
+        collect(&root, &root.join(folder), deep, "md", &mut documents);
     }
     documents.sort();
     assert!(documents.len() > 25, "{}", documents.len());

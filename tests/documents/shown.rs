@@ -42,9 +42,17 @@ const NOT_RUN: &[(&str, &str)] = &[
     ),
     ("emu704 run --core 4k --load tape --tape 1=wire:", "two processes, tests/remote/kills.rs runs them"),
     ("emu704 run programs/remote.toml --tape 1=wire:", "the same"),
+    ("cargo install --path .", INSTALLS),
     ("cargo install --path asm704", INSTALLS),
     ("cargo install --path emu704", INSTALLS),
     ("cargo install --path asm704 && cargo install --path emu704", INSTALLS),
+    ("asm704 ops CLA", PACKAGE),
+    ("asm704 add.sap --format oct", PACKAGE),
+    ("emu704 demo  ", PACKAGE),
+    ("emu704 lesson 2 --out here", PACKAGE),
+    ("emu704 tui --attract", "tests/terminal.rs plays it"),
+    ("emu704 run mine.sap --core 8k --audit --trace", "the program is the reader's"),
+    ("emu704 --version", "the version changes"),
     ("cargo fuzz run", "needs cargo-fuzz and minutes"),
     ("RUSTC_BOOTSTRAP=1 cargo fuzz run", "needs cargo-fuzz and minutes"),
     ("EMU704_VECTORS=", "needs the full set of vectors"),
@@ -60,6 +68,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo mutants ", "it changes the code, for hours"),
     ("mdbook build", "needs mdbook; CI runs it where it is installed"),
 ];
+const PACKAGE: &str = "tests/documents/readmes.rs and tests/asm_cli.rs run what the packages show";
 const LESSON_WIRE: &str = "two processes, tests/wire/lesson.rs runs them";
 const PERIOD: &str = "needs decks and reels that are not part of the project";
 const INSTALLS: &str = "installs for the user; what it needs is checked by the other tests";

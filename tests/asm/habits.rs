@@ -112,6 +112,33 @@ fn text_without_a_count() {
     }
 }
 
+/// Three words are 18 characters, columns 13 to 30; what comes after them is a comment (sap.md 3.2).
+#[test]
+fn text_that_is_longer_than_its_count() {
+    let found = |text: &str| {
+        let said = asked(&format!("       ORG 64\n       HTR 64\n       BCD {text}\n       END 64\n"));
+        said.iter()
+            .find(|said| said.code.to_string() == "A039")
+            .map(|said| (said.columns.start + 1, said.columns.end, said.help.clone().unwrap_or_default()))
+    };
+    let help = |n: usize| format!("BCD {n} makes enough words for it");
+    assert_eq!(found("3HELLO FROM A STRANGER"), Some((31, 33, help(4))));
+    assert_eq!(found("1ABCDEFG"), Some((19, 19, help(2))));
+    assert_eq!(found("1ABCDEFGHIJKLM AND A COMMENT"), Some((19, 25, help(3))));
+    // 54 characters of 60: the rest would need ten words, which is a blank
+    assert_eq!(found(&format!("9{}", "X".repeat(57))), Some((67, 69, String::new())));
+    for right in [
+        "3HELLO FROM A STRAN",
+        "3HELLO FROM A STRAN GER",
+        "2HELLO WORLD  A COMMENT",
+        "1ABCDE COMMENT",
+        "9 1",
+        "12HELLO WORLD",
+    ] {
+        assert_eq!(found(right), None, "{right}");
+    }
+}
+
 /// 2^35 - 1 is 34,359,738,367.
 #[test]
 fn numbers_of_more_than_35_bits() {

@@ -15,6 +15,8 @@ use crate::syntax::octal::bcd_count;
 use crate::syntax::pseudo::Pseudo;
 
 const COMMA: u8 = 0o73;
+/// The column after the last one that BCD reads.
+const TEXT_END: usize = 72;
 
 /// Operation names of today's machines, and what to use on a 704 instead.
 const TODAY: [(&str, &str); 41] = [
@@ -72,6 +74,7 @@ pub(super) fn look(cards: &[Card], assembly: &Assembly, report: &mut Report) {
     for card in cards {
         column_11(card, report);
         text_count(card, report);
+        text_cut(card, report);
         decimal_size(card, report);
         comma(card, report);
     }
@@ -132,6 +135,35 @@ fn text_count(card: &Card, report: &mut Report) {
             .label(label)
             .help("BCD 2HELLO WORLD makes two words of six characters each"),
     );
+}
+
+/// Checks for text that continues, without a blank, after the words of its count.
+fn text_cut(card: &Card, report: &mut Report) {
+    let (count, first) = (card.columns[VARIABLE], VARIABLE + 1);
+    if operation_of(card) != Operation::Pseudo(Pseudo::Bcd)
+        || !(1..=9).contains(&count)
+        || card.columns[first] <= 9
+    {
+        return;
+    }
+    let end = first + 6 * usize::from(count);
+    if end >= TEXT_END || card.columns[end - 1] == BLANK || card.columns[end] == BLANK {
+        return;
+    }
+    let at = end..unbroken(card, end).end.min(TEXT_END);
+    let needed = (at.end - first).div_ceil(6);
+    let plural = if count == 1 { "" } else { "s" };
+    let mut diagnostic = Diagnostic::new(
+        Code::TextCut,
+        card.line,
+        at,
+        format!("the text is longer than its {count} word{plural}"),
+    )
+    .label(format!("a comment: the text has {} characters", 6 * count));
+    if needed <= 9 {
+        diagnostic = diagnostic.help(format!("BCD {needed} makes enough words for it"));
+    }
+    report.add(diagnostic);
 }
 
 /// Checks for whole numbers of DEC that need more than 35 bits.

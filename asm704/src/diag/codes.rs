@@ -142,6 +142,9 @@ codes! {
         "The fields of a card are in fixed columns: the label in 1 to 6, the operation in 8 to 10, the variable field from 12 on. Read like \
          this, the source has errors; read in free form, where blanks separate the fields, it has none. Use `--free`, give it a name that \
          ends in .sapf, or move the fields to their columns (formatting in the language server does that).";
+    TextCut = 39, Warning, NONE, "a text of BCD that is longer than its count",
+        "Column 12 of a BCD card says how many words it makes, of six characters each. Whatever follows them on the card is a comment. \
+         Here it follows without a blank, so it looks like a part of the text.";
 }
 
 impl Code {

@@ -12,6 +12,7 @@ mod licences;
 mod links;
 mod packages;
 mod readmes;
+mod security;
 pub(crate) mod run;
 mod shown;
 mod words;

@@ -179,7 +179,7 @@ fn the_reels_of_the_exhaustive_runs() {
     let (k4, k8) = (characters(4096), characters(8192));
     // cuts from none to all characters, on a blank reel and over an older record, as .tap and P7B
     assert_in_document(&[
-        format!("| power lost behind every character of a dump of 4,096 words, on a blank reel and over an older checkpoint, as `.tap` and as P7B | {} | ", commas(4 * (k4 + 1)))
+        format!("| power lost after every character of a dump of 4,096 words, on a blank reel and over an older checkpoint, as `.tap` and as P7B | {} | ", commas(4 * (k4 + 1)))
             .trim_end()
             .to_owned(),
     ]);
@@ -193,7 +193,7 @@ fn the_reels_of_the_exhaustive_runs() {
         ),
         ("two characters of wrong parity in one track", 2 * (40_000 + (66 + 48) * 6 * 20)),
         (
-            "the front of a record and the end of the one before, words exchanged, cut behind every character",
+            "the front of a record and the end of the one before, words exchanged, cut after every character",
             k4 - 1,
         ),
     ] {

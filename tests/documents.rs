@@ -12,8 +12,8 @@ mod licences;
 mod links;
 mod packages;
 mod readmes;
-mod security;
 pub(crate) mod run;
+mod security;
 mod shown;
 mod words;
 

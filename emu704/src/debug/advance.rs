@@ -179,6 +179,13 @@ impl Lookout {
 
     /// A breakpoint breaks before the instruction at IC, and it is noted which.
     fn breaks(&mut self, machine: &Machine, symbols: &Symbols) -> bool {
+        if self.temporary.is_none() && !self.breakpoints.would_hit(machine) {
+            // most looks end here: nothing is prepared for them
+            if self.broke.is_some() {
+                self.broke = None;
+            }
+            return false;
+        }
         let here = machine.cpu.ic;
         self.broke = if self.temporary.is_some_and(|(first, last)| (first..=last).contains(&here)) {
             Some(Broke { text: Breakpoint::Execute(here).text(symbols), by: Vec::new() })

@@ -286,6 +286,7 @@ impl Breakpoints {
     }
 
     /// One would break before the instruction at IC, counts aside.
+    #[inline]
     pub(super) fn would_hit(&self, machine: &Machine) -> bool {
         self.list
             .iter()

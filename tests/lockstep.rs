@@ -15,5 +15,6 @@ mod faults;
 mod pair;
 mod programs;
 mod random;
+mod straight;
 mod tapes;
 mod watched;

@@ -20,6 +20,9 @@ pub(super) enum Flavour {
     Any,
     /// Of the CPU alone, no halts: runs for long.
     Cpu,
+    /// Operations that follow one another in many programs, with one index register or none: the fast loop executes several of
+    /// them at once.
+    Usual,
     /// Any bits at all.
     Bits,
 }
@@ -28,6 +31,9 @@ pub(super) enum Flavour {
 pub(super) fn instruction(random: &mut Random, flavour: Flavour, base: u64, span: u64) -> Word {
     if matches!(flavour, Flavour::Bits) {
         return Word::new(random.next());
+    }
+    if matches!(flavour, Flavour::Usual) {
+        return usual(random, base, span);
     }
     loop {
         let row = &ROWS[random.below(ROWS.len() as u64) as usize];
@@ -77,9 +83,63 @@ pub(super) fn instruction(random: &mut Random, flavour: Flavour, base: u64, span
     }
 }
 
+/// A load, a store, a sum, a shift or a branch.
+fn usual(random: &mut Random, base: u64, span: u64) -> Word {
+    const OPS: [Op; 28] = [
+        Op::Cla,
+        Op::Cla,
+        Op::Cal,
+        Op::Ldq,
+        Op::Add,
+        Op::Sub,
+        Op::Acl,
+        Op::Ana,
+        Op::Ora,
+        Op::Sto,
+        Op::Sto,
+        Op::Stq,
+        Op::Slw,
+        Op::Stz,
+        Op::Sta,
+        Op::Fad,
+        Op::Fsb,
+        Op::Fmp,
+        Op::Fdp,
+        Op::Mpy,
+        Op::Dvp,
+        Op::Tze,
+        Op::Tnz,
+        Op::Tpl,
+        Op::Tmi,
+        Op::Tra,
+        Op::Cas,
+        Op::Tix,
+    ];
+    const SHIFTS: [Op; 6] = [Op::Als, Op::Ars, Op::Lls, Op::Lrs, Op::Lgl, Op::Rql];
+    const OTHERS: [Op; 5] = [Op::Pxd, Op::Lxd, Op::Clm, Op::Ssp, Op::Tix];
+    let word = |op: Op| ROWS.iter().find(|row| row.op == op).unwrap().word.bits();
+    let near = base + random.below(span) & 0o77777;
+    let tag = random.below(3) / 2 << 15;
+    Word::new(match random.below(8) {
+        0 => word(pick(random, &SHIFTS)) | random.below(36),
+        1 => match pick(random, &OTHERS) {
+            Op::Lxd => word(Op::Lxd) | 1 << 15 | near,
+            Op::Tix => word(Op::Tix) | 1 << 18 | 1 << 15 | near,
+            op => word(op),
+        },
+        _ => match pick(random, &OPS) {
+            Op::Tix => word(Op::Tix) | 1 << 18 | 1 << 15 | near,
+            op => word(op) | tag | near,
+        },
+    })
+}
+
 pub(super) fn machine(random: &mut Random) -> (Machine, String) {
     let core = pick(random, &[CoreSize::K4, CoreSize::K8, CoreSize::K32]);
-    let flavour = pick(random, &[Flavour::Any, Flavour::Cpu, Flavour::Cpu, Flavour::Cpu, Flavour::Bits]);
+    let flavour = pick(
+        random,
+        &[Flavour::Any, Flavour::Cpu, Flavour::Cpu, Flavour::Usual, Flavour::Usual, Flavour::Bits],
+    );
     let mut config = Config::with_core(core);
     if matches!(flavour, Flavour::Bits) || random.below(4) == 0 {
         config.undefined_codes = UndefinedCodes::Partial;

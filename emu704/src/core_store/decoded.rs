@@ -15,7 +15,7 @@ pub(crate) mod kinds;
 use asm704::Word;
 
 use self::decode::decode;
-use self::fusion::pair;
+use self::fusion::{LONGEST, STRETCH, fuse, is_look};
 pub(crate) use self::kinds::Kind;
 use super::Locations;
 
@@ -43,6 +43,10 @@ impl Tag {
     }
 }
 
+/// The place of the cycles in what an instruction costs; it counts itself in the places below. The cost of a shift fits into 16
+/// bits.
+pub(crate) const CYCLES: u32 = 13;
+
 /// A decoded word: its fields are cut to the core size.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(8))]
@@ -51,7 +55,7 @@ pub(crate) struct Entry {
     pub(crate) kinds: [Kind; 2],
     /// The address, or the number of places of a shift.
     pub(crate) y: u16,
-    /// The decrement, or the cycles of a shift.
+    /// The decrement, or the cost of a shift.
     pub(crate) d: u16,
     pub(crate) tag: Tag,
     /// Somebody wants to see who reads or writes the word. The watched loop leaves such an instruction to the plain
@@ -64,15 +68,23 @@ impl Entry {
     const PLAIN: Entry = Entry { kinds: [Kind::Plain; 2], ..Entry::STALE };
 }
 
-/// As many entries as a 16-bit number can address, and two more, so that no range check is needed.
-pub(crate) const ENTRIES: usize = (1 << 16) + 2;
+/// As many entries as a 16-bit number can address, and those behind the first of a sequence, so that no range check is needed.
+pub(crate) const ENTRIES: usize = (1 << 16) + LONGEST - 1;
 
 /// The entries, by address; the one after the last word is [`Kind::Wrap`].
 #[derive(Clone)]
 pub(crate) struct Decoded {
     pub(crate) entries: Box<[Entry; ENTRIES]>,
+    pub(crate) marks: Marks,
+}
+
+/// What makes the entries of some locations special.
+#[derive(Clone)]
+pub(crate) struct Marks {
     /// Locations that stay [`Kind::Plain`].
-    pub(crate) breaks: Locations,
+    breaks: Locations,
+    /// The place that [`pass`] has passed last.
+    passed: u16,
 }
 
 /// A boxed array that was never on the stack.
@@ -87,7 +99,7 @@ impl Decoded {
     pub(super) fn new(words: usize) -> Decoded {
         let mut entries = boxed(Entry::STALE);
         entries[words].kinds = [Kind::Wrap; 2];
-        Decoded { entries, breaks: Locations::default() }
+        Decoded { entries, marks: Marks { breaks: Locations::default(), passed: STRETCH - 1 } }
     }
 
     /// Invalidates the entry of an address whose word has changed.
@@ -97,7 +109,7 @@ impl Decoded {
     }
 
     pub(super) fn set_breaks(&mut self, breaks: &Locations, words: usize) {
-        let before = std::mem::replace(&mut self.breaks, breaks.clone());
+        let before = std::mem::replace(&mut self.marks.breaks, breaks.clone());
         for &location in before.list().iter().chain(breaks.list()) {
             if usize::from(location) < words {
                 self.forget(usize::from(location));
@@ -120,21 +132,28 @@ impl Decoded {
 
 /// Decodes the word of a stale location.
 #[inline(never)]
-pub(crate) fn renew(
-    entries: &mut [Entry; ENTRIES],
-    breaks: &Locations,
-    location: u16,
-    word: Word,
-    mask: u16,
-) {
-    let mut entry = if breaks.contains(location) { Entry::PLAIN } else { decode(word, mask) };
+pub(crate) fn renew(entries: &mut [Entry; ENTRIES], marks: &Marks, location: u16, word: Word, mask: u16) {
+    let mut entry = if marks.breaks.contains(location) { Entry::PLAIN } else { decode(word, mask) };
     entry.watched = entries[usize::from(location)].watched;
-    let alone = entry.kinds[1];
-    // After the last word comes Wrap, and before the first nothing: neither is half of a pair.
-    entry.kinds[0] = pair(alone, entries[usize::from(location.wrapping_add(1))].kinds[1]);
     entries[usize::from(location)] = entry;
-    let before = &mut entries[usize::from(location.wrapping_sub(1))].kinds;
-    if before[1] != Kind::Stale {
-        before[0] = pair(before[1], alone);
+    // Behind the last word is Wrap, and before the first nothing: neither is part of a sequence.
+    for back in 0..LONGEST as u16 {
+        let first = location.wrapping_sub(back);
+        if entries[usize::from(first)].kinds[1] != Kind::Stale {
+            entries[usize::from(first)].kinds[0] =
+                if is_look(first) { Kind::Look } else { fuse(entries, first) };
+        }
     }
+}
+
+/// Passes a place where the fast loop looks at its budget: the place is as any other until the next such place is passed.
+/// So a small loop does not come to it again, and what runs without a transfer comes to one in at most two stretches.
+#[inline(never)]
+pub(crate) fn pass(entries: &mut [Entry; ENTRIES], marks: &mut Marks, location: u16) {
+    let before = &mut entries[usize::from(marks.passed)].kinds;
+    if before[1] != Kind::Stale {
+        before[0] = Kind::Look;
+    }
+    marks.passed = location;
+    entries[usize::from(location)].kinds[0] = fuse(entries, location);
 }

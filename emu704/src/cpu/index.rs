@@ -1,6 +1,6 @@
 //! Operations on index registers, written once for both interpreters.
 //!
-//! A value is within the core size; `mask` is the largest address. The plain interpreter has three registers, and
+//! A value is within the core size; `mask` is the largest address. All are wider than they need to be, which is what hosts calculate with. The plain interpreter has three registers, and
 //! a tag may name several ([`Cpu::index`]); the fast loop has them by tag, and handles only instructions that name one.
 
 use super::Cpu;
@@ -11,27 +11,27 @@ pub(crate) trait IndexRegisters {
     type Tag: Copy;
 
     /// The value named by a tag; zero if the tag names no register.
-    fn get(&self, tag: Self::Tag) -> u16;
+    fn get(&self, tag: Self::Tag) -> u32;
 
     /// Puts a value into the registers named by a tag, if any.
-    fn put(&mut self, tag: Self::Tag, value: u16);
+    fn put(&mut self, tag: Self::Tag, value: u32);
 
     /// TSX: the complement of the location.
     #[inline(always)]
-    fn put_complement(&mut self, tag: Self::Tag, location: u16, mask: u16) {
+    fn put_complement(&mut self, tag: Self::Tag, location: u32, mask: u32) {
         self.put(tag, location.wrapping_neg() & mask);
     }
 
     /// TXI: adds the decrement.
     #[inline(always)]
-    fn increase(&mut self, tag: Self::Tag, decrement: u16, mask: u16) {
+    fn increase(&mut self, tag: Self::Tag, decrement: u32, mask: u32) {
         let sum = self.get(tag).wrapping_add(decrement) & mask;
         self.put(tag, sum);
     }
 
     /// TIX, TNX: subtracts the decrement from a larger value, and returns whether it did.
     #[inline(always)]
-    fn count_down(&mut self, tag: Self::Tag, decrement: u16) -> bool {
+    fn count_down(&mut self, tag: Self::Tag, decrement: u32) -> bool {
         let x = self.get(tag);
         let above = x > decrement;
         if above {
@@ -42,7 +42,7 @@ pub(crate) trait IndexRegisters {
 
     /// TXH; TXL transfers if it is false.
     #[inline(always)]
-    fn is_above(&self, tag: Self::Tag, decrement: u16) -> bool {
+    fn is_above(&self, tag: Self::Tag, decrement: u32) -> bool {
         self.get(tag) > decrement
     }
 }
@@ -51,12 +51,12 @@ impl IndexRegisters for Cpu {
     type Tag = u8;
 
     #[inline(always)]
-    fn get(&self, tag: u8) -> u16 {
-        self.index(tag)
+    fn get(&self, tag: u8) -> u32 {
+        u32::from(self.index(tag))
     }
 
     #[inline(always)]
-    fn put(&mut self, tag: u8, value: u16) {
-        self.set_index(tag, value);
+    fn put(&mut self, tag: u8, value: u32) {
+        self.set_index(tag, value as u16);
     }
 }

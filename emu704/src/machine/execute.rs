@@ -222,7 +222,7 @@ impl Machine {
                 self.cpu.regs(|r| r.low_mq())
             }),
             Major::Tsx => {
-                self.cpu.put_complement(tag, location, mask);
+                self.cpu.put_complement(tag, location.into(), mask.into());
                 transfer!({
                     self.cpu.sr = hold.passes(Word::ZERO.with_decrement(location));
                     true
@@ -238,32 +238,32 @@ impl Machine {
             }
             Major::Nop => {}
             Major::Txi => {
-                self.cpu.increase(tag, decrement, mask);
+                self.cpu.increase(tag, decrement.into(), mask.into());
                 transfer!(true);
             }
-            Major::Tix => transfer!(self.cpu.count_down(tag, decrement)),
-            Major::Tnx => transfer!(!self.cpu.count_down(tag, decrement)),
-            Major::Txh => transfer!(self.cpu.is_above(tag, decrement)),
-            Major::Txl => transfer!(!self.cpu.is_above(tag, decrement)),
+            Major::Tix => transfer!(self.cpu.count_down(tag, decrement.into())),
+            Major::Tnx => transfer!(!self.cpu.count_down(tag, decrement.into())),
+            Major::Txh => transfer!(self.cpu.is_above(tag, decrement.into())),
+            Major::Txl => transfer!(!self.cpu.is_above(tag, decrement.into())),
             Major::Lxa => {
                 let w = operand!();
-                self.cpu.put(w.tag(), w.address() & mask);
+                self.cpu.put(w.tag(), (w.address() & mask).into());
             }
             Major::Lxd => {
                 let w = operand!();
-                self.cpu.put(w.tag(), w.decrement() & mask);
+                self.cpu.put(w.tag(), (w.decrement() & mask).into());
             }
             Major::Sxd => self.store_index(word, y, Word::ZERO, 0, hold),
             Major::Pax => {
                 let ac = hold.passes(self.cpu.ac_on_bus(Line::Logical));
                 self.cpu.sr = ac;
-                self.cpu.put(ac.tag(), ac.address() & mask);
+                self.cpu.put(ac.tag(), (ac.address() & mask).into());
             }
-            Major::Pdx => self.cpu.put(tag, self.cpu.ac.logical().decrement() & mask),
+            Major::Pdx => self.cpu.put(tag, (self.cpu.ac.logical().decrement() & mask).into()),
             Major::Pxd => {
                 // What has read several registers, OR-ed, is written back into each.
                 let x = self.cpu.get(tag);
-                self.cpu.regs(|r| r.clear_add_logical(Word::ZERO.with_decrement(x)));
+                self.cpu.regs(|r| r.clear_add_logical(Word::ZERO.with_decrement(x as u16)));
                 self.cpu.put(tag, x);
             }
             Major::Fad | Major::Fsb | Major::Ufa | Major::Ufs => {

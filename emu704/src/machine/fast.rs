@@ -15,30 +15,59 @@
 
 mod dispatch;
 mod shapes;
+mod steps;
 mod words;
 
-use asm704::isa::Op;
+use asm704::isa::{Cycles, Op};
 
 use self::dispatch::run;
+use self::steps::most_cycles_of_all;
 use self::words::TapeWords;
 use super::Machine;
+use crate::core_store::decoded::fusion::{STRETCH, TABLE};
+use crate::core_store::decoded::{CYCLES, Decoded};
 
-/// More cycles than any three instructions that go on without a look at the budget, so that the next one still begins
-/// before an event.
-const MARGIN: u64 = 100;
+/// More cycles than any instruction or sequence, so that the next one still begins before an event.
+const MARGIN: u64 = {
+    let mut margin = 0;
+    let mut n = 0;
+    while n < TABLE.len() {
+        let most = most_cycles_of_all(&TABLE[n].kinds);
+        margin = if most < margin { margin } else { most + 1 };
+        n += 1;
+    }
+    margin
+};
 /// The same for one instruction that leaves MQ alone: AND to storage, or a shift of 35 places.
 const SMALL_MARGIN: u64 = 12;
-/// The most cycles in one go: the number of instructions, at least two cycles each, fits below the cycles.
-const MOST: u64 = 1 << CYCLES;
-/// The place of cycles in the budget; instructions are counted in the places below.
-const CYCLES: u32 = 15;
+/// The most cycles of an instruction behind which the loop may go on without a look at the budget.
+const SHORT: u64 = 5;
+/// More cycles than the loop may take between two looks, when it does not look before each.
+const STRETCH_CYCLES: u64 = 2 * STRETCH as u64 * SHORT + MARGIN;
+/// The most cycles in one go: the number of instructions, at least two cycles each, fits below the cycles, even when the budget is
+/// exceeded.
+const MOST: u64 = (2 << CYCLES) - STRETCH_CYCLES;
 
-/// What an instruction takes from the budget: itself, and the cycles of a complete execution. Where operands or places
-/// decide on the cycles, they are taken apart, by [`of_cycles`].
+/// What an instruction takes from the budget: itself, and the cycles of a complete execution. Where operands decide on the
+/// cycles, they are taken apart, by [`of_cycles`]. The cost of a shift is in its entry.
 const fn cost_of(op: Op) -> i32 {
-    1 + match op.row().cycles.full() {
-        Some(cycles) => of_cycles(cycles as u64),
-        None => 0,
+    match (op.row().cycles, op.row().cycles.full()) {
+        (Cycles::Shift, _) => 0,
+        (_, Some(cycles)) => 1 + of_cycles(cycles as u64),
+        (_, None) => 1,
+    }
+}
+
+/// The most cycles that an operation may take.
+const fn most_cycles_of(op: Op) -> u64 {
+    match op.row().cycles {
+        // the places of a shift are at most 35, of alignment 255, of normalizing 54
+        Cycles::Shift => 2 + (35 + 2) / 12,
+        Cycles::FloatAdd { base } => base as u64 + 255 / 12 + 54 / 4,
+        cycles => match cycles.full() {
+            Some(full) => full as u64,
+            None => 0,
+        },
     }
 }
 
@@ -58,27 +87,45 @@ impl Machine {
     /// With `WORDS` it leaves to the plain interpreter what reads or writes a word that is watched.
     #[inline]
     pub(super) fn fast<const HIDE: bool, const WORDS: bool>(&mut self, due: u64) {
-        let left = due.saturating_sub(self.cycle);
-        // A CPY may be next, which takes the time up to its word.
-        if !HIDE && left <= MARGIN
-            || self.cpu.trapping
+        if self.cpu.trapping
             || self.core.has_stuck()
             || self.in_progress.is_some()
             || self.cpu.ic > self.core.size().mask()
         {
             return;
         }
+        if HIDE {
+            // A CPY may be next, which takes the time up to its word.
+            self.go::<true, false>(due, 0);
+            return;
+        }
+        while !WORDS && self.cycle + STRETCH_CYCLES < due {
+            if !self.go::<false, false>(due, STRETCH_CYCLES) {
+                return;
+            }
+        }
+        // The loop for watched words looks at the budget more often: it comes closer to an event.
+        if self.cycle + MARGIN < due {
+            self.go::<false, true>(due, MARGIN);
+        }
+    }
+
+    /// Goes up to a margin before cycle `due`. True if it came there, or has taken [`MOST`] cycles; false if an instruction is
+    /// for the plain interpreter.
+    #[inline]
+    fn go<const HIDE: bool, const WORDS: bool>(&mut self, due: u64, margin: u64) -> bool {
         let (cycle, instructions) = (self.cycle, self.instructions);
         let mut tape = if HIDE {
             let character = self.config.figures.tape.character;
             TapeWords::of(&mut self.io, character, self.limit, cycle, instructions, due)
         } else {
-            TapeWords::none(cycle, instructions, left - MARGIN)
+            TapeWords::none(cycle, instructions, due - margin - cycle)
         };
         let size = self.core.size();
-        let (words, decoded) = self.core.with_decoded();
-        let cpu = &mut self.cpu;
-        let spent = run::<HIDE, WORDS>(cpu, size.mask(), words, decoded, &mut tape);
+        let (words, Decoded { entries, marks }) = self.core.with_decoded();
+        let spent = run::<HIDE, WORDS>(&mut self.cpu, size.mask(), words, entries, &mut tape, marks);
+        let is_spent = spent > tape.budget;
         (self.cycle, self.instructions) = tape.end(spent);
+        is_spent
     }
 }

@@ -4,7 +4,7 @@ use asm704::Word;
 use asm704::isa::{Op, decode_major, sense_op};
 
 use super::kinds::{Kind, kinds};
-use super::{Entry, Tag};
+use super::{CYCLES, Entry, Tag};
 use crate::cpu::shift;
 
 macro_rules! make_decode {
@@ -51,12 +51,12 @@ macro_rules! make_decode {
 kinds!(make_decode);
 
 impl Entry {
-    /// Converts the address of a shift to places and cycles. Places are counted modulo 256; a word has 36 positions, so
+    /// Converts the address of a shift to places and cost. Places are counted modulo 256; a word has 36 positions, so
     /// more are rare.
     fn shift(&mut self, kind: Kind) -> Kind {
         let places = self.y as u8;
         self.y = u16::from(places);
-        self.d = shift::cycles(places) as u16;
+        self.d = (shift::cycles(places) as u16) << CYCLES | 1;
         if places > shift::MOST { Kind::Plain } else { kind }
     }
 }

@@ -73,10 +73,10 @@ macro_rules! kinds {
         // One index register, with a count in the decrement. (The form without an index register is rare: a loop that never ends.)
         count {
             Txi  [Txi]  ac transfer_increased();
-            Tix  [Tix]  ac transfer_by_index(|x, tag, count| x.count_down(tag, count));
-            Tnx  [Tnx]  ac transfer_by_index(|x, tag, count| !x.count_down(tag, count));
-            Txh  [Txh]  ac transfer_by_index(|x, tag, count| x.is_above(tag, count));
-            Txl  [Txl]  ac transfer_by_index(|x, tag, count| !x.is_above(tag, count));
+            Tix  [Tix]  ac transfer_by_index(|x, count| x.count_down((), count));
+            Tnx  [Tnx]  ac transfer_by_index(|x, count| !x.count_down((), count));
+            Txh  [Txh]  ac transfer_by_index(|x, count| x.is_above((), count));
+            Txl  [Txl]  ac transfer_by_index(|x, count| !x.is_above((), count));
         }
         // One index register.
         index {
@@ -89,7 +89,7 @@ macro_rules! kinds {
         // One index register or none; the address is not modified.
         as_it_is {
             Sxd  [Sxd]  ac store_index();
-            Pxd  [Pxd]  ac place_from_index(|r, x| r.clear_add_logical(Word::ZERO.with_decrement(x)));
+            Pxd  [Pxd]  ac place_from_index(|r, x| r.clear_add_logical(Word::ZERO.with_decrement(x as u16)));
             Nop  [Nop]  ac act(|_| ());
         }
         // No index register, and at most as many places as one step of a shift has.
@@ -120,7 +120,8 @@ use super::fusion::fusions;
 
 macro_rules! make_kind {
     (
-        fused { $($fused:ident: $first:ident $second:ident $($third:ident)?;)* }
+        fused { $($fused:ident: $first:ident $second:ident $($third:ident $($fourth:ident)?)?;)* }
+        same { $($same:ident: $first_same:ident $second_same:ident $($third_same:ident $($fourth_same:ident)?)?;)* }
         operand { $($direct:ident $indexed:ident [$($o0:ident)+] $m0:ident $line:ident $act:ident;)* }
         memory { $($to:ident $to_indexed:ident [$($o1:ident)+] $m1:ident $s1:ident ($($a1:tt)*);)* }
         count { $($count:ident [$($o2:ident)+] $m2:ident $s2:ident ($($a2:tt)*);)* }
@@ -139,6 +140,8 @@ macro_rules! make_kind {
             Plain,
             /// The entry after the last word of core, where word 0 follows.
             Wrap,
+            /// A place where the fast loop looks at the budget. What the word is, is its kind alone.
+            Look,
             /// CPY, which the loop does while a tape word is under way; and with one index register subtracted.
             Copy,
             CopyX,
@@ -150,11 +153,12 @@ macro_rules! make_kind {
             $($shift,)*
             $($sense,)*
             $($fused,)*
+            $($same,)*
         }
 
         impl Kind {
             /// The number of kinds.
-            pub(super) const NUMBER: usize = [$(Kind::$fused),*][[$(Kind::$fused),*].len() - 1] as usize + 1;
+            pub(super) const NUMBER: usize = [$(Kind::$same),*][[$(Kind::$same),*].len() - 1] as usize + 1;
 
             /// True if another address in the word changes only the address of the entry.
             #[inline(always)]

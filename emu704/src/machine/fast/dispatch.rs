@@ -1,20 +1,16 @@
 //! The loop proper. Its arms are made of the tables in `core_store/decoded`: an arm a kind, and an arm a pair.
 
 use asm704::Word;
-use asm704::isa::Op;
 
-use super::cost_of;
-use super::shapes::{ByTag, Fast, Outcome, Then, fields};
+use super::shapes::{At, ByTag, Fast, Then};
+use super::steps::{Step, is_long};
 use super::words::TapeWords;
 use crate::core_store::PLACES;
 use crate::core_store::decoded::fusion::fusions;
 use crate::core_store::decoded::kinds::kinds;
-use crate::core_store::decoded::{Decoded, ENTRIES, Entry, Kind, renew};
+use crate::core_store::decoded::{ENTRIES, Entry, Kind, Marks, pass, renew};
 use crate::cpu::Cpu;
-use crate::cpu::index::IndexRegisters;
-use crate::cpu::storage::{inverted, minus, plus, straight};
 use crate::io::WholeWord;
-use crate::machine::partial::{LEFT_HALF, PREFIX};
 
 /// What is in the MQ column of the table.
 macro_rules! uses_mq {
@@ -26,16 +22,10 @@ macro_rules! uses_mq {
     };
 }
 
-/// The operation whose row gives the cycles.
-macro_rules! cost {
-    ($op:ident $($other:ident)*) => {
-        const { cost_of(Op::$op) }
-    };
-}
-
 macro_rules! make_loop {
     (
-        fused { $($fused:ident: $first:ident $second:ident $($third:ident)?;)* }
+        fused { $($fused:ident: $first:ident $second:ident $($third:ident $($fourth:ident)?)?;)* }
+        same { $($same:ident: $first_same:ident $second_same:ident $($third_same:ident $($fourth_same:ident)?)?;)* }
         operand { $($direct:ident $indexed:ident [$($o0:ident)+] $m0:ident $line:ident $act:ident;)* }
         memory { $($to:ident $to_indexed:ident [$($o1:ident)+] $m1:ident $s1:ident ($($a1:tt)*);)* }
         count { $($count:ident [$($o2:ident)+] $m2:ident $s2:ident ($($a2:tt)*);)* }
@@ -44,92 +34,30 @@ macro_rules! make_loop {
         shift { $($shift:ident [$($o5:ident)+] $m5:ident $step:ident;)* }
         sense { $($sense:ident [$($o6:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
     ) => {
-        impl<const WORDS: bool> Fast<'_, WORDS> {
-            /// Executes one instruction, which is of this kind. The kind is known where this is inlined, so that nothing is
-            /// left of the match.
-            #[inline(always)]
-            fn execute(&mut self, kind: Kind, at: usize) -> Then {
-                let (then, cost) = match kind {
-                    $(
-                        Kind::$direct => {
-                            if self.is_watched::<false>(at) {
-                                return Then::Leave;
-                            }
-                            let word = $line(self.operand::<false>(at));
-                            (self.regs.$act(word).end(&mut self.budget), cost!($($o0)+))
-                        }
-                        Kind::$indexed => {
-                            if self.is_watched::<true>(at) {
-                                return Then::Leave;
-                            }
-                            let word = $line(self.operand::<true>(at));
-                            (self.regs.$act(word).end(&mut self.budget), cost!($($o0)+))
-                        }
-                    )*
-                    $(
-                        Kind::$to => {
-                            if self.is_watched::<false>(at) {
-                                return Then::Leave;
-                            }
-                            (self.$s1::<false>(at, $($a1)*), cost!($($o1)+))
-                        }
-                        Kind::$to_indexed => {
-                            if self.is_watched::<true>(at) {
-                                return Then::Leave;
-                            }
-                            (self.$s1::<true>(at, $($a1)*), cost!($($o1)+))
-                        }
-                    )*
-                    $(Kind::$count => (self.$s2(at, $($a2)*), cost!($($o2)+)),)*
-                    $(
-                        Kind::$index => {
-                            if self.is_watched::<false>(at) {
-                                return Then::Leave;
-                            }
-                            (self.$s3(at, $($a3)*), cost!($($o3)+))
-                        }
-                    )*
-                    $(
-                        Kind::$any => {
-                            if self.is_watched::<false>(at) {
-                                return Then::Leave;
-                            }
-                            (self.$s4(at, $($a4)*), cost!($($o4)+))
-                        }
-                    )*
-                    $(
-                        Kind::$shift => {
-                            let (places, cycles) = self.places(at);
-                            self.regs.$step(places);
-                            (cycles.end(&mut self.budget), cost!($($o5)+))
-                        }
-                    )*
-                    $(Kind::$sense => (self.$s6(at, $($a6)*), cost!($($o6)+)),)*
-                    _ => return Then::Leave,
-                };
-                if !matches!(then, Then::Leave) {
-                    self.budget -= cost;
-                }
-                then
-            }
-        }
-
         /// Executes instructions until one is not for this loop, or until the budget of `tape` is spent; at least one while
         /// there is any. Returns what they have taken from it, or from the last that a CPY has begun.
+        ///
+        /// The budget is looked at before each instruction or sequence with `HIDE` or `WORDS`. Otherwise it is looked at behind long
+        /// ones, at transfers and where [`Kind::Look`] is, and may be exceeded by [`super::STRETCH_CYCLES`].
         #[inline(never)]
         pub(super) fn run<const HIDE: bool, const WORDS: bool>(
             cpu: &mut Cpu,
             mask: u16,
             words: &mut [Word; PLACES],
-            decoded: &mut Decoded,
+            entries: &mut [Entry; ENTRIES],
             tape: &mut TapeWords,
+            marks: &mut Marks,
         ) -> i32 {
-            let Decoded { entries, breaks } = decoded;
-            let entries: &mut [Entry; ENTRIES] = entries;
+            /// The budget is looked at before each.
+            struct Each<const HIDE: bool, const WORDS: bool>;
+            impl<const HIDE: bool, const WORDS: bool> Each<HIDE, WORDS> {
+                const YES: bool = HIDE || WORDS;
+            }
+
             let mut xr = ByTag::of(cpu);
             let i = usize::from(cpu.ic);
             let mut fast = Fast::<WORDS> {
-                mask,
+                mask: mask.into(),
                 regs: cpu.in_hand(),
                 xr: &mut xr,
                 words,
@@ -138,72 +66,118 @@ macro_rules! make_loop {
                 budget: tape.budget,
             };
 
-            /// Does the instruction at a place; goes on behind it, or elsewhere, or leaves.
-            macro_rules! one {
-                ($name:ident, $at:literal) => {
-                    match fast.execute(Kind::$name, $at) {
-                        Then::Next => {}
-                        Then::Go(to) => {
-                            fast.i = to;
-                            continue;
+            'go: loop {
+                /// Does the instruction at a place, with what is in its index register if that is known; goes on behind it,
+                /// or elsewhere, or leaves.
+                macro_rules! one {
+                    ($name:ident, $at:literal, $x:expr) => {
+                        match Step::<{ Kind::$name as u8 }>::step(&mut fast, At { word: $at, x: $x }) {
+                            Then::Next => {}
+                            Then::Go(to) => {
+                                fast.i = to;
+                                look!(true);
+                                continue 'go;
+                            }
+                            Then::Leave => {
+                                fast.i = fast.i.wrapping_add($at);
+                                break 'go;
+                            }
                         }
-                        Then::Leave => {
+                    };
+                }
+                /// Leaves with a budget that is spent.
+                macro_rules! look {
+                    ($needed:expr) => {
+                        if !Each::<HIDE, WORDS>::YES && $needed && fast.budget < 0 {
+                            break 'go;
+                        }
+                    };
+                }
+                /// Does one instruction and nothing more.
+                macro_rules! alone {
+                    ($name:ident, $mq:ident) => {{
+                        if HIDE && uses_mq!($mq) {
+                            break 'go;
+                        }
+                        one!($name, 0, None);
+                        fast.i = fast.i.wrapping_add(1);
+                        look!(const { is_long(&[Kind::$name]) });
+                    }};
+                }
+                /// Goes on in the sequence while the next word is what it was: the instruction before may have changed it.
+                macro_rules! next {
+                    ($name:ident, $at:literal, $x:expr) => {
+                        if !matches!(fast.entry($at).kinds[1], Kind::$name) {
                             fast.i = fast.i.wrapping_add($at);
-                            break;
+                            look!(true);
+                            continue 'go;
                         }
-                    }
-                };
-            }
-            /// Does one instruction and nothing more.
-            macro_rules! alone {
-                ($name:ident, $mq:ident) => {{
-                    if HIDE && uses_mq!($mq) {
+                        one!($name, $at, $x);
+                    };
+                }
+                /// Does the instructions of a sequence, with what is in their index register if it is the same one.
+                macro_rules! sequence {
+                    ($x:expr; $one:ident $two:ident) => {
+                        one!($one, 0, $x);
+                        next!($two, 1, $x);
+                        fast.i = fast.i.wrapping_add(2);
+                        look!(const { is_long(&[Kind::$one, Kind::$two]) });
+                    };
+                    ($x:expr; $one:ident $two:ident $three:ident) => {
+                        one!($one, 0, $x);
+                        next!($two, 1, $x);
+                        next!($three, 2, $x);
+                        fast.i = fast.i.wrapping_add(3);
+                        look!(const { is_long(&[Kind::$one, Kind::$two, Kind::$three]) });
+                    };
+                    ($x:expr; $one:ident $two:ident $three:ident $four:ident) => {
+                        one!($one, 0, $x);
+                        next!($two, 1, $x);
+                        next!($three, 2, $x);
+                        next!($four, 3, $x);
+                        fast.i = fast.i.wrapping_add(4);
+                        look!(const { is_long(&[Kind::$one, Kind::$two, Kind::$three, Kind::$four]) });
+                    };
+                }
+
+                /// The CPY that copies a whole word of a tape; a new budget begins behind it.
+                macro_rules! copy {
+                    ($by_index:literal) => {{
+                        if !HIDE {
+                            break 'go;
+                        }
+                        let y = fast.address::<$by_index>(At::ALONE);
+                        let location = fast.i as u16;
+                        let spent = tape.budget - fast.budget;
+                        let Some(copied) = tape.copy(spent, location, fast.regs.mq()) else { break 'go };
+                        match copied {
+                            WholeWord::Read(word) => {
+                                fast.regs.load_mq(word);
+                                fast.poke(y, word);
+                            }
+                            WholeWord::Written => fast.regs.load_mq(fast.words[y]),
+                        }
+                        fast.budget = tape.budget;
+                        fast.i = fast.i.wrapping_add(1);
+                    }};
+                }
+
+                if Each::<HIDE, WORDS>::YES && fast.budget < 0 {
+                    // A CPY may come when the time until its word is spent.
+                    if !(HIDE && matches!(fast.entry(0).kinds[1], Kind::Copy | Kind::CopyX)) {
                         break;
                     }
-                    one!($name, 0);
-                    fast.i = fast.i.wrapping_add(1);
-                }};
-            }
-            /// Goes on in the pair while the next word is what it was: the instruction before may have changed it.
-            macro_rules! next {
-                ($name:ident, $at:literal) => {
-                    if !matches!(fast.entry($at).kinds[1], Kind::$name) {
-                        fast.i = fast.i.wrapping_add($at);
-                        continue;
-                    }
-                    one!($name, $at);
-                };
-            }
-
-            /// The CPY that copies a whole word of a tape; a new budget begins behind it.
-            macro_rules! copy {
-                ($by_index:literal) => {{
-                    if !HIDE {
-                        break;
-                    }
-                    let y = fast.address::<$by_index>(0);
-                    let location = fast.i as u16;
-                    let Some(copied) = tape.copy(tape.budget - fast.budget, location, fast.regs.mq()) else { break };
-                    match copied {
-                        WholeWord::Read(word) => {
-                            fast.regs.load_mq(word);
-                            fast.poke(y, word);
-                        }
-                        WholeWord::Written => fast.regs.load_mq(fast.words[y]),
-                    }
-                    fast.budget = tape.budget;
-                    fast.i = fast.i.wrapping_add(1);
-                }};
-            }
-
-            // A CPY may come when the time until its word is spent.
-            while fast.budget >= 0 || HIDE && matches!(fast.entry(0).kinds[1], Kind::Copy | Kind::CopyX) {
+                }
                 match fast.entry(0).kinds[usize::from(HIDE)] {
+                    Kind::Look => {
+                        look!(true);
+                        pass(fast.entries, marks, fast.i as u16);
+                    }
                     Kind::Stale => {
                         let word = fast.words[fast.i & usize::from(mask)];
-                        renew(fast.entries, breaks, fast.i as u16, word, mask);
+                        renew(fast.entries, marks, fast.i as u16, word, mask);
                     }
-                    Kind::Plain => break,
+                    Kind::Plain => break 'go,
                     Kind::Copy => copy!(false),
                     Kind::CopyX => copy!(true),
                     // in core of this size: its number is that of its words
@@ -217,18 +191,20 @@ macro_rules! make_loop {
                     $(Kind::$any => alone!($any, $m4),)*
                     $(Kind::$shift => alone!($shift, $m5),)*
                     $(Kind::$sense => alone!($sense, $m6),)*
-                    $(
-                        Kind::$fused => {
-                            // Each by itself is looked at then, never a pair.
-                            if HIDE {
-                                break;
-                            }
-                            one!($first, 0);
-                            next!($second, 1);
-                            $(next!($third, 2);)?
-                            fast.i = fast.i.wrapping_add(const { [Kind::$first, Kind::$second $(, Kind::$third)?].len() });
+                    // Each by itself is looked at with HIDE, never a sequence.
+                    $(Kind::$fused => {
+                        if HIDE {
+                            break 'go;
                         }
-                    )*
+                        sequence!(None; $first $second $($third $($fourth)?)?);
+                    })*
+                    $(Kind::$same => {
+                        if HIDE {
+                            break 'go;
+                        }
+                        let x = Some(fast.index(At::ALONE));
+                        sequence!(x; $first_same $second_same $($third_same $($fourth_same)?)?);
+                    })*
                 }
             }
 

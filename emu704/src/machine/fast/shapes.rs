@@ -33,14 +33,31 @@ impl IndexRegisters for ByTag {
     type Tag = Tag;
 
     #[inline(always)]
-    fn get(&self, tag: Tag) -> u16 {
-        self.0[tag as usize] as u16
+    fn get(&self, tag: Tag) -> u32 {
+        self.0[tag as usize]
     }
 
     /// The tag names a register: the kinds of the group `index` see to it.
     #[inline(always)]
-    fn put(&mut self, tag: Tag, value: u16) {
-        self.0[tag as usize] = u32::from(value);
+    fn put(&mut self, tag: Tag, value: u32) {
+        self.0[tag as usize] = value;
+    }
+}
+
+/// One index register, in a register of the host.
+pub(super) struct One(u32);
+
+impl IndexRegisters for One {
+    type Tag = ();
+
+    #[inline(always)]
+    fn get(&self, (): ()) -> u32 {
+        self.0
+    }
+
+    #[inline(always)]
+    fn put(&mut self, (): (), value: u32) {
+        self.0 = value;
     }
 }
 
@@ -54,6 +71,19 @@ pub(super) enum Then {
     Leave,
 }
 
+/// Where an instruction is: so many places behind the location counter, all constants where they are used.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    /// Its word.
+    pub(super) word: usize,
+    /// What is in its index register, where that is known.
+    pub(super) x: Option<u32>,
+}
+
+impl At {
+    pub(super) const ALONE: At = At { word: 0, x: None };
+}
+
 /// What an operation says when it is done: nothing; the cycles that it takes, where the operands decide on them, or by which it was
 /// shorter; or whether it has done anything at all.
 pub(super) trait Outcome {
@@ -63,6 +93,17 @@ pub(super) trait Outcome {
 impl Outcome for () {
     #[inline(always)]
     fn end(self, _budget: &mut i32) -> Then {
+        Then::Next
+    }
+}
+
+/// All that an instruction takes from the budget.
+pub(super) struct Cost(u16);
+
+impl Outcome for Cost {
+    #[inline(always)]
+    fn end(self, budget: &mut i32) -> Then {
+        *budget -= i32::from(self.0);
         Then::Next
     }
 }
@@ -104,7 +145,7 @@ impl Outcome for bool {
 pub(super) struct Fast<'a, const WORDS: bool> {
     pub(super) regs: Regs<'a>,
     /// The largest address. As a constant of the type it would save nothing: it is an operand in memory instead of one in the instruction.
-    pub(super) mask: u16,
+    pub(super) mask: u32,
     /// In memory, and the only part that is: which one is meant depends on the tag.
     pub(super) xr: &'a mut ByTag,
     pub(super) words: &'a mut [Word; PLACES],
@@ -128,12 +169,36 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
         &self.entries[(self.i & 0xffff) + at]
     }
 
+    /// The tag of an instruction.
+    #[inline(always)]
+    fn tag(&self, at: At) -> Tag {
+        self.entry(at.word).tag
+    }
+
+    /// What is in the index register of an instruction.
+    #[inline(always)]
+    pub(super) fn index(&self, at: At) -> u32 {
+        match at.x {
+            Some(x) => x,
+            None => self.xr.get(self.tag(at)),
+        }
+    }
+
+    /// Takes the cost of an instruction from the budget if it was done.
+    #[inline(always)]
+    pub(super) fn pay(&mut self, then: Then, cost: i32) -> Then {
+        if !matches!(then, Then::Leave) {
+            self.budget -= cost;
+        }
+        then
+    }
+
     /// The effective address: as it stands, or less one index register.
     #[inline(always)]
-    pub(super) fn address<const INDEXED: bool>(&self, at: usize) -> usize {
-        let entry = self.entry(at);
+    pub(super) fn address<const INDEXED: bool>(&self, at: At) -> usize {
+        let entry = self.entry(at.word);
         if INDEXED {
-            (u32::from(entry.y).wrapping_sub(self.xr.0[entry.tag as usize]) & u32::from(self.mask)) as usize
+            (u32::from(entry.y).wrapping_sub(self.index(at)) & self.mask) as usize
         } else {
             usize::from(entry.y)
         }
@@ -141,13 +206,13 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// The word at the effective address is watched: an instruction that reads or writes it is left to the plain interpreter.
     #[inline(always)]
-    pub(super) fn is_watched<const INDEXED: bool>(&self, at: usize) -> bool {
+    pub(super) fn is_watched<const INDEXED: bool>(&self, at: At) -> bool {
         WORDS && self.entries[self.address::<INDEXED>(at)].watched
     }
 
     /// The word at the effective address.
     #[inline(always)]
-    pub(super) fn operand<const INDEXED: bool>(&self, at: usize) -> Word {
+    pub(super) fn operand<const INDEXED: bool>(&self, at: At) -> Word {
         self.words[self.address::<INDEXED>(at)]
     }
 
@@ -160,38 +225,39 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// An instruction without an operand in core.
     #[inline(always)]
-    pub(super) fn act(&mut self, _at: usize, act: impl FnOnce(&mut Regs)) -> Then {
+    pub(super) fn act(&mut self, _at: At, act: impl FnOnce(&mut Regs)) -> Then {
         act(&mut self.regs);
         Then::Next
     }
 
     /// CAS: skips none, one or two.
     #[inline(always)]
-    pub(super) fn compare<const INDEXED: bool>(&mut self, at: usize) -> Then {
+    pub(super) fn compare<const INDEXED: bool>(&mut self, at: At) -> Then {
         let order = self.regs.compare(self.operand::<INDEXED>(at));
-        self.skip_to(match order {
+        let places = match order {
             Ordering::Greater => 1,
             Ordering::Equal => 2,
             Ordering::Less => 3,
-        })
+        };
+        self.skip_to(at, places)
     }
 
     /// Goes on so many places behind this; beyond the last word, from word 0.
     #[inline(always)]
-    fn skip_to(&self, places: usize) -> Then {
-        Then::Go(self.i.wrapping_add(places) & usize::from(self.mask))
+    fn skip_to(&self, at: At, places: usize) -> Then {
+        Then::Go(self.i.wrapping_add(at.word + places) & self.mask as usize)
     }
 
     /// Skips one where the condition holds.
     #[inline(always)]
-    pub(super) fn skip(&mut self, _at: usize, holds: impl FnOnce(&mut Regs) -> bool) -> Then {
+    pub(super) fn skip(&mut self, at: At, holds: impl FnOnce(&mut Regs) -> bool) -> Then {
         let places = if holds(&mut self.regs) { 2 } else { 1 };
-        self.skip_to(places)
+        self.skip_to(at, places)
     }
 
     /// A word from the registers into core.
     #[inline(always)]
-    pub(super) fn store<const INDEXED: bool>(&mut self, at: usize, word: impl FnOnce(&Regs) -> Word) -> Then {
+    pub(super) fn store<const INDEXED: bool>(&mut self, at: At, word: impl FnOnce(&Regs) -> Word) -> Then {
         let y = self.address::<INDEXED>(at);
         self.poke(y, word(&self.regs));
         Then::Next
@@ -201,7 +267,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
     #[inline(always)]
     pub(super) fn modify<const INDEXED: bool>(
         &mut self,
-        at: usize,
+        at: At,
         word: impl FnOnce(&Regs, Word) -> Word,
     ) -> Then {
         let y = self.address::<INDEXED>(at);
@@ -211,13 +277,13 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// STD. It is the usual way to modify an instruction, so that the kind stays what it is.
     #[inline(always)]
-    pub(super) fn store_decrement<const INDEXED: bool>(&mut self, at: usize) -> Then {
+    pub(super) fn store_decrement<const INDEXED: bool>(&mut self, at: At) -> Then {
         let y = self.address::<INDEXED>(at);
         let word = self.words[y].with_decrement(self.regs.logical().decrement());
         self.words[y] = word;
         let entry = &mut self.entries[y];
         if entry.kinds[1].has_decrement() {
-            entry.d = word.decrement() & self.mask;
+            entry.d = word.decrement() & self.mask as u16;
         } else {
             entry.kinds = [Kind::Stale; 2];
         }
@@ -226,13 +292,13 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// STA, as STD.
     #[inline(always)]
-    pub(super) fn store_address<const INDEXED: bool>(&mut self, at: usize) -> Then {
+    pub(super) fn store_address<const INDEXED: bool>(&mut self, at: At) -> Then {
         let y = self.address::<INDEXED>(at);
         let word = self.words[y].with_address(self.regs.logical().address());
         self.words[y] = word;
         let entry = &mut self.entries[y];
         if entry.kinds[1].has_address() {
-            entry.y = word.address() & self.mask;
+            entry.y = word.address() & self.mask as u16;
         } else {
             entry.kinds = [Kind::Stale; 2];
         }
@@ -243,7 +309,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
     #[inline(always)]
     pub(super) fn transfer<const INDEXED: bool>(
         &mut self,
-        at: usize,
+        at: At,
         holds: impl FnOnce(&mut Regs) -> bool,
     ) -> Then {
         if holds(&mut self.regs) { Then::Go(self.address::<INDEXED>(at)) } else { Then::Next }
@@ -251,69 +317,65 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// TIX, TNX, TXH, TXL: a transfer by the index register of the tag and the count in the decrement.
     #[inline(always)]
-    pub(super) fn transfer_by_index(
-        &mut self,
-        at: usize,
-        holds: impl FnOnce(&mut ByTag, Tag, u16) -> bool,
-    ) -> Then {
-        let &Entry { y, d, tag, .. } = self.entry(at);
-        if holds(self.xr, tag, d) { Then::Go(usize::from(y)) } else { Then::Next }
+    pub(super) fn transfer_by_index(&mut self, at: At, holds: impl FnOnce(&mut One, u32) -> bool) -> Then {
+        let &Entry { y, d, tag, .. } = self.entry(at.word);
+        let mut x = One(self.index(at));
+        let holds = holds(&mut x, d.into());
+        self.xr.put(tag, x.0);
+        if holds { Then::Go(usize::from(y)) } else { Then::Next }
     }
 
     /// TXI.
     #[inline(always)]
-    pub(super) fn transfer_increased(&mut self, at: usize) -> Then {
-        let &Entry { y, d, tag, .. } = self.entry(at);
-        self.xr.increase(tag, d, self.mask);
+    pub(super) fn transfer_increased(&mut self, at: At) -> Then {
+        let &Entry { y, d, tag, .. } = self.entry(at.word);
+        self.xr.increase(tag, d.into(), self.mask);
         Then::Go(usize::from(y))
     }
 
     /// TSX.
     #[inline(always)]
-    pub(super) fn transfer_with_return(&mut self, at: usize) -> Then {
-        let &Entry { y, tag, .. } = self.entry(at);
-        self.xr.put_complement(tag, self.i.wrapping_add(at) as u16, self.mask);
+    pub(super) fn transfer_with_return(&mut self, at: At) -> Then {
+        let &Entry { y, tag, .. } = self.entry(at.word);
+        self.xr.put_complement(tag, self.i.wrapping_add(at.word) as u32, self.mask);
         Then::Go(usize::from(y))
     }
 
     /// LXA, LXD: an index register from a word of core.
     #[inline(always)]
-    pub(super) fn load_index(&mut self, at: usize, field: impl FnOnce(Word) -> u16) -> Then {
-        let tag = self.entry(at).tag;
-        let value = field(self.operand::<false>(at)) & self.mask;
-        self.xr.put(tag, value);
+    pub(super) fn load_index(&mut self, at: At, field: impl FnOnce(Word) -> u16) -> Then {
+        let value = u32::from(field(self.operand::<false>(at))) & self.mask;
+        self.xr.put(self.tag(at), value);
         Then::Next
     }
 
     /// SXD.
     #[inline(always)]
-    pub(super) fn store_index(&mut self, at: usize) -> Then {
-        let &Entry { y, tag, .. } = self.entry(at);
-        let y = usize::from(y);
-        self.poke(y, self.words[y].with_decrement(self.xr.get(tag)));
+    pub(super) fn store_index(&mut self, at: At) -> Then {
+        let y = self.address::<false>(at);
+        self.poke(y, self.words[y].with_decrement(self.index(at) as u16));
         Then::Next
     }
 
     /// PAX, PDX: an index register from AC.
     #[inline(always)]
-    pub(super) fn place_in_index(&mut self, at: usize, field: impl FnOnce(&Regs) -> u16) -> Then {
-        let tag = self.entry(at).tag;
-        self.xr.put(tag, field(&self.regs) & self.mask);
+    pub(super) fn place_in_index(&mut self, at: At, field: impl FnOnce(&Regs) -> u16) -> Then {
+        self.xr.put(self.tag(at), u32::from(field(&self.regs)) & self.mask);
         Then::Next
     }
 
     /// PXD: an index register, or zero, into the registers.
     #[inline(always)]
-    pub(super) fn place_from_index(&mut self, at: usize, act: impl FnOnce(&mut Regs, u16)) -> Then {
-        let x = self.xr.get(self.entry(at).tag);
+    pub(super) fn place_from_index(&mut self, at: At, act: impl FnOnce(&mut Regs, u32)) -> Then {
+        let x = self.index(at);
         act(&mut self.regs, x);
         Then::Next
     }
 
-    /// Places and cycles of a shift, which were worked out ahead.
+    /// Places and cost of a shift, which were worked out ahead.
     #[inline(always)]
-    pub(super) fn places(&self, at: usize) -> (u8, u64) {
-        let &Entry { y, d, .. } = self.entry(at);
-        (y as u8 & 63, u64::from(d))
+    pub(super) fn places(&self, at: At) -> (u8, Cost) {
+        let &Entry { y, d, .. } = self.entry(at.word);
+        (y as u8 & 63, Cost(d))
     }
 }

@@ -1,4 +1,4 @@
-//! The commands. Results go to standard output, talk to standard error.
+//! The commands. Results go to standard output, messages to standard error.
 //!
 //! Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, 3 divide
 //! check or read-write check stop, 4 undefined operation, 5 limit reached, 6 a file that was opened but is not the
@@ -98,7 +98,8 @@ pub(crate) fn room_failure(error: RoomError) -> anyhow::Error {
     version,
     about,
     max_term_width = 100,
-    after_help = "Exit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
+    after_help = "Begin with `emu704 demo`, or with `emu704 lesson 1`. `emu704 run PROGRAM` runs a program, `emu704 tui PROGRAM` \
+                  lets you sit at the panel.\n\nExit codes: 0 program stop (HTR, HPR), 1 other failure, 2 bad usage or a file that cannot be opened, \
                   3 divide check or read-write check, 4 undefined operation, 5 limit of cycles, 6 a file that is not \
                   the medium it should be, 7 waiting for a unit forever, 8 the program has errors and did not run, 9 \
                   the card reader has no more cards (run --reader-end ok makes it 0), 130 interrupted or power off."
@@ -120,7 +121,7 @@ enum Command {
     Monitor(Box<monitor::MonitorArgs>),
     /// The debugger for editors: the Debug Adapter Protocol on standard input and output
     Dap(dap::DapArgs),
-    /// The sixty-second story of the checkpoint: a 704 loses its machine and keeps its job
+    /// The story of the checkpoint: a machine fails in the middle of a job, and another one finishes it
     Demo(demo::DemoArgs),
     /// The lessons: read them, and check answers to their exercises
     Lesson(lesson::LessonArgs),

@@ -37,11 +37,12 @@ const WAITING: usize = 64;
 /// Options of `dap`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "An editor starts this command; docs/editors has what to set in which. Paper is sent as output, and talk goes \
+    after_help = "An editor starts this command; docs/editors has the settings for each editor. Paper is sent as output, and messages go \
                   to standard error.\n\nExamples:\n  emu704 dap\n  emu704 dap --listen 127.0.0.1:7040"
 )]
 pub(crate) struct DapArgs {
-    /// Wait for one client at this address of this computer instead of standard input; port 0 takes a free one and says which
+    /// Wait for one client at this address of this computer instead of standard input; port 0
+    /// takes a free one and prints it
     #[arg(long, value_name = "127.0.0.1:PORT")]
     listen: Option<SocketAddr>,
 }

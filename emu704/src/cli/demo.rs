@@ -40,7 +40,7 @@ pub(crate) struct DemoArgs {
     /// Keep the folder of a live act, with its reels
     #[arg(long)]
     keep: bool,
-    /// Play a live act so many times faster
+    /// Play a live act this many times faster
     #[arg(long, value_name = "TIMES", value_parser = pace)]
     pace: Option<f64>,
     /// The machine of an act that this process is. Only the command itself uses it.

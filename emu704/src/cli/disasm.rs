@@ -25,7 +25,7 @@ const ZEROS: u16 = 24;
 /// Options of `disasm`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "The source assembles to core as it was, to start where the machine stood; long runs of zeros are left out. Registers are in remarks. `asm704 disasm` does the same for a deck, a reel or a core image."
+    after_help = "The source assembles to core as it was, with a start where the machine stopped; long runs of zeros are left out. Registers are in remarks. `asm704 disasm` does the same for a deck, a reel or a core image."
 )]
 pub(crate) struct DisasmArgs {
     /// The snapshot, as `save` of the panel and the monitor writes it; - is standard input

@@ -30,7 +30,7 @@ pub(crate) struct LessonArgs {
     command: Option<LessonCommand>,
     /// Which lesson, or the exercise of a teacher (.toml); without one, all lessons are listed
     lesson: Option<String>,
-    /// Also the answers
+    /// Print the answers, too
     #[arg(long, requires = "lesson")]
     answer: bool,
     /// Copy the programs of the lesson into this folder; the command lines of the lesson work there
@@ -39,7 +39,7 @@ pub(crate) struct LessonArgs {
     /// Show the text in a pager: the command in PAGER, or less
     #[arg(long, requires = "lesson")]
     pager: bool,
-    /// As JSON
+    /// Write JSON
     #[arg(long)]
     json: bool,
 }

@@ -40,10 +40,10 @@ pub(crate) struct MonitorArgs {
     /// End at the first line that fails
     #[arg(long)]
     strict: bool,
-    /// For a screen reader: sentences, no signs for a person's eye, and an answer to every line
+    /// For a screen reader: write sentences without signs, and answer every line
     #[arg(long)]
     plain: bool,
-    /// First do the commands of the file of the program's name with the ending .ini
+    /// First do the commands of the .ini file that has the name of the program
     #[arg(long, requires = "program")]
     ini: bool,
 }

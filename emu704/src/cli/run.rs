@@ -30,23 +30,24 @@ use crate::room::{Room, RoomError};
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) set_up: SetUpArgs,
-    /// Print which open questions the run has depended on: how far its result can be trusted. It makes the run slower
+    /// Print which open questions the run has depended on: this says how far its result can be trusted. It
+    /// makes the run slower
     #[arg(long)]
     pub(crate) audit: bool,
-    /// Tell for each CPY how near it came to its deadline; with a limit, for those that came nearer than so many cycles
+    /// Print for each CPY how near it came to its deadline; with a limit, only for those that came nearer than this many cycles
     #[arg(long, value_name = "CYCLES", num_args = 0..=1, require_equals = true, default_missing_value = "inf", value_parser = cycles)]
     pub(crate) slack: Option<f64>,
-    /// What it is when the card reader has no more cards for the program: a stop with exit code 9, or a good end with 0
+    /// How a run ends when the card reader has no more cards for the program: as a stop with exit code 9, or as a good end with 0
     #[arg(long, value_name = "END", default_value = "stop", hide_default_value = true)]
     pub(crate) reader_end: ReaderEnd,
-    /// What must be so at the end, in the words of the monitor's `expect`: `stop htr 105`, `SUM 000000000005`, `print HELLO`. The
-    /// exit code is 1 when one of them is not; an expected stop is no failure
+    /// What must be true at the end, in the words of the monitor's `expect`: `stop htr 105`, `SUM 000000000005`, `print HELLO`. The
+    /// exit code is 1 if one of them is not; an expected stop is not a failure
     #[arg(long, value_name = "WHAT")]
     pub(crate) expect: Vec<String>,
-    /// Words to show at the end with their values, as their cards say what they are: `SUM,TABLE+5`. Addresses are octal
+    /// Words to show at the end. Their cards say how: as a number, text or an instruction. `SUM,TABLE+5`; addresses are octal
     #[arg(long, value_name = "PLACES", value_delimiter = ',')]
     pub(crate) show: Vec<String>,
-    /// A report for machines that test: how the run ended, and each --expect
+    /// A JUnit report for a test server: how the run ended, and each --expect
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
 }

@@ -26,8 +26,8 @@ use crate::room::{Assembly, Plan, Room, RoomError};
 /// What to run, on which machine, with what mounted.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct SetUpArgs {
-    /// Taken for what its bytes say, also out of gzip: source is assembled and started where END says, a core image is put
-    /// in core, a deck goes into the card reader and a reel on tape 1 and the LOAD key is pressed, a job file is done
+    /// The program. Its kind is recognised by its bytes, also inside gzip: source is assembled and started where END says; a core
+    /// image is put into core; a deck goes into the card reader, or a reel on tape 1, and the LOAD key is pressed; a job file is run
     pub(crate) program: Option<PathBuf>,
     /// Core size: 4k, 8k or 32k [default: that of the checkpoint on a reel that is loaded, or else 32k]
     #[arg(long, value_name = "SIZE")]
@@ -35,13 +35,14 @@ pub(crate) struct SetUpArgs {
     /// Mount a reel on tape unit N, 1 to 10, the file-protect ring out
     #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|option| Mount::of(&option)))]
     pub(crate) tape: Vec<Mount>,
-    /// Put the ring in unit N's reel: it can be written, and is made if missing; without --tape, a scratch reel
+    /// Put the file-protect ring in the reel of unit N, so that it can be written. A missing file is made; without --tape, a
+    /// scratch reel is mounted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
     pub(crate) ring: Vec<u8>,
-    /// Write to a reel with the ring in also when its file is not a well-formed image to its last byte
+    /// Write to a reel with its ring in even if its file is not a well-formed image up to its last byte
     #[arg(long)]
     pub(crate) force: bool,
-    /// Refuse a job file that names a file outside its own folder, by whatever way: for a job that a stranger wrote
+    /// Refuse a job file that names a file outside its own folder in any way: for jobs from strangers
     #[arg(long)]
     pub(crate) keep_inside: bool,
     /// Set a figure of a unit, in ticks of 1/3 microsecond or with a unit: tape.reel=3600ft, printer.clutch=100ms
@@ -50,16 +51,17 @@ pub(crate) struct SetUpArgs {
     /// Put a deck in the card reader's hopper; decks follow each other
     #[arg(long, value_name = "FILE")]
     pub(crate) cards: Vec<PathBuf>,
-    /// The card punch's stacker, written as column binary at the end
+    /// File for the cards in the card punch's stacker, written as column binary at the end
     #[arg(long, value_name = "FILE")]
     pub(crate) punch: Option<PathBuf>,
-    /// Logical drum N, 1 to 8, in either peer's form, recognised by its size; made if missing, written back at the end
+    /// Image of logical drum N, 1 to 8, in the form of SIMH or of Sim704, recognised by its size. A missing file is made; the words
+    /// are written back at the end
     #[arg(long, value_name = "N=FILE", value_parser = OsStringValueParser::new().try_map(|option| DrumFile::of(&option)))]
     pub(crate) drum: Vec<DrumFile>,
-    /// Where the CRT recorder's film goes: a folder of frame-0001.png and so on
+    /// Folder for the film of the CRT recorder: frame-0001.png and so on
     #[arg(long, value_name = "FOLDER")]
     pub(crate) film: Option<PathBuf>,
-    /// Print on FILE instead of standard output
+    /// Send the paper to FILE instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) print: Option<PathBuf>,
     /// Press this LOAD key: cards, tape or drum
@@ -74,13 +76,13 @@ pub(crate) struct SetUpArgs {
     /// Press START again after each of the first N program stops
     #[arg(long = "continue", value_name = "N")]
     pub(crate) continue_: Option<u64>,
-    /// Stop after so many machine cycles
+    /// Stop after this many machine cycles
     #[arg(long, value_name = "CYCLES")]
     pub(crate) limit: Option<u64>,
-    /// Something breaks: `parity 1 3`, `at 5000 flip 200 S`, `power off`; docs/faults.md has them all
+    /// Make something fail: `parity 1 3`, `at 5000 flip 200 S`, `power off`; docs/faults.md has all of them
     #[arg(long, value_name = "[at CYCLE] FAULT")]
     pub(crate) fault: Vec<TimedFault>,
-    /// A line on FILE for each instruction; docs/debugger.md has its form. It makes the run slower
+    /// Write a line to FILE for each instruction; docs/debugger.md explains its form. This makes the run slower
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
     /// Trace only the instructions that pass, such as `from LOOP to LOOP+20 op CPY,RDS unit tape 3`
@@ -89,10 +91,11 @@ pub(crate) struct SetUpArgs {
     /// Power on with core, registers and indicators arbitrary by SEED, instead of cleared
     #[arg(long, value_name = "SEED")]
     pub(crate) power_on: Option<u64>,
-    /// Press RESET first: registers and indicators to zeros, core as it is. So did an operator after power on, before LOAD
+    /// Press RESET first: registers and indicators to zeros, core as it is. An operator did this after power on,
+    /// before LOAD
     #[arg(long)]
     pub(crate) reset: bool,
-    /// Press CLEAR first: RESET, and core to zeros. With --reset too, CLEAR is pressed
+    /// Press CLEAR first: RESET, and core to zeros. With --reset as well, only CLEAR is pressed
     #[arg(long)]
     pub(crate) clear: bool,
     /// The 36 entry keys, in octal
@@ -102,17 +105,17 @@ pub(crate) struct SetUpArgs {
     /// of a job
     #[arg(long = "act", value_name = "at CYCLE ACT | at-stop ACT", value_parser = timed_act)]
     pub(crate) acts: Vec<(When, String)>,
-    /// The source is in free form: label, operation, variable field and comment, parted by blanks. So is one whose name ends in
-    /// .sapf
+    /// Read the source as free form: label, operation, variable field and comment, separated by blanks. A source whose name ends
+    /// in .sapf is always read like this
     #[arg(long)]
     pub(crate) free: bool,
-    /// Run a program that has errors, as the assembler has made it
+    /// Run a program that has errors, as the assembler made it
     #[arg(long)]
     pub(crate) run_anyway: bool,
-    /// The report as JSON on standard output
+    /// Write the report as JSON to standard output
     #[arg(long)]
     pub(crate) json: bool,
-    /// No talk on standard error: `run` prints the paper and nothing else, unless something fails
+    /// Write no report and no messages to standard error unless something fails: `run` prints only the paper
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// The JUnit report of `run`.

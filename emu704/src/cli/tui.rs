@@ -68,13 +68,13 @@ pub(crate) struct TuiArgs {
     /// Speed of the machine
     #[arg(long, value_parser = speeds(), default_value_t)]
     speed: Speed,
-    /// Octal readings beside the lamps
+    /// Show octal readings beside the lamps
     #[arg(long)]
     octal: bool,
-    /// Only characters of ASCII
+    /// Use only ASCII characters
     #[arg(long)]
     ascii: bool,
-    /// No colours; so does the variable NO_COLOR
+    /// No colours; the variable NO_COLOR does the same
     #[arg(long, conflicts_with = "colors")]
     no_color: bool,
     /// How many colours the terminal has [default: what the variables TERM and COLORTERM say]
@@ -86,22 +86,22 @@ pub(crate) struct TuiArgs {
     /// Leave the mouse to the terminal
     #[arg(long, conflicts_with = "picture")]
     no_mouse: bool,
-    /// No panel: the monitor, line by line, in sentences that a screen reader can read
+    /// Show no panel but the monitor, line by line, in sentences that a screen reader can read
     #[arg(long, conflicts_with_all = ["speed", "octal", "ascii", "no_color", "colors", "theme", "no_mouse"])]
     plain: bool,
     /// For an exhibition: a lamp show and the story of the checkpoint, again and again. Space goes to the next scene
     #[arg(long, conflicts_with_all = ["plain", "picture", "speed"])]
     attract: bool,
-    /// No terminal: a picture of the panel on FILE, .svg or .txt, or a recording of it, .cast
+    /// Use no terminal: draw the panel in FILE, .svg or .txt, or record it, .cast
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
     /// Columns and rows of the picture
     #[arg(long, value_name = "COLUMNSxROWS", default_value = "120x40", value_parser = size, requires = "picture")]
     size: (u16, u16),
-    /// A command before the picture is taken, can be repeated; `wait SECONDS` lets time pass between two
+    /// Command to do before the picture is taken; can be repeated. `wait SECONDS` lets time pass between two
     #[arg(long = "do", value_name = "COMMAND", requires = "picture")]
     commands: Vec<String>,
-    /// Time that passes before it is taken, at the speed of --speed
+    /// Seconds to run before the picture is taken, at the speed of --speed
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, requires = "picture")]
     seconds: f64,
     #[command(flatten)]

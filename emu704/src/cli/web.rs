@@ -22,7 +22,7 @@ use super::talk::say;
                   --port 7040\n  emu704 web --out public/704\n  emu704 web --single 704.html\n  emu704 web --attach 7041"
 )]
 pub(crate) struct WebArgs {
-    /// Serve at this port of 127.0.0.1; 0 takes a free one and says which
+    /// Serve at this port of 127.0.0.1; 0 takes a free one and prints it
     #[arg(long, value_name = "PORT", default_value_t = 7040)]
     port: u16,
 

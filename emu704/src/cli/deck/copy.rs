@@ -24,7 +24,7 @@ pub(super) struct JoinArgs {
     /// Decks in their order, in any form; - is standard input
     #[arg(required = true, value_name = "DECK")]
     decks: Vec<PathBuf>,
-    /// Put an end of file behind each
+    /// Put an end of file after each
     #[arg(long)]
     eof: bool,
     #[command(flatten)]

@@ -59,7 +59,7 @@ pub(super) struct InsertArgs {
     /// Before this card, counted from 1
     #[arg(long, value_name = "N")]
     before: Option<usize>,
-    /// Behind this card; 0 is before the first. Without --before and --after: behind the last
+    /// After this card; 0 is before the first. Without --before and --after: after the last
     #[arg(long, value_name = "N", conflicts_with = "before")]
     after: Option<usize>,
 }

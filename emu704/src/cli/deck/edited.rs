@@ -31,7 +31,7 @@ pub(super) struct EditedDeck {
     /// Form of the new deck, whatever its ending: cbn, bin, bcd, text
     #[arg(long, value_name = "FORM", value_parser = parse_form)]
     to: Option<CardFormat>,
-    /// Make no deck: write the edit behind those in this edit list, which stands for the edited deck from then on. It must be in
+    /// Make no deck: add the edit to this edit list, which from then on stands for the edited deck. It must be in
     /// the folder of the deck or above, and is begun if it is missing
     #[arg(long, value_name = "LIST", conflicts_with_all = ["output", "to", "form"])]
     list: Option<PathBuf>,

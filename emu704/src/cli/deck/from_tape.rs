@@ -29,7 +29,7 @@ pub(super) struct FromTapeArgs {
     /// A deck of each file of the reel, with numbers in their names; else one deck with an end of file for each mark
     #[arg(long)]
     many: bool,
-    /// Card images of so many characters in each record, such as 84
+    /// Split records into card images of this many characters, such as 84
     #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u32).range(1..=168))]
     record: Option<u32>,
     /// Write a line for each file of the reel: its number, deck, first record, cards and the text of the first card

@@ -38,13 +38,13 @@ pub(super) struct SplitArgs {
 enum At {
     /// At an end of file, which is left out
     Eof,
-    /// Behind a transfer card that is not blank
+    /// After a transfer card that is not blank
     Transfer,
     /// At blank cards, which are left out
     Blank,
-    /// Where an absolute card is not for the place behind the card before, where the kind of the cards changes, and at --at end
+    /// Where an absolute card is not for the place after the card before, where the kind of the cards changes, and at --at end
     Org,
-    /// Behind a transfer card, also a blank one to 0, and at an end of file, which is left out
+    /// After a transfer card, also a blank one to 0, and at an end of file, which is left out
     End,
 }
 

@@ -32,10 +32,10 @@ pub(crate) struct CheckArgs {
     exercise: String,
     /// The program: source, a core image, a deck or a reel; `-` is standard input
     program: PathBuf,
-    /// Source is in free form, whatever its name
+    /// Read the source as free form, whatever its name
     #[arg(long)]
     free: bool,
-    /// The result as JSON
+    /// Write the result as JSON
     #[arg(long)]
     json: bool,
 }

@@ -32,7 +32,7 @@ pub(super) struct ConvertArgs {
     /// Leave out the longitudinal check character, where it is the last of 6n+1
     #[arg(long)]
     drop_check: bool,
-    /// Unblock: cut longer records in records of so many characters, such as 84
+    /// Unblock: cut longer records into records of this many characters, such as 84
     #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u32).range(1..=0x00ff_ffff))]
     record: Option<u32>,
     #[command(flatten)]

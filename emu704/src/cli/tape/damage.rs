@@ -30,13 +30,13 @@ pub(super) struct DamageArgs {
     /// Set the error bit of a record
     #[arg(long, value_name = "RECORD")]
     error: Vec<usize>,
-    /// Keep only so many characters of a record
+    /// Keep only this many characters of a record
     #[arg(long, value_name = "RECORD.CHARACTERS")]
     short: Vec<Place>,
-    /// End the reel after so many characters of a record, as a power failure does
+    /// End the reel after this many characters of a record, as a power failure does
     #[arg(long, value_name = "RECORD.CHARACTERS")]
     cut: Option<Place>,
-    /// Invert so many bits anywhere, chosen by --seed
+    /// Invert this many bits anywhere, chosen by --seed
     #[arg(long, value_name = "BITS", default_value_t = 0)]
     random: u32,
     /// Which bits --random chooses

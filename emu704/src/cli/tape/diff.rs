@@ -25,7 +25,7 @@ pub(super) struct DiffArgs {
     /// The program's symbols, from asm704 --symbols: words of core in checkpoints are named by them
     #[arg(long, value_name = "FILE")]
     symbols: Option<PathBuf>,
-    /// At most so many lines about words
+    /// Print at most this many lines about words
     #[arg(long, value_name = "LINES", default_value_t = 50)]
     limit: usize,
     /// Take the bytes of every image for this form: tap, p7b, e11, tpc, aws

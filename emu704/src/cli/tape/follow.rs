@@ -41,8 +41,8 @@ const NAP: Duration = Duration::from_millis(50);
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The exit code is 0 when --idle ends it, or 6 when the copy has no record then; 1 when the copy cannot be written, as on\n\
-                  a full disk, and stays what it was; 130 when Ctrl-C or SIGTERM ends it, behind a last look. See docs/standby.md.\n\n\
+    after_help = "The exit code is 0 when --idle ends it, or 6 when the copy has no record then; 1 when the copy cannot be written, as on \
+                  a full disk, and stays what it was; 130 when Ctrl-C or SIGTERM ends it, after a last look. See docs/standby.md.\n\n\
                   Example:\n  emu704 tape follow heat.tap kept.tap --idle 10\n  emu704 run kept.tap --core 8k"
 )]
 pub(super) struct FollowArgs {
@@ -52,10 +52,10 @@ pub(super) struct FollowArgs {
     /// Copy of its whole records, in the same form
     #[arg(value_name = "DEST")]
     dest: PathBuf,
-    /// End when SOURCE has not changed for so many seconds; without it, Ctrl-C ends it
+    /// End when SOURCE has not changed for this many seconds; without it, Ctrl-C ends it
     #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
     idle: Option<Duration>,
-    /// Look at SOURCE each so many milliseconds
+    /// Milliseconds between two looks at SOURCE
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60_000))]
     every: u64,
     /// Take the bytes of SOURCE for this form: tap, p7b, e11, tpc, aws

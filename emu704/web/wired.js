@@ -68,7 +68,7 @@ export class Wired {
       const desk = new Desk(machines[n], new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
       this.desks.set(name, desk);
       this.panes.append(html("section", { class: "pane", "aria-label": `Machine ${name}` }, [
-        html("h4", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
+        html("h2", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
       ]));
     }
     return true;

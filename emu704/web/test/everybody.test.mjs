@@ -29,6 +29,11 @@ for (const colorScheme of ["light", "dark"]) {
     for (const tool of ["bench", "lessons", "core", "monitor"]) await page.evaluate((tool) => emu704.tools.open(tool), tool);
     await page.evaluate(async () => (await emu704.tools.open("bench")).set("mine.sap", "       CLA NOBODY\n       END 0\n"));
     assert.deepEqual(await findings(page), [], "with all tools open");
+    await page.evaluate(async () => (await emu704.tools.open("lessons")).show(12));
+    await page.getByRole("button", { name: "five words over the wire" }).click();
+    await page.getByText(/Press START at both/).waitFor();
+    assert.deepEqual(await findings(page), [], "with the two machines of lesson 12");
+    await page.evaluate(async () => (await emu704.tools.open("lessons")).show(1));
     await page.getByRole("button", { name: "what is this?", exact: true }).click();
     assert.deepEqual(await findings(page), [], "with help on");
     await page.keyboard.press("Escape");

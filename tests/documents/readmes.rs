@@ -21,9 +21,10 @@ fn the_commands_of_the_package_need_nothing_else() {
             .output()
             .expect("the command");
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-        assert!(!output.stdout.is_empty(), "{line}");
+        // with --out a lesson writes files, and says so to a person
+        assert!(!output.stdout.is_empty() || line.contains("--out"), "{line}");
         run += 1;
     }
-    assert!(run >= 2, "{run}");
+    assert!(run >= 3, "{run}");
     assert!(folder.path().join("here").is_dir());
 }

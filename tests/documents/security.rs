@@ -27,7 +27,7 @@ fn every_part_that_opens_a_connection_is_named() {
         })
     };
     let mut found = 0;
-    for (name, text) in sources.iter().filter(|(name, text)| !name.ends_with("tests.rs") && opens(text)) {
+    for (name, _) in sources.iter().filter(|(name, text)| !name.ends_with("tests.rs") && opens(text)) {
         let (_, pages) = CONNECTIONS
             .iter()
             .find(|(file, _)| file == name)

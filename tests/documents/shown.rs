@@ -49,7 +49,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("asm704 ops CLA", PACKAGE),
     ("asm704 add.sap --format oct", PACKAGE),
     ("emu704 demo  ", PACKAGE),
-    ("emu704 lesson 2 --out here", PACKAGE),
+    ("emu704 lesson 2 ", PACKAGE),
     ("emu704 tui --attract", "tests/terminal.rs plays it"),
     ("emu704 run mine.sap --core 8k --audit --trace", "the program is the reader's"),
     ("emu704 --version", "the version changes"),

@@ -6,7 +6,7 @@
 //! directly. STA and STD of the fast loop are the exception: they put the new address or decrement into the entry.
 //!
 //! This module stores the entries; of a kind it knows only whether it is stale. [`kinds`] is the table of what the fast
-//! loop can do, [`decode`] makes an entry from a word, and [`fusion`] has the pairs that are executed at once.
+//! loop can do, [`decode`] makes an entry from a word, and [`fusion`] has the sequences that are executed at once.
 
 mod decode;
 pub(crate) mod fusion;

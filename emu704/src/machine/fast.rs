@@ -10,8 +10,9 @@
 //!
 //! 1. `core_store/decoded/kinds.rs` is the table: a row says which words are of a kind, and what the loop does;
 //! 2. [`shapes`] has what the rows call: how an operand comes, a word is stored, a transfer is done;
-//! 3. [`dispatch`] is the loop, whose arms are made of the table;
-//! 4. `core_store/decoded/fusion.rs` has the pairs of instructions that are done at once.
+//! 3. [`steps`] has a step for each row;
+//! 4. [`dispatch`] is the loop, whose arms are made of the table;
+//! 5. `core_store/decoded/fusion.rs` has the sequences of instructions that are done at once.
 
 mod dispatch;
 mod shapes;

@@ -1,4 +1,4 @@
-//! The loop proper. Its arms are made of the tables in `core_store/decoded`: an arm a kind, and an arm a pair.
+//! The loop proper. Its arms are made of the tables in `core_store/decoded`: an arm a kind, and an arm a sequence.
 
 use asm704::Word;
 

@@ -1,7 +1,7 @@
 //! What an instruction of the fast loop does besides the operation on registers: the shapes that the rows of the table
 //! call.
 //!
-//! A shape does the instruction `at` places behind the location counter (0; 1 and 2 in a pair), and says [where the loop
+//! A shape does the instruction `at` places behind the location counter (0; 1 to 3 in a sequence), and says [where the loop
 //! goes then](Then). All is inlined into the arms of the loop, so that [`Fast`] exists in registers of the host alone;
 //! nothing may take its address.
 

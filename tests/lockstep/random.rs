@@ -118,8 +118,8 @@ fn usual(random: &mut Random, base: u64, span: u64) -> Word {
     const SHIFTS: [Op; 6] = [Op::Als, Op::Ars, Op::Lls, Op::Lrs, Op::Lgl, Op::Rql];
     const OTHERS: [Op; 5] = [Op::Pxd, Op::Lxd, Op::Clm, Op::Ssp, Op::Tix];
     let word = |op: Op| ROWS.iter().find(|row| row.op == op).unwrap().word.bits();
-    let near = base + random.below(span) & 0o77777;
-    let tag = random.below(3) / 2 << 15;
+    let near = (base + random.below(span)) & 0o77777;
+    let tag = (random.below(3) / 2) << 15;
     Word::new(match random.below(8) {
         0 => word(pick(random, &SHIFTS)) | random.below(36),
         1 => match pick(random, &OTHERS) {

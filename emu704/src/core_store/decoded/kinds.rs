@@ -8,7 +8,7 @@
 //! - the kind; in the first two groups two kinds, with the address unmodified and with one index register subtracted;
 //! - the operations of the instruction table that are decoded to it. The first one gives its cycles;
 //! - `MQ` if the operation reads or changes MQ. The loop does not execute it while the characters of a tape pass through
-//!   MQ;
+//!   MQ; nor one with `rare`, so that compilers do not work out ahead of each instruction where it would go;
 //! - the action. In the groups `operand` and `shift` it is a method of [`crate::cpu::Regs`], which is the same
 //!   in both interpreters. In the others it is a method of `machine/fast/shapes.rs`, with the expression for this
 //!   row: there `r` are AC, MQ and their indicators, `x` the index registers, `w` is a word of core.
@@ -64,9 +64,9 @@ macro_rules! kinds {
             Tnz TnzX  [Tnz]      ac transfer(|r| !r.is_zero());
             Tpl TplX  [Tpl]      ac transfer(|r| !r.is_minus());
             Tmi TmiX  [Tmi]      ac transfer(|r| r.is_minus());
-            Tov TovX  [Tov]      ac transfer(|r| r.take_ac_overflow());
-            Tno TnoX  [Tno]      ac transfer(|r| !r.take_ac_overflow());
-            Tqo TqoX  [Tqo]      ac transfer(|r| r.take_mq_overflow());
+            Tov TovX  [Tov]      rare transfer(|r| r.take_ac_overflow());
+            Tno TnoX  [Tno]      rare transfer(|r| !r.take_ac_overflow());
+            Tqo TqoX  [Tqo]      rare transfer(|r| r.take_mq_overflow());
             Tqp TqpX  [Tqp]      MQ transfer(|r| !r.mq().is_negative());
             Tlq TlqX  [Tlq]      MQ transfer(|r| r.low_mq());
         }
@@ -109,8 +109,8 @@ macro_rules! kinds {
             Ssm  [Ssm]  ac act(|r| r.set_sign_minus());
             Com  [Com]  ac act(|r| r.complement_magnitude());
             Rnd  [Rnd]  MQ act(|r| r.round());
-            Lbt  [Lbt]  ac skip(|r| r.low_bit());
-            Pbt  [Pbt]  ac skip(|r| r.p());
+            Lbt  [Lbt]  rare skip(|r| r.low_bit());
+            Pbt  [Pbt]  rare skip(|r| r.p());
         }
     } };
 }

@@ -1,6 +1,8 @@
 //! Whole words of a tape record, one CPY after the other: what six characters and the CPY that waits for them come to, where
 //! nothing else can happen meanwhile. Most words of most records are such; all others take the long way, which decides.
 
+use std::slice;
+
 use asm704::Word;
 
 use super::super::slack::{Slack, Slacks};
@@ -37,8 +39,8 @@ pub(crate) struct WholeWords<'a> {
 }
 
 enum Record<'a> {
-    /// The characters of the words to come, and the phase that counts those passed.
-    Read(&'a [u8], &'a mut Phase),
+    /// The words to come, and the phase that counts the characters passed.
+    Read(slice::Iter<'a, [u8; CHARACTERS]>, &'a mut Phase),
     Write(&'a mut Writing),
 }
 
@@ -88,7 +90,7 @@ impl Io {
                 // the last word, and one with a wrong character, go the long way
                 let behind = characters.len().saturating_sub(1);
                 let good = reading.first_bad.map_or(behind, |bad| bad.saturating_sub(first).min(behind));
-                (Record::Read(characters, &mut reading.phase), good / CHARACTERS)
+                (Record::Read(characters.as_chunks().0.iter(), &mut reading.phase), good / CHARACTERS)
             }
             Operation::TapeWrite(writing) => {
                 if writing.phase != WritePhase::Ring || writing.shifted != 0 {
@@ -127,6 +129,11 @@ impl Io {
 }
 
 impl WholeWords<'_> {
+    /// The cycles of a word, rounded up.
+    pub(crate) fn cycles(&self) -> u64 {
+        self.word.cycle
+    }
+
     /// The cycle at which the last character of the next word has passed.
     #[inline(always)]
     pub(crate) fn due(&self) -> u64 {
@@ -144,10 +151,8 @@ impl WholeWords<'_> {
             return None;
         }
         let copied = match &mut self.record {
-            Record::Read(characters, _) => {
-                let (word, behind) = characters.split_first_chunk::<CHARACTERS>()?;
-                *characters = behind;
-                let word = word.iter().fold(0, |word, &character| word << 6 | u64::from(character));
+            Record::Read(words, _) => {
+                let word = words.next()?.iter().fold(0, |word, &character| word << 6 | u64::from(character));
                 WholeWord::Read(Word::new(word))
             }
             Record::Write(writing) => {
@@ -158,7 +163,10 @@ impl WholeWords<'_> {
         if location != self.at {
             self.copies_from(location);
         }
-        self.least = self.least.min(Ticks(least.cast_unsigned()));
+        let least = Ticks(least.cast_unsigned());
+        if least < self.least {
+            self.least = least;
+        }
         self.left -= 1;
         self.due = self.due.and(self.word);
         Some(copied)

@@ -12,9 +12,12 @@ use crate::core_store::decoded::{ENTRIES, Entry, Kind, Marks, pass, renew};
 use crate::cpu::Cpu;
 use crate::io::WholeWord;
 
-/// What is in the MQ column of the table.
-macro_rules! uses_mq {
+/// What is in the MQ column of the table: the instruction is left to the plain interpreter while characters pass through MQ.
+macro_rules! is_left {
     (MQ) => {
+        true
+    };
+    (rare) => {
         true
     };
     (ac) => {
@@ -96,7 +99,7 @@ macro_rules! make_loop {
                 /// Does one instruction and nothing more.
                 macro_rules! alone {
                     ($name:ident, $mq:ident) => {{
-                        if HIDE && uses_mq!($mq) {
+                        if HIDE && is_left!($mq) {
                             break 'go;
                         }
                         one!($name, 0, None);

@@ -32,7 +32,7 @@ impl<'a> TapeWords<'a> {
         instructions: u64,
         due: u64,
     ) -> Self {
-        let words = io.whole_words(character, limit);
+        let words = io.whole_words(character, limit).filter(|words| words.cycles() < MOST);
         TapeWords { words, cycle, instructions, budget: budget(cycle, due) }
     }
 
@@ -49,7 +49,8 @@ impl<'a> TapeWords<'a> {
         let end = words.due() + 1;
         let now = self.cycle.wrapping_add_signed(i64::from(spent >> CYCLES));
         let copied = words.copy(now, location, mq)?;
-        self.budget = budget(end, words.due());
+        // less than the most in one go, as the cycles of a word are
+        self.budget = of_cycles((words.due() - end).wrapping_sub(SMALL_MARGIN));
         self.spend(spent + 1);
         self.cycle = end;
         Some(copied)

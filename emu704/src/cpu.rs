@@ -156,20 +156,24 @@ impl Cpu {
     }
 }
 
-/// The cycles by which an operation is shorter than a complete one, because its operands ended it early.
+/// The cycles by which an operation is longer than the row of the instruction table says, because of its operands; below zero,
+/// shorter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spared(pub(crate) u64);
+pub(crate) struct Extra(pub(crate) i64);
 
-impl Spared {
-    /// What a division spares when its first step ends it.
-    const fn by_check(op: Op) -> Spared {
+impl Extra {
+    /// Of a division that its first step ends.
+    const fn of_check(op: Op) -> Extra {
         let cycles = op.row().cycles;
         match cycles.full() {
-            Some(full) => Spared(full as u64 - cycles.least() as u64),
+            Some(full) => Extra(cycles.least() as i64 - full as i64),
             None => panic!("not a division"),
         }
     }
 }
+
+/// The sign position of a word.
+const MINUS: Word = Word::new(Word::SIGN);
 
 /// A word made of a sign and a magnitude of 35 bits.
 #[inline(always)]

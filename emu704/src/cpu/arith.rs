@@ -5,13 +5,13 @@ use std::cmp::Ordering;
 use asm704::Word;
 use asm704::isa::Op;
 
-use super::{Ac, Regs, Spared};
+use super::{Ac, Extra, Regs};
 
 impl Regs<'_> {
     /// ADD, and SUB, ADM, SBM with another sign: adds a signed magnitude of 35 bits. AC overflow comes on if there is a carry
     /// from 1 into P, for like signs only.
     #[inline(always)]
-    pub(crate) const fn add(&mut self, word: Word) {
+    pub(crate) fn add(&mut self, word: Word) {
         let a = self.magnitude;
         let operand = word.magnitude();
         if (word.bits() ^ self.sign) & Word::SIGN == 0 {
@@ -51,7 +51,7 @@ impl Regs<'_> {
 
     /// MPY: 35 by 35 bits; both signs become that of the product, even if it is zero.
     #[inline(always)]
-    pub(crate) const fn multiply(&mut self, word: Word) {
+    pub(crate) fn multiply(&mut self, word: Word) {
         // 29 places higher, the parts of the product are at the limits of a number of 64 bits.
         let product = (self.mq.magnitude() << 29) as u128 * word.magnitude() as u128;
         self.sign = (self.mq.bits() ^ word.bits()) & Word::SIGN;
@@ -61,14 +61,14 @@ impl Regs<'_> {
 
     /// MPR: the product is rounded. It has no carry into P.
     #[inline(always)]
-    pub(crate) const fn multiply_and_round(&mut self, word: Word) {
+    pub(crate) fn multiply_and_round(&mut self, word: Word) {
         self.multiply(word);
         self.round();
     }
 
     /// DVH for the fast loop. False if divide check would come on; then nothing changes.
     #[inline(always)]
-    pub(crate) const fn dvh(&mut self, word: Word) -> bool {
+    pub(crate) fn dvh(&mut self, word: Word) -> bool {
         let divisor = word.magnitude();
         if divisor <= self.magnitude {
             return false;
@@ -81,14 +81,14 @@ impl Regs<'_> {
 
     /// DVP for the fast loop.
     #[inline(always)]
-    pub(crate) const fn dvp(&mut self, word: Word) -> Spared {
-        if self.divide(word) { Spared(0) } else { const { Spared::by_check(Op::Dvp) } }
+    pub(crate) fn dvp(&mut self, word: Word) -> Extra {
+        if self.divide(word) { Extra(0) } else { const { Extra::of_check(Op::Dvp) } }
     }
 
     /// DVH and DVP: true if the division was done, false if divide check came on. In both cases the sign of MQ
     /// is that of the quotient.
     #[inline(always)]
-    pub(crate) const fn divide(&mut self, word: Word) -> bool {
+    pub(crate) fn divide(&mut self, word: Word) -> bool {
         let done = self.dvh(word);
         if !done {
             *self.divide_check = true;
@@ -110,17 +110,19 @@ impl Regs<'_> {
     }
 }
 
-/// Divides 70 bits, in halves of 35, by a divisor of 35 bits that is greater than the upper half. If the dividend has more
-/// than the 64 bits of a host, there are first 18 places of the quotient, then 17.
+/// Divides 70 bits, in halves of 35, by a divisor of 35 bits that is greater than the upper half: quotient and remainder. If
+/// the dividend has more than the 64 bits of a host, there are first 18 places of the quotient, then 17.
 #[inline(always)]
 const fn divide_long(upper: u64, lower: u64, divisor: u64) -> (u64, u64) {
-    if upper >> 29 == 0 {
-        let dividend = upper << 35 | lower;
-        return (dividend / divisor, dividend % divisor);
-    }
-    let first = upper << 18 | lower >> 17;
-    let second = ((first % divisor) << 17) | (lower & ((1 << 17) - 1));
-    (((first / divisor) << 17) | (second / divisor), second % divisor)
+    let quotient = if upper >> 29 == 0 {
+        (upper << 35 | lower) / divisor
+    } else {
+        let first = upper << 18 | lower >> 17;
+        let second = ((first % divisor) << 17) | (lower & ((1 << 17) - 1));
+        ((first / divisor) << 17) | (second / divisor)
+    };
+    // The remainder is below the divisor, so that its lower 35 bits are all of it.
+    (quotient, lower.wrapping_sub(quotient.wrapping_mul(divisor)) & Word::MAGNITUDE)
 }
 
 /// Compares one signed magnitude with another, as CAS and TLQ do.
@@ -199,9 +201,9 @@ mod tests {
             divided,
             "DVP {before:?} {word}"
         );
-        let spared = Spared(if done { 0 } else { 17 });
+        let extra = Extra(if done { 0 } else { -17 });
         assert_eq!(
-            run(&|cpu| assert_eq!(cpu.regs(|r| r.dvp(word)), spared)),
+            run(&|cpu| assert_eq!(cpu.regs(|r| r.dvp(word)), extra)),
             divided,
             "DVP {before:?} {word}"
         );

@@ -15,7 +15,7 @@ use asm704::Word;
 use asm704::isa::Op;
 
 use super::storage::{Hold, Line};
-use super::{Ac, Cpu, Regs, Spared, signed};
+use super::{Ac, Cpu, Extra, Regs, signed};
 
 const FRACTION: u64 = (1 << 27) - 1;
 const CHARACTERISTIC: u64 = 0o377;
@@ -45,13 +45,13 @@ impl Cpu {
             sr = on_bus;
             on_bus
         };
-        let cycles = if normalize {
-            self.regs(|r| r.add_float::<true>(operand, to_sr))
+        let (base, Extra(more)) = if normalize {
+            (7, self.regs(|r| r.add_float::<true>(operand, to_sr)))
         } else {
-            self.regs(|r| r.add_float::<false>(operand, to_sr))
+            (5, self.regs(|r| r.add_float::<false>(operand, to_sr)))
         };
         self.sr = sr;
-        cycles
+        (base + more) as u64
     }
 
     /// The machine cycles that FAD of an operand would take. FSB is FAD of the operand with the other sign.
@@ -100,15 +100,15 @@ const fn fractions(a: Word, b: Word) -> u64 {
 }
 
 impl Regs<'_> {
-    /// FAD, and FSB with the other sign. Returns the machine cycles.
+    /// FAD, and FSB with the other sign.
     #[inline(always)]
-    pub(crate) fn fad(&mut self, operand: Word) -> u64 {
+    pub(crate) fn fad(&mut self, operand: Word) -> Extra {
         self.add_float::<true>(operand, |ac| ac)
     }
 
-    /// UFA, and UFS with the other sign. Returns the machine cycles.
+    /// UFA, and UFS with the other sign.
     #[inline(always)]
-    pub(crate) fn ufa(&mut self, operand: Word) -> u64 {
+    pub(crate) fn ufa(&mut self, operand: Word) -> Extra {
         self.add_float::<false>(operand, |ac| ac)
     }
 
@@ -125,9 +125,9 @@ impl Regs<'_> {
                 if product != 0 {
                     return false;
                 }
-                self.sign = (self.mq.bits() ^ operand.bits()) & Word::SIGN;
+                self.sign = self.mq.bits() ^ operand.bits();
                 self.magnitude = 0;
-                self.mq = Word::new(self.sign);
+                self.mq = Word::new(self.sign & Word::SIGN);
                 return true;
             }
         }
@@ -144,41 +144,56 @@ impl Regs<'_> {
 
     /// FDP.
     #[inline(always)]
-    pub(crate) fn fdp(&mut self, operand: Word) -> Spared {
+    pub(crate) fn fdp(&mut self, operand: Word) -> Extra {
         match self.divide_float(operand, false) {
-            Division::Done => Spared(0),
-            Division::ZeroDividend | Division::Check => const { Spared::by_check(Op::Fdp) },
+            Division::Done => Extra(0),
+            Division::ZeroDividend | Division::Check => const { Extra::of_check(Op::Fdp) },
         }
     }
 
     /// FDH. `None`, and nothing is changed, if divide check would come on.
     #[inline(always)]
-    pub(crate) fn fdh(&mut self, operand: Word) -> Option<Spared> {
+    pub(crate) fn fdh(&mut self, operand: Word) -> Option<Extra> {
         self.divides_float(operand).then(|| self.fdp(operand))
     }
 
     /// Adds an operand to AC. `to_sr` has the word that comes into SR where AC and SR are interchanged. On its way Q is lost, and so
     /// is P, except that it makes the number minus.
     #[inline(always)]
-    fn add_float<const NORMALIZE: bool>(&mut self, operand: Word, to_sr: impl FnOnce(Word) -> Word) -> u64 {
-        let d = (operand.magnitude() >> 27) as i64 - (self.magnitude >> 27) as i64;
-        // Without an interchange there is no P. With it, P comes instead of the sign.
-        let ac = Word::new(self.sign & Word::SIGN | self.magnitude);
+    fn add_float<const NORMALIZE: bool>(&mut self, operand: Word, to_sr: impl FnOnce(Word) -> Word) -> Extra {
+        let c = operand.magnitude() >> 27;
+        let d = c as i64 - (self.magnitude >> 27) as i64;
         if d >= 0 {
-            self.add_in_order::<NORMALIZE>(ac, operand, d as u64)
+            self.add_in_order::<NORMALIZE>(
+                self.sign,
+                self.magnitude,
+                operand.bits(),
+                operand.bits(),
+                c,
+                d as u64,
+            )
         } else {
-            self.add_in_order::<NORMALIZE>(operand, to_sr(ac), d.unsigned_abs())
+            let c = self.magnitude >> 27 & CHARACTERISTIC;
+            // P is in the place of the sign.
+            let sr = to_sr(Word::new(self.sign & Word::SIGN | self.magnitude)).bits();
+            self.add_in_order::<NORMALIZE>(operand.bits(), operand.bits(), sr, sr, c, d.unsigned_abs())
         }
     }
 
-    /// The sum of two numbers, of which the second has a characteristic that is larger by `d`, modulo 256. They are what
-    /// is in AC and SR after the interchange.
+    /// The sum of two numbers, of which the second has the characteristic `c`, larger by `d`, modulo 256. They are what is in
+    /// AC and SR after the interchange. Of the signs only the sign position counts, of the numbers only the fraction.
     #[inline(always)]
-    fn add_in_order<const NORMALIZE: bool>(&mut self, small: Word, large: Word, d: u64) -> u64 {
-        let (small, large) = (small.bits(), large.bits());
-        let c = large >> 27 & CHARACTERISTIC;
-        let large_fraction = large << 37;
-        let (d, added) = if d <= 27 {
+    fn add_in_order<const NORMALIZE: bool>(
+        &mut self,
+        small_sign: u64,
+        small: u64,
+        large_sign: u64,
+        large: u64,
+        c: u64,
+        d: u64,
+    ) -> Extra {
+        let large = large << 37;
+        let (d, small) = if d <= 27 {
             (d, small << 37 >> d)
         } else {
             let d = d & CHARACTERISTIC;
@@ -186,57 +201,61 @@ impl Regs<'_> {
             (d, if d < 54 { small << 37 >> 10 >> d << 10 } else { 0 })
         };
         // d / 12
-        let aligned = (d * 171) >> 11;
-        if (small ^ large) & Word::SIGN == 0 {
-            let (sum, carry) = added.overflowing_add(large_fraction);
+        let aligned = ((d * 171) >> 11) as i64;
+        if (small_sign ^ large_sign) & Word::SIGN == 0 {
+            let (sum, carry) = small.overflowing_add(large);
             if carry {
-                let sum = sum >> 1 | 1 << 63;
-                self.put(small, (c + 1) << 27 | sum >> 37, small, (c + 1).wrapping_sub(27), sum);
-                return if NORMALIZE { 7 } else { 5 } + aligned;
+                // The carry, below it the highest place, which is a one, and the rest.
+                let magnitude = (2 * c + 3) << 26 | sum >> 38;
+                self.put(small_sign, magnitude, small_sign, (c + 1).wrapping_sub(27), sum >> 1);
+                return Extra(aligned);
             }
-            self.put_sum::<NORMALIZE>(small, c, sum, aligned)
-        } else if added >= large_fraction {
-            self.put_sum::<NORMALIZE>(small, c, added - large_fraction, aligned)
-        } else if NORMALIZE {
-            // The machine subtracts one from the fraction and shifts, from MQ the complement enters, and ones follow; then it
-            // adds one again. All that is the complement of the difference.
-            let difference = added.wrapping_sub(large_fraction);
-            let k = u64::from((!difference | 0o1777).leading_zeros());
-            let difference = difference << k;
-            let fraction = difference >> 37;
-            let c = c.wrapping_sub(k);
-            let mut magnitude = (c.wrapping_add(1) << 27).wrapping_sub(fraction);
-            if fraction == 0 {
-                // The last carry goes out of position 9.
-                magnitude |= 1 << 26;
-            }
-            self.put(large, magnitude, small, c.wrapping_sub(27), difference);
-            7 + aligned + k / 4
-        } else {
-            let fraction = (large_fraction >> 37) - (added >> 37);
-            self.put(large, c << 27 | fraction, small, c.wrapping_sub(27), added);
-            5 + aligned
+            return self.put_sum::<NORMALIZE>(small_sign, c, sum, aligned);
         }
+        if small >= large {
+            return self.put_sum::<NORMALIZE>(small_sign, c, small - large, aligned);
+        }
+        if !NORMALIZE {
+            let fraction = (large >> 37) - (small >> 37);
+            self.put(large_sign, c << 27 | fraction, small_sign, c.wrapping_sub(27), small);
+            return Extra(aligned);
+        }
+        // The machine subtracts one from the fraction and shifts, from MQ the complement enters, and ones follow; then it
+        // adds one again. All that is the complement of the difference.
+        let difference = small.wrapping_sub(large);
+        let k = u64::from((!difference | 0o1777).leading_zeros());
+        let difference = difference << k;
+        let c = c.wrapping_sub(k);
+        let mut magnitude = (c << 27 | !difference >> 37).wrapping_add(1);
+        if magnitude & FRACTION == 0 {
+            // The last carry goes out of position 9, perhaps into P.
+            magnitude |= 1 << 26;
+            if c == CHARACTERISTIC {
+                *self.ac_overflow = true;
+            }
+        }
+        self.put(large_sign, magnitude, small_sign, c.wrapping_sub(27), difference);
+        Extra(aligned + (k / 4) as i64)
     }
 
-    /// The end of an addition in which nothing was borrowed.
+    /// The end of an addition in which nothing was carried or borrowed.
     #[inline(always)]
-    fn put_sum<const NORMALIZE: bool>(&mut self, sign: u64, c: u64, sum: u64, aligned: u64) -> u64 {
+    fn put_sum<const NORMALIZE: bool>(&mut self, sign: u64, c: u64, sum: u64, aligned: i64) -> Extra {
         if !NORMALIZE || sum >> 63 != 0 {
             self.put(sign, c << 27 | sum >> 37, sign, c.wrapping_sub(27), sum);
-            return if NORMALIZE { 7 } else { 5 } + aligned;
+            return Extra(aligned);
         }
         let Some(fraction) = NonZeroU64::new(sum >> 37) else {
             // The machine ignores the MQ here: what is only in MQ is lost to AC. No indicator changes.
             self.sign = sign;
             self.magnitude = 0;
             self.mq = Word::new(sign & Word::SIGN | sum >> 10);
-            return 6 + aligned;
+            return Extra(aligned - 1);
         };
         let k = u64::from(fraction.leading_zeros()) - 37;
         let (c, sum) = (c.wrapping_sub(k), sum << k);
         self.put(sign, c << 27 | sum >> 37, sign, c.wrapping_sub(27), sum);
-        7 + aligned + k / 4
+        Extra(aligned + (k / 4) as i64)
     }
 
     /// The characteristic of the product of MQ and an operand, before it is shifted.
@@ -284,41 +303,46 @@ impl Regs<'_> {
             }
             return Division::Check;
         }
-        let long = u64::from(f >= g);
-        let dividend = f << (27 - long);
-        let c = (self.magnitude >> 27) + long;
+        let dividend = f << 26;
+        let dividend = if f < g { 2 * dividend } else { dividend };
+        let c = (self.magnitude >> 27) + u64::from(f >= g);
         let mq_char = (c + 128).wrapping_sub(operand.magnitude() >> 27);
         let c = c.wrapping_sub(27);
         let (quotient, remainder) = (dividend / g, dividend % g);
-        self.magnitude = c << 27 | remainder;
+        if c | mq_char <= CHARACTERISTIC {
+            self.magnitude = c << 27 | remainder;
+            self.mq = Word::new(mq_sign | mq_char << 27 | quotient & FRACTION);
+            return Division::Done;
+        }
+        self.magnitude = (c << 27 | remainder) & Ac::MASK;
         self.mq = Word::new(mq_sign | (mq_char & CHARACTERISTIC) << 27 | quotient & FRACTION);
-        if c | mq_char > CHARACTERISTIC {
-            self.spill(mq_char);
+        if self.p() {
+            *self.ac_overflow = true;
+        }
+        // Bit 8 of the nine-bit value that the characteristic would need.
+        if mq_char & (CHARACTERISTIC + 1) != 0 {
+            *self.mq_overflow = true;
         }
         Division::Done
     }
 
-    /// Puts a result into AC and MQ. Of the signs only the sign position counts; `both` has the fraction of MQ after that
-    /// of AC. The characteristic of AC is 27 or 28 above that of MQ.
+    /// Puts a result into AC and MQ; of the signs only the sign position counts, and `both` has the fraction of MQ after that
+    /// of AC. `mq_char` is the characteristic of MQ without a limit, above -256; that of AC is 27 above it. The
+    /// indicators: AC overflow by P, MQ overflow by what a characteristic has above its eight places.
     #[inline(always)]
     fn put(&mut self, sign: u64, magnitude: u64, mq_sign: u64, mq_char: u64, both: u64) {
         self.sign = sign;
-        self.magnitude = magnitude;
-        self.mq = Word::new(mq_sign & Word::SIGN | (mq_char & CHARACTERISTIC) << 27 | both >> 10 & FRACTION);
-        if mq_char > CHARACTERISTIC - 28 {
-            self.spill(mq_char);
+        if mq_char <= CHARACTERISTIC - 27 {
+            self.magnitude = magnitude;
+            self.mq = Word::new(mq_sign & Word::SIGN | mq_char << 27 | both >> 10 & FRACTION);
+            return;
         }
-    }
-
-    /// The overflow indicators: AC by P of its characteristic, MQ by bit 8 of the nine-bit value that its
-    /// characteristic would need.
-    #[inline(always)]
-    fn spill(&mut self, mq_char: u64) {
-        self.magnitude &= Ac::MASK;
+        self.magnitude = magnitude & Ac::MASK;
+        self.mq = Word::new(mq_sign & Word::SIGN | (mq_char & CHARACTERISTIC) << 27 | both >> 10 & FRACTION);
         if self.p() {
             *self.ac_overflow = true;
         }
-        if mq_char & (CHARACTERISTIC + 1) != 0 {
+        if mq_char > CHARACTERISTIC {
             *self.mq_overflow = true;
         }
     }

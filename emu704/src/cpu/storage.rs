@@ -26,7 +26,7 @@
 use asm704::Word;
 use asm704::isa::is_indexable;
 
-use super::{Ac, Cpu, signed};
+use super::{Ac, Cpu, MINUS, signed};
 
 /// Positions 18-20 of a word.
 const TAG: u64 = 0o000000700000;
@@ -97,14 +97,14 @@ pub(crate) const fn plus(word: Word) -> Word {
 
 /// A word with the sign line forcing minus.
 #[inline(always)]
-pub(crate) const fn minus(word: Word) -> Word {
-    Word::new(word.bits() | Word::SIGN)
+pub(crate) fn minus(word: Word) -> Word {
+    word | MINUS
 }
 
 /// A word with its sign inverted by the sign line.
 #[inline(always)]
-pub(crate) const fn inverted(word: Word) -> Word {
-    Word::new(word.bits() ^ Word::SIGN)
+pub(crate) fn inverted(word: Word) -> Word {
+    word ^ MINUS
 }
 
 impl Cpu {

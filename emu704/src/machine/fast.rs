@@ -49,12 +49,12 @@ const STRETCH_CYCLES: u64 = 2 * STRETCH as u64 * SHORT + MARGIN;
 /// exceeded.
 const MOST: u64 = (2 << CYCLES) - STRETCH_CYCLES;
 
-/// What an instruction takes from the budget: itself, and the cycles of a complete execution. Where operands decide on the
-/// cycles, they are taken apart, by [`of_cycles`]. The cost of a shift is in its entry.
+/// What an instruction takes from the budget: itself, and the cycles that its row gives. What the operands make of them is taken
+/// apart. The cost of a shift is in its entry.
 const fn cost_of(op: Op) -> i32 {
     match (op.row().cycles, op.row().cycles.full()) {
         (Cycles::Shift, _) => 0,
-        (_, Some(cycles)) => 1 + of_cycles(cycles as u64),
+        (_, Some(cycles)) | (Cycles::FloatAdd { base: cycles }, None) => 1 + of_cycles(cycles as u64),
         (_, None) => 1,
     }
 }

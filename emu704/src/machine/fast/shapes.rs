@@ -9,11 +9,11 @@ use std::cmp::Ordering;
 
 use asm704::Word;
 
-use super::of_cycles;
+use super::CYCLES;
 use crate::core_store::PLACES;
 use crate::core_store::decoded::{ENTRIES, Entry, Kind, Tag};
 use crate::cpu::index::IndexRegisters;
-use crate::cpu::{Cpu, Regs, Spared};
+use crate::cpu::{Cpu, Extra, Regs};
 
 /// The index registers by tag; the other places stay zero.
 pub(super) struct ByTag([u32; 8]);
@@ -84,8 +84,8 @@ impl At {
     pub(super) const ALONE: At = At { word: 0, x: None };
 }
 
-/// What an operation says when it is done: nothing; the cycles that it takes, where the operands decide on them, or by which it was
-/// shorter; or whether it has done anything at all.
+/// What an operation says when it is done: nothing; the cycles by which it differs from its row; or whether it has done anything
+/// at all.
 pub(super) trait Outcome {
     fn end(self, budget: &mut i32) -> Then;
 }
@@ -108,18 +108,10 @@ impl Outcome for Cost {
     }
 }
 
-impl Outcome for u64 {
+impl Outcome for Extra {
     #[inline(always)]
     fn end(self, budget: &mut i32) -> Then {
-        *budget -= of_cycles(self);
-        Then::Next
-    }
-}
-
-impl Outcome for Spared {
-    #[inline(always)]
-    fn end(self, budget: &mut i32) -> Then {
-        *budget += of_cycles(self.0);
+        *budget -= (self.0 as i32) << CYCLES;
         Then::Next
     }
 }

@@ -196,7 +196,7 @@ fn products_and_quotients_are_those_of_the_machine_near_the_ends() {
                 for other in characteristics {
                     for signs in 0..4 {
                         let operand = (signs & 1) << 35 | c << 27 | second;
-                        let p_and_q = (c + other + second & 3) << 35;
+                        let p_and_q = ((c + other + second) & 3) << 35;
                         let check = Check::new(
                             signs >> 1,
                             p_and_q | other << 27 | first,

@@ -49,8 +49,8 @@ const STRETCH_CYCLES: u64 = 2 * STRETCH as u64 * SHORT + MARGIN;
 /// exceeded.
 const MOST: u64 = (2 << CYCLES) - STRETCH_CYCLES;
 
-/// What an instruction takes from the budget: itself, and the cycles that its row gives. What the operands make of them is taken
-/// apart. The cost of a shift is in its entry.
+/// What an instruction takes from the budget: itself, and the cycles that its row gives. Cycles that depend on the operands are
+/// taken separately, and the cost of a shift is in its entry.
 const fn cost_of(op: Op) -> i32 {
     match (op.row().cycles, op.row().cycles.full()) {
         (Cycles::Shift, _) => 0,

@@ -1,10 +1,10 @@
 // @ts-check
 /** The story of the checkpoint in two panes: guided, free, or by itself for an exhibition. */
-import { Desk } from "./desk.js";
+import { pane } from "./pane.js";
 import { SCENES, WHOLE } from "./scenes.js";
-import { Shelf } from "./shelf.js";
 import { button, html } from "./svg.js";
 
+/** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./machine.js").Engine} Engine */
 /** @typedef {import("./picture.js").Picture} Picture */
 
@@ -136,18 +136,12 @@ export class Story {
 
   /** @param {import("./machine.js").Machine} machine @param {"A" | "B"} name */
   pane(machine, name) {
-    const said = html("p", { class: "said" });
-    const desk = new Desk(machine, new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
-    const pane = new Pane(desk, name);
     const ways = [];
     if (this.way === "reel") ways.push(button("carry the reel from A to B", () => this.carry()));
     if (this.way === "cable" || this.mode === "free") ways.push(button("lay a cable: tape unit 1 of A to tape unit 1 of B", () => this.cable()));
     for (const way of ways) way.dataset.part = /carry/.test(way.textContent ?? "") ? "carry" : "cable";
-    const root = html("section", { class: "pane", "aria-label": `Machine ${name}` }, [
-      html("h2", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
-      ...(name === "B" ? [html("p", { class: "acts" }, ways)] : []),
-    ]);
-    return Object.assign(pane, { root });
+    const { desk, root } = pane(machine, name, name === "B" ? [html("p", { class: "acts" }, ways)] : []);
+    return Object.assign(new Pane(desk, name), { root });
   }
 
   draw() {

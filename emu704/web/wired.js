@@ -1,9 +1,9 @@
 // @ts-check
 /** Lesson 12 in the page: two machines of their own beside the lesson, and a cable between them. The visitor's own room is not touched. */
-import { Desk } from "./desk.js";
-import { Shelf } from "./shelf.js";
+import { pane } from "./pane.js";
 import { button, html } from "./svg.js";
 
+/** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./lessons.js").LessonFile} LessonFile */
 /** @typedef {"A" | "B"} Name */
 
@@ -64,12 +64,9 @@ export class Wired {
     const machines = [await this.engine.open("wire-A", "4k"), await this.engine.open("wire-B", "4k")];
     if (run !== this.run) return false;
     for (const [n, name] of /** @type {Name[]} */ (["A", "B"]).entries()) {
-      const said = html("p", { class: "said" });
-      const desk = new Desk(machines[n], new Shelf(), { units: [1], say: (text) => (said.textContent = text), of: ` of machine ${name}` });
+      const { desk, root } = pane(machines[n], name);
       this.desks.set(name, desk);
-      this.panes.append(html("section", { class: "pane", "aria-label": `Machine ${name}` }, [
-        html("h2", {}, [`Machine ${name}`]), said, desk.console, html("div", { class: "beside" }, [desk.units.root, desk.printer.root]),
-      ]));
+      this.panes.append(root);
     }
     return true;
   }

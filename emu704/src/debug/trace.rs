@@ -89,22 +89,14 @@ impl Trace {
             let mut line = Vec::new();
             self.row.append(&mut line, &known.rest);
             self.write_kept();
-            self.write(&line);
+            write(&mut *self.out, &mut self.failed, &line);
         }
     }
 
     #[cold]
     fn write_kept(&mut self) {
-        if self.failed.is_none() {
-            self.failed = self.out.write_all(&self.kept[..self.filled]).err();
-        }
+        write(&mut *self.out, &mut self.failed, &self.kept[..self.filled]);
         self.filled = 0;
-    }
-
-    fn write(&mut self, line: &[u8]) {
-        if self.failed.is_none() {
-            self.failed = self.out.write_all(line).err();
-        }
     }
 
     /// Writes what is still kept; returns the lines.
@@ -118,6 +110,13 @@ impl Trace {
         }
         self.out.flush().map_err(DebugError::Trace)?;
         Ok(self.lines)
+    }
+}
+
+/// Writes, unless something went wrong before.
+fn write(out: &mut dyn Write, failed: &mut Option<io::Error>, bytes: &[u8]) {
+    if failed.is_none() {
+        *failed = out.write_all(bytes).err();
     }
 }
 

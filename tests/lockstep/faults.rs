@@ -79,7 +79,7 @@ fn one(seed: u64) -> StopKind {
 
 #[test]
 fn random_programs_with_faults() {
-    let ends: Vec<StopKind> = seeds(1_000).map(one).collect();
+    let ends: Vec<StopKind> = seeds(1_300).map(one).collect();
     let off = ends.iter().filter(|kind| **kind == StopKind::PowerOff).count();
-    assert!(off * 20 > ends.len(), "{off} of {} runs lost their power", ends.len());
+    assert!(off > 100, "{off} of {} runs lost their power", ends.len());
 }

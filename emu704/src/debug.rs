@@ -67,7 +67,7 @@ impl Pause {
     /// In a line.
     pub fn text(&self) -> String {
         match self {
-            Pause::Operator => "stands".to_owned(),
+            Pause::Operator => "stopped".to_owned(),
             Pause::Stopped(stop) => stop.to_string(),
             Pause::Break(what) => format!("break: {what}"),
             Pause::NoPower => "the power is off".to_owned(),

@@ -66,7 +66,7 @@ export class Desk extends EventTarget {
   speedSwitch() {
     const words = /** @type {Record<string, string>} */ ({ real: "as in 1955", "10x": "10 ×", "100x": "100 ×", full: "full" });
     const name = `speed-${this.machine.name}`;
-    this.ratio = html("output", { class: "ratio" }, ["stands"]);
+    this.ratio = html("output", { class: "ratio" }, ["stopped"]);
     this.hold = html("button", { type: "button" }, ["let it go"]);
     this.hold.addEventListener("click", () => this.does(this.machine.call(this.machine.told?.going ? "halt" : "go")));
     const choices = [...SPEEDS.keys()].map((word) => {
@@ -127,13 +127,13 @@ export class Desk extends EventTarget {
       const text = Array.isArray(reading) ? reading.join(" ") : reading;
       if (output.textContent !== text) output.textContent = text;
     }
-    if (this.ratio) this.ratio.textContent = !told.going ? "stands" : ratio === 0 ? "goes" : `${ratio.toFixed(ratio < 10 ? 2 : 0)} × a real 704`;
+    if (this.ratio) this.ratio.textContent = !told.going ? "stopped" : ratio === 0 ? "goes" : `${ratio.toFixed(ratio < 10 ? 2 : 0)} × a real 704`;
     if (this.hold) this.hold.textContent = told.going ? "hold it" : "let it go";
     this.printer.add(paper);
     this.units.tell(told);
     this.drums.tell(told);
     for (const line of happened) this.say(line);
-    if (!told.going) this.say(told.state === "stands" ? "The machine is stopped." : told.state);
+    if (!told.going) this.say(told.state === "stopped" ? "The machine is stopped." : told.state);
     else if (!this.went) this.say("The machine runs.");
     this.went = told.going;
     this.dispatchEvent(new CustomEvent("told", { detail }));

@@ -137,7 +137,7 @@ fn a_run_and_a_prompt_hear_signals() {
     terminal.enter("go");
     std::thread::sleep(Duration::from_millis(300));
     terminal.key("C-c");
-    terminal.wait("stands");
+    terminal.wait("stopped");
     terminal.enter("echo still here");
     terminal.wait("\nstill here");
     terminal.enter("exit 7");
@@ -172,7 +172,7 @@ fn a_line_ends_when_the_terminal_goes_away() {
     ));
     terminal.wait("704>");
     terminal.enter("run 1000000");
-    terminal.wait("stands");
+    terminal.wait("stopped");
     terminal.type_in("examine ");
     terminal.tmux(&["kill-server"]);
     let begun = Instant::now();

@@ -148,7 +148,7 @@ impl Room {
         let what = match &self.state {
             State::Running => "running".to_owned(),
             _ if !self.machine.has_power() => "the power is off".to_owned(),
-            State::Standing => "stands".to_owned(),
+            State::Standing => "stopped".to_owned(),
             State::Stopped(stop) => stop.to_string(),
         };
         format!("{switch}, {what}")

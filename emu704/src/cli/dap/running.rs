@@ -178,7 +178,7 @@ impl Session {
             Ok(()) => self.settled(),
             Err(error) => {
                 self.say("stderr", &format!("{error}\n"));
-                self.stopped("pause", "Stands where it was", &[]);
+                self.stopped("pause", "Stopped where it was", &[]);
             }
         }
     }

@@ -10,9 +10,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph};
 
-pub(super) use self::cut::cut;
+pub(super) use self::cut::{cut, cut_start};
 use super::style::{Ground, Look};
 use crate::panel::{Pane, PanelView, TapeDoes, TapeView};
+use crate::reels::SCRATCH;
 
 /// A pane is not narrower, and not lower, than that.
 pub(super) const LEAST: (u16, u16) = (40, 5);
@@ -186,9 +187,8 @@ fn tape_line(tape: &TapeView, ascii: bool, width: usize) -> String {
     let words = if tape.words > 0 { format!("{}w ", tape.words) } else { records };
     let rest = format!(" {:>6.1} {words}{ring:4} {what:8}", tape.feet);
     let room = width.saturating_sub(rest.chars().count() + 5);
-    // The end of a path tells more than its beginning.
-    let count = tape.label.chars().count();
-    let name: String = tape.label.chars().skip(count.saturating_sub(room)).collect();
+    let label = if tape.label == SCRATCH { "scratch reel" } else { &tape.label };
+    let name = cut_start(label, ascii, room);
     let room = room.min(40);
     format!("{:>2} {reel} {name:<room$}{rest}", tape.unit)
 }

@@ -8,7 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{cut, what};
+use super::{cut, cut_start, what};
 use crate::cli::tui::style::{Glass, Ground, Look};
 use crate::panel::{TapeDoes, TapeView};
 
@@ -40,8 +40,7 @@ fn drive(frame: &mut Frame<'_>, at: Rect, tape: &TapeView, look: Look) {
     let label = look.label(Ground::Field);
     buffer.set_style(at, look.paint(Ground::Field));
     let room = usize::from(at.width) - 5;
-    // the end of a path tells more than its beginning
-    let name: String = tape.label.chars().rev().take(room).collect::<Vec<_>>().into_iter().rev().collect();
+    let name = cut_start(&tape.label, look.ascii, room);
     buffer.set_string(at.x, at.y, format!("{:>2} {name}", tape.unit), look.strong(Ground::Field));
     let left = tape.reel_feet - tape.feet;
     for (feet, x) in [(left, at.x + 1), (tape.feet, at.right() - 8)] {

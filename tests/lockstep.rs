@@ -11,10 +11,12 @@ mod bench;
 #[path = "diag/programs.rs"]
 mod diagnostics;
 
+mod conditions;
 mod faults;
 mod pair;
 mod programs;
 mod random;
 mod straight;
 mod tapes;
+mod traced;
 mod watched;

@@ -190,6 +190,12 @@ impl CoreStore {
         &self.words[..self.size.words()]
     }
 
+    /// All words, with places beyond the size that are never used.
+    #[inline(always)]
+    pub(crate) fn places(&self) -> &[Word; PLACES] {
+        &self.words
+    }
+
     /// Sets all words to zero, as the CLEAR key does. Bits that are stuck at one remain ones.
     pub fn clear(&mut self) {
         self.words.fill(self.stuck.ones);
@@ -234,10 +240,11 @@ impl CoreStore {
         (&mut self.words, decoded)
     }
 
-    /// Makes the fast loop leave these locations to the plain interpreter; replaces the previous set.
-    pub(crate) fn set_breaks(&mut self, breaks: &Locations) {
+    /// Makes the fast loop leave these locations to the plain interpreter; replaces the previous set. `asked` are those of
+    /// them where its onlooker, if there is one, is asked instead.
+    pub(crate) fn set_breaks(&mut self, breaks: &Locations, asked: &[u16]) {
         let size = self.size;
-        self.with_decoded().1.set_breaks(breaks, size.words());
+        self.with_decoded().1.set_breaks(breaks, asked, size.words());
     }
 
     /// Makes the watched fast loop leave what reads or writes these words to the plain interpreter, or no longer.

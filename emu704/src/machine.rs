@@ -17,12 +17,14 @@
 
 mod access;
 mod audit;
+pub(crate) mod condition;
 mod copy;
 mod execute;
 mod fast;
 mod load;
 mod partial;
 mod power;
+pub(crate) mod seen;
 mod steps;
 mod stop;
 mod watch;

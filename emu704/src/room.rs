@@ -31,6 +31,8 @@ use asm704::media::tape::TapeFormat;
 use crate::action::{Action, Timed, When};
 use crate::config::Config;
 use crate::console::Key;
+#[cfg(feature = "cli")]
+use crate::machine::seen::Seen;
 use crate::machine::{LoadKey, Machine, Stop, StopKind};
 use crate::reels::{MountError, Reels, SCRATCH};
 use crate::symbols::Symbols;
@@ -141,6 +143,9 @@ pub struct Room {
     /// The wires for which a wait was told: unit and name.
     waits_told: Vec<(u8, String)>,
 }
+
+/// Runs a machine up to a cycle by steps; the error is a stop before it.
+type Steps<'a> = dyn FnMut(&mut Machine, &mut Reels, &Symbols, u64) -> Result<(), Stop> + 'a;
 
 impl Room {
     /// A machine with core and registers of zeros and nothing mounted.
@@ -292,12 +297,31 @@ impl Room {
         cycle: u64,
         look: &mut dyn FnMut(&Machine, &Symbols),
     ) -> Result<Stop, RoomError> {
+        self.run_looking(cycle, &mut |machine, reels, symbols, limit| {
+            machine.step_each(reels, limit, &mut |machine| look(machine, symbols))
+        })
+    }
+
+    /// [`Room::run_each`] for somebody to whom registers and core are enough.
+    ///
+    /// # Errors
+    /// An act of the list failed.
+    #[cfg(feature = "cli")]
+    pub(crate) fn run_seen(
+        &mut self,
+        cycle: u64,
+        look: &mut dyn FnMut(&Seen, &Symbols),
+    ) -> Result<Stop, RoomError> {
+        self.run_looking(cycle, &mut |machine, reels, symbols, limit| {
+            machine.step_seen(reels, limit, &mut |seen| look(seen, symbols))
+        })
+    }
+
+    fn run_looking(&mut self, cycle: u64, steps: &mut Steps<'_>) -> Result<Stop, RoomError> {
         loop {
             let leg = self.leg(cycle, &mut |machine, reels, symbols, limit| {
-                if let Err(stop) = machine.step_each(reels, limit, &mut |machine| look(machine, symbols)) {
-                    return Some(stop);
-                }
-                Some(Stop { kind: StopKind::Limit, at: machine.cpu.ic, message: None })
+                let ended = steps(machine, reels, symbols, limit).err();
+                Some(ended.unwrap_or(Stop { kind: StopKind::Limit, at: machine.cpu.ic, message: None }))
             })?;
             if let Some(stop) = self.end_of(leg) {
                 return Ok(stop);

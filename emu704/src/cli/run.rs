@@ -222,6 +222,6 @@ pub(crate) fn slice(
 ) -> std::result::Result<Stop, RoomError> {
     match trace {
         None => room.run_until(until),
-        Some(trace) => room.run_each(until, &mut |machine, symbols| trace.instruction(machine, symbols)),
+        Some(trace) => room.run_seen(until, &mut |seen, symbols| trace.instruction(seen, symbols)),
     }
 }

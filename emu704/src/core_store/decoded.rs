@@ -58,13 +58,45 @@ pub(crate) struct Entry {
     /// The decrement, or the cost of a shift.
     pub(crate) d: u16,
     pub(crate) tag: Tag,
+    pub(crate) mark: Mark,
+}
+
+/// What an onlooker wants to see of a word. It stays when the word changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark(u8);
+
+impl Mark {
+    const NONE: Mark = Mark(0);
+    /// Where the number of the question is.
+    const ASKS: u8 = 1;
+
     /// Somebody wants to see who reads or writes the word. The watched loop leaves such an instruction to the plain
-    /// interpreter; the other does not look.
-    pub(crate) watched: bool,
+    /// interpreter; the others do not look.
+    #[inline(always)]
+    pub(crate) fn is_watched(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    fn set_watched(&mut self, on: bool) {
+        self.0 = self.0 & !1 | u8::from(on);
+    }
+
+    /// The number of the question that is asked before the instruction.
+    #[inline(always)]
+    pub(crate) fn question(self) -> Option<usize> {
+        usize::from(self.0 >> Mark::ASKS).checked_sub(1)
+    }
+
+    /// Gives it a number, or none if that is too large: then the instruction is left to the plain interpreter.
+    fn set_question(&mut self, number: Option<usize>) {
+        let place = number.map_or(0, |number| number + 1);
+        let place = if place <= usize::from(u8::MAX >> Mark::ASKS) { place as u8 } else { 0 };
+        self.0 = self.0 & 1 | place << Mark::ASKS;
+    }
 }
 
 impl Entry {
-    const STALE: Entry = Entry { kinds: [Kind::Stale; 2], y: 0, d: 0, tag: Tag::None, watched: false };
+    const STALE: Entry = Entry { kinds: [Kind::Stale; 2], y: 0, d: 0, tag: Tag::None, mark: Mark::NONE };
     const PLAIN: Entry = Entry { kinds: [Kind::Plain; 2], ..Entry::STALE };
 }
 
@@ -81,10 +113,27 @@ pub(crate) struct Decoded {
 /// What makes the entries of some locations special.
 #[derive(Clone)]
 pub(crate) struct Marks {
-    /// Locations that stay [`Kind::Plain`].
+    /// Locations that stay [`Kind::Plain`], those with a question apart.
     breaks: Locations,
+    /// Locations with a question, by its number, and what is there.
+    pub(crate) asked: Vec<Asked>,
     /// The place that [`pass`] has passed last.
     passed: u16,
+}
+
+impl Marks {
+    fn asked_at(&mut self, mark: Mark) -> Option<&mut Asked> {
+        self.asked.get_mut(mark.question()?)
+    }
+}
+
+/// What the word of a location with a question is. Its entry says [`Kind::Plain`].
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    location: u16,
+    /// Its kind alone, and perhaps together with the next words.
+    alone: Kind,
+    pub(crate) whole: Kind,
 }
 
 /// A boxed array that was never on the stack.
@@ -99,7 +148,10 @@ impl Decoded {
     pub(super) fn new(words: usize) -> Decoded {
         let mut entries = boxed(Entry::STALE);
         entries[words].kinds = [Kind::Wrap; 2];
-        Decoded { entries, marks: Marks { breaks: Locations::default(), passed: STRETCH - 1 } }
+        Decoded {
+            entries,
+            marks: Marks { breaks: Locations::default(), asked: Vec::new(), passed: STRETCH - 1 },
+        }
     }
 
     /// Invalidates the entry of an address whose word has changed.
@@ -108,7 +160,18 @@ impl Decoded {
         self.entries[address & 0xffff].kinds = [Kind::Stale; 2];
     }
 
-    pub(super) fn set_breaks(&mut self, breaks: &Locations, words: usize) {
+    /// Before instructions at `asked`, which are some of `breaks`, a question is asked, numbered in this order.
+    pub(super) fn set_breaks(&mut self, breaks: &Locations, asked: &[u16], words: usize) {
+        for asked in &self.marks.asked {
+            self.entries[usize::from(asked.location)].mark.set_question(None);
+        }
+        let what = |&location: &u16| Asked { location, alone: Kind::Plain, whole: Kind::Plain };
+        self.marks.asked = asked.iter().map(what).collect();
+        for (number, &location) in asked.iter().enumerate() {
+            let is_there = breaks.contains(location) && usize::from(location) < words;
+            let number = is_there.then_some(number);
+            self.entries[usize::from(location)].mark.set_question(number);
+        }
         let before = std::mem::replace(&mut self.marks.breaks, breaks.clone());
         for &location in before.list().iter().chain(breaks.list()) {
             if usize::from(location) < words {
@@ -125,25 +188,42 @@ impl Decoded {
 
     pub(super) fn set_watched(&mut self, watched: &Locations, on: bool) {
         for &address in watched.list() {
-            self.entries[usize::from(address)].watched = on;
+            self.entries[usize::from(address)].mark.set_watched(on);
         }
     }
 }
 
 /// Decodes the word of a stale location.
 #[inline(never)]
-pub(crate) fn renew(entries: &mut [Entry; ENTRIES], marks: &Marks, location: u16, word: Word, mask: u16) {
-    let mut entry = if marks.breaks.contains(location) { Entry::PLAIN } else { decode(word, mask) };
-    entry.watched = entries[usize::from(location)].watched;
+pub(crate) fn renew(entries: &mut [Entry; ENTRIES], marks: &mut Marks, location: u16, word: Word, mask: u16) {
+    let before = entries[usize::from(location)].mark;
+    let mut entry = decode(word, mask);
+    entry.mark = before;
+    if marks.breaks.contains(location) {
+        if let Some(asked) = marks.asked_at(entry.mark) {
+            asked.alone = entry.kinds[1];
+        }
+        entry.kinds = [Kind::Plain; 2];
+    }
     entries[usize::from(location)] = entry;
     // Behind the last word is Wrap, and before the first nothing: neither is part of a sequence.
     for back in 0..LONGEST as u16 {
         let first = location.wrapping_sub(back);
         if entries[usize::from(first)].kinds[1] != Kind::Stale {
-            entries[usize::from(first)].kinds[0] =
-                if is_look(first) { Kind::Look } else { fuse(entries, first) };
+            let whole = whole(entries, marks, first);
+            entries[usize::from(first)].kinds[0] = if is_look(first) { Kind::Look } else { whole };
         }
     }
+}
+
+/// The kind of the word of a location together with those behind it; where a question is asked, that is noted.
+fn whole(entries: &[Entry; ENTRIES], marks: &mut Marks, location: u16) -> Kind {
+    let entry = &entries[usize::from(location)];
+    if let Some(asked) = marks.asked_at(entry.mark) {
+        asked.whole = fuse(entries, location, asked.alone);
+        return Kind::Plain;
+    }
+    fuse(entries, location, entry.kinds[1])
 }
 
 /// Passes a place where the fast loop looks at its budget: the place is as any other until the next such place is passed.
@@ -155,5 +235,5 @@ pub(crate) fn pass(entries: &mut [Entry; ENTRIES], marks: &mut Marks, location: 
         before[0] = Kind::Look;
     }
     marks.passed = location;
-    entries[usize::from(location)].kinds[0] = fuse(entries, location);
+    entries[usize::from(location)].kinds[0] = whole(entries, marks, location);
 }

@@ -8,6 +8,8 @@
 //! The methods are inlined, so that the fields become registers of the host: a pointer to the struct would keep all of it in
 //! memory.
 
+use std::hint::black_box;
+
 use asm704::Word;
 
 use super::{Ac, Cpu};
@@ -64,6 +66,14 @@ impl Regs<'_> {
     #[inline(always)]
     pub(crate) const fn ac_and_mq(&self) -> (Ac, Word) {
         (Ac { negative: self.is_minus(), magnitude: self.magnitude }, self.mq)
+    }
+
+    /// Keeps a compiler from working out ahead of an instruction, from these values, what many others would need.
+    #[inline(always)]
+    pub(crate) fn hide(&mut self) {
+        self.sign = black_box(self.sign);
+        self.magnitude = black_box(self.magnitude);
+        self.mq = black_box(self.mq);
     }
 
     /// True if the sign of AC is minus.

@@ -213,6 +213,9 @@ impl Lookout {
         }
         // The place may be known.
         let is_looked_at = locations.contains(machine.cpu.ic) || !words.list().is_empty();
+        if !machine.is_waiting() && !is_looked_at {
+            self.told = None;
+        }
         if !machine.is_waiting() && is_looked_at {
             if self.broken_here(machine, symbols) {
                 return None;
@@ -224,11 +227,16 @@ impl Lookout {
         if machine.cycles() >= limit {
             return Some(limit_reached(machine));
         }
+        // Where a run breaks once, it breaks whatever the conditions are.
+        let once = |at: u16| self.temporary.is_some_and(|(first, last)| (first..=last).contains(&at));
+        let conditions = self.breakpoints.conditions().into_iter().filter(|(at, _)| !once(*at));
+        let conditions: Vec<_> = conditions.collect();
+        let asked: Vec<_> = conditions.iter().map(|(at, conditions)| (*at, &conditions[..])).collect();
         let look = &mut |machine: &Machine| self.breaks(machine, symbols);
         machine.run_watched(
             reels,
             limit,
-            Watch::Marked(Marked { locations: &locations, words: &words, look }),
+            Watch::Marked(Marked { locations: &locations, words: &words, conditions: &asked, look }),
         )
     }
 
@@ -247,7 +255,7 @@ impl Lookout {
         if let (Some(trace), false, None) = (&mut self.trace, watched, &look) {
             return Some(
                 machine
-                    .step_each(reels, limit, &mut |machine| trace.instruction(machine, symbols))
+                    .step_seen(reels, limit, &mut |seen| trace.instruction(seen, symbols))
                     .err()
                     .unwrap_or_else(|| limit_reached(machine)),
             );
@@ -279,7 +287,7 @@ impl Lookout {
         if let (Some(trace), false) = (&mut self.trace, machine.is_waiting()) {
             // what breaks before the instruction is seen in its line
             machine.do_faults(reels, limit).map_err(|stop| *stop)?;
-            trace.instruction(machine, symbols);
+            trace.instruction(&machine.seen(), symbols);
         }
         machine.step(reels, limit)
     }

@@ -244,7 +244,19 @@ impl Breakpoints {
     /// Is there one that must be looked at before every instruction?
     pub(super) fn looks_at_each(&self) -> bool {
         use Breakpoint::{Cycle, Execute, Read, Write};
-        !self.list.iter().all(|row| matches!(row.breakpoint, Cycle(_) | Execute(_) | Read(_) | Write(_)))
+        !self.list.iter().all(|row| {
+            matches!(row.breakpoint, Cycle(_) | Execute(_) | Read(_) | Write(_))
+                && !row.conditions.iter().any(Condition::needs_sr)
+        })
+    }
+
+    /// The conditions of those on execution that have any, by location.
+    pub(super) fn conditions(&self) -> Vec<(u16, Vec<Condition>)> {
+        let conditions = |row: &BreakpointRow| match row.breakpoint {
+            Breakpoint::Execute(at) if !row.conditions.is_empty() => Some((at, row.conditions.clone())),
+            _ => None,
+        };
+        self.list.iter().filter_map(conditions).collect()
     }
 
     /// The words of those on reading and writing.

@@ -1,11 +1,11 @@
 //! Which instructions a trace has.
 
-use asm704::disassemble;
 use asm704::isa::{self, Form, Op, decode};
+use asm704::{Word, disassemble};
 
 use super::{DebugError, UnitKind};
 use crate::io::Unit;
-use crate::machine::Machine;
+use crate::machine::seen::Seen;
 use crate::room::Room;
 
 /// A filter of instructions, by their location, operation and unit. The default lets all of them pass; what is named must all be
@@ -64,17 +64,15 @@ impl TraceFilter {
         Ok(filter)
     }
 
-    /// The instruction at IC passes.
-    pub fn passes(&self, machine: &Machine) -> bool {
-        let ic = machine.cpu.ic;
-        self.range.is_none_or(|(first, last)| (first..=last).contains(&ic))
-            && (self.operations.is_empty() || self.has_operation(machine))
-            && self.unit.is_none_or(|unit| unit_of(machine).is_some_and(|found| unit.is(found)))
+    /// The instruction that is seen passes.
+    pub(crate) fn passes(&self, seen: &Seen) -> bool {
+        self.range.is_none_or(|(first, last)| (first..=last).contains(&seen.ic))
+            && (self.operations.is_empty() || self.has_operation(seen.word()))
+            && self.unit.is_none_or(|unit| unit_of(seen).is_some_and(|found| unit.is(found)))
     }
 
     /// By the name of the operation itself, or by that which the line of a trace has, such as RTB of RDS.
-    fn has_operation(&self, machine: &Machine) -> bool {
-        let word = machine.core.peek(machine.cpu.ic);
+    fn has_operation(&self, word: Word) -> bool {
         let Some(op) = decode(word) else { return false };
         self.operations.iter().filter(|(of, _)| *of == op).any(|(_, name)| {
             *name == op.name() || disassemble::instruction(word, |_| String::new()).0 == *name
@@ -82,12 +80,12 @@ impl TraceFilter {
     }
 }
 
-/// The unit that the instruction at IC names; of CPY and LDA the one that is selected.
-fn unit_of(machine: &Machine) -> Option<Unit> {
-    let word = machine.core.peek(machine.cpu.ic);
+/// The unit that the instruction names; of CPY and LDA the one that is selected. The fast loop has no such instructions.
+fn unit_of(seen: &Seen) -> Option<Unit> {
+    let word = seen.word();
     match decode(word)? {
-        Op::Cpy | Op::Lda => machine.io.selected(),
-        op if op.row().form == Form::Unit => Some(Unit::from_address(machine.effective(word), op == Op::Wrs)),
+        Op::Cpy | Op::Lda => seen.machine?.io.selected(),
+        op if op.row().form == Form::Unit => Some(Unit::from_address(seen.effective(word), op == Op::Wrs)),
         _ => None,
     }
 }

@@ -43,7 +43,7 @@ impl Debugger {
             }
             let mut moments = VecDeque::new();
             self.look_again(point, end, &mut |machine| {
-                if only.passes(machine) {
+                if only.passes(&machine.seen()) {
                     moments.push_back(machine.cycles());
                     if moments.len() > left {
                         moments.pop_front();
@@ -53,7 +53,7 @@ impl Debugger {
             if let Some(&first) = moments.front() {
                 let mut lines = Vec::with_capacity(moments.len());
                 self.look_again(point, end, &mut |machine| {
-                    if machine.cycles() >= first && only.passes(machine) {
+                    if machine.cycles() >= first && only.passes(&machine.seen()) {
                         lines.push(trace::line(machine, symbols).trim_end().to_owned());
                     }
                 })?;

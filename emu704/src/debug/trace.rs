@@ -23,22 +23,23 @@ use std::sync::Arc;
 
 use asm704::{Word, disassemble};
 
-use self::row::{ROOM, Row, WIDTH};
+use self::row::{ROOM, Row, WIDTH, six};
 use super::{DebugError, TraceFilter};
+use crate::machine::seen::Seen;
 use crate::machine::{Machine, Reads};
 use crate::symbols::Symbols;
 
 /// The line above the columns.
 pub const COLUMNS: &str = "IC      AC            MQ            EA      SR             XR1    XR2   XR4";
 
-/// Bytes that are kept before they are written.
-const KEPT: usize = 16 * 1024;
+/// Bytes that are kept before they are written, a power of two.
+const KEPT: usize = 8 * 1024;
 
 /// A trace that goes to a file or to another writer.
 pub struct Trace {
     out: Box<dyn Write>,
     /// Lines that are still to be written, in its first bytes. There is always room for another row.
-    kept: Box<[u8]>,
+    kept: Box<[u8; KEPT + ROOM]>,
     filled: usize,
     /// What went wrong first; then nothing more is written.
     failed: Option<io::Error>,
@@ -54,7 +55,7 @@ impl Trace {
     pub fn new(mut out: Box<dyn Write>) -> Trace {
         let failed = out.write_all(format!("{COLUMNS}\n\n").as_bytes()).err();
         let (only, shown, row) = (None, Shown::default(), Row::new());
-        Trace { out, kept: vec![0; KEPT].into(), filled: 0, failed, lines: 0, only, shown, row }
+        Trace { out, kept: Box::new([0; KEPT + ROOM]), filled: 0, failed, lines: 0, only, shown, row }
     }
 
     /// From now on it has the instructions that pass.
@@ -67,30 +68,37 @@ impl Trace {
         self.lines
     }
 
-    /// The instruction at IC is about to be executed.
-    pub(crate) fn instruction(&mut self, machine: &Machine, symbols: &Symbols) {
-        if self.only.as_ref().is_some_and(|only| !only.passes(machine)) {
+    /// The instruction that is seen is about to be executed.
+    #[inline]
+    pub(crate) fn instruction(&mut self, seen: &Seen, symbols: &Symbols) {
+        if self.only.as_ref().is_some_and(|only| !only.passes(seen)) {
             return;
         }
         self.lines += 1;
-        let known = self.shown.of(machine.core.peek(machine.cpu.ic), symbols);
-        self.row.set(machine, known);
-        if known.rest.is_empty() {
-            // a number of bytes that is known ahead is copied at once
-            let (columns, end) = self.row.columns();
-            if let Some(place) = self.kept.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut) {
-                *place = *columns;
-            }
-            self.filled += end;
-            if self.filled > KEPT - ROOM {
-                self.write_kept();
-            }
-        } else {
-            let mut line = Vec::new();
-            self.row.append(&mut line, &known.rest);
-            self.write_kept();
-            write(&mut *self.out, &mut self.failed, &line);
+        let word = seen.word();
+        let Some(place) = self.shown.at(seen.ic, word, symbols) else { return };
+        self.row.set(seen, word, place);
+        if place.is_long {
+            return self.long_line(word, symbols);
         }
+        // a number of bytes that is known ahead is copied at once
+        let (columns, end) = self.row.columns();
+        if let Some(place) = self.kept[self.filled % KEPT..].first_chunk_mut() {
+            *place = *columns;
+        }
+        self.filled += end;
+        if self.filled >= KEPT {
+            self.write_kept();
+        }
+    }
+
+    /// The line of an instruction that its columns cannot hold.
+    #[cold]
+    fn long_line(&mut self, word: Word, symbols: &Symbols) {
+        let mut line = Vec::new();
+        self.row.append(&mut line, &self.shown.of(word, symbols).rest);
+        self.write_kept();
+        write(&mut *self.out, &mut self.failed, &line);
     }
 
     #[cold]
@@ -129,9 +137,10 @@ impl Drop for Trace {
 
 /// The line of the instruction at IC.
 pub fn line(machine: &Machine, symbols: &Symbols) -> String {
-    let known = Known::of(machine.core.peek(machine.cpu.ic), symbols);
+    let seen = machine.seen();
+    let known = Known::of(seen.word(), symbols);
     let (mut row, mut out) = (Row::new(), Vec::new());
-    row.set(machine, &known);
+    row.set(&seen, known.word, &Place::of(seen.ic, &known));
     row.append(&mut out, &known.rest);
     String::from_utf8_lossy(&out).into_owned()
 }
@@ -157,23 +166,79 @@ impl Known {
     }
 }
 
-/// How many instructions are known, as a power of two.
+/// The same of a word at a location, in the form in which a line has it.
+#[derive(Clone)]
+struct Place {
+    /// Word and location.
+    key: u64,
+    ic: [u8; 6],
+    reads: Reads,
+    /// The text does not fit into its columns.
+    is_long: bool,
+    text: [u8; WIDTH],
+}
+
+impl Place {
+    fn of(ic: u16, known: &Known) -> Place {
+        Place {
+            key: key(ic, known.word),
+            ic: six(ic),
+            reads: known.reads,
+            is_long: !known.rest.is_empty(),
+            text: known.text,
+        }
+    }
+}
+
+/// A word and its location.
+#[inline(always)]
+fn key(ic: u16, word: Word) -> u64 {
+    word.bits() | u64::from(ic) << 36
+}
+
+/// How many places are known; and how many instructions, as a power of two.
+const PLACES: usize = 1 << 12;
 const KNOWN: u32 = 12;
 
-/// What is known of instructions that were met, as long as the symbols stay what they were. A program that modifies its
-/// instructions comes back to the same ones, so that they are found by their words and not by their locations.
+/// What is known of instructions that were met, as long as the symbols stay what they were. It is found by the location. A
+/// program that modifies its instructions comes back to the same ones, so that they are found by their words there.
 #[derive(Default)]
 struct Shown {
+    /// At the place that follows from its location. None before the first.
+    places: Option<Box<[Place; PLACES]>>,
     /// At the place that follows from its word.
     known: Vec<Known>,
     symbols: Option<Arc<()>>,
 }
 
 impl Shown {
-    #[inline]
+    /// What the line of an instruction has; it is found when it is not what was there last.
+    #[inline(always)]
+    fn at(&mut self, ic: u16, word: Word, symbols: &Symbols) -> Option<&Place> {
+        let at = usize::from(ic) % PLACES;
+        let is_there = self.symbols.as_ref().is_some_and(|identity| symbols.are(identity))
+            && self.places.as_ref().is_some_and(|places| places[at].key == key(ic, word));
+        if !is_there {
+            self.find(ic, word, symbols);
+        }
+        self.places.as_ref().map(|places| &places[at])
+    }
+
+    #[inline(never)]
+    fn find(&mut self, ic: u16, word: Word, symbols: &Symbols) {
+        let place = Place::of(ic, self.of(word, symbols));
+        if self.places.is_none() {
+            self.places = vec![place.clone(); PLACES].into_boxed_slice().try_into().ok();
+        }
+        if let Some(places) = &mut self.places {
+            places[usize::from(ic) % PLACES] = place;
+        }
+    }
+
     fn of(&mut self, word: Word, symbols: &Symbols) -> &Known {
         if !self.symbols.as_ref().is_some_and(|identity| symbols.are(identity)) {
             self.symbols = Some(symbols.identity());
+            self.places = None;
             self.known.clear();
             self.known.resize(1 << KNOWN, Known::of(Word::ZERO, symbols));
         }

@@ -5,6 +5,7 @@ use asm704::isa::{Access, Op, decode_operation, is_indexable};
 
 use super::Machine;
 use super::partial::{Act, act_of};
+use super::seen::Seen;
 use crate::config::UndefinedCodes;
 use crate::io::Direction;
 
@@ -46,12 +47,13 @@ impl Reads {
 
     /// The address of the operand of this word, as the next instruction.
     #[inline]
-    pub(crate) fn address(self, machine: &Machine, word: Word) -> Option<u16> {
+    pub(crate) fn address(self, seen: &Seen, word: Word) -> Option<u16> {
         match self {
             Reads::Nothing => None,
-            Reads::Effective => Some(machine.effective(word)),
-            Reads::Direct => Some(word.address() & machine.core.size().mask()),
-            Reads::Depends => machine.touched(word).reads,
+            Reads::Effective => Some(seen.effective(word)),
+            Reads::Direct => Some(word.address() & seen.mask),
+            // the fast loop has no such instructions
+            Reads::Depends => seen.machine.and_then(|machine| machine.touched(word).reads),
         }
     }
 }

@@ -15,6 +15,7 @@
 //! 5. `core_store/decoded/fusion.rs` has the sequences of instructions that are done at once.
 
 mod dispatch;
+mod onlooker;
 mod shapes;
 mod steps;
 mod words;
@@ -22,9 +23,12 @@ mod words;
 use asm704::isa::{Cycles, Op};
 
 use self::dispatch::run;
+use self::onlooker::{Asks, Nobody, Onlook, Sees};
 use self::steps::most_cycles_of_all;
 use self::words::TapeWords;
 use super::Machine;
+use super::condition::Question;
+use super::seen::Seen;
 use crate::core_store::decoded::fusion::{STRETCH, TABLE};
 use crate::core_store::decoded::{CYCLES, Decoded};
 
@@ -88,33 +92,76 @@ impl Machine {
     /// With `WORDS` it leaves to the plain interpreter what reads or writes a word that is watched.
     #[inline]
     pub(super) fn fast<const HIDE: bool, const WORDS: bool>(&mut self, due: u64) {
-        if self.cpu.trapping
-            || self.core.has_stuck()
-            || self.in_progress.is_some()
-            || self.cpu.ic > self.core.size().mask()
-        {
+        if !self.can_be_fast() {
             return;
         }
         if HIDE {
             // A CPY may be next, which takes the time up to its word.
-            self.go::<true, false>(due, 0);
+            self.go::<true, false, _>(due, 0, Nobody);
             return;
         }
         while !WORDS && self.cycle + STRETCH_CYCLES < due {
-            if !self.go::<false, false>(due, STRETCH_CYCLES) {
+            if !self.go::<false, false, _>(due, STRETCH_CYCLES, Nobody) {
                 return;
             }
         }
         // The loop for watched words looks at the budget more often: it comes closer to an event.
         if self.cycle + MARGIN < due {
-            self.go::<false, true>(due, MARGIN);
+            self.go::<false, true, _>(due, MARGIN, Nobody);
         }
+    }
+
+    /// [`Machine::fast`] that asks questions at some locations: it leaves there if all conditions hold.
+    #[inline]
+    pub(super) fn fast_asking(&mut self, due: u64, questions: &[Question]) {
+        if !self.can_be_fast() {
+            return;
+        }
+        while self.cycle + STRETCH_CYCLES < due {
+            if !self.go::<false, false, _>(due, STRETCH_CYCLES, Asks(questions)) {
+                return;
+            }
+        }
+        // Near an event it leaves at these locations, whatever holds.
+        if self.cycle + MARGIN < due {
+            self.go::<false, true, _>(due, MARGIN, Nobody);
+        }
+    }
+
+    /// [`Machine::fast`] by single instructions, before each of which `look` sees the machine. True if it has seen the
+    /// next one, too, which is for the plain interpreter.
+    #[inline]
+    pub(super) fn fast_seen(&mut self, due: u64, look: &mut dyn FnMut(&Seen)) -> bool {
+        let mut has_seen_next = false;
+        if self.can_be_fast() {
+            while self.cycle + MARGIN < due {
+                let sees = Sees { look: &mut *look, has_seen_next: &mut has_seen_next };
+                if !self.go::<false, false, _>(due, MARGIN, sees) {
+                    break;
+                }
+            }
+        }
+        has_seen_next
+    }
+
+    /// The fast loop may begin.
+    #[inline(always)]
+    fn can_be_fast(&self) -> bool {
+        !self.cpu.trapping
+            && !self.core.has_stuck()
+            && self.in_progress.is_none()
+            && self.cpu.ic <= self.core.size().mask()
     }
 
     /// Goes up to a margin before cycle `due`. True if it came there, or has taken [`MOST`] cycles; false if an instruction is
     /// for the plain interpreter.
     #[inline]
-    fn go<const HIDE: bool, const WORDS: bool>(&mut self, due: u64, margin: u64) -> bool {
+    fn go<const HIDE: bool, const WORDS: bool, O: Onlook>(
+        &mut self,
+        due: u64,
+        margin: u64,
+        onlooker: O,
+    ) -> bool {
         let (cycle, instructions) = (self.cycle, self.instructions);
         let mut tape = if HIDE {
             let character = self.config.figures.tape.character;
@@ -124,7 +171,8 @@ impl Machine {
         };
         let size = self.core.size();
         let (words, Decoded { entries, marks }) = self.core.with_decoded();
-        let spent = run::<HIDE, WORDS>(&mut self.cpu, size.mask(), words, entries, &mut tape, marks);
+        let spent =
+            run::<HIDE, WORDS, O>(&mut self.cpu, size.mask(), words, entries, &mut tape, marks, onlooker);
         let is_spent = spent > tape.budget;
         (self.cycle, self.instructions) = tape.end(spent);
         is_spent

@@ -4,6 +4,7 @@
 //! machine comes there. Whatever else is to be seen (operands, stores, selects, traps, a trace) is seen by a look before
 //! each instruction, and then the plain interpreter does all of them.
 
+use super::condition::{Condition, Question};
 use super::{Flow, Locations, Machine, Stop};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
@@ -29,6 +30,8 @@ pub struct Marked<'a> {
     pub locations: &'a Locations,
     /// Each instruction that reads or writes one of these is looked at, and sometimes one that does not.
     pub words: &'a Locations,
+    /// Some of the locations, with conditions. Most instructions there for which not all of them hold are not looked at.
+    pub conditions: &'a [(u16, &'a [Condition])],
     /// Breaks the run before the instruction when it is true.
     pub look: &'a mut dyn FnMut(&Machine) -> bool,
 }
@@ -39,6 +42,12 @@ pub(super) trait Look {
     const FAST: bool;
     /// The fast loop looks at the words that instructions read and write.
     const WORDS: bool = false;
+    /// What the fast loop asks at some locations, if anything.
+    const ASKS: bool = false;
+    /// The questions by their numbers.
+    fn questions(&self) -> &[Question] {
+        &[]
+    }
     /// True when the run breaks before the instruction at IC.
     fn breaks(&mut self, machine: &Machine) -> bool;
 }
@@ -74,6 +83,25 @@ impl<const WORDS: bool> Look for Marks<'_, WORDS> {
     }
 }
 
+/// Some locations have questions.
+struct Asks<'a> {
+    marked: Marked<'a>,
+    questions: Vec<Question>,
+}
+
+impl Look for Asks<'_> {
+    const FAST: bool = true;
+    const ASKS: bool = true;
+    #[inline]
+    fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+    #[inline]
+    fn breaks(&mut self, machine: &Machine) -> bool {
+        self.marked.locations.contains(machine.cpu.ic) && (self.marked.look)(machine)
+    }
+}
+
 impl Look for &mut dyn FnMut(&Machine) -> bool {
     const FAST: bool = false;
     fn breaks(&mut self, machine: &Machine) -> bool {
@@ -88,15 +116,22 @@ impl Machine {
     pub fn run_watched(&mut self, media: &mut dyn Media, limit: u64, watch: Watch<'_>) -> Option<Stop> {
         match watch {
             Watch::Locations(locations) => {
-                self.core.set_breaks(locations);
+                self.core.set_breaks(locations, &[]);
                 let ended = self.run_with(media, limit, locations);
-                self.core.set_breaks(&Locations::default());
+                self.core.set_breaks(&Locations::default(), &[]);
                 ended
             }
             Watch::Marked(marked) => {
                 let (locations, words) = (marked.locations, marked.words);
-                self.core.set_breaks(locations);
-                let ended = if words.list().is_empty() {
+                let asks = words.list().is_empty() && !marked.conditions.is_empty();
+                let asked: Vec<u16> = marked.conditions.iter().map(|(location, _)| *location).collect();
+                self.core.set_breaks(locations, if asks { &asked } else { &[] });
+                let ended = if asks {
+                    let mask = self.core.size().mask();
+                    let of = |(_, conditions): &(u16, &[Condition])| Question::of(conditions, mask);
+                    let questions = marked.conditions.iter().map(of).collect();
+                    self.run_with(media, limit, Asks { marked, questions })
+                } else if words.list().is_empty() {
                     self.run_with(media, limit, Marks::<false>(marked))
                 } else {
                     self.core.set_watched(words, true);
@@ -104,7 +139,7 @@ impl Machine {
                     self.core.set_watched(words, false);
                     ended
                 };
-                self.core.set_breaks(&Locations::default());
+                self.core.set_breaks(&Locations::default(), &[]);
                 ended
             }
             Watch::Each(look) => self.run_with(media, limit, look),
@@ -185,7 +220,9 @@ impl Machine {
             while self.cycle < due {
                 let mut copy = false;
                 if L::FAST && hidden == Ticks(0) {
-                    if L::WORDS {
+                    if L::ASKS {
+                        self.fast_asking(due, look.questions());
+                    } else if L::WORDS {
                         self.fast::<false, true>(due);
                     } else {
                         self.fast::<false, false>(due);

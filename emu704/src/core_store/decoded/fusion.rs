@@ -171,14 +171,14 @@ pub(super) const fn is_look(location: u16) -> bool {
     location % STRETCH == STRETCH - 1
 }
 
-/// The sequence that begins at a location, or else the kind of its word. It is the row that fits for the most instructions, at
+/// The sequence that begins at a location with an instruction of a kind, or else that kind. It is the row that fits for the most instructions, at
 /// least two; behind them the loop finds that the next is another.
-pub(super) fn fuse(entries: &[Entry; ENTRIES], location: u16) -> Kind {
+pub(super) fn fuse(entries: &[Entry; ENTRIES], location: u16, alone: Kind) -> Kind {
     let at = usize::from(location);
     // up to the next place for a look
     let room = usize::from(STRETCH - location.wrapping_add(1) % STRETCH);
     let first = &entries[at];
-    let mut kind = first.kinds[1];
+    let mut kind = alone;
     let rows = usize::from(FROM[kind as usize])..usize::from(FROM[kind as usize + 1]);
     let mut most = 1;
     for row in &ROWS[rows] {

@@ -136,7 +136,7 @@ macro_rules! make_kind {
         pub(crate) enum Kind {
             /// Not decoded since it was changed.
             Stale = 0,
-            /// Left to the plain interpreter.
+            /// Left to the plain interpreter; or perhaps done by the loop after a question ([`super::Asked`]).
             Plain,
             /// The entry after the last word of core, where word 0 follows.
             Wrap,
@@ -157,6 +157,12 @@ macro_rules! make_kind {
         }
 
         impl Kind {
+            /// True for the kinds of instructions that the loop does without a tape, alone or in sequences.
+            #[inline(always)]
+            pub(crate) const fn is_done(self) -> bool {
+                self as u8 > Kind::CopyX as u8
+            }
+
             /// The number of kinds.
             pub(super) const NUMBER: usize = [$(Kind::$same),*][[$(Kind::$same),*].len() - 1] as usize + 1;
 

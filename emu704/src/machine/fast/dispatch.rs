@@ -2,6 +2,9 @@
 
 use asm704::Word;
 
+use super::super::condition::{Held, rank_of, rank_of_ac};
+use super::super::seen::Seen;
+use super::onlooker::Onlook;
 use super::shapes::{At, ByTag, Fast, Then};
 use super::steps::{Step, is_long};
 use super::words::TapeWords;
@@ -40,21 +43,22 @@ macro_rules! make_loop {
         /// Executes instructions until one is not for this loop, or until the budget of `tape` is spent; at least one while
         /// there is any. Returns what they have taken from it, or from the last that a CPY has begun.
         ///
-        /// The budget is looked at before each instruction or sequence with `HIDE` or `WORDS`. Otherwise it is looked at behind long
+        /// The budget is looked at before each instruction or sequence with `HIDE` or `WORDS`, and if an onlooker sees each. Otherwise it is looked at behind long
         /// ones, at transfers and where [`Kind::Look`] is, and may be exceeded by [`super::STRETCH_CYCLES`].
         #[inline(never)]
-        pub(super) fn run<const HIDE: bool, const WORDS: bool>(
+        pub(super) fn run<const HIDE: bool, const WORDS: bool, O: Onlook>(
             cpu: &mut Cpu,
             mask: u16,
             words: &mut [Word; PLACES],
             entries: &mut [Entry; ENTRIES],
             tape: &mut TapeWords,
             marks: &mut Marks,
+            mut onlooker: O,
         ) -> i32 {
             /// The budget is looked at before each.
-            struct Each<const HIDE: bool, const WORDS: bool>;
-            impl<const HIDE: bool, const WORDS: bool> Each<HIDE, WORDS> {
-                const YES: bool = HIDE || WORDS;
+            struct Each<const HIDE: bool, const WORDS: bool, O>(O);
+            impl<const HIDE: bool, const WORDS: bool, O: Onlook> Each<HIDE, WORDS, O> {
+                const YES: bool = HIDE || WORDS || O::SEES;
             }
 
             let mut xr = ByTag::of(cpu);
@@ -83,6 +87,7 @@ macro_rules! make_loop {
                             }
                             Then::Leave => {
                                 fast.i = fast.i.wrapping_add($at);
+                                onlooker.leaves_seen();
                                 break 'go;
                             }
                         }
@@ -91,7 +96,7 @@ macro_rules! make_loop {
                 /// Leaves with a budget that is spent.
                 macro_rules! look {
                     ($needed:expr) => {
-                        if !Each::<HIDE, WORDS>::YES && $needed && fast.budget < 0 {
+                        if !Each::<HIDE, WORDS, O>::YES && $needed && fast.budget < 0 {
                             break 'go;
                         }
                     };
@@ -143,6 +148,45 @@ macro_rules! make_loop {
                     };
                 }
 
+                /// What an onlooker sees.
+                macro_rules! seen {
+                    () => {{
+                        let (ac, mq) = fast.regs.ac_and_mq();
+                        Seen {
+                            ic: fast.i as u16,
+                            ac,
+                            mq,
+                            xr: fast.xr.by_tag(),
+                            cycle: tape.cycle_after(tape.budget - fast.budget),
+                            words: fast.words,
+                            mask,
+                            machine: None,
+                        }
+                    }};
+                }
+
+                /// Leaves if nothing is asked at a location, or all conditions there hold; else the kind of what is there.
+                macro_rules! ask {
+                    () => {{
+                        let Some(number) = fast.entry(0).mark.question() else { break 'go };
+                        let (Some(asked), Some(question)) = (marks.asked.get(number), onlooker.question(number)) else {
+                            break 'go;
+                        };
+                        let first = &question.first;
+                        let passes = match first.held {
+                            Held::Ac => first.passes(rank_of_ac(fast.regs.ac_and_mq().0)),
+                            Held::Mq => first.passes(rank_of(fast.regs.mq())),
+                            Held::Xr(tag) => first.passes(fast.xr.of_tag(tag).into()),
+                            Held::Core(address) => first.passes(rank_of(fast.words[usize::from(address)])),
+                            Held::Other => true,
+                        };
+                        if passes && (!question.has_rest() || question.rest_holds(&seen!())) {
+                            break 'go;
+                        }
+                        asked.whole
+                    }};
+                }
+
                 /// The CPY that copies a whole word of a tape; a new budget begins behind it.
                 macro_rules! copy {
                     ($by_index:literal) => {{
@@ -165,13 +209,21 @@ macro_rules! make_loop {
                     }};
                 }
 
-                if Each::<HIDE, WORDS>::YES && fast.budget < 0 {
+                if Each::<HIDE, WORDS, O>::YES && fast.budget < 0 {
                     // A CPY may come when the time until its word is spent.
                     if !(HIDE && matches!(fast.entry(0).kinds[1], Kind::Copy | Kind::CopyX)) {
                         break;
                     }
                 }
-                match fast.entry(0).kinds[usize::from(HIDE)] {
+                let mut kind = fast.entry(0).kinds[usize::from(HIDE || O::SEES)];
+                if O::ASKS && matches!(kind, Kind::Plain) {
+                    kind = ask!();
+                }
+                if O::SEES && kind.is_done() {
+                    onlooker.see(&seen!());
+                    fast.regs.hide();
+                }
+                match kind {
                     Kind::Look => {
                         look!(true);
                         pass(fast.entries, marks, fast.i as u16);
@@ -194,15 +246,15 @@ macro_rules! make_loop {
                     $(Kind::$any => alone!($any, $m4),)*
                     $(Kind::$shift => alone!($shift, $m5),)*
                     $(Kind::$sense => alone!($sense, $m6),)*
-                    // Each by itself is looked at with HIDE, never a sequence.
+                    // Each by itself is looked at with HIDE, and by an onlooker who sees each, never a sequence.
                     $(Kind::$fused => {
-                        if HIDE {
+                        if HIDE || O::SEES {
                             break 'go;
                         }
                         sequence!(None; $first $second $($third $($fourth)?)?);
                     })*
                     $(Kind::$same => {
-                        if HIDE {
+                        if HIDE || O::SEES {
                             break 'go;
                         }
                         let x = Some(fast.index(At::ALONE));

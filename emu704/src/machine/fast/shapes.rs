@@ -27,6 +27,18 @@ impl ByTag {
     pub(super) fn put_back(&self, cpu: &mut Cpu) {
         cpu.xr = [self.0[1] as u16, self.0[2] as u16, self.0[4] as u16];
     }
+
+    /// All of them.
+    #[inline(always)]
+    pub(super) fn by_tag(&self) -> [u32; 8] {
+        self.0
+    }
+
+    /// The one of a tag.
+    #[inline(always)]
+    pub(super) fn of_tag(&self, tag: u8) -> u32 {
+        self.0[usize::from(tag & 7)]
+    }
 }
 
 impl IndexRegisters for ByTag {
@@ -199,7 +211,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
     /// The word at the effective address is watched: an instruction that reads or writes it is left to the plain interpreter.
     #[inline(always)]
     pub(super) fn is_watched<const INDEXED: bool>(&self, at: At) -> bool {
-        WORDS && self.entries[self.address::<INDEXED>(at)].watched
+        WORDS && self.entries[self.address::<INDEXED>(at)].mark.is_watched()
     }
 
     /// The word at the effective address.

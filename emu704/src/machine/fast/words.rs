@@ -36,18 +36,24 @@ impl<'a> TapeWords<'a> {
         TapeWords { words, cycle, instructions, budget: budget(cycle, due) }
     }
 
+    /// The machine cycle when so much was spent of the budget.
+    #[inline(always)]
+    pub(super) fn cycle_after(&self, spent: i32) -> u64 {
+        self.cycle.wrapping_add_signed(i64::from(spent >> CYCLES))
+    }
+
     /// Adds to the time of the machine what was spent of the budget.
     fn spend(&mut self, spent: i32) {
-        self.cycle = self.cycle.wrapping_add_signed(i64::from(spent >> CYCLES));
+        self.cycle = self.cycle_after(spent);
         self.instructions += (spent & ((1 << CYCLES) - 1)) as u64;
     }
 
     /// The CPY of a location; a new budget begins behind it. `None`, and nothing is done, if it is not for the loop.
     #[inline(never)]
     pub(super) fn copy(&mut self, spent: i32, location: u16, mq: Word) -> Option<WholeWord> {
+        let now = self.cycle_after(spent);
         let words = self.words.as_mut()?;
         let end = words.due() + 1;
-        let now = self.cycle.wrapping_add_signed(i64::from(spent >> CYCLES));
         let copied = words.copy(now, location, mq)?;
         // less than the most in one go, as the cycles of a word are
         self.budget = of_cycles((words.due() - end).wrapping_sub(SMALL_MARGIN));

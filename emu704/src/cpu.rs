@@ -11,7 +11,7 @@ use asm704::Word;
 use asm704::isa::Op;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::regs::Regs;
+pub(crate) use self::regs::{Beside, Indicator, Regs};
 
 /// The accumulator: a sign and 37 bits of magnitude, Q, P, 1 to 35.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,19 +156,12 @@ impl Cpu {
     }
 }
 
-/// The cycles by which an operation is longer than the row of the instruction table says, because of its operands; below zero,
-/// shorter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Extra(pub(crate) i64);
-
-impl Extra {
-    /// Of a division that its first step ends.
-    const fn of_check(op: Op) -> Extra {
-        let cycles = op.row().cycles;
-        match cycles.full() {
-            Some(full) => Extra(cycles.least() as i64 - full as i64),
-            None => panic!("not a division"),
-        }
+/// The cycles by which a division that its first step ends differs from its row in the instruction table.
+const fn longer_by_check(op: Op) -> i64 {
+    let cycles = op.row().cycles;
+    match cycles.full() {
+        Some(full) => cycles.least() as i64 - full as i64,
+        None => panic!("not a division"),
     }
 }
 

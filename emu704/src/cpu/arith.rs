@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use asm704::Word;
 use asm704::isa::Op;
 
-use super::{Ac, Extra, Regs};
+use super::regs::{Beside, Indicator};
+use super::{Ac, Regs, longer_by_check};
 
-impl Regs<'_> {
+impl<B: Beside> Regs<B> {
     /// ADD, and SUB, ADM, SBM with another sign: adds a signed magnitude of 35 bits. AC overflow comes on if there is a carry
     /// from 1 into P, for like signs only.
     #[inline(always)]
@@ -18,7 +19,7 @@ impl Regs<'_> {
             let sum = a + operand;
             // With a carry into P, P differs from the sum of the P bits; the operand has no P.
             if (sum ^ a) & Ac::P != 0 {
-                *self.ac_overflow = true;
+                self.beside.turn_on(Indicator::AcOverflow);
             }
             // The carry out of Q is lost.
             self.magnitude = sum & !(Ac::Q << 1);
@@ -39,11 +40,11 @@ impl Regs<'_> {
 
     /// RND: adds one in position 35 if MQ 1 is one; overflow on a carry from 1 into P.
     #[inline(always)]
-    pub(crate) const fn round(&mut self) {
-        if self.mq.bits() & (1 << 34) != 0 {
+    pub(crate) fn round(&mut self) {
+        if self.mq().bits() & (1 << 34) != 0 {
             let sum = self.magnitude + 1;
             if (sum ^ self.magnitude) & Ac::P != 0 {
-                *self.ac_overflow = true;
+                self.beside.turn_on(Indicator::AcOverflow);
             }
             self.magnitude = sum & Ac::MASK;
         }
@@ -53,10 +54,10 @@ impl Regs<'_> {
     #[inline(always)]
     pub(crate) fn multiply(&mut self, word: Word) {
         // 29 places higher, the parts of the product are at the limits of a number of 64 bits.
-        let product = (self.mq.magnitude() << 29) as u128 * word.magnitude() as u128;
-        self.sign = (self.mq.bits() ^ word.bits()) & Word::SIGN;
+        let product = (self.mq().magnitude() << 29) as u128 * word.magnitude() as u128;
+        self.sign = (self.mq().bits() ^ word.bits()) & Word::SIGN;
         self.magnitude = (product >> 64) as u64;
-        self.mq = Word::new((product as u64 >> 29) | self.sign);
+        self.put_mq(Word::new((product as u64 >> 29) | self.sign));
     }
 
     /// MPR: the product is rounded. It has no carry into P.
@@ -73,16 +74,18 @@ impl Regs<'_> {
         if divisor <= self.magnitude {
             return false;
         }
-        let (quotient, remainder) = divide_long(self.magnitude, self.mq.magnitude(), divisor);
-        self.mq = Word::new((quotient & Word::MAGNITUDE) | (self.sign ^ word.bits()) & Word::SIGN);
+        let (quotient, remainder) = divide_long(self.magnitude, self.mq().magnitude(), divisor);
+        self.put_mq(Word::new((quotient & Word::MAGNITUDE) | (self.sign ^ word.bits()) & Word::SIGN));
         self.magnitude = remainder;
         true
     }
 
     /// DVP for the fast loop.
     #[inline(always)]
-    pub(crate) fn dvp(&mut self, word: Word) -> Extra {
-        if self.divide(word) { Extra(0) } else { const { Extra::of_check(Op::Dvp) } }
+    pub(crate) fn dvp(&mut self, word: Word) {
+        if !self.divide(word) {
+            self.beside.take_longer(const { longer_by_check(Op::Dvp) });
+        }
     }
 
     /// DVH and DVP: true if the division was done, false if divide check came on. In both cases the sign of MQ
@@ -91,8 +94,8 @@ impl Regs<'_> {
     pub(crate) fn divide(&mut self, word: Word) -> bool {
         let done = self.dvh(word);
         if !done {
-            *self.divide_check = true;
-            self.mq = Word::new(self.mq.magnitude() | (self.sign ^ word.bits()) & Word::SIGN);
+            self.beside.turn_on(Indicator::DivideCheck);
+            self.put_mq(Word::new(self.mq().magnitude() | (self.sign ^ word.bits()) & Word::SIGN));
         }
         done
     }
@@ -106,7 +109,8 @@ impl Regs<'_> {
     /// TLQ: true if MQ is less than AC.
     #[inline(always)]
     pub(crate) fn low_mq(&self) -> bool {
-        compare(self.mq.is_negative(), self.mq.magnitude(), self.is_minus(), self.magnitude) == Ordering::Less
+        compare(self.mq().is_negative(), self.mq().magnitude(), self.is_minus(), self.magnitude)
+            == Ordering::Less
     }
 }
 
@@ -201,9 +205,9 @@ mod tests {
             divided,
             "DVP {before:?} {word}"
         );
-        let extra = Extra(if done { 0 } else { -17 });
+        let longer = if done { 0 } else { -17 };
         assert_eq!(
-            run(&|cpu| assert_eq!(cpu.regs(|r| r.dvp(word)), extra)),
+            run(&|cpu| assert_eq!(cpu.regs(|r| r.longer(|r| r.dvp(word))), longer)),
             divided,
             "DVP {before:?} {word}"
         );

@@ -14,8 +14,9 @@ use std::num::NonZeroU64;
 use asm704::Word;
 use asm704::isa::Op;
 
+use super::regs::{Beside, Indicator};
 use super::storage::{Hold, Line};
-use super::{Ac, Cpu, Extra, Regs, signed};
+use super::{Ac, Cpu, Regs, longer_by_check, signed};
 
 const FRACTION: u64 = (1 << 27) - 1;
 const CHARACTERISTIC: u64 = 0o377;
@@ -45,13 +46,13 @@ impl Cpu {
             sr = on_bus;
             on_bus
         };
-        let (base, Extra(more)) = if normalize {
-            (7, self.regs(|r| r.add_float::<true>(operand, to_sr)))
+        let cycles = if normalize {
+            7 + self.regs(|r| r.longer(|r| r.add_float::<true>(operand, to_sr)))
         } else {
-            (5, self.regs(|r| r.add_float::<false>(operand, to_sr)))
+            5 + self.regs(|r| r.longer(|r| r.add_float::<false>(operand, to_sr)))
         };
         self.sr = sr;
-        (base + more) as u64
+        cycles as u64
     }
 
     /// The machine cycles that FAD of an operand would take. FSB is FAD of the operand with the other sign.
@@ -99,24 +100,24 @@ const fn fractions(a: Word, b: Word) -> u64 {
     (a.bits() & FRACTION) * (b.bits() & FRACTION)
 }
 
-impl Regs<'_> {
+impl<B: Beside> Regs<B> {
     /// FAD, and FSB with the other sign.
     #[inline(always)]
-    pub(crate) fn fad(&mut self, operand: Word) -> Extra {
-        self.add_float::<true>(operand, |ac| ac)
+    pub(crate) fn fad(&mut self, operand: Word) {
+        self.add_float::<true>(operand, |ac| ac);
     }
 
     /// UFA, and UFS with the other sign.
     #[inline(always)]
-    pub(crate) fn ufa(&mut self, operand: Word) -> Extra {
-        self.add_float::<false>(operand, |ac| ac)
+    pub(crate) fn ufa(&mut self, operand: Word) {
+        self.add_float::<false>(operand, |ac| ac);
     }
 
     /// FMP. Returns false and changes nothing if it would leave zero in AC and a nonzero MQ, whose characteristic depends on
     /// the configuration.
     #[inline(always)]
     pub(crate) fn fmp(&mut self, operand: Word) -> bool {
-        let mut product = fractions(self.mq, operand) << 10;
+        let mut product = fractions(self.mq(), operand) << 10;
         let mut c = self.characteristic_of_product(operand);
         if product >> 63 == 0 {
             product <<= 1;
@@ -125,9 +126,9 @@ impl Regs<'_> {
                 if product != 0 {
                     return false;
                 }
-                self.sign = self.mq.bits() ^ operand.bits();
+                self.sign = self.mq().bits() ^ operand.bits();
                 self.magnitude = 0;
-                self.mq = Word::new(self.sign & Word::SIGN);
+                self.put_mq(Word::new(self.sign & Word::SIGN));
                 return true;
             }
         }
@@ -138,29 +139,32 @@ impl Regs<'_> {
     /// UFM.
     #[inline(always)]
     pub(crate) fn ufm(&mut self, operand: Word) {
-        let product = fractions(self.mq, operand) << 10;
+        let product = fractions(self.mq(), operand) << 10;
         self.put_product(operand, self.characteristic_of_product(operand), product);
     }
 
     /// FDP.
     #[inline(always)]
-    pub(crate) fn fdp(&mut self, operand: Word) -> Extra {
-        match self.divide_float(operand, false) {
-            Division::Done => Extra(0),
-            Division::ZeroDividend | Division::Check => const { Extra::of_check(Op::Fdp) },
+    pub(crate) fn fdp(&mut self, operand: Word) {
+        if self.divide_float(operand, false) != Division::Done {
+            self.beside.take_longer(const { longer_by_check(Op::Fdp) });
         }
     }
 
-    /// FDH. `None`, and nothing is changed, if divide check would come on.
+    /// FDH. False, and nothing is changed, if divide check would come on.
     #[inline(always)]
-    pub(crate) fn fdh(&mut self, operand: Word) -> Option<Extra> {
-        self.divides_float(operand).then(|| self.fdp(operand))
+    pub(crate) fn fdh(&mut self, operand: Word) -> bool {
+        let divides = self.divides_float(operand);
+        if divides {
+            self.fdp(operand);
+        }
+        divides
     }
 
     /// Adds an operand to AC. `to_sr` has the word that comes into SR where AC and SR are interchanged. On its way Q is lost, and so
     /// is P, except that it makes the number minus.
     #[inline(always)]
-    fn add_float<const NORMALIZE: bool>(&mut self, operand: Word, to_sr: impl FnOnce(Word) -> Word) -> Extra {
+    fn add_float<const NORMALIZE: bool>(&mut self, operand: Word, to_sr: impl FnOnce(Word) -> Word) {
         let c = operand.magnitude() >> 27;
         let d = c as i64 - (self.magnitude >> 27) as i64;
         if d >= 0 {
@@ -171,13 +175,23 @@ impl Regs<'_> {
                 operand.bits(),
                 c,
                 d as u64,
-            )
+            );
         } else {
             let c = self.magnitude >> 27 & CHARACTERISTIC;
             // P is in the place of the sign.
             let sr = to_sr(Word::new(self.sign & Word::SIGN | self.magnitude)).bits();
-            self.add_in_order::<NORMALIZE>(operand.bits(), operand.bits(), sr, sr, c, d.unsigned_abs())
+            self.add_in_order::<NORMALIZE>(operand.bits(), operand.bits(), sr, sr, c, d.unsigned_abs());
         }
+    }
+
+    /// A fraction at the highest places, moved by twelve places or more, modulo 256.
+    #[inline(always)]
+    fn align(&mut self, small: u64, d: u64) -> u64 {
+        let d = d & CHARACTERISTIC;
+        // d / 12
+        self.beside.take_longer(((d * 171) >> 11) as i64);
+        // What leaves the 27 places of MQ is lost.
+        if d < 54 { small << 37 >> 10 >> d << 10 } else { 0 }
     }
 
     /// The sum of two numbers, of which the second has the characteristic `c`, larger by `d`, modulo 256. They are what is in
@@ -191,34 +205,28 @@ impl Regs<'_> {
         large: u64,
         c: u64,
         d: u64,
-    ) -> Extra {
+    ) {
         let large = large << 37;
-        let (d, small) = if d <= 27 {
-            (d, small << 37 >> d)
-        } else {
-            let d = d & CHARACTERISTIC;
-            // What leaves the 27 places of MQ is lost.
-            (d, if d < 54 { small << 37 >> 10 >> d << 10 } else { 0 })
-        };
-        // d / 12
-        let aligned = ((d * 171) >> 11) as i64;
+        let small = if d < 12 { small << 37 >> d } else { self.align(small, d) };
         if (small_sign ^ large_sign) & Word::SIGN == 0 {
             let (sum, carry) = small.overflowing_add(large);
             if carry {
                 // The carry, below it the highest place, which is a one, and the rest.
                 let magnitude = (2 * c + 3) << 26 | sum >> 38;
                 self.put(small_sign, magnitude, small_sign, (c + 1).wrapping_sub(27), sum >> 1);
-                return Extra(aligned);
+                return;
             }
-            return self.put_sum::<NORMALIZE>(small_sign, c, sum, aligned);
+            self.put_sum::<NORMALIZE>(small_sign, c, sum);
+            return;
         }
         if small >= large {
-            return self.put_sum::<NORMALIZE>(small_sign, c, small - large, aligned);
+            self.put_sum::<NORMALIZE>(small_sign, c, small - large);
+            return;
         }
         if !NORMALIZE {
             let fraction = (large >> 37) - (small >> 37);
             self.put(large_sign, c << 27 | fraction, small_sign, c.wrapping_sub(27), small);
-            return Extra(aligned);
+            return;
         }
         // The machine subtracts one from the fraction and shifts, from MQ the complement enters, and ones follow; then it
         // adds one again. All that is the complement of the difference.
@@ -231,43 +239,44 @@ impl Regs<'_> {
             // The last carry goes out of position 9, perhaps into P.
             magnitude |= 1 << 26;
             if c == CHARACTERISTIC {
-                *self.ac_overflow = true;
+                self.beside.turn_on(Indicator::AcOverflow);
             }
         }
         self.put(large_sign, magnitude, small_sign, c.wrapping_sub(27), difference);
-        Extra(aligned + (k / 4) as i64)
+        self.beside.take_longer((k / 4) as i64);
     }
 
     /// The end of an addition in which nothing was carried or borrowed.
     #[inline(always)]
-    fn put_sum<const NORMALIZE: bool>(&mut self, sign: u64, c: u64, sum: u64, aligned: i64) -> Extra {
+    fn put_sum<const NORMALIZE: bool>(&mut self, sign: u64, c: u64, sum: u64) {
         if !NORMALIZE || sum >> 63 != 0 {
             self.put(sign, c << 27 | sum >> 37, sign, c.wrapping_sub(27), sum);
-            return Extra(aligned);
+            return;
         }
         let Some(fraction) = NonZeroU64::new(sum >> 37) else {
             // The machine ignores the MQ here: what is only in MQ is lost to AC. No indicator changes.
             self.sign = sign;
             self.magnitude = 0;
-            self.mq = Word::new(sign & Word::SIGN | sum >> 10);
-            return Extra(aligned - 1);
+            self.put_mq(Word::new(sign & Word::SIGN | sum >> 10));
+            self.beside.take_longer(-1);
+            return;
         };
         let k = u64::from(fraction.leading_zeros()) - 37;
         let (c, sum) = (c.wrapping_sub(k), sum << k);
         self.put(sign, c << 27 | sum >> 37, sign, c.wrapping_sub(27), sum);
-        Extra(aligned + (k / 4) as i64)
+        self.beside.take_longer((k / 4) as i64);
     }
 
     /// The characteristic of the product of MQ and an operand, before it is shifted.
     #[inline(always)]
-    const fn characteristic_of_product(&self, operand: Word) -> u64 {
-        ((self.mq.magnitude() >> 27) + (operand.magnitude() >> 27)).wrapping_sub(128)
+    fn characteristic_of_product(&self, operand: Word) -> u64 {
+        ((self.mq().magnitude() >> 27) + (operand.magnitude() >> 27)).wrapping_sub(128)
     }
 
     /// Puts a product, which is in the highest 54 places, into AC and MQ.
     #[inline(always)]
     fn put_product(&mut self, operand: Word, c: u64, product: u64) {
-        let sign = self.mq.bits() ^ operand.bits();
+        let sign = self.mq().bits() ^ operand.bits();
         self.put(sign, c << 27 | product >> 37, sign, c.wrapping_sub(27), product);
     }
 
@@ -287,19 +296,19 @@ impl Regs<'_> {
             // UNVERIFIED: the sign of the cleared AC; the netlist has a labelled line that makes it plus.
             self.sign = 0;
             self.magnitude = 0;
-            self.mq = Word::new(mq_sign);
+            self.put_mq(Word::new(mq_sign));
             if g == 0 {
-                *self.divide_check = true;
+                self.beside.turn_on(Indicator::DivideCheck);
                 return Division::Check;
             }
             return Division::ZeroDividend;
         }
         if !self.divides_float(operand) {
-            *self.divide_check = true;
+            self.beside.turn_on(Indicator::DivideCheck);
             // UNVERIFIED: MQ 8 keeps AC 35, left over from the trial shift (netlist).
-            self.mq = Word::new(mq_sign | (f & 1) << 27);
+            self.put_mq(Word::new(mq_sign | (f & 1) << 27));
             if self.p() && !halts {
-                *self.ac_overflow = true;
+                self.beside.turn_on(Indicator::AcOverflow);
             }
             return Division::Check;
         }
@@ -311,17 +320,17 @@ impl Regs<'_> {
         let (quotient, remainder) = (dividend / g, dividend % g);
         if c | mq_char <= CHARACTERISTIC {
             self.magnitude = c << 27 | remainder;
-            self.mq = Word::new(mq_sign | mq_char << 27 | quotient & FRACTION);
+            self.put_mq(Word::new(mq_sign | mq_char << 27 | quotient & FRACTION));
             return Division::Done;
         }
         self.magnitude = (c << 27 | remainder) & Ac::MASK;
-        self.mq = Word::new(mq_sign | (mq_char & CHARACTERISTIC) << 27 | quotient & FRACTION);
+        self.put_mq(Word::new(mq_sign | (mq_char & CHARACTERISTIC) << 27 | quotient & FRACTION));
         if self.p() {
-            *self.ac_overflow = true;
+            self.beside.turn_on(Indicator::AcOverflow);
         }
         // Bit 8 of the nine-bit value that the characteristic would need.
         if mq_char & (CHARACTERISTIC + 1) != 0 {
-            *self.mq_overflow = true;
+            self.beside.turn_on(Indicator::MqOverflow);
         }
         Division::Done
     }
@@ -334,16 +343,19 @@ impl Regs<'_> {
         self.sign = sign;
         if mq_char <= CHARACTERISTIC - 27 {
             self.magnitude = magnitude;
-            self.mq = Word::new(mq_sign & Word::SIGN | mq_char << 27 | both >> 10 & FRACTION);
+            // Turned around, for compilers to see one shift of two numbers.
+            self.put_mq(Word::new(mq_sign & Word::SIGN | (mq_char << 27 | both.rotate_left(27) >> 37)));
             return;
         }
         self.magnitude = magnitude & Ac::MASK;
-        self.mq = Word::new(mq_sign & Word::SIGN | (mq_char & CHARACTERISTIC) << 27 | both >> 10 & FRACTION);
+        self.put_mq(Word::new(
+            mq_sign & Word::SIGN | (mq_char & CHARACTERISTIC) << 27 | both >> 10 & FRACTION,
+        ));
         if self.p() {
-            *self.ac_overflow = true;
+            self.beside.turn_on(Indicator::AcOverflow);
         }
         if mq_char > CHARACTERISTIC {
-            *self.mq_overflow = true;
+            self.beside.turn_on(Indicator::MqOverflow);
         }
     }
 }

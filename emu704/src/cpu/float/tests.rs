@@ -6,7 +6,7 @@ use asm704::Word;
 
 use super::{Division, FRACTION};
 use crate::cpu::storage::{Hold, Line, inverted, straight};
-use crate::cpu::{Ac, Cpu, Extra, Regs};
+use crate::cpu::{Ac, Cpu};
 use crate::random::Random;
 
 /// Fractions at the limits of what carries, borrows, is normalized, or leaves MQ.
@@ -71,12 +71,20 @@ impl Check {
             cpu.sr = sign(operand);
             let cycles = places::add(cpu, normalize, Line::Logical, Hold::NONE);
             cpu.sr = Word::ZERO;
-            Extra(cycles as i64 - if normalize { 7 } else { 5 })
+            cycles as i64 - if normalize { 7 } else { 5 }
         };
-        self.same("FAD", |cpu| cpu.regs(|r| r.fad(operand)), |cpu| added(cpu, straight, true));
-        self.same("FSB", |cpu| cpu.regs(|r| r.fad(inverted(operand))), |cpu| added(cpu, inverted, true));
-        self.same("UFA", |cpu| cpu.regs(|r| r.ufa(operand)), |cpu| added(cpu, straight, false));
-        self.same("UFS", |cpu| cpu.regs(|r| r.ufa(inverted(operand))), |cpu| added(cpu, inverted, false));
+        self.same("FAD", |cpu| cpu.regs(|r| r.longer(|r| r.fad(operand))), |cpu| added(cpu, straight, true));
+        self.same(
+            "FSB",
+            |cpu| cpu.regs(|r| r.longer(|r| r.fad(inverted(operand)))),
+            |cpu| added(cpu, inverted, true),
+        );
+        self.same("UFA", |cpu| cpu.regs(|r| r.longer(|r| r.ufa(operand))), |cpu| added(cpu, straight, false));
+        self.same(
+            "UFS",
+            |cpu| cpu.regs(|r| r.longer(|r| r.ufa(inverted(operand)))),
+            |cpu| added(cpu, inverted, false),
+        );
         for line in [Line::Logical, Line::Signed] {
             for normalize in [false, true] {
                 let with_sr = |cpu: &mut Cpu| cpu.sr = operand;
@@ -118,7 +126,7 @@ impl Check {
     /// FDH and FDP, by the fast loop: a check of FDH is not its business.
     fn quotients(&self) {
         let operand = self.operand;
-        let extra = |division| Extra(if division == Division::Done { 0 } else { -15 });
+        let longer = |division| if division == Division::Done { 0 } else { -15 };
         for halts in [false, true] {
             self.same(
                 "a division",
@@ -128,12 +136,16 @@ impl Check {
         }
         self.same(
             "FDP",
-            |cpu| cpu.regs(|r| r.fdp(operand)),
-            |cpu| extra(places::divide(cpu, operand, false)),
+            |cpu| cpu.regs(|r| r.longer(|r| r.fdp(operand))),
+            |cpu| longer(places::divide(cpu, operand, false)),
         );
         self.same(
             "FDH",
-            |cpu| cpu.regs(|r: &mut Regs| r.fdh(operand)),
+            |cpu| {
+                let mut divides = true;
+                let longer = cpu.regs(|r| r.longer(|r| divides = r.fdh(operand)));
+                divides.then_some(longer)
+            },
             |cpu| {
                 let before = cpu.clone();
                 let division = places::divide(cpu, operand, true);
@@ -141,7 +153,7 @@ impl Check {
                     *cpu = before;
                     return None;
                 }
-                Some(extra(division))
+                Some(longer(division))
             },
         );
     }

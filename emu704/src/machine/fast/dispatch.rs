@@ -5,7 +5,7 @@ use asm704::Word;
 use super::super::condition::{Held, rank_of, rank_of_ac};
 use super::super::seen::Seen;
 use super::onlooker::Onlook;
-use super::shapes::{At, ByTag, Fast, Then};
+use super::shapes::{At, Fast, InLoop, InMemory, Then};
 use super::steps::{Step, is_long};
 use super::words::TapeWords;
 use crate::core_store::PLACES;
@@ -61,16 +61,15 @@ macro_rules! make_loop {
                 const YES: bool = HIDE || WORDS || O::SEES;
             }
 
-            let mut xr = ByTag::of(cpu);
+            let xr = InMemory::of(cpu);
             let i = usize::from(cpu.ic);
             let mut fast = Fast::<WORDS> {
                 mask: mask.into(),
-                regs: cpu.in_hand(),
-                xr: &mut xr,
+                regs: cpu.in_hand().with_beside(InLoop::new(&xr, tape.budget)),
+                xr: &xr,
                 words,
                 entries,
                 i,
-                budget: tape.budget,
             };
 
             'go: loop {
@@ -96,7 +95,7 @@ macro_rules! make_loop {
                 /// Leaves with a budget that is spent.
                 macro_rules! look {
                     ($needed:expr) => {
-                        if !Each::<HIDE, WORDS, O>::YES && $needed && fast.budget < 0 {
+                        if !Each::<HIDE, WORDS, O>::YES && $needed && fast.regs.beside.budget < 0 {
                             break 'go;
                         }
                     };
@@ -151,13 +150,12 @@ macro_rules! make_loop {
                 /// What an onlooker sees.
                 macro_rules! seen {
                     () => {{
-                        let (ac, mq) = fast.regs.ac_and_mq();
                         Seen {
                             ic: fast.i as u16,
-                            ac,
-                            mq,
+                            ac: fast.regs.ac(),
+                            mq: fast.regs.mq(),
                             xr: fast.xr.by_tag(),
-                            cycle: tape.cycle_after(tape.budget - fast.budget),
+                            cycle: tape.cycle_after(tape.budget - fast.regs.beside.budget),
                             words: fast.words,
                             mask,
                             machine: None,
@@ -174,7 +172,7 @@ macro_rules! make_loop {
                         };
                         let first = &question.first;
                         let passes = match first.held {
-                            Held::Ac => first.passes(rank_of_ac(fast.regs.ac_and_mq().0)),
+                            Held::Ac => first.passes(rank_of_ac(fast.regs.ac())),
                             Held::Mq => first.passes(rank_of(fast.regs.mq())),
                             Held::Xr(tag) => first.passes(fast.xr.of_tag(tag).into()),
                             Held::Core(address) => first.passes(rank_of(fast.words[usize::from(address)])),
@@ -195,7 +193,7 @@ macro_rules! make_loop {
                         }
                         let y = fast.address::<$by_index>(At::ALONE);
                         let location = fast.i as u16;
-                        let spent = tape.budget - fast.budget;
+                        let spent = tape.budget - fast.regs.beside.budget;
                         let Some(copied) = tape.copy(spent, location, fast.regs.mq()) else { break 'go };
                         match copied {
                             WholeWord::Read(word) => {
@@ -204,12 +202,12 @@ macro_rules! make_loop {
                             }
                             WholeWord::Written => fast.regs.load_mq(fast.words[y]),
                         }
-                        fast.budget = tape.budget;
+                        fast.regs.beside.budget = tape.budget;
                         fast.i = fast.i.wrapping_add(1);
                     }};
                 }
 
-                if Each::<HIDE, WORDS, O>::YES && fast.budget < 0 {
+                if Each::<HIDE, WORDS, O>::YES && fast.regs.beside.budget < 0 {
                     // A CPY may come when the time until its word is spent.
                     if !(HIDE && matches!(fast.entry(0).kinds[1], Kind::Copy | Kind::CopyX)) {
                         break;
@@ -263,8 +261,9 @@ macro_rules! make_loop {
                 }
             }
 
-            let Fast { regs, i, budget, .. } = fast;
-            let left = regs.ac_and_mq();
+            let Fast { regs, i, .. } = fast;
+            let budget = regs.beside.budget;
+            let left = regs.ac();
             cpu.put_back(left);
             // Left between the last word and word 0.
             cpu.ic = if i > usize::from(mask) { 0 } else { i as u16 };

@@ -5,6 +5,7 @@
 //! goes then](Then). All is inlined into the arms of the loop, so that [`Fast`] exists in registers of the host alone;
 //! nothing may take its address.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use asm704::Word;
@@ -13,46 +14,115 @@ use super::CYCLES;
 use crate::core_store::PLACES;
 use crate::core_store::decoded::{ENTRIES, Entry, Kind, Tag};
 use crate::cpu::index::IndexRegisters;
-use crate::cpu::{Cpu, Extra, Regs};
+use crate::cpu::{Beside, Cpu, Indicator, Regs};
 
-/// The index registers by tag; the other places stay zero.
-pub(super) struct ByTag([u32; 8]);
+/// What the loop keeps in memory of the host: the index registers by tag, a zero for no tag, and in the places that no tag names
+/// the rest of what instructions change, apart from AC. As the place depends on a tag, no compiler moves any of it into registers
+/// of the host, of which there are too few: each of these takes as many instructions in memory, or one more.
+pub(super) struct InMemory([Cell<Word>; 8]);
 
-impl ByTag {
-    pub(super) fn of(cpu: &Cpu) -> ByTag {
-        let [a, b, c] = cpu.xr.map(u32::from);
-        ByTag([0, a, b, 0, c, 0, 0, 0])
+const AC_OVERFLOW: usize = 3;
+const MQ_OVERFLOW: usize = 5;
+const DIVIDE_CHECK: usize = 6;
+const MQ: usize = 7;
+
+impl InMemory {
+    pub(super) fn of(cpu: &Cpu) -> InMemory {
+        let mut all = [Word::ZERO; 8];
+        for (tag, x) in [1, 2, 4].into_iter().zip(cpu.xr) {
+            all[tag] = Word::new(x.into());
+        }
+        all[AC_OVERFLOW] = Word::new(cpu.ac_overflow.into());
+        all[MQ_OVERFLOW] = Word::new(cpu.mq_overflow.into());
+        all[DIVIDE_CHECK] = Word::new(cpu.divide_check.into());
+        all[MQ] = cpu.mq;
+        InMemory(all.map(Cell::new))
     }
 
     pub(super) fn put_back(&self, cpu: &mut Cpu) {
-        cpu.xr = [self.0[1] as u16, self.0[2] as u16, self.0[4] as u16];
+        let is_on = |place: usize| self.0[place].get() != Word::ZERO;
+        cpu.xr = [1, 2, 4].map(|tag: usize| self.0[tag].get().bits() as u16);
+        cpu.ac_overflow = is_on(AC_OVERFLOW);
+        cpu.mq_overflow = is_on(MQ_OVERFLOW);
+        cpu.divide_check = is_on(DIVIDE_CHECK);
+        cpu.mq = self.0[MQ].get();
     }
 
-    /// All of them.
+    #[inline(always)]
+    const fn indicator(&self, indicator: Indicator) -> &Cell<Word> {
+        &self.0[match indicator {
+            Indicator::AcOverflow => AC_OVERFLOW,
+            Indicator::MqOverflow => MQ_OVERFLOW,
+            Indicator::DivideCheck => DIVIDE_CHECK,
+        }]
+    }
+
+    /// The index registers by tag; a tag of several has them together, as the machine does.
     #[inline(always)]
     pub(super) fn by_tag(&self) -> [u32; 8] {
-        self.0
+        let [a, b, c] = [1, 2, 4].map(|tag| self.of_tag(tag));
+        [0, a, b, a | b, c, a | c, b | c, a | b | c]
     }
 
-    /// The one of a tag.
+    /// The one of a tag that names one.
     #[inline(always)]
     pub(super) fn of_tag(&self, tag: u8) -> u32 {
-        self.0[usize::from(tag & 7)]
+        self.0[usize::from(tag & 7)].get().bits() as u32
     }
 }
 
-impl IndexRegisters for ByTag {
+/// MQ and the indicators in memory, the time in hand.
+pub(super) struct InLoop<'a> {
+    memory: &'a InMemory,
+    /// What is left of the cycles, less a count of the instructions in the lower places.
+    pub(super) budget: i32,
+}
+
+impl<'a> InLoop<'a> {
+    pub(super) fn new(memory: &'a InMemory, budget: i32) -> InLoop<'a> {
+        InLoop { memory, budget }
+    }
+}
+
+impl Beside for InLoop<'_> {
+    #[inline(always)]
+    fn mq(&self) -> Word {
+        self.memory.0[MQ].get()
+    }
+
+    #[inline(always)]
+    fn put_mq(&mut self, word: Word) {
+        self.memory.0[MQ].set(word);
+    }
+
+    #[inline(always)]
+    fn turn_on(&mut self, indicator: Indicator) {
+        self.memory.indicator(indicator).set(Word::new(1));
+    }
+
+    #[inline(always)]
+    fn take(&mut self, indicator: Indicator) -> bool {
+        self.memory.indicator(indicator).replace(Word::ZERO) != Word::ZERO
+    }
+
+    #[inline(always)]
+    fn take_longer(&mut self, cycles: i64) {
+        self.budget -= (cycles as i32) << CYCLES;
+    }
+}
+
+impl IndexRegisters for &InMemory {
     type Tag = Tag;
 
     #[inline(always)]
     fn get(&self, tag: Tag) -> u32 {
-        self.0[tag as usize]
+        self.0[tag as usize].get().bits() as u32
     }
 
     /// The tag names a register: the kinds of the group `index` see to it.
     #[inline(always)]
     fn put(&mut self, tag: Tag, value: u32) {
-        self.0[tag as usize] = value;
+        self.0[tag as usize].set(Word::new(value.into()));
     }
 }
 
@@ -120,24 +190,6 @@ impl Outcome for Cost {
     }
 }
 
-impl Outcome for Extra {
-    #[inline(always)]
-    fn end(self, budget: &mut i32) -> Then {
-        *budget -= (self.0 as i32) << CYCLES;
-        Then::Next
-    }
-}
-
-impl<T: Outcome> Outcome for Option<T> {
-    #[inline(always)]
-    fn end(self, budget: &mut i32) -> Then {
-        match self {
-            Some(outcome) => outcome.end(budget),
-            None => Then::Leave,
-        }
-    }
-}
-
 impl Outcome for bool {
     #[inline(always)]
     fn end(self, _budget: &mut i32) -> Then {
@@ -147,17 +199,14 @@ impl Outcome for bool {
 
 /// What the loop works on. With `WORDS` some words may be watched.
 pub(super) struct Fast<'a, const WORDS: bool> {
-    pub(super) regs: Regs<'a>,
+    pub(super) regs: Regs<InLoop<'a>>,
     /// The largest address. As a constant of the type it would save nothing: it is an operand in memory instead of one in the instruction.
     pub(super) mask: u32,
-    /// In memory, and the only part that is: which one is meant depends on the tag.
-    pub(super) xr: &'a mut ByTag,
+    pub(super) xr: &'a InMemory,
     pub(super) words: &'a mut [Word; PLACES],
     pub(super) entries: &'a mut [Entry; ENTRIES],
     /// The instruction location counter.
     pub(super) i: usize,
-    /// What is left of the cycles, less a count of the instructions in the lower places.
-    pub(super) budget: i32,
 }
 
 /// A word with these fields of another.
@@ -166,7 +215,7 @@ pub(super) const fn fields(word: Word, mask: u64, of: Word) -> Word {
     Word::new(word.bits() & !mask | of.bits() & mask)
 }
 
-impl<const WORDS: bool> Fast<'_, WORDS> {
+impl<'a, const WORDS: bool> Fast<'a, WORDS> {
     /// The entry of an instruction.
     #[inline(always)]
     pub(super) fn entry(&self, at: usize) -> &Entry {
@@ -192,7 +241,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
     #[inline(always)]
     pub(super) fn pay(&mut self, then: Then, cost: i32) -> Then {
         if !matches!(then, Then::Leave) {
-            self.budget -= cost;
+            self.regs.beside.budget -= cost;
         }
         then
     }
@@ -229,7 +278,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// An instruction without an operand in core.
     #[inline(always)]
-    pub(super) fn act(&mut self, _at: At, act: impl FnOnce(&mut Regs)) -> Then {
+    pub(super) fn act(&mut self, _at: At, act: impl FnOnce(&mut Regs<InLoop<'a>>)) -> Then {
         act(&mut self.regs);
         Then::Next
     }
@@ -254,14 +303,18 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// Skips one where the condition holds.
     #[inline(always)]
-    pub(super) fn skip(&mut self, at: At, holds: impl FnOnce(&mut Regs) -> bool) -> Then {
+    pub(super) fn skip(&mut self, at: At, holds: impl FnOnce(&mut Regs<InLoop<'a>>) -> bool) -> Then {
         let places = if holds(&mut self.regs) { 2 } else { 1 };
         self.skip_to(at, places)
     }
 
     /// A word from the registers into core.
     #[inline(always)]
-    pub(super) fn store<const INDEXED: bool>(&mut self, at: At, word: impl FnOnce(&Regs) -> Word) -> Then {
+    pub(super) fn store<const INDEXED: bool>(
+        &mut self,
+        at: At,
+        word: impl FnOnce(&Regs<InLoop<'a>>) -> Word,
+    ) -> Then {
         let y = self.address::<INDEXED>(at);
         self.poke(y, word(&self.regs));
         Then::Next
@@ -272,7 +325,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
     pub(super) fn modify<const INDEXED: bool>(
         &mut self,
         at: At,
-        word: impl FnOnce(&Regs, Word) -> Word,
+        word: impl FnOnce(&Regs<InLoop<'a>>, Word) -> Word,
     ) -> Then {
         let y = self.address::<INDEXED>(at);
         self.poke(y, word(&self.regs, self.words[y]));
@@ -314,7 +367,7 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
     pub(super) fn transfer<const INDEXED: bool>(
         &mut self,
         at: At,
-        holds: impl FnOnce(&mut Regs) -> bool,
+        holds: impl FnOnce(&mut Regs<InLoop<'a>>) -> bool,
     ) -> Then {
         if holds(&mut self.regs) { Then::Go(self.address::<INDEXED>(at)) } else { Then::Next }
     }
@@ -363,14 +416,14 @@ impl<const WORDS: bool> Fast<'_, WORDS> {
 
     /// PAX, PDX: an index register from AC.
     #[inline(always)]
-    pub(super) fn place_in_index(&mut self, at: At, field: impl FnOnce(&Regs) -> u16) -> Then {
+    pub(super) fn place_in_index(&mut self, at: At, field: impl FnOnce(&Regs<InLoop<'a>>) -> u16) -> Then {
         self.xr.put(self.tag(at), u32::from(field(&self.regs)) & self.mask);
         Then::Next
     }
 
     /// PXD: an index register, or zero, into the registers.
     #[inline(always)]
-    pub(super) fn place_from_index(&mut self, at: At, act: impl FnOnce(&mut Regs, u32)) -> Then {
+    pub(super) fn place_from_index(&mut self, at: At, act: impl FnOnce(&mut Regs<InLoop<'a>>, u32)) -> Then {
         let x = self.index(at);
         act(&mut self.regs, x);
         Then::Next

@@ -56,11 +56,11 @@ macro_rules! make_steps {
             // No closures: a long one would not be inlined.
             step!($direct [$($o0)+] unless is_watched::<false> |fast, at| {
                 let word = $line(fast.operand::<false>(at));
-                fast.regs.$act(word).end(&mut fast.budget)
+                fast.regs.$act(word).end(&mut fast.regs.beside.budget)
             });
             step!($indexed [$($o0)+] unless is_watched::<true> |fast, at| {
                 let word = $line(fast.operand::<true>(at));
-                fast.regs.$act(word).end(&mut fast.budget)
+                fast.regs.$act(word).end(&mut fast.regs.beside.budget)
             });
         )*
         $(
@@ -74,7 +74,7 @@ macro_rules! make_steps {
             step!($shift [$($o5)+] |fast, at| {
                 let (places, cost) = fast.places(at);
                 fast.regs.$step(places);
-                cost.end(&mut fast.budget)
+                cost.end(&mut fast.regs.beside.budget)
             });
         )*
         $(step!($sense [$($o6)+] |fast, at| fast.$s6(at, $($a6)*));)*

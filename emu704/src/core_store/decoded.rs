@@ -197,7 +197,7 @@ impl Decoded {
 #[inline(never)]
 pub(crate) fn renew(entries: &mut [Entry; ENTRIES], marks: &mut Marks, location: u16, word: Word, mask: u16) {
     let before = entries[usize::from(location)].mark;
-    let mut entry = decode(word, mask);
+    let mut entry = decode(word, mask, location);
     entry.mark = before;
     if marks.breaks.contains(location) {
         if let Some(asked) = marks.asked_at(entry.mark) {

@@ -187,9 +187,14 @@ impl<B: Beside> Regs<B> {
     /// A fraction at the highest places, moved by twelve places or more, modulo 256.
     #[inline(always)]
     fn align(&mut self, small: u64, d: u64) -> u64 {
-        let d = d & CHARACTERISTIC;
         // d / 12
-        self.beside.take_longer(((d * 171) >> 11) as i64);
+        let cycles = |d: u64| ((d * 171) >> 11) as i64;
+        if d <= 27 {
+            self.beside.take_longer(cycles(d));
+            return small << 37 >> d;
+        }
+        let d = d & CHARACTERISTIC;
+        self.beside.take_longer(cycles(d));
         // What leaves the 27 places of MQ is lost.
         if d < 54 { small << 37 >> 10 >> d << 10 } else { 0 }
     }
@@ -320,7 +325,8 @@ impl<B: Beside> Regs<B> {
         let (quotient, remainder) = (dividend / g, dividend % g);
         if c | mq_char <= CHARACTERISTIC {
             self.magnitude = c << 27 | remainder;
-            self.put_mq(Word::new(mq_sign | mq_char << 27 | quotient & FRACTION));
+            // The quotient has 27 places, since the dividend is below twice the divisor.
+            self.put_mq(Word::new(mq_sign | mq_char << 27 | quotient));
             return Division::Done;
         }
         self.magnitude = (c << 27 | remainder) & Ac::MASK;

@@ -18,7 +18,7 @@ macro_rules! make_decode {
         sense { $($sense:ident [$($micro:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
     ) => {
         /// Decodes a word for a core whose largest address is `mask`.
-        pub(super) fn decode(word: Word, mask: u16) -> Entry {
+        pub(super) fn decode(word: Word, mask: u16, location: u16) -> Entry {
             // Several index registers at once are rare.
             let (Some(op), Some(tag)) = (decode_major(word), Tag::new(word.tag())) else {
                 return Entry::PLAIN;
@@ -29,6 +29,7 @@ macro_rules! make_decode {
             let kind = match op {
                 $($(Op::$operand)|+ => if tagged { Kind::$indexed } else { Kind::$direct },)*
                 $($(Op::$memory)|+ => if tagged { Kind::$to_indexed } else { Kind::$to },)*
+                Op::Txi if tagged && entry.y == location.wrapping_add(1) => Kind::TxiOn,
                 $($(Op::$by_count)|+ if tagged => Kind::$count,)*
                 $($(Op::$by_index)|+ if tagged => Kind::$index,)*
                 $($(Op::$by_any)|+ => Kind::$any,)*

@@ -22,6 +22,8 @@ macro_rules! fusions {
             ClaLrsDvpStq: Cla Lrs Dvp Stq;
             ClaAlsArs: Cla Als Ars;
             ClaTze: Cla Tze;
+            ClaFsbSto: Cla Fsb Sto;
+            ClaXFadXFadXFadX: ClaX FadX FadX FadX;
             ClaXCas: ClaX Cas;
             ClaXAddX: ClaX AddX;
             ClaXSubX: ClaX SubX;
@@ -40,11 +42,11 @@ macro_rules! fusions {
             StoTix: Sto Tix;
             StoTnz: Sto Tnz;
             StoXTix: StoX Tix;
+            StoXTxiOnTix: StoX TxiOn Tix;
+            TxiOnTix: TxiOn Tix;
             StzXTix: StzX Tix;
             FadStoTix: Fad Sto Tix;
-            FadXFadX: FadX FadX;
             FdpStqCla: Fdp Stq Cla;
-            FsbSto: Fsb Sto;
             StqCla: Stq Cla;
             StqSto: Stq Sto;
             SlwTix: Slw Tix;
@@ -100,6 +102,14 @@ pub(crate) struct Row {
     length: usize,
     /// All have the same index register.
     same: bool,
+}
+
+impl Row {
+    /// Up to where the row goes before a place for a look. Behind a transfer the loop looks anyway, so that such a place may be
+    /// the last of a sequence.
+    const fn reaches(&self) -> usize {
+        if !self.same && self.kinds[self.length - 1].has_decrement() { self.length - 1 } else { self.length }
+    }
 }
 
 const fn row(kind: Kind, sequence: &[Kind], same: bool) -> Row {
@@ -163,7 +173,7 @@ static FROM: [u8; Kind::NUMBER + 1] = {
     from
 };
 
-/// One of so many locations is a place where the fast loop looks at its budget; it is in no sequence, or the first of one.
+/// One of so many locations is a place where the fast loop looks at its budget; it is in no sequence, the first of one, or a transfer at the end of one.
 pub(crate) const STRETCH: u16 = 128;
 
 /// True for a location where the fast loop looks at its budget.
@@ -189,7 +199,7 @@ pub(super) fn fuse(entries: &[Entry; ENTRIES], location: u16, alone: Kind) -> Ki
         let fitting = 1 + (1..row.length).take_while(fits).count();
         let fits_to_the_end = fitting == row.length;
         // A row of the group `same` does not look at the index registers again.
-        if row.length <= room
+        if row.reaches() <= room
             && (fitting > most && (fits_to_the_end || !row.same) || fitting == most && fits_to_the_end)
         {
             (kind, most) = (row.kind, fitting);

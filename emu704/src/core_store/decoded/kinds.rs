@@ -73,6 +73,8 @@ macro_rules! kinds {
         // One index register, with a count in the decrement. (The form without an index register is rare: a loop that never ends.)
         count {
             Txi  [Txi]  ac transfer_increased();
+            // TXI to the next location, which is how programs count up.
+            TxiOn  [Txi]  ac increase();
             Tix  [Tix]  ac transfer_by_index(|x, count| x.count_down((), count));
             Tnx  [Tnx]  ac transfer_by_index(|x, count| !x.count_down((), count));
             Txh  [Txh]  ac transfer_by_index(|x, count| x.is_above((), count));
@@ -169,7 +171,7 @@ macro_rules! make_kind {
             /// True if another address in the word changes only the address of the entry.
             #[inline(always)]
             pub(crate) const fn has_address(self) -> bool {
-                matches!(
+                !matches!(self, Kind::TxiOn) && matches!(
                     self,
                     Kind::Copy | Kind::CopyX |
                     $(Kind::$direct | Kind::$indexed |)*

@@ -84,8 +84,13 @@ macro_rules! make_loop {
                                 look!(true);
                                 continue 'go;
                             }
-                            Then::Leave => {
+                            // By itself it leaves. Here it would need what was spent so far a second time.
+                            Then::Leave if $at > 0 => {
                                 fast.i = fast.i.wrapping_add($at);
+                                look!(true);
+                                continue 'go;
+                            }
+                            Then::Leave => {
                                 onlooker.leaves_seen();
                                 break 'go;
                             }
@@ -124,26 +129,26 @@ macro_rules! make_loop {
                 }
                 /// Does the instructions of a sequence, with what is in their index register if it is the same one.
                 macro_rules! sequence {
-                    ($x:expr; $one:ident $two:ident) => {
+                    ($x:expr, $looks:literal; $one:ident $two:ident) => {
                         one!($one, 0, $x);
                         next!($two, 1, $x);
                         fast.i = fast.i.wrapping_add(2);
-                        look!(const { is_long(&[Kind::$one, Kind::$two]) });
+                        look!(const { is_long(&[Kind::$one, Kind::$two]) || $looks && Kind::$two.has_decrement() });
                     };
-                    ($x:expr; $one:ident $two:ident $three:ident) => {
+                    ($x:expr, $looks:literal; $one:ident $two:ident $three:ident) => {
                         one!($one, 0, $x);
                         next!($two, 1, $x);
                         next!($three, 2, $x);
                         fast.i = fast.i.wrapping_add(3);
-                        look!(const { is_long(&[Kind::$one, Kind::$two, Kind::$three]) });
+                        look!(const { is_long(&[Kind::$one, Kind::$two, Kind::$three]) || $looks && Kind::$three.has_decrement() });
                     };
-                    ($x:expr; $one:ident $two:ident $three:ident $four:ident) => {
+                    ($x:expr, $looks:literal; $one:ident $two:ident $three:ident $four:ident) => {
                         one!($one, 0, $x);
                         next!($two, 1, $x);
                         next!($three, 2, $x);
                         next!($four, 3, $x);
                         fast.i = fast.i.wrapping_add(4);
-                        look!(const { is_long(&[Kind::$one, Kind::$two, Kind::$three, Kind::$four]) });
+                        look!(const { is_long(&[Kind::$one, Kind::$two, Kind::$three, Kind::$four]) || $looks && Kind::$four.has_decrement() });
                     };
                 }
 
@@ -249,14 +254,14 @@ macro_rules! make_loop {
                         if HIDE || O::SEES {
                             break 'go;
                         }
-                        sequence!(None; $first $second $($third $($fourth)?)?);
+                        sequence!(None, true; $first $second $($third $($fourth)?)?);
                     })*
                     $(Kind::$same => {
                         if HIDE || O::SEES {
                             break 'go;
                         }
                         let x = Some(fast.index(At::ALONE));
-                        sequence!(x; $first_same $second_same $($third_same $($fourth_same)?)?);
+                        sequence!(x, false; $first_same $second_same $($third_same $($fourth_same)?)?);
                     })*
                 }
             }

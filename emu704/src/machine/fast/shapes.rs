@@ -390,6 +390,14 @@ impl<'a, const WORDS: bool> Fast<'a, WORDS> {
         Then::Go(usize::from(y))
     }
 
+    /// TXI to the next location.
+    #[inline(always)]
+    pub(super) fn increase(&mut self, at: At) -> Then {
+        let &Entry { d, tag, .. } = self.entry(at.word);
+        self.xr.increase(tag, d.into(), self.mask);
+        Then::Next
+    }
+
     /// TSX.
     #[inline(always)]
     pub(super) fn transfer_with_return(&mut self, at: At) -> Then {

@@ -17,7 +17,7 @@ macro_rules! make_decode {
         shift { $($shift:ident [$($by_shift:ident)+] $m5:ident $step:ident;)* }
         sense { $($sense:ident [$($micro:ident)+] $m6:ident $s6:ident ($($a6:tt)*);)* }
     ) => {
-        /// Decodes a word for a core whose largest address is `mask`.
+        /// Decodes the word of a location for a core whose largest address is `mask`.
         pub(super) fn decode(word: Word, mask: u16, location: u16) -> Entry {
             // Several index registers at once are rare.
             let (Some(op), Some(tag)) = (decode_major(word), Tag::new(word.tag())) else {

@@ -73,7 +73,7 @@ macro_rules! kinds {
         // One index register, with a count in the decrement. (The form without an index register is rare: a loop that never ends.)
         count {
             Txi  [Txi]  ac transfer_increased();
-            // TXI to the next location, which is how programs count up.
+            // TXI to the next location, which is how programs count up; another address makes it a transfer again.
             TxiOn  [Txi]  ac increase();
             Tix  [Tix]  ac transfer_by_index(|x, count| x.count_down((), count));
             Tnx  [Tnx]  ac transfer_by_index(|x, count| !x.count_down((), count));

@@ -81,6 +81,10 @@ const fn of_cycles(cycles: u64) -> i32 {
     (cycles << CYCLES) as i32
 }
 
+/// A page in a browser is small first: the copies of the loop for conditions and traces would be 15 kB more to load before the
+/// first lamp. There the plain interpreter does their work.
+const SMALL: bool = cfg!(target_arch = "wasm32");
+
 impl Machine {
     /// Executes instructions as long as they are of the CPU alone and begin well before cycle `due`. At least one
     /// plain instruction must follow before anybody looks at the machine.
@@ -114,6 +118,10 @@ impl Machine {
     /// [`Machine::fast`] that asks questions at some locations: it leaves there if all conditions hold.
     #[inline]
     pub(super) fn fast_asking(&mut self, due: u64, questions: &[Question]) {
+        if SMALL {
+            // it leaves at these locations, whatever holds
+            return self.fast::<false, false>(due);
+        }
         if !self.can_be_fast() {
             return;
         }
@@ -133,7 +141,7 @@ impl Machine {
     #[inline]
     pub(super) fn fast_seen(&mut self, due: u64, look: &mut dyn FnMut(&Seen)) -> bool {
         let mut has_seen_next = false;
-        if self.can_be_fast() {
+        if !SMALL && self.can_be_fast() {
             while self.cycle + MARGIN < due {
                 let sees = Sees { look: &mut *look, has_seen_next: &mut has_seen_next };
                 if !self.go::<false, false, _>(due, MARGIN, sees) {

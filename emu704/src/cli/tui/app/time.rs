@@ -15,6 +15,9 @@ const SAMPLES: f64 = 128.0;
 /// Lines of the command pane that are kept.
 const MOST_REPLIES: usize = 1000;
 
+/// Cycles between two looks at the host's clock while every instruction lights its lamps.
+const EXACT_SLICE: u64 = 1000;
+
 impl App {
     /// Time of the wall has gone by. The machine gets its cycles, but not beyond `deadline`.
     pub fn tick(&mut self, elapsed: Duration, deadline: Instant) {
@@ -84,7 +87,9 @@ impl App {
         while self.monitor.debugger.is_going() && self.monitor.machine().cycles() < until {
             let now = self.monitor.machine().cycles();
             // Samples are not evenly apart, so that no loop of the program beats with them.
-            let slice = self.slice / 2 + (now.wrapping_mul(0x9E37_79B9) >> 7) % self.slice.max(1) + 1;
+            // Where every instruction lights its lamps, the picture must not depend on the speed of the host.
+            let slice = if exact { EXACT_SLICE } else { self.slice };
+            let slice = slice / 2 + (now.wrapping_mul(0x9E37_79B9) >> 7) % slice.max(1) + 1;
             let end = now.saturating_add(slice).min(until);
             untaken += slice;
             if untaken > most {

@@ -15,6 +15,7 @@
 //! 5. `core_store/decoded/fusion.rs` has the sequences of instructions that are done at once.
 
 mod dispatch;
+mod memory;
 mod onlooker;
 mod shapes;
 mod steps;

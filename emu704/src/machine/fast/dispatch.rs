@@ -4,8 +4,9 @@ use asm704::Word;
 
 use super::super::condition::{Held, rank_of, rank_of_ac};
 use super::super::seen::Seen;
+use super::memory::{InLoop, InMemory};
 use super::onlooker::Onlook;
-use super::shapes::{At, Fast, InLoop, InMemory, Then};
+use super::shapes::{At, Fast, Then};
 use super::steps::{Step, is_long};
 use super::words::TapeWords;
 use crate::core_store::PLACES;

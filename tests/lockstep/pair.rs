@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use emu704::machine::{Locations, Watch};
 use emu704::reels::Reels;
-use emu704::{Machine, Stop, StopKind};
+use emu704::{Debugger, Machine, Stop, StopKind};
 
 use crate::common::Random;
 
@@ -132,4 +132,14 @@ impl Pair {
         }
         panic!("{what}, to cycle {limit}:{differences}");
     }
+}
+
+/// Two debuggers have broken for the same reason, at the same time, with the same registers and core.
+pub(super) fn broke_alike(fast: &Debugger, plain: &Debugger, what: &str) {
+    assert_eq!(fast.broken_by(), plain.broken_by(), "{what}");
+    assert_eq!(fast.pause_text(), plain.pause_text(), "{what}");
+    let [one, other] = [&fast.room.machine, &plain.room.machine];
+    assert_eq!((one.cycles(), one.instructions), (other.cycles(), other.instructions), "{what}");
+    assert_eq!((one.cpu.ic, one.cpu.ac, one.cpu.mq), (other.cpu.ic, other.cpu.ac, other.cpu.mq), "{what}");
+    assert!(one.cpu.xr == other.cpu.xr && one.core == other.core, "{what}");
 }

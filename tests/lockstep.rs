@@ -17,6 +17,7 @@ mod pair;
 mod programs;
 mod random;
 mod straight;
+mod tables;
 mod tapes;
 mod traced;
 mod watched;

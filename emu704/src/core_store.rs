@@ -247,9 +247,23 @@ impl CoreStore {
         self.with_decoded().1.set_breaks(breaks, asked, size.words());
     }
 
-    /// Makes the watched fast loop leave what reads or writes these words to the plain interpreter, or no longer.
-    pub(crate) fn set_watched(&mut self, words: &Locations, on: bool) {
-        self.with_decoded().1.set_watched(words, on);
+    /// Makes the watched fast loop leave to the plain interpreter what reads or writes these words; replaces the previous set.
+    pub(crate) fn set_watched(&mut self, words: &Locations) {
+        let size = self.size;
+        self.with_decoded().1.set_watched(words, size.words());
+    }
+
+    /// The entries say which values of index registers lead to watched words.
+    pub(crate) fn guards_indexes(&self) -> bool {
+        self.decoded.as_ref().is_some_and(Decoded::guards_indexes)
+    }
+
+    /// Ends [`CoreStore::set_watched`].
+    #[inline]
+    pub(crate) fn watch_nothing(&mut self) {
+        if self.decoded.as_ref().is_some_and(Decoded::watches) {
+            self.set_watched(&Locations::default());
+        }
     }
 }
 

@@ -298,6 +298,7 @@ impl Machine {
         if self.io.audit.on {
             return self.run_audited(media, limit);
         }
+        self.core.watch_nothing();
         self.run_with(media, limit, watch::Fast).unwrap_or_else(|| unreachable!("nobody breaks"))
     }
 
@@ -329,6 +330,12 @@ impl Machine {
                 break;
             }
         }
+        self.behind_instruction(media, limit)
+    }
+
+    /// What a run does where it ends: the units come to the time of the machine, and then faults that are due at the limit.
+    fn behind_instruction(&mut self, media: &mut dyn Media, limit: u64) -> Flow {
+        self.advance_io(media, self.now())?;
         if self.cycle >= limit { self.do_faults(media, limit) } else { Ok(()) }
     }
 

@@ -1,11 +1,10 @@
 //! Breakpoints with conditions: the fast loop asks them where somebody who looks before each instruction does.
 
 use emu704::debug::{Breakpoint, BreakpointRow, Condition};
-use emu704::media::NoMedia;
-use emu704::{Debugger, Machine, Room, StopKind};
+use emu704::{Debugger, Machine, Room};
 
 use super::pair::{broke_alike, pick};
-use super::random::{machine, seeds};
+use super::random::{running, seeds};
 use crate::common::Random;
 
 /// What a condition can name, with words of core near an address.
@@ -20,7 +19,7 @@ fn value(random: &mut Random, near: u16) -> String {
 }
 
 /// A condition that holds at times: its number is often what is there now.
-fn condition(random: &mut Random, machine: &Machine, near: u16) -> String {
+pub(super) fn condition(random: &mut Random, machine: &Machine, near: u16) -> String {
     let left = value(random, near);
     let relation = pick(random, &["=", "!=", "<", "<=", ">", ">="]);
     let cpu = &machine.cpu;
@@ -55,17 +54,6 @@ fn row(random: &mut Random, room: &Room, start: u16) -> BreakpointRow {
     let words: Vec<&str> = text.split_whitespace().collect();
     let conditions = if words.is_empty() { Vec::new() } else { Condition::parse_all(&words, room).unwrap() };
     BreakpointRow { breakpoint, conditions, passes: pick(random, &[0, 0, 0, 1, 3, 50]), met: 0 }
-}
-
-/// A machine whose program runs for a while: few random ones do, and the fast loop asks only in those.
-fn running(random: &mut Random) -> (Machine, String) {
-    loop {
-        let (machine, what) = machine(random);
-        let mut runs = machine.clone();
-        if runs.run(&mut NoMedia, 5_000).kind == StopKind::Limit && runs.instructions > 500 {
-            return (machine, what);
-        }
-    }
 }
 
 /// Breaks that were seen, and how often conditions held that did not break.

@@ -7,6 +7,7 @@ use asm704::isa::{Op, ROWS};
 use emu704::config::UndefinedCodes;
 use emu704::cpu::Ac;
 use emu704::machine::Locations;
+use emu704::media::NoMedia;
 use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
@@ -167,6 +168,17 @@ pub(super) fn machine(random: &mut Random) -> (Machine, String) {
     cpu.trapping = random.below(16) == 0;
     machine.set_start((base + random.below(span)) as u16);
     (machine, format!("{flavour:?} {core} {span} words from {base:05o}"))
+}
+
+/// A machine whose program runs for a while: few random ones do, and what looks on in the fast loop has something to see in those only.
+pub(super) fn running(random: &mut Random) -> (Machine, String) {
+    loop {
+        let (machine, what) = machine(random);
+        let mut runs = machine.clone();
+        if runs.run(&mut NoMedia, 5_000).kind == StopKind::Limit && runs.instructions > 500 {
+            return (machine, what);
+        }
+    }
 }
 
 pub(super) fn mounts() -> Reels {

@@ -11,7 +11,7 @@ use super::pair::{Pair, pick};
 use super::random::{Flavour, instruction, seeds};
 use crate::common::Random;
 
-const BASE: u16 = 0o100;
+pub(super) const BASE: u16 = 0o100;
 const BODY: u16 = 0o110;
 
 /// A record of so many characters, in odd parity: words that are instructions as often as not.
@@ -32,7 +32,7 @@ fn record(random: &mut Random, characters: u64) -> Record {
     Record { frames, error: random.below(8) == 0 }
 }
 
-fn reel(random: &mut Random) -> Vec<u8> {
+pub(super) fn reel(random: &mut Random) -> Vec<u8> {
     let items: Vec<Item> = (0..random.below(8))
         .map(|_| match random.below(10) {
             0 => Item::Mark,
@@ -51,7 +51,7 @@ fn reel(random: &mut Random) -> Vec<u8> {
 }
 
 /// A loop of CPYs with something between them, to be left by the end of record.
-fn machine(random: &mut Random) -> Machine {
+pub(super) fn machine(random: &mut Random) -> Machine {
     let core = pick(random, &[CoreSize::K4, CoreSize::K8, CoreSize::K32]);
     let mut config = Config::with_core(core);
     config.undefined_codes = UndefinedCodes::Partial;

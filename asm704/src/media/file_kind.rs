@@ -141,7 +141,7 @@ const HEAD: usize = 1 << 16;
 ///
 /// # Errors
 /// Only errors of the store.
-pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> Result<Recognised, TapeError> {
+pub fn what_is(store: &mut dyn Store, place: Place, ending: Option<&str>) -> Result<Recognised, TapeError> {
     let ending = ending.map(str::to_ascii_lowercase);
     let ending = ending.as_deref();
     let len = store.len().map_err(|source| TapeError::Io { offset: 0, source })?;
@@ -173,8 +173,8 @@ pub fn what_is<S: Store>(store: &mut S, place: Place, ending: Option<&str>) -> R
 const LARGEST_DRUM: u64 = 131_072;
 
 /// A drum recognised by its size, if its bytes fit.
-fn drum_of<S: Store>(
-    store: &mut S,
+fn drum_of(
+    store: &mut dyn Store,
     len: u64,
     will_do: impl Fn(&[u8]) -> bool,
 ) -> Result<Option<Recognised>, TapeError> {
@@ -186,8 +186,8 @@ fn drum_of<S: Store>(
     Ok(form.map(|form| Recognised::new(FileKind::Drum(form), "its size")))
 }
 
-fn binary<S: Store>(
-    store: &mut S,
+fn binary(
+    store: &mut dyn Store,
     len: u64,
     head: &[u8],
     place: Place,
@@ -260,7 +260,7 @@ fn binary<S: Store>(
 }
 
 /// At most `n` bytes at `at`; fewer at the end.
-fn read<S: Store>(store: &mut S, at: u64, n: usize) -> Result<Vec<u8>, TapeError> {
+fn read(store: &mut dyn Store, at: u64, n: usize) -> Result<Vec<u8>, TapeError> {
     let failed = |source| TapeError::Io { offset: at, source };
     let there = store.len().map_err(failed)?.saturating_sub(at);
     let n = n.min(usize::try_from(there).unwrap_or(usize::MAX));

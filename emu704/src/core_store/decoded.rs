@@ -16,6 +16,7 @@ use asm704::Word;
 
 use self::decode::decode;
 use self::fusion::{LONGEST, STRETCH, fuse, is_look};
+use self::kinds::Access;
 pub(crate) use self::kinds::Kind;
 use super::Locations;
 
@@ -62,36 +63,47 @@ pub(crate) struct Entry {
 }
 
 /// What an onlooker wants to see of a word. It stays when the word changes.
+///
+/// No run has both questions and watched words, so that they share the lower places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark(u8);
 
 impl Mark {
     const NONE: Mark = Mark(0);
-    /// Where the number of the question is.
-    const ASKS: u8 = 1;
+    const WATCHED: u8 = 0o200;
+    /// The number of a question, plus one. With watched words: the tags of the index registers that must not have the address
+    /// of this entry as their value ([`Mark::is_guarded`]).
+    const LOWER: u8 = 0o177;
 
-    /// Somebody wants to see who reads or writes the word. The watched loop leaves such an instruction to the plain
-    /// interpreter; the others do not look.
+    /// Somebody wants to see who reads or writes the word. The loop that looks at operands leaves such an instruction to the
+    /// plain interpreter; the others do not look.
     #[inline(always)]
     pub(crate) fn is_watched(self) -> bool {
-        self.0 & 1 != 0
+        self.0 & Mark::WATCHED != 0
     }
 
-    fn set_watched(&mut self, on: bool) {
-        self.0 = self.0 & !1 | u8::from(on);
+    /// An instruction that was decoded would read or write a watched word, if the index register of a tag had the address of this
+    /// entry as its value. Without watched words this says nothing.
+    #[inline(always)]
+    pub(crate) fn is_guarded(self, tag: Tag) -> bool {
+        self.0 & tag as u8 != 0
+    }
+
+    fn guard(&mut self, tag: Tag) {
+        self.0 |= tag as u8;
     }
 
     /// The number of the question that is asked before the instruction.
     #[inline(always)]
     pub(crate) fn question(self) -> Option<usize> {
-        usize::from(self.0 >> Mark::ASKS).checked_sub(1)
+        usize::from(self.0 & Mark::LOWER).checked_sub(1)
     }
 
     /// Gives it a number, or none if that is too large: then the instruction is left to the plain interpreter.
     fn set_question(&mut self, number: Option<usize>) {
         let place = number.map_or(0, |number| number + 1);
-        let place = if place <= usize::from(u8::MAX >> Mark::ASKS) { place as u8 } else { 0 };
-        self.0 = self.0 & 1 | place << Mark::ASKS;
+        let place = if place <= usize::from(Mark::LOWER) { place as u8 } else { 0 };
+        self.0 = self.0 & Mark::WATCHED | place;
     }
 }
 
@@ -110,6 +122,9 @@ pub(crate) struct Decoded {
     pub(crate) marks: Marks,
 }
 
+/// So many watched words at most are looked for in index registers: each instruction with a tag marks as many values.
+const FEW: usize = 64;
+
 /// What makes the entries of some locations special.
 #[derive(Clone)]
 pub(crate) struct Marks {
@@ -117,11 +132,34 @@ pub(crate) struct Marks {
     breaks: Locations,
     /// Locations with a question, by its number, and what is there.
     pub(crate) asked: Vec<Asked>,
+    /// The words whose readers and writers are to be seen.
+    watched: Locations,
     /// The place that [`pass`] has passed last.
     passed: u16,
 }
 
 impl Marks {
+    /// Makes sure that the instruction of an entry is seen before it reads or writes a watched word. If the address is as it is, it
+    /// is left to the plain interpreter. Else the values of the index register are marked with which it would come to such a word:
+    /// the fast loop looks at a register when it changes, which is rarer than its use.
+    fn guard(&self, entries: &mut [Entry; ENTRIES], entry: &mut Entry, mask: u16) {
+        match entry.kinds[1].access() {
+            Access::None => {}
+            Access::Direct => {
+                if entries[usize::from(entry.y)].mark.is_watched() {
+                    entry.kinds = [Kind::Plain; 2];
+                }
+            }
+            Access::Indexed if self.watched.list().len() > FEW => {}
+            Access::Indexed => {
+                for &word in self.watched.list().iter().filter(|&&word| word <= mask) {
+                    let x = entry.y.wrapping_sub(word) & mask;
+                    entries[usize::from(x)].mark.guard(entry.tag);
+                }
+            }
+        }
+    }
+
     fn asked_at(&mut self, mark: Mark) -> Option<&mut Asked> {
         self.asked.get_mut(mark.question()?)
     }
@@ -150,7 +188,12 @@ impl Decoded {
         entries[words].kinds = [Kind::Wrap; 2];
         Decoded {
             entries,
-            marks: Marks { breaks: Locations::default(), asked: Vec::new(), passed: STRETCH - 1 },
+            marks: Marks {
+                breaks: Locations::default(),
+                asked: Vec::new(),
+                watched: Locations::default(),
+                passed: STRETCH - 1,
+            },
         }
     }
 
@@ -186,10 +229,27 @@ impl Decoded {
         }
     }
 
-    pub(super) fn set_watched(&mut self, watched: &Locations, on: bool) {
-        for &address in watched.list() {
-            self.entries[usize::from(address)].mark.set_watched(on);
+    /// Watches these words, and no others. All words are decoded again, unless the same were watched before.
+    pub(super) fn set_watched(&mut self, watched: &Locations, words: usize) {
+        if self.marks.watched.list() == watched.list() {
+            return;
         }
+        for entry in &mut self.entries[..words] {
+            entry.kinds = [Kind::Stale; 2];
+            entry.mark = Mark::NONE;
+        }
+        for &address in watched.list().iter().filter(|&&address| usize::from(address) < words) {
+            self.entries[usize::from(address)].mark.0 = Mark::WATCHED;
+        }
+        self.marks.watched = watched.clone();
+    }
+
+    pub(super) fn watches(&self) -> bool {
+        !self.marks.watched.list().is_empty()
+    }
+
+    pub(super) fn guards_indexes(&self) -> bool {
+        self.watches() && self.marks.watched.list().len() <= FEW
     }
 }
 
@@ -204,6 +264,11 @@ pub(crate) fn renew(entries: &mut [Entry; ENTRIES], marks: &mut Marks, location:
             asked.alone = entry.kinds[1];
         }
         entry.kinds = [Kind::Plain; 2];
+    }
+    if !marks.watched.list().is_empty() {
+        marks.guard(entries, &mut entry, mask);
+        // which may have marked this location
+        entry.mark = entries[usize::from(location)].mark;
     }
     entries[usize::from(location)] = entry;
     // Behind the last word is Wrap, and before the first nothing: neither is part of a sequence.

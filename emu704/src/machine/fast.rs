@@ -24,14 +24,15 @@ mod words;
 use asm704::isa::{Cycles, Op};
 
 use self::dispatch::run;
-use self::onlooker::{Asks, Nobody, Onlook, Sees};
+use self::onlooker::{Asks, Indexes, Onlook, Sees};
+pub(super) use self::onlooker::{Nobody, Operands};
 use self::steps::most_cycles_of_all;
 use self::words::TapeWords;
 use super::Machine;
 use super::condition::Question;
 use super::seen::Seen;
 use crate::core_store::decoded::fusion::{STRETCH, TABLE};
-use crate::core_store::decoded::{CYCLES, Decoded};
+use crate::core_store::decoded::{CYCLES, Decoded, Tag};
 
 /// More cycles than any instruction or sequence, so that the next one still begins before an event.
 const MARGIN: u64 = {
@@ -50,6 +51,10 @@ const SMALL_MARGIN: u64 = 12;
 const SHORT: u64 = 5;
 /// More cycles than the loop may take between two looks, when it does not look before each.
 const STRETCH_CYCLES: u64 = 2 * STRETCH as u64 * SHORT + MARGIN;
+/// For how many cycles the loop looks at operands, before it is content again with the index registers.
+const SHORT_PAUSE: u64 = 128;
+/// The same where they have been no better several times.
+const LONG_PAUSE: u64 = 1 << 14;
 /// The most cycles in one go: the number of instructions, at least two cycles each, fits below the cycles, even when the budget is
 /// exceeded.
 const MOST: u64 = (2 << CYCLES) - STRETCH_CYCLES;
@@ -89,31 +94,67 @@ const SMALL: bool = cfg!(target_arch = "wasm32");
 impl Machine {
     /// Executes instructions as long as they are of the CPU alone and begin well before cycle `due`. At least one
     /// plain instruction must follow before anybody looks at the machine.
-    ///
-    /// With `HIDE` the characters of a tape pass through MQ meanwhile, and are brought up to date afterwards: the loop
-    /// leaves what has to do with MQ to the plain interpreter, too. A CPY that copies a word of that tape is done here,
-    /// and moves `due` on to the next word.
-    ///
-    /// With `WORDS` it leaves to the plain interpreter what reads or writes a word that is watched.
     #[inline]
-    pub(super) fn fast<const HIDE: bool, const WORDS: bool>(&mut self, due: u64) {
+    pub(super) fn fast(&mut self, due: u64) {
         if !self.can_be_fast() {
             return;
         }
-        if HIDE {
-            // A CPY may be next, which takes the time up to its word.
-            self.go::<true, false, _>(due, 0, Nobody);
-            return;
-        }
-        while !WORDS && self.cycle + STRETCH_CYCLES < due {
-            if !self.go::<false, false, _>(due, STRETCH_CYCLES, Nobody) {
+        while self.cycle + STRETCH_CYCLES < due {
+            if !self.go::<false, _>(due, STRETCH_CYCLES, Nobody) {
                 return;
             }
         }
-        // The loop for watched words looks at the budget more often: it comes closer to an event.
+        // The loop that looks at operands looks at the budget more often: it comes closer to an event.
         if self.cycle + MARGIN < due {
-            self.go::<false, true, _>(due, MARGIN, Nobody);
+            self.go::<false, _>(due, MARGIN, Operands);
         }
+    }
+
+    /// [`Machine::fast`] while the characters of a tape pass through MQ. They are brought up to date afterwards: the loop leaves
+    /// what has to do with MQ to the plain interpreter, too. A CPY that copies a word of that tape is done here, and moves `due` on
+    /// to the next word.
+    #[inline]
+    pub(super) fn fast_copying<O: Onlook>(&mut self, due: u64, onlooker: O) {
+        if self.can_be_fast() {
+            // A CPY may be next, which takes the time up to its word.
+            self.go::<true, _>(due, 0, onlooker);
+        }
+    }
+
+    /// [`Machine::fast`] that leaves to the plain interpreter what reads or writes a word that is watched.
+    #[inline(never)]
+    pub(super) fn fast_watching(&mut self, due: u64) {
+        if !self.can_be_fast() {
+            return;
+        }
+        let mut pause = SHORT_PAUSE;
+        while self.cycle + MARGIN < due {
+            if SMALL || !self.core.guards_indexes() {
+                self.go::<false, _>(due, MARGIN, Operands);
+                return;
+            }
+            if self.has_guarded_index() {
+                pause = (2 * pause).min(LONG_PAUSE);
+            } else {
+                if self.go::<false, _>(due, MARGIN, Indexes) {
+                    continue;
+                }
+                pause = SHORT_PAUSE;
+            }
+            // With what an index register has now some instruction comes to a watched word: not always one of those that follow.
+            let until = due.min(self.cycle + MARGIN + pause);
+            if !self.go::<false, _>(until, MARGIN, Operands) {
+                return;
+            }
+        }
+    }
+
+    /// An index register has a value with which some instruction comes to a watched word.
+    fn has_guarded_index(&mut self) -> bool {
+        let [a, b, c] = self.cpu.xr;
+        let entries = &self.core.with_decoded().1.entries;
+        let is_guarded = |(tag, x): (Tag, u16)| entries[usize::from(x)].mark.is_guarded(tag);
+        [(Tag::A, a), (Tag::B, b), (Tag::C, c)].into_iter().any(is_guarded)
     }
 
     /// [`Machine::fast`] that asks questions at some locations: it leaves there if all conditions hold.
@@ -121,19 +162,19 @@ impl Machine {
     pub(super) fn fast_asking(&mut self, due: u64, questions: &[Question]) {
         if SMALL {
             // it leaves at these locations, whatever holds
-            return self.fast::<false, false>(due);
+            return self.fast(due);
         }
         if !self.can_be_fast() {
             return;
         }
         while self.cycle + STRETCH_CYCLES < due {
-            if !self.go::<false, false, _>(due, STRETCH_CYCLES, Asks(questions)) {
+            if !self.go::<false, _>(due, STRETCH_CYCLES, Asks(questions)) {
                 return;
             }
         }
         // Near an event it leaves at these locations, whatever holds.
         if self.cycle + MARGIN < due {
-            self.go::<false, true, _>(due, MARGIN, Nobody);
+            self.go::<false, _>(due, MARGIN, Operands);
         }
     }
 
@@ -145,7 +186,7 @@ impl Machine {
         if !SMALL && self.can_be_fast() {
             while self.cycle + MARGIN < due {
                 let sees = Sees { look: &mut *look, has_seen_next: &mut has_seen_next };
-                if !self.go::<false, false, _>(due, MARGIN, sees) {
+                if !self.go::<false, _>(due, MARGIN, sees) {
                     break;
                 }
             }
@@ -162,15 +203,10 @@ impl Machine {
             && self.cpu.ic <= self.core.size().mask()
     }
 
-    /// Goes up to a margin before cycle `due`. True if it came there, or has taken [`MOST`] cycles; false if an instruction is
+    /// Goes up to a margin before cycle `due`. With `HIDE` the characters of a tape pass through MQ. True if it came there, or has taken [`MOST`] cycles; false if an instruction is
     /// for the plain interpreter.
     #[inline]
-    fn go<const HIDE: bool, const WORDS: bool, O: Onlook>(
-        &mut self,
-        due: u64,
-        margin: u64,
-        onlooker: O,
-    ) -> bool {
+    fn go<const HIDE: bool, O: Onlook>(&mut self, due: u64, margin: u64, onlooker: O) -> bool {
         let (cycle, instructions) = (self.cycle, self.instructions);
         let mut tape = if HIDE {
             let character = self.config.figures.tape.character;
@@ -180,8 +216,7 @@ impl Machine {
         };
         let size = self.core.size();
         let (words, Decoded { entries, marks }) = self.core.with_decoded();
-        let spent =
-            run::<HIDE, WORDS, O>(&mut self.cpu, size.mask(), words, entries, &mut tape, marks, onlooker);
+        let spent = run::<HIDE, O>(&mut self.cpu, size.mask(), words, entries, &mut tape, marks, onlooker);
         let is_spent = spent > tape.budget;
         (self.cycle, self.instructions) = tape.end(spent);
         is_spent

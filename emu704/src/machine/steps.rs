@@ -67,6 +67,7 @@ impl Machine {
     }
 
     fn step_with(&mut self, media: &mut dyn Media, limit: u64, looks: &mut impl Looks) -> Result<(), Stop> {
+        self.core.watch_nothing();
         while self.cycle < limit {
             if !self.is_waiting() {
                 self.do_faults(media, limit).map_err(|stop| *stop)?;
@@ -97,7 +98,7 @@ impl Machine {
                 break;
             }
         }
-        if self.cycle >= limit { self.do_faults(media, limit) } else { Ok(()) }
+        self.behind_instruction(media, limit)
     }
 
     /// The instruction at IC, for callers of which none needs it in its own loop.

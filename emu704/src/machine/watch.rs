@@ -5,6 +5,7 @@
 //! each instruction, and then the plain interpreter does all of them.
 
 use super::condition::{Condition, Question};
+use super::fast::{Nobody, Operands};
 use super::{Flow, Locations, Machine, Stop};
 use crate::media::Media;
 use crate::time::{TICKS_PER_CYCLE, Ticks};
@@ -48,6 +49,10 @@ pub(super) trait Look {
     fn questions(&self) -> &[Question] {
         &[]
     }
+    /// The instruction at a location may be looked at, so that the characters of a tape have to be where they are by now.
+    fn looks_at(&self, _location: u16) -> bool {
+        true
+    }
     /// True when the run breaks before the instruction at IC.
     fn breaks(&mut self, machine: &Machine) -> bool;
 }
@@ -58,6 +63,10 @@ pub(super) struct Fast;
 impl Look for Fast {
     const FAST: bool = true;
     #[inline(always)]
+    fn looks_at(&self, _location: u16) -> bool {
+        false
+    }
+    #[inline(always)]
     fn breaks(&mut self, _: &Machine) -> bool {
         false
     }
@@ -65,6 +74,10 @@ impl Look for Fast {
 
 impl Look for &Locations {
     const FAST: bool = true;
+    #[inline]
+    fn looks_at(&self, location: u16) -> bool {
+        self.contains(location)
+    }
     #[inline]
     fn breaks(&mut self, machine: &Machine) -> bool {
         self.contains(machine.cpu.ic)
@@ -78,8 +91,12 @@ impl<const WORDS: bool> Look for Marks<'_, WORDS> {
     const FAST: bool = true;
     const WORDS: bool = WORDS;
     #[inline]
+    fn looks_at(&self, location: u16) -> bool {
+        WORDS || self.0.locations.contains(location)
+    }
+    #[inline]
     fn breaks(&mut self, machine: &Machine) -> bool {
-        (WORDS || self.0.locations.contains(machine.cpu.ic)) && (self.0.look)(machine)
+        self.looks_at(machine.cpu.ic) && (self.0.look)(machine)
     }
 }
 
@@ -97,8 +114,12 @@ impl Look for Asks<'_> {
         &self.questions
     }
     #[inline]
+    fn looks_at(&self, location: u16) -> bool {
+        self.marked.locations.contains(location)
+    }
+    #[inline]
     fn breaks(&mut self, machine: &Machine) -> bool {
-        self.marked.locations.contains(machine.cpu.ic) && (self.marked.look)(machine)
+        self.looks_at(machine.cpu.ic) && (self.marked.look)(machine)
     }
 }
 
@@ -116,6 +137,7 @@ impl Machine {
     pub fn run_watched(&mut self, media: &mut dyn Media, limit: u64, watch: Watch<'_>) -> Option<Stop> {
         match watch {
             Watch::Locations(locations) => {
+                self.core.watch_nothing();
                 self.core.set_breaks(locations, &[]);
                 let ended = self.run_with(media, limit, locations);
                 self.core.set_breaks(&Locations::default(), &[]);
@@ -125,6 +147,11 @@ impl Machine {
                 let (locations, words) = (marked.locations, marked.words);
                 let asks = words.list().is_empty() && !marked.conditions.is_empty();
                 let asked: Vec<u16> = marked.conditions.iter().map(|(location, _)| *location).collect();
+                if words.list().is_empty() {
+                    self.core.watch_nothing();
+                } else {
+                    self.core.set_watched(words);
+                }
                 self.core.set_breaks(locations, if asks { &asked } else { &[] });
                 let ended = if asks {
                     let mask = self.core.size().mask();
@@ -134,10 +161,7 @@ impl Machine {
                 } else if words.list().is_empty() {
                     self.run_with(media, limit, Marks::<false>(marked))
                 } else {
-                    self.core.set_watched(words, true);
-                    let ended = self.run_with(media, limit, Marks::<true>(marked));
-                    self.core.set_watched(words, false);
-                    ended
+                    self.run_with(media, limit, Marks::<true>(marked))
                 };
                 self.core.set_breaks(&Locations::default(), &[]);
                 ended
@@ -223,16 +247,18 @@ impl Machine {
                     if L::ASKS {
                         self.fast_asking(due, look.questions());
                     } else if L::WORDS {
-                        self.fast::<false, true>(due);
+                        self.fast_watching(due);
                     } else {
-                        self.fast::<false, false>(due);
+                        self.fast(due);
                     }
-                } else if L::WORDS {
-                    self.advance_io(media, self.now())?;
                 } else if L::FAST {
-                    self.fast::<true, false>(due);
+                    if L::WORDS {
+                        self.fast_copying(due, Operands);
+                    } else {
+                        self.fast_copying(due, Nobody);
+                    }
                     // a CPY brings the characters up to date itself
-                    copy = self.core.peek(self.cpu.ic).bits() >> 24 == CPY;
+                    copy = self.core.peek(self.cpu.ic).bits() >> 24 == CPY && !look.looks_at(self.cpu.ic);
                     if !copy {
                         self.advance_io(media, self.now())?;
                     }

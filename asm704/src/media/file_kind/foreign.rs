@@ -118,8 +118,8 @@ fn is_utf16(head: &[u8]) -> bool {
 }
 
 /// The kind recognised by the arrangement of the bytes, for a file that is neither reel nor deck.
-pub(super) fn by_structure<S: Store>(
-    store: &mut S,
+pub(super) fn by_structure(
+    store: &mut dyn Store,
     len: u64,
     head: &[u8],
 ) -> Result<Option<Foreign>, TapeError> {
@@ -190,7 +190,7 @@ fn is_other_text(head: &[u8]) -> bool {
 }
 
 /// A leader of blank frames, then holes; or holes in channel 8 of every line that has any, as the PDP-1 punches programs.
-fn is_paper_tape<S: Store>(store: &mut S, len: u64, head: &[u8]) -> Result<bool, TapeError> {
+fn is_paper_tape(store: &mut dyn Store, len: u64, head: &[u8]) -> Result<bool, TapeError> {
     const LEADER: usize = 8;
     let leader = head.iter().take_while(|&&byte| byte == 0).count();
     let tail = read(store, len.saturating_sub(64), 64)?;

@@ -12,7 +12,7 @@ const LONGEST: u32 = 0x00ff_ffff;
 
 /// The labels of a nine-track reel in SIMH's form: its lengths agree, and its characters have eight bits, or it begins with a label
 /// that no seven-track reel has. `None` for anything else. With `strict`, only if there is no doubt.
-pub(crate) fn labels<S: Store>(store: &mut S, len: u64, strict: bool) -> Result<Option<Labels>, TapeError> {
+pub(crate) fn labels(store: &mut dyn Store, len: u64, strict: bool) -> Result<Option<Labels>, TapeError> {
     let (mut records, mut characters, mut wide) = (0, 0_u64, 0_u64);
     let mut labels = None;
     let mut all_of_five = true;
@@ -47,15 +47,15 @@ fn label(record: &[u8]) -> Option<Labels> {
 }
 
 /// True if lengths with the highest byte first agree for at least two items, one of them a record.
-pub(super) fn is_big_endian<S: Store>(store: &mut S, len: u64) -> Result<bool, TapeError> {
+pub(super) fn is_big_endian(store: &mut dyn Store, len: u64) -> Result<bool, TapeError> {
     let mut records = 0;
     let whole = walk(store, len, u32::from_be_bytes, &mut |_, _| records += 1)?;
     Ok(records > 1 || (records == 1 && whole))
 }
 
 /// Steps over records while their lengths agree; true if they do so to the end, or as far as is examined.
-fn walk<S: Store>(
-    store: &mut S,
+fn walk(
+    store: &mut dyn Store,
     len: u64,
     length: fn([u8; 4]) -> u32,
     see: &mut dyn FnMut(u32, &[u8]),
@@ -90,6 +90,6 @@ fn walk<S: Store>(
     Ok(true)
 }
 
-fn number<S: Store>(store: &mut S, at: u64, length: fn([u8; 4]) -> u32) -> Result<Option<u32>, TapeError> {
+fn number(store: &mut dyn Store, at: u64, length: fn([u8; 4]) -> u32) -> Result<Option<u32>, TapeError> {
     Ok(read(store, at, 4)?.try_into().ok().map(length))
 }

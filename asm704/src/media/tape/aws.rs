@@ -4,8 +4,8 @@
 //! point, because the last block has no header after it.
 
 use super::simh::seven_bits;
-use super::store::Window;
-use super::{Item, Record, Store, TapeError};
+use super::store::View;
+use super::{Item, Record, TapeError};
 
 const DATA: u16 = 0x00a0;
 /// The segments of a block that is divided.
@@ -25,7 +25,7 @@ struct Header {
 }
 
 impl Header {
-    fn at<S: Store>(store: &mut Window<S>, at: u64) -> Result<Result<Header, usize>, TapeError> {
+    fn at(store: &mut View<'_>, at: u64) -> Result<Result<Header, usize>, TapeError> {
         let word = |low, high| u16::from_le_bytes([low, high]);
         Ok(store.array::<6>(at)?.map(|b| Header {
             length: u64::from(word(b[0], b[1])),
@@ -35,7 +35,7 @@ impl Header {
     }
 
     /// The header at `at`, if it is one and all its characters are there.
-    fn good<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<Header>, TapeError> {
+    fn good(store: &mut View<'_>, at: u64) -> Result<Option<Header>, TapeError> {
         let Ok(header) = Self::at(store, at)? else { return Ok(None) };
         let known = match header.kind {
             MARK => header.length == 0,
@@ -50,7 +50,7 @@ impl Header {
     }
 }
 
-pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+pub(super) fn forward(store: &mut View<'_>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
     let mut record = Vec::new();
     let mut next = at;
     loop {
@@ -130,7 +130,7 @@ pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option
 }
 
 /// The next offset from `at` on with a header that begins a block, followed by another header or the end.
-pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
+pub(super) fn next_plausible(store: &mut View<'_>, at: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     for offset in at..len.saturating_sub(HEADER - 1) {
         let Ok([kind, 0]) = store.array::<2>(offset + 4)? else { continue };
@@ -149,11 +149,7 @@ pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result
 }
 
 /// The characters of a block that cannot be read as a whole, across the headers of its segments.
-pub(super) fn remains<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    limit: u64,
-) -> Result<Option<Record>, TapeError> {
+pub(super) fn remains(store: &mut View<'_>, at: u64, limit: u64) -> Result<Option<Record>, TapeError> {
     let mut frames = Vec::new();
     let mut next = at;
     while let Ok(header) = Header::at(store, next)? {
@@ -176,12 +172,7 @@ pub(super) fn remains<S: Store>(
 }
 
 /// Writes a block; `previous` is the offset of the block before.
-pub(super) fn write<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    item: &Item,
-    previous: u64,
-) -> Result<u64, TapeError> {
+pub(super) fn write(store: &mut View<'_>, at: u64, item: &Item, previous: u64) -> Result<u64, TapeError> {
     let before = if at == 0 { [0; 2] } else { store.array::<2>(previous)?.unwrap_or_default() };
     let (kind, frames) = match item {
         Item::Gap(_) | Item::Note(_) => return Ok(at),
@@ -198,7 +189,7 @@ pub(super) fn write<S: Store>(
 }
 
 /// The length of the last block from `from` to `to`. If their headers do not lead there, they count as one block.
-pub(super) fn last_length<S: Store>(store: &mut Window<S>, from: u64, to: u64) -> Result<usize, TapeError> {
+pub(super) fn last_length(store: &mut View<'_>, from: u64, to: u64) -> Result<usize, TapeError> {
     let mut next = from;
     let mut last = 0;
     while next < to {

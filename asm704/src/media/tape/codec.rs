@@ -1,8 +1,8 @@
 //! The codecs and their abilities: the only place that calls them.
 
 use super::end::End;
-use super::store::Window;
-use super::{Item, Record, Store, TapeError, TapeFormat, aws, frames, p7b, simh, tpc};
+use super::store::{View, Window};
+use super::{Item, Record, TapeError, TapeFormat, aws, frames, p7b, simh, tpc};
 
 /// How an image is encoded and decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub(super) enum Codec {
 
 impl Codec {
     /// The item at `at` and the offset after it, in an image that ends at `end`; `None` at the end of the medium.
-    pub(super) fn forward<S: Store>(
+    pub(super) fn forward(
         self,
-        store: &mut Window<S>,
+        store: &mut View<'_>,
         at: u64,
         end: u64,
     ) -> Result<Option<(Item, u64)>, TapeError> {
@@ -33,11 +33,7 @@ impl Codec {
     }
 
     /// The item that ends at `at` and its offset; `None` for a codec that only reads forward.
-    pub(super) fn backward<S: Store>(
-        self,
-        store: &mut Window<S>,
-        at: u64,
-    ) -> Result<Option<(Item, u64)>, TapeError> {
+    pub(super) fn backward(self, store: &mut View<'_>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
         match self {
             Codec::Simh { padded } => simh::backward(store, at, padded).map(Some),
             Codec::P7b => p7b::backward(store, at).map(Some),
@@ -47,9 +43,9 @@ impl Codec {
 
     /// Writes an item at the end of the store, which is `at`, and returns the offset after it. `previous` is the offset
     /// of the item before, for a codec that [needs it](Codec::wants_previous).
-    pub(super) fn write<S: Store>(
+    pub(super) fn write(
         self,
-        store: &mut Window<S>,
+        store: &mut View<'_>,
         at: u64,
         item: &Item,
         previous: u64,
@@ -73,17 +69,13 @@ impl Codec {
     }
 
     /// Where the reel ends, if it ends before the bytes do.
-    pub(super) fn find_end<S: Store>(self, store: &mut Window<S>) -> Result<Option<End>, TapeError> {
+    pub(super) fn find_end(self, store: &mut View<'_>) -> Result<Option<End>, TapeError> {
         if self == Codec::P7b { p7b::find_end(store) } else { Ok(None) }
     }
 
     /// The first offset from `at` on where a readable record begins; `None` if there is none, or if records have no
     /// recognisable beginning.
-    pub(super) fn next_plausible<S: Store>(
-        self,
-        store: &mut Window<S>,
-        at: u64,
-    ) -> Result<Option<u64>, TapeError> {
+    pub(super) fn next_plausible(self, store: &mut View<'_>, at: u64) -> Result<Option<u64>, TapeError> {
         match self {
             Codec::Simh { padded } => simh::next_plausible(store, at, padded),
             Codec::P7b => p7b::next_plausible(store, at),
@@ -93,9 +85,9 @@ impl Codec {
     }
 
     /// The remains of an unreadable record at `at`, up to offset `limit`.
-    pub(super) fn remains<S: Store>(
+    pub(super) fn remains(
         self,
-        store: &mut Window<S>,
+        store: &mut View<'_>,
         at: u64,
         limit: u64,
     ) -> Result<Option<Record>, TapeError> {

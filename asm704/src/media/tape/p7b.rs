@@ -6,8 +6,8 @@
 
 use super::end::{End, EndMark};
 use super::frames::{MARK_FRAME, mark_or};
-use super::store::Window;
-use super::{Item, Record, Store, TapeError};
+use super::store::View;
+use super::{Item, Record, TapeError};
 
 /// Set on the first character of a record.
 const FIRST: u8 = 0x80;
@@ -15,11 +15,7 @@ const FIRST: u8 = 0x80;
 pub(super) const END: [u8; 1] = [0];
 
 /// The item at `at`, in a reel that ends at `end`. Every zero before `end` is a character, or blank tape at the load point.
-pub(super) fn forward<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    end: u64,
-) -> Result<Option<(Item, u64)>, TapeError> {
+pub(super) fn forward(store: &mut View<'_>, at: u64, end: u64) -> Result<Option<(Item, u64)>, TapeError> {
     let first = match store.piece(at)?.first() {
         None => return Ok(None),
         Some(0) => {
@@ -42,8 +38,8 @@ pub(super) fn forward<S: Store>(
 }
 
 /// Takes bytes while a condition holds, up to `end`; returns the offset after them.
-fn run<S: Store>(
-    store: &mut Window<S>,
+fn run(
+    store: &mut View<'_>,
     mut at: u64,
     end: u64,
     wanted: impl Fn(u8) -> bool,
@@ -63,7 +59,7 @@ fn run<S: Store>(
     Ok(at)
 }
 
-pub(super) fn backward<S: Store>(store: &mut Window<S>, at: u64) -> Result<(Item, u64), TapeError> {
+pub(super) fn backward(store: &mut View<'_>, at: u64) -> Result<(Item, u64), TapeError> {
     let mut end = at;
     loop {
         let (start, piece) = store.piece_before(end)?;
@@ -90,7 +86,7 @@ pub(super) fn backward<S: Store>(store: &mut Window<S>, at: u64) -> Result<(Item
 }
 
 /// Where the reel ends, if it ends before the bytes do.
-pub(super) fn find_end<S: Store>(store: &mut Window<S>) -> Result<Option<End>, TapeError> {
+pub(super) fn find_end(store: &mut View<'_>) -> Result<Option<End>, TapeError> {
     let len = store.len()?;
     let mut before = len;
     // the last byte that begins a record
@@ -131,7 +127,7 @@ pub(super) fn find_end<S: Store>(store: &mut Window<S>) -> Result<Option<End>, T
 
 /// True if the last byte repeats the first character of the record before it. A second file mark does not count:
 /// two marks at the end of a reel are common and look the same.
-fn is_stray<S: Store>(store: &mut Window<S>, len: u64, last: u8) -> Result<bool, TapeError> {
+fn is_stray(store: &mut View<'_>, len: u64, last: u8) -> Result<bool, TapeError> {
     if len < 3 || last & 0o77 == MARK_FRAME {
         return Ok(false);
     }
@@ -142,7 +138,7 @@ fn is_stray<S: Store>(store: &mut Window<S>, len: u64, last: u8) -> Result<bool,
     }
 }
 
-pub(super) fn write<S: Store>(store: &mut Window<S>, at: u64, item: &Item) -> Result<u64, TapeError> {
+pub(super) fn write(store: &mut View<'_>, at: u64, item: &Item) -> Result<u64, TapeError> {
     match item {
         Item::Gap(_) | Item::Note(_) => Ok(at),
         Item::Mark => {
@@ -171,7 +167,7 @@ pub(super) fn write<S: Store>(store: &mut Window<S>, at: u64, item: &Item) -> Re
 }
 
 /// The next byte from `at` on with bit 7.
-pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
+pub(super) fn next_plausible(store: &mut View<'_>, at: u64) -> Result<Option<u64>, TapeError> {
     let mut at = at;
     loop {
         let piece = store.piece(at)?;

@@ -1,6 +1,6 @@
 //! Recognising the format of an image from its bytes.
 
-use super::store::Window;
+use super::store::{View, Window};
 use super::{EndMark, Item, Note, Parity, Store, TapeError, TapeFormat, parity};
 use crate::media::file_kind::{FileKind, Place, foreign, nine_track, text, what_is};
 
@@ -18,16 +18,16 @@ const BARE: u64 = 8 << 20;
 ///
 /// # Errors
 /// [`TapeError::NotATape`] says what the file is instead.
-pub fn recognise<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
+pub fn recognise(store: &mut dyn Store) -> Result<(TapeFormat, String), TapeError> {
     recognise_window(&mut Window::new(store))
 }
 
 /// The format as from [`recognise`]; an error does not say what else the file is.
-pub(in crate::media) fn recognise_form<S: Store>(store: &mut S) -> Result<(TapeFormat, String), TapeError> {
+pub(in crate::media) fn recognise_form(store: &mut dyn Store) -> Result<(TapeFormat, String), TapeError> {
     form(&mut Window::new(store))
 }
 
-pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeError> {
+pub(super) fn recognise_window(store: &mut View<'_>) -> Result<(TapeFormat, String), TapeError> {
     match form(store) {
         Err(TapeError::NotATape { reason }) => {
             let found = what_is(store.inner(), Place::TapeUnit, None)?;
@@ -38,7 +38,7 @@ pub(super) fn recognise_window<S: Store>(store: &mut Window<S>) -> Result<(TapeF
     }
 }
 
-fn form<S: Store>(store: &mut Window<S>) -> Result<(TapeFormat, String), TapeError> {
+fn form(store: &mut View<'_>) -> Result<(TapeFormat, String), TapeError> {
     let len = store.len()?;
     if len == 0 {
         return Ok((TapeFormat::default(), String::from("empty: a blank reel")));
@@ -173,12 +173,12 @@ impl Walk {
     }
 }
 
-fn walk<S: Store>(store: &mut Window<S>, format: TapeFormat) -> Result<Walk, TapeError> {
+fn walk(store: &mut View<'_>, format: TapeFormat) -> Result<Walk, TapeError> {
     walk_up_to(store, format, ITEMS, CHARACTERS)
 }
 
-fn walk_up_to<S: Store>(
-    store: &mut Window<S>,
+fn walk_up_to(
+    store: &mut View<'_>,
     format: TapeFormat,
     items: usize,
     characters: u64,
@@ -220,7 +220,7 @@ fn walk_up_to<S: Store>(
 }
 
 /// True if there are more zeros at the front than a reel has room for: the rest need not be read.
-fn is_nothing_but_marks<S: Store>(store: &mut Window<S>, len: u64) -> Result<bool, TapeError> {
+fn is_nothing_but_marks(store: &mut View<'_>, len: u64) -> Result<bool, TapeError> {
     let mut at = 0;
     while at <= BARE && at < len {
         let piece = store.piece(at)?;
@@ -238,13 +238,13 @@ fn is_told_by_its_beginning(head: &[u8]) -> bool {
 }
 
 /// True if a P7B reel would end near the beginning of the bytes.
-fn has_blank<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+fn has_blank(store: &mut View<'_>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
     Ok(bytes.iter().position(|&byte| byte == 0).is_some_and(|blank| 2 * blank < bytes.len()))
 }
 
 /// True if the front is blank as on paper tape; a reel begins with a record.
-fn has_leader<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+fn has_leader(store: &mut View<'_>) -> Result<bool, TapeError> {
     const LEADER: usize = 8;
     let bytes = store.read_up_to(0, LEADER)?;
     Ok(bytes.len() == LEADER && bytes.iter().all(|&byte| byte == 0))
@@ -252,7 +252,7 @@ fn has_leader<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
 
 /// True if the bytes after the end of a P7B reel are zeros, end marks of peers, or the rest of a record whose first character was
 /// never written. Anything else near the beginning shows that the file is something else.
-fn ends_well<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+fn ends_well(store: &mut View<'_>) -> Result<bool, TapeError> {
     let Some(end) = TapeFormat::P7b.row().codec.find_end(store)? else { return Ok(true) };
     if end.at >= CHARACTERS {
         return Ok(true);
@@ -263,7 +263,7 @@ fn ends_well<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
 }
 
 /// The remains of the first write of a P7B reel if the process ends during it: the first character is written last.
-fn unfinished_p7b<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+fn unfinished_p7b(store: &mut View<'_>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, CHARACTERS as usize)?;
     Ok(bytes.split_first().is_some_and(|(&hole, rest)| {
         hole == 0 && !rest.is_empty() && rest.iter().all(|&b| (1..0x80).contains(&b))
@@ -271,7 +271,7 @@ fn unfinished_p7b<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
 }
 
 /// A first length that could belong to a cut-off SIMH image, followed by seven-track characters.
-fn plausible<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
+fn plausible(store: &mut View<'_>) -> Result<bool, TapeError> {
     let bytes = store.read_up_to(0, 4096)?;
     let Some((length, frames)) = bytes.split_first_chunk::<4>() else { return Ok(false) };
     let n = u32::from_le_bytes(*length);
@@ -279,7 +279,7 @@ fn plausible<S: Store>(store: &mut Window<S>) -> Result<bool, TapeError> {
     Ok(n & 0x7f00_0000 == 0 && !frames.is_empty() && frames.iter().all(|&frame| frame < 0o200))
 }
 
-fn looks<S: Store>(store: &mut Window<S>) -> Result<String, TapeError> {
+fn looks(store: &mut View<'_>) -> Result<String, TapeError> {
     let bytes = store.read_up_to(0, 512)?;
     let text = bytes.iter().all(|&b| matches!(b, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
     if text {

@@ -5,8 +5,8 @@
 
 use super::frames::eighth_bit;
 use super::note::Class;
-use super::store::Window;
-use super::{Item, Note, Record, Store, TapeError};
+use super::store::View;
+use super::{Item, Note, Record, TapeError};
 
 const MARK: u32 = 0;
 const END_OF_MEDIUM: u32 = 0xffff_ffff;
@@ -20,7 +20,7 @@ const LONGEST: u32 = 0x00ff_ffff;
 
 type Found = Result<Option<(Item, u64)>, TapeError>;
 
-pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Found {
+pub(super) fn forward(store: &mut View<'_>, at: u64, padded: bool) -> Found {
     let header = match store.array::<4>(at)? {
         Ok(bytes) => u32::from_le_bytes(bytes),
         Err(0) => return Ok(None),
@@ -61,7 +61,7 @@ fn nothing() -> Item {
 
 /// Detects a length that was being written over the end of the medium when the process ended: the last bytes of the store are the
 /// same length, and at the distance that it gives.
-fn is_torn<S: Store>(store: &mut Window<S>, at: u64, header: u32, padded: bool) -> Result<bool, TapeError> {
+fn is_torn(store: &mut View<'_>, at: u64, header: u32, padded: bool) -> Result<bool, TapeError> {
     let len = store.len()?;
     let Some(last) = len.checked_sub(4).filter(|&last| last > at) else { return Ok(false) };
     let Ok(bytes) = store.array::<4>(last)? else { return Ok(false) };
@@ -73,8 +73,8 @@ fn is_torn<S: Store>(store: &mut Window<S>, at: u64, header: u32, padded: bool) 
 }
 
 /// The characters of the record whose length is at `at`, and the offset after its second length.
-fn record_span<S: Store>(
-    store: &mut Window<S>,
+fn record_span(
+    store: &mut View<'_>,
     at: u64,
     header: u32,
     padded: bool,
@@ -90,8 +90,8 @@ fn record_span<S: Store>(
 }
 
 /// The `n` bytes after the word at `at`; the same word must follow them.
-fn span<S: Store>(
-    store: &mut Window<S>,
+fn span(
+    store: &mut View<'_>,
     at: u64,
     header: u32,
     n: u32,
@@ -128,7 +128,7 @@ pub(super) fn seven_bits(frames: &[u8], at: u64) -> Result<(), TapeError> {
 }
 
 /// Combines a run of gap marks into one stretch.
-fn gap_forward<S: Store>(store: &mut Window<S>, start: u64) -> Result<(Item, u64), TapeError> {
+fn gap_forward(store: &mut View<'_>, start: u64) -> Result<(Item, u64), TapeError> {
     let mut at = start;
     while let Ok(bytes) = store.array::<4>(at)? {
         at += match u32::from_le_bytes(bytes) {
@@ -145,16 +145,12 @@ fn gap_of(characters: u64) -> Item {
 }
 
 /// The word before `at`.
-fn last<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u32>, TapeError> {
+fn last(store: &mut View<'_>, at: u64) -> Result<Option<u32>, TapeError> {
     let Some(offset) = at.checked_sub(4) else { return Ok(None) };
     Ok(store.array::<4>(offset)?.ok().map(u32::from_le_bytes))
 }
 
-pub(super) fn backward<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    padded: bool,
-) -> Result<(Item, u64), TapeError> {
+pub(super) fn backward(store: &mut View<'_>, at: u64, padded: bool) -> Result<(Item, u64), TapeError> {
     if last(store, at)? != Some(GAP) {
         return before(store, at, padded);
     }
@@ -180,7 +176,7 @@ pub(super) fn backward<S: Store>(
 }
 
 /// The item that ends at `at`, if it is not a gap.
-fn before<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Result<(Item, u64), TapeError> {
+fn before(store: &mut View<'_>, at: u64, padded: bool) -> Result<(Item, u64), TapeError> {
     let Some(trailer) = last(store, at)? else {
         let expected = String::from("a length of 4 bytes");
         return Err(TapeError::Truncated {
@@ -239,12 +235,7 @@ fn before<S: Store>(store: &mut Window<S>, at: u64, padded: bool) -> Result<(Ite
 }
 
 /// Writes at the end of the store, in an order that never leaves half a record: the length comes last.
-pub(super) fn write<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    item: &Item,
-    padded: bool,
-) -> Result<u64, TapeError> {
+pub(super) fn write(store: &mut View<'_>, at: u64, item: &Item, padded: bool) -> Result<u64, TapeError> {
     match item {
         Item::Mark => {
             store.write(at, &MARK.to_le_bytes())?;
@@ -289,11 +280,7 @@ pub(super) fn write<S: Store>(
 }
 
 /// The next offset from `at` on that has the length of at least one character, repeated where it should be.
-pub(super) fn next_plausible<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    padded: bool,
-) -> Result<Option<u64>, TapeError> {
+pub(super) fn next_plausible(store: &mut View<'_>, at: u64, padded: bool) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     for offset in at..len.saturating_sub(8) {
         let Ok(bytes) = store.array::<4>(offset)? else { break };
@@ -312,11 +299,7 @@ pub(super) fn next_plausible<S: Store>(
 }
 
 /// The characters after a length that is not repeated where it should be, as long as they are valid.
-pub(super) fn remains<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    limit: u64,
-) -> Result<Option<Record>, TapeError> {
+pub(super) fn remains(store: &mut View<'_>, at: u64, limit: u64) -> Result<Option<Record>, TapeError> {
     let Ok(bytes) = store.array::<4>(at)? else { return Ok(None) };
     let n = u32::from_le_bytes(bytes) & !ERROR;
     let there = limit.saturating_sub(at + 4).min(u64::from(n));

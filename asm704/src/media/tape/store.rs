@@ -83,22 +83,27 @@ const WINDOW: usize = 1 << 16;
 
 /// A store that keeps the last piece read, so that short records do not cost a call each.
 #[derive(Debug)]
-pub(super) struct Window<S> {
-    store: S,
+pub(super) struct Window<S: ?Sized> {
     len: Option<u64>,
     start: u64,
     bytes: Vec<u8>,
+    store: S,
 }
+
+/// The window of some store or other. The codecs take this, so that they are compiled once and not for each kind of store.
+pub(super) type View<'a> = Window<dyn Store + 'a>;
 
 impl<S: Store> Window<S> {
     pub(super) fn new(store: S) -> Self {
-        Window { store, len: None, start: 0, bytes: Vec::new() }
+        Window { len: None, start: 0, bytes: Vec::new(), store }
     }
 
     pub(super) fn into_inner(self) -> S {
         self.store
     }
+}
 
+impl<S: Store + ?Sized> Window<S> {
     pub(super) fn inner(&mut self) -> &mut S {
         self.forget();
         &mut self.store

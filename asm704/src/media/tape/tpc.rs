@@ -3,10 +3,10 @@
 //! load point.
 
 use super::simh::seven_bits;
-use super::store::Window;
-use super::{Item, Record, RecordParity, Store, TapeError, parity};
+use super::store::View;
+use super::{Item, Record, RecordParity, TapeError, parity};
 
-pub(super) fn forward<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+pub(super) fn forward(store: &mut View<'_>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
     let found = item_at(store, at)?;
     let Some((item, next)) = &found else { return Ok(None) };
     let bad = |rest: u64| TapeError::Damaged {
@@ -45,7 +45,7 @@ const LONGEST: u64 = 0x1_0002;
 const CHAIN: usize = 3;
 
 /// True if the lengths continue correctly from here, or the reel ends here.
-fn goes_on<S: Store>(store: &mut Window<S>, at: u64) -> Result<bool, TapeError> {
+fn goes_on(store: &mut View<'_>, at: u64) -> Result<bool, TapeError> {
     let mut at = at;
     for _ in 0..CHAIN {
         match item_at(store, at) {
@@ -60,13 +60,7 @@ fn goes_on<S: Store>(store: &mut Window<S>, at: u64) -> Result<bool, TapeError> 
 
 /// True if the length at `at` is wrong rather than that at `next`: the record that resumes at `rest` is as long as the one here
 /// should be, or all bytes up to there have one parity.
-fn is_wrong<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    item: &Item,
-    next: u64,
-    rest: u64,
-) -> Result<bool, TapeError> {
+fn is_wrong(store: &mut View<'_>, at: u64, item: &Item, next: u64, rest: u64) -> Result<bool, TapeError> {
     let length = match store.array::<2>(rest)? {
         Ok(bytes) => u64::from(u16::from_le_bytes(bytes)),
         Err(_) => 0,
@@ -96,12 +90,12 @@ fn is_wrong<S: Store>(
 
 /// The next offset from `at` on where a record begins, followed by another record or the end. All characters of a record have one
 /// parity, and none is blank; a length read out of step covers characters that fail this.
-pub(super) fn next_plausible<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<u64>, TapeError> {
+pub(super) fn next_plausible(store: &mut View<'_>, at: u64) -> Result<Option<u64>, TapeError> {
     plausible_within(store, at, u64::MAX)
 }
 
 /// Finds an offset as [`next_plausible`] does, but only before `limit`.
-fn plausible_within<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
+fn plausible_within(store: &mut View<'_>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     if let Some(record) = plausible_before(store, at, len.min(limit))? {
         return Ok(Some(record));
@@ -120,7 +114,7 @@ fn plausible_within<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Res
 }
 
 /// True if the lengths from `at` on lead to `to`.
-fn leads_to<S: Store>(store: &mut Window<S>, at: u64, to: u64) -> Result<bool, TapeError> {
+fn leads_to(store: &mut View<'_>, at: u64, to: u64) -> Result<bool, TapeError> {
     let mut at = at;
     while at < to {
         match item_at(store, at) {
@@ -133,7 +127,7 @@ fn leads_to<S: Store>(store: &mut Window<S>, at: u64, to: u64) -> Result<bool, T
 }
 
 /// Finds an offset as [`next_plausible`] does, before `limit`.
-fn plausible_before<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
+fn plausible_before(store: &mut View<'_>, at: u64, limit: u64) -> Result<Option<u64>, TapeError> {
     let len = store.len()?;
     for offset in at..limit.min(len.saturating_sub(2)) {
         let Some(next) = good_record(store, offset, len)? else { continue };
@@ -150,7 +144,7 @@ fn plausible_before<S: Store>(store: &mut Window<S>, at: u64, limit: u64) -> Res
 }
 
 /// The offset after the record at `at`, if it is certainly one.
-fn good_record<S: Store>(store: &mut Window<S>, at: u64, len: u64) -> Result<Option<u64>, TapeError> {
+fn good_record(store: &mut View<'_>, at: u64, len: u64) -> Result<Option<u64>, TapeError> {
     let Ok(bytes) = store.array::<2>(at)? else { return Ok(None) };
     let n = u64::from(u16::from_le_bytes(bytes));
     let end = at + 2 + n;
@@ -175,11 +169,7 @@ fn good_record<S: Store>(store: &mut Window<S>, at: u64, len: u64) -> Result<Opt
 }
 
 /// The characters after a wrong length, up to where a record is known to begin.
-pub(super) fn remains<S: Store>(
-    store: &mut Window<S>,
-    at: u64,
-    limit: u64,
-) -> Result<Option<Record>, TapeError> {
+pub(super) fn remains(store: &mut View<'_>, at: u64, limit: u64) -> Result<Option<Record>, TapeError> {
     let there = limit.saturating_sub(at + 2).min(0xfffe);
     let mut frames = store.read_up_to(at + 2, there as usize)?;
     let good = frames.iter().position(|&frame| frame > 0o177).unwrap_or(frames.len());
@@ -192,7 +182,7 @@ pub(super) fn remains<S: Store>(
 }
 
 /// The record that a length claims, whatever follows.
-fn item_at<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
+fn item_at(store: &mut View<'_>, at: u64) -> Result<Option<(Item, u64)>, TapeError> {
     let truncated = |expected: String, found: String| TapeError::Truncated { offset: at, expected, found };
     let n = match store.array::<2>(at)? {
         Ok(bytes) => u16::from_le_bytes(bytes),
@@ -216,7 +206,7 @@ fn item_at<S: Store>(store: &mut Window<S>, at: u64) -> Result<Option<(Item, u64
     Ok(Some((Item::Record(Record::new(frames)), at + 2 + padded)))
 }
 
-pub(super) fn write<S: Store>(store: &mut Window<S>, at: u64, item: &Item) -> Result<u64, TapeError> {
+pub(super) fn write(store: &mut View<'_>, at: u64, item: &Item) -> Result<u64, TapeError> {
     let mut bytes = Vec::new();
     match item {
         Item::Gap(_) | Item::Note(_) => {}

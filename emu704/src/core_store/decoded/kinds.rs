@@ -15,6 +15,39 @@
 //!
 //! The groups differ in the words decoded to their kinds; all other words are [`Kind::Plain`].
 
+/// How an instruction comes to the word of core that it reads or writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It reads and writes none.
+    None,
+    /// By its address.
+    Direct,
+    /// By its address less an index register.
+    Indexed,
+}
+
+/// True if a shape reads or writes a word of core.
+macro_rules! accesses {
+    (transfer) => {
+        false
+    };
+    (transfer_with_return) => {
+        false
+    };
+    (place_in_index) => {
+        false
+    };
+    (place_from_index) => {
+        false
+    };
+    (act) => {
+        false
+    };
+    ($other:ident) => {
+        true
+    };
+}
+
 /// Passes the table to a macro, after other tokens.
 macro_rules! kinds {
     ($then:ident $($before:tt)*) => { $then! { $($before)*
@@ -179,6 +212,20 @@ macro_rules! make_kind {
                     $(Kind::$count |)*
                     $(Kind::$index)|*
                 )
+            }
+
+            /// How the kind comes to its word of core. (CPY is done only in a loop that looks at operands.)
+            pub(super) fn access(self) -> Access {
+                let (accesses, access) = match self {
+                    $(Kind::$direct => (true, Access::Direct),)*
+                    $(Kind::$indexed => (true, Access::Indexed),)*
+                    $(Kind::$to => (accesses!($s1), Access::Direct),)*
+                    $(Kind::$to_indexed => (accesses!($s1), Access::Indexed),)*
+                    $(Kind::$index => (accesses!($s3), Access::Direct),)*
+                    $(Kind::$any => (accesses!($s4), Access::Direct),)*
+                    _ => (false, Access::None),
+                };
+                if accesses { access } else { Access::None }
             }
 
             /// True if another decrement in the word changes only the decrement of the entry.

@@ -1,5 +1,7 @@
 //! The loop proper. Its arms are made of the tables in `core_store/decoded`: an arm a kind, and an arm a sequence.
 
+use std::marker::PhantomData;
+
 use asm704::Word;
 
 use super::super::condition::{Held, rank_of, rank_of_ac};
@@ -44,10 +46,10 @@ macro_rules! make_loop {
         /// Executes instructions until one is not for this loop, or until the budget of `tape` is spent; at least one while
         /// there is any. Returns what they have taken from it, or from the last that a CPY has begun.
         ///
-        /// The budget is looked at before each instruction or sequence with `HIDE` or `WORDS`, and if an onlooker sees each. Otherwise it is looked at behind long
+        /// The budget is looked at before each instruction or sequence with `HIDE`, and if an onlooker sees each or watches words. Otherwise it is looked at behind long
         /// ones, at transfers and where [`Kind::Look`] is, and may be exceeded by [`super::STRETCH_CYCLES`].
         #[inline(never)]
-        pub(super) fn run<const HIDE: bool, const WORDS: bool, O: Onlook>(
+        pub(super) fn run<const HIDE: bool, O: Onlook>(
             cpu: &mut Cpu,
             mask: u16,
             words: &mut [Word; PLACES],
@@ -57,20 +59,21 @@ macro_rules! make_loop {
             mut onlooker: O,
         ) -> i32 {
             /// The budget is looked at before each.
-            struct Each<const HIDE: bool, const WORDS: bool, O>(O);
-            impl<const HIDE: bool, const WORDS: bool, O: Onlook> Each<HIDE, WORDS, O> {
-                const YES: bool = HIDE || WORDS || O::SEES;
+            struct Each<const HIDE: bool, O>(O);
+            impl<const HIDE: bool, O: Onlook> Each<HIDE, O> {
+                const YES: bool = HIDE || O::WATCHES || O::SEES;
             }
 
             let xr = InMemory::of(cpu);
             let i = usize::from(cpu.ic);
-            let mut fast = Fast::<WORDS> {
+            let mut fast = Fast::<O> {
                 mask: mask.into(),
                 regs: cpu.in_hand().with_beside(InLoop::new(&xr, tape.budget)),
                 xr: &xr,
                 words,
                 entries,
                 i,
+                onlooker: PhantomData,
             };
 
             'go: loop {
@@ -84,6 +87,14 @@ macro_rules! make_loop {
                                 fast.i = to;
                                 look!(true);
                                 continue 'go;
+                            }
+                            Then::LastNext => {
+                                fast.i = fast.i.wrapping_add($at + 1);
+                                break 'go;
+                            }
+                            Then::LastGo(to) => {
+                                fast.i = to;
+                                break 'go;
                             }
                             // By itself it leaves. Here it would need what was spent so far a second time.
                             Then::Leave if $at > 0 => {
@@ -101,7 +112,7 @@ macro_rules! make_loop {
                 /// Leaves with a budget that is spent.
                 macro_rules! look {
                     ($needed:expr) => {
-                        if !Each::<HIDE, WORDS, O>::YES && $needed && fast.regs.beside.budget < 0 {
+                        if !Each::<HIDE, O>::YES && $needed && fast.regs.beside.budget < 0 {
                             break 'go;
                         }
                     };
@@ -197,6 +208,9 @@ macro_rules! make_loop {
                         if !HIDE {
                             break 'go;
                         }
+                        if fast.is_watched::<$by_index>(At::ALONE) {
+                            break 'go;
+                        }
                         let y = fast.address::<$by_index>(At::ALONE);
                         let location = fast.i as u16;
                         let spent = tape.budget - fast.regs.beside.budget;
@@ -213,7 +227,7 @@ macro_rules! make_loop {
                     }};
                 }
 
-                if Each::<HIDE, WORDS, O>::YES && fast.regs.beside.budget < 0 {
+                if Each::<HIDE, O>::YES && fast.regs.beside.budget < 0 {
                     // A CPY may come when the time until its word is spent.
                     if !(HIDE && matches!(fast.entry(0).kinds[1], Kind::Copy | Kind::CopyX)) {
                         break;
@@ -235,6 +249,9 @@ macro_rules! make_loop {
                     Kind::Stale => {
                         let word = fast.words[fast.i & usize::from(mask)];
                         renew(fast.entries, marks, fast.i as u16, word, mask);
+                        if fast.any_is_guarded() {
+                            break 'go;
+                        }
                     }
                     Kind::Plain => break 'go,
                     Kind::Copy => copy!(false),

@@ -6,10 +6,12 @@
 //! nothing may take its address.
 
 use std::cmp::Ordering;
+use std::marker::PhantomData;
 
 use asm704::Word;
 
 use super::memory::{InLoop, InMemory, One};
+use super::onlooker::Onlook;
 use crate::core_store::PLACES;
 use crate::core_store::decoded::{ENTRIES, Entry, Kind, Tag};
 use crate::cpu::Regs;
@@ -23,6 +25,9 @@ pub(super) enum Then {
     Go(usize),
     /// Nothing was done: the plain interpreter does it.
     Leave,
+    /// As the first two, and the loop ends behind it.
+    LastNext,
+    LastGo(usize),
 }
 
 /// Where an instruction is: so many places behind the location counter, all constants where they are used.
@@ -69,8 +74,8 @@ impl Outcome for bool {
     }
 }
 
-/// What the loop works on. With `WORDS` some words may be watched.
-pub(super) struct Fast<'a, const WORDS: bool> {
+/// What the loop works on, and who looks on.
+pub(super) struct Fast<'a, O> {
     pub(super) regs: Regs<InLoop<'a>>,
     /// The largest address. As a constant of the type it would save nothing: it is an operand in memory instead of one in the instruction.
     pub(super) mask: u32,
@@ -79,6 +84,7 @@ pub(super) struct Fast<'a, const WORDS: bool> {
     pub(super) entries: &'a mut [Entry; ENTRIES],
     /// The instruction location counter.
     pub(super) i: usize,
+    pub(super) onlooker: PhantomData<O>,
 }
 
 /// A word with these fields of another.
@@ -87,7 +93,7 @@ pub(super) const fn fields(word: Word, mask: u64, of: Word) -> Word {
     Word::new(word.bits() & !mask | of.bits() & mask)
 }
 
-impl<'a, const WORDS: bool> Fast<'a, WORDS> {
+impl<'a, O: Onlook> Fast<'a, O> {
     /// The entry of an instruction.
     #[inline(always)]
     pub(super) fn entry(&self, at: usize) -> &Entry {
@@ -132,7 +138,37 @@ impl<'a, const WORDS: bool> Fast<'a, WORDS> {
     /// The word at the effective address is watched: an instruction that reads or writes it is left to the plain interpreter.
     #[inline(always)]
     pub(super) fn is_watched<const INDEXED: bool>(&self, at: At) -> bool {
-        WORDS && self.entries[self.address::<INDEXED>(at)].mark.is_watched()
+        O::OPERANDS && self.entries[self.address::<INDEXED>(at)].mark.is_watched()
+    }
+
+    /// Some instruction would come to a watched word with this value of an index register, so that it must not have it in this loop.
+    #[inline(always)]
+    fn is_guarded(&self, tag: Tag, x: u32) -> bool {
+        O::INDEXES && self.entries[(x & 0xffff) as usize].mark.is_guarded(tag)
+    }
+
+    /// That is so for one of them now: a word has been decoded, or the loop begins.
+    #[inline(always)]
+    pub(super) fn any_is_guarded(&self) -> bool {
+        [Tag::A, Tag::B, Tag::C].into_iter().any(|tag| self.is_guarded(tag, self.xr.get(tag)))
+    }
+
+    /// Puts a value into the index register of an instruction. The loop ends if it may not go on with that.
+    #[inline(always)]
+    fn put_index(&mut self, tag: Tag, x: u32, then: Then) -> Then {
+        self.xr.put(tag, x);
+        match then {
+            Then::Next if self.is_guarded(tag, x) => Then::LastNext,
+            Then::Go(to) if self.is_guarded(tag, x) => Then::LastGo(to),
+            then => then,
+        }
+    }
+
+    /// An instruction whose address was changed need not be decoded again: it is not, or it does not come to a watched word.
+    #[inline(always)]
+    fn may_have_address(&self, entry: &Entry, y: u16) -> bool {
+        entry.kinds[1].has_address()
+            && !(O::WATCHES && (entry.tag != Tag::None || self.entries[usize::from(y)].mark.is_watched()))
     }
 
     /// The word at the effective address.
@@ -225,11 +261,11 @@ impl<'a, const WORDS: bool> Fast<'a, WORDS> {
         let y = self.address::<INDEXED>(at);
         let word = self.words[y].with_address(self.regs.logical().address());
         self.words[y] = word;
-        let entry = &mut self.entries[y];
-        if entry.kinds[1].has_address() {
-            entry.y = word.address() & self.mask as u16;
+        let address = word.address() & self.mask as u16;
+        if self.may_have_address(&self.entries[y], address) {
+            self.entries[y].y = address;
         } else {
-            entry.kinds = [Kind::Stale; 2];
+            self.entries[y].kinds = [Kind::Stale; 2];
         }
         Then::Next
     }
@@ -250,40 +286,44 @@ impl<'a, const WORDS: bool> Fast<'a, WORDS> {
         let &Entry { y, d, tag, .. } = self.entry(at.word);
         let mut x = One(self.index(at));
         let holds = holds(&mut x, d.into());
-        self.xr.put(tag, x.0);
-        if holds { Then::Go(usize::from(y)) } else { Then::Next }
+        self.put_index(tag, x.0, if holds { Then::Go(usize::from(y)) } else { Then::Next })
     }
 
     /// TXI.
     #[inline(always)]
     pub(super) fn transfer_increased(&mut self, at: At) -> Then {
-        let &Entry { y, d, tag, .. } = self.entry(at.word);
-        self.xr.increase(tag, d.into(), self.mask);
-        Then::Go(usize::from(y))
+        let y = self.entry(at.word).y;
+        self.increase_to(at, Then::Go(usize::from(y)))
     }
 
     /// TXI to the next location.
     #[inline(always)]
     pub(super) fn increase(&mut self, at: At) -> Then {
+        self.increase_to(at, Then::Next)
+    }
+
+    #[inline(always)]
+    fn increase_to(&mut self, at: At, then: Then) -> Then {
         let &Entry { d, tag, .. } = self.entry(at.word);
-        self.xr.increase(tag, d.into(), self.mask);
-        Then::Next
+        let mut x = One(self.xr.get(tag));
+        x.increase((), d.into(), self.mask);
+        self.put_index(tag, x.0, then)
     }
 
     /// TSX.
     #[inline(always)]
     pub(super) fn transfer_with_return(&mut self, at: At) -> Then {
         let &Entry { y, tag, .. } = self.entry(at.word);
-        self.xr.put_complement(tag, self.i.wrapping_add(at.word) as u32, self.mask);
-        Then::Go(usize::from(y))
+        let mut x = One(0);
+        x.put_complement((), self.i.wrapping_add(at.word) as u32, self.mask);
+        self.put_index(tag, x.0, Then::Go(usize::from(y)))
     }
 
     /// LXA, LXD: an index register from a word of core.
     #[inline(always)]
     pub(super) fn load_index(&mut self, at: At, field: impl FnOnce(Word) -> u16) -> Then {
         let value = u32::from(field(self.operand::<false>(at))) & self.mask;
-        self.xr.put(self.tag(at), value);
-        Then::Next
+        self.put_index(self.tag(at), value, Then::Next)
     }
 
     /// SXD.
@@ -297,8 +337,8 @@ impl<'a, const WORDS: bool> Fast<'a, WORDS> {
     /// PAX, PDX: an index register from AC.
     #[inline(always)]
     pub(super) fn place_in_index(&mut self, at: At, field: impl FnOnce(&Regs<InLoop<'a>>) -> u16) -> Then {
-        self.xr.put(self.tag(at), u32::from(field(&self.regs)) & self.mask);
-        Then::Next
+        let value = u32::from(field(&self.regs)) & self.mask;
+        self.put_index(self.tag(at), value, Then::Next)
     }
 
     /// PXD: an index register, or zero, into the registers.

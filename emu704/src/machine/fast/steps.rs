@@ -4,6 +4,7 @@
 use asm704::Word;
 use asm704::isa::Op;
 
+use super::onlooker::Onlook;
 use super::shapes::{At, Fast, Outcome, Then, fields};
 use super::{SHORT, cost_of, most_cycles_of};
 use crate::core_store::decoded::Kind;
@@ -24,7 +25,7 @@ macro_rules! step {
         step!($kind [$($op)+] |$fast, $at| if $fast.$watched::<$indexed>($at) { Then::Leave } else { $act });
     };
     ($kind:ident [$op:ident $($other:ident)*] |$fast:ident, $at:ident| $act:expr) => {
-        impl<const WORDS: bool> Step<{ Kind::$kind as u8 }> for Fast<'_, WORDS> {
+        impl<O: Onlook> Step<{ Kind::$kind as u8 }> for Fast<'_, O> {
             #[inline(always)]
             fn step(&mut self, $at: At) -> Then {
                 let $fast = self;

@@ -17,6 +17,7 @@ pub use decode::{decode, decode_major, decode_operation, is_indexable, sense_op}
 pub use table::{ALIASES, ROWS};
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::Word;
 
@@ -333,5 +334,13 @@ pub fn names() -> impl Iterator<Item = Named> {
 
 /// Finds a name, in upper case, in [`ROWS`] or [`ALIASES`].
 pub fn lookup(name: &str) -> Option<Named> {
-    names().find(|n| n.name == name)
+    // the assembler asks for each card, some of them several times
+    static BY_NAME: LazyLock<Vec<Named>> = LazyLock::new(|| {
+        let mut all: Vec<Named> = names().collect();
+        all.sort_by_key(|named| named.name);
+        all.dedup_by_key(|named| named.name);
+        all
+    });
+    let at = BY_NAME.binary_search_by_key(&name, |named| named.name).ok()?;
+    Some(BY_NAME[at])
 }

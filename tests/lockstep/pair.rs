@@ -142,4 +142,5 @@ pub(super) fn broke_alike(fast: &Debugger, plain: &Debugger, what: &str) {
     assert_eq!((one.cycles(), one.instructions), (other.cycles(), other.instructions), "{what}");
     assert_eq!((one.cpu.ic, one.cpu.ac, one.cpu.mq), (other.cpu.ic, other.cpu.ac, other.cpu.mq), "{what}");
     assert!(one.cpu.xr == other.cpu.xr && one.core == other.core, "{what}");
+    assert_eq!((one.cpu.sr, one.cpu.ir), (other.cpu.sr, other.cpu.ir), "{what}");
 }

@@ -1,4 +1,4 @@
-//! Random programs that go through tables by index registers, for ever: what comes to a word is seldom the same instruction twice.
+//! Random programs that go through tables by index registers, without an end: what comes to a word is seldom the same instruction twice.
 
 use asm704::Word;
 use asm704::isa::{Op, ROWS};

@@ -55,7 +55,7 @@ fn watched_tape(seed: u64) -> u32 {
 }
 
 impl Both {
-    /// Changes breakpoints, and goes on with both.
+    /// Changes breakpoints, and lets both run.
     fn round(&mut self, random: &mut Random) {
         let Both { fast, plain, what, start, breaks } = self;
         let (start, mask) = (*start, fast.room.machine.core.size().mask());

@@ -61,10 +61,10 @@ pub fn signs(source: &str) -> Option<LaterSource> {
         if defined.contains(&short) || macros.contains(name) {
             continue;
         }
-        let is_later = later::is_later_name(name) || FAP.contains(&name);
         let own = isa::lookup(name).filter(|named| !named.name.is_empty());
         let is_own = own.is_some() || PSEUDO.iter().any(|row| row.name == name);
-        if is_later && !is_own {
+        // most names are the 704's own: the long lists are searched for the others
+        if !is_own && (later::is_later_name(name) || FAP.contains(&name)) {
             found.cards += 1;
             if seen.insert(card.operation.clone()) {
                 found.operations.push(card.operation.clone());

@@ -173,8 +173,13 @@ impl Lookout {
     }
 
     /// A breakpoint breaks here, unless this place is known.
-    fn broken_here(&mut self, machine: &Machine, symbols: &Symbols) -> bool {
-        self.told.take() != Some((machine.cpu.ic, machine.cycles())) && self.breaks(machine, symbols)
+    fn broken_here(&mut self, machine: &mut Machine, symbols: &Symbols) -> bool {
+        let breaks =
+            self.told.take() != Some((machine.cpu.ic, machine.cycles())) && self.breaks(machine, symbols);
+        if breaks {
+            machine.fetch_for_show();
+        }
+        breaks
     }
 
     /// A breakpoint breaks before the instruction at IC, and it is noted which.

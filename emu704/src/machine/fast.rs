@@ -139,6 +139,9 @@ impl Machine {
                 if self.go::<false, _>(due, MARGIN, Indexes) {
                     continue;
                 }
+                if !self.is_next_done() {
+                    return;
+                }
                 pause = SHORT_PAUSE;
             }
             // With what an index register has now some instruction comes to a watched word: not always one of those that follow.
@@ -147,6 +150,12 @@ impl Machine {
                 return;
             }
         }
+    }
+
+    /// The loop does the next instruction itself.
+    fn is_next_done(&mut self) -> bool {
+        let ic = usize::from(self.cpu.ic);
+        self.core.with_decoded().1.entries[ic].kinds[1].is_done()
     }
 
     /// An index register has a value with which some instruction comes to a watched word.

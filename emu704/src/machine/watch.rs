@@ -223,6 +223,14 @@ impl Machine {
         }
     }
 
+    /// Puts the instruction at IC into IR and SR, as its I cycle does. A run that breaks does this, because the fast loop does not know
+    /// what was there before; so every break does.
+    pub(crate) fn fetch_for_show(&mut self) {
+        let word = self.core.peek(self.cpu.ic);
+        self.cpu.ir = word;
+        self.cpu.sr = word;
+    }
+
     /// The CPY at IC.
     fn copy_word(&mut self, media: &mut dyn Media) -> Flow {
         let location = self.cpu.ic;
@@ -267,9 +275,7 @@ impl Machine {
                     if L::FAST {
                         self.advance_io(media, self.now())?;
                     }
-                    let word = self.core.peek(self.cpu.ic);
-                    self.cpu.ir = word;
-                    self.cpu.sr = word;
+                    self.fetch_for_show();
                     *broken = true;
                     return Ok(());
                 }

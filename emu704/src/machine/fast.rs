@@ -88,7 +88,7 @@ const fn of_cycles(cycles: u64) -> i32 {
 }
 
 /// A page in a browser is small first: the copies of the loop for conditions and traces would be 15 kB more to load before the
-/// first lamp. There the plain interpreter does their work.
+/// first lamp. There the plain interpreter does their work, and the loop that looks at operands that of [`Indexes`].
 const SMALL: bool = cfg!(target_arch = "wasm32");
 
 impl Machine {

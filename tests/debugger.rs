@@ -202,7 +202,7 @@ back 1000
     assert_eq!(code, 1);
     assert!(out.contains("this is the present again, cycle 153"), "{out}");
     assert_eq!(out.matches("? script:").count(), 1, "{out}");
-    assert!(out.contains("not known any more: back to cycle 0"), "{out}");
+    assert!(out.contains("only 72 steps back are known: back to cycle 0"), "{out}");
     // every step back is where a step forward came from
     let (mut forward, mut backward) = (String::new(), String::new());
     for _ in 0..61 {
@@ -274,6 +274,194 @@ expect stop htr
     let (_, out) = tries(folder.path(), script, &P);
     assert!(out.contains("break: at 00101 LOOP") || out.contains("present again"), "{out}");
     assert_eq!(out.matches("? script:").count(), 0, "{out}");
+}
+
+/// The count of `after` belongs to the breakpoint: it does not go back, and `back break` does not ask it.
+#[test]
+fn counts_of_breakpoints_do_not_go_back() {
+    let folder = folder(SUMS);
+    let script = "\
+break LOOP after 4
+go
+expect xra 6
+back break
+expect xra 7
+back break
+expect xra 10
+back cycle 0
+go
+expect break
+expect xra 12
+nobreak all
+break LOOP if xra = 10 after 4
+go
+expect xra 1
+back break
+expect xra 10
+expect cycles 32
+";
+    let (_, out) = tries(folder.path(), script, &P);
+    assert!(out.contains("this is the present again, cycle 62"), "{out}");
+    assert_eq!(out.matches("? script:").count(), 1, "the machine is at another place: {out}");
+}
+
+/// The errors that a script of lines gets, without their places.
+fn errors(folder: &Path, lines: &[&str]) -> Vec<String> {
+    let (_, out) = tries(folder, &lines.join("\n"), &P);
+    let errors = out.lines().filter_map(|line| line.strip_prefix("? script:"));
+    errors.map(|line| line.split_once(": ").unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn taking_all_away_is_said() {
+    let folder = folder(SUMS);
+    let script = "break LOOP\nwatch SUM\nnobreak\nset nobreak\nunwatch\nbreak\nwatch\ntrace last\n";
+    let (_, out) = tries(folder.path(), script, &P);
+    assert_eq!(out.matches(": expected: nobreak all | ADDRESS").count(), 2, "{out}");
+    assert_eq!(out.matches(": expected: unwatch all | ").count(), 1, "{out}");
+    assert_eq!(out.matches(": expected: trace [FILE").count(), 1, "{out}");
+    assert!(out.contains("> break\nat 00101 LOOP\n> watch\n00112 "), "{out}");
+    assert!(!folder.path().join("last").exists());
+}
+
+#[test]
+fn conditions_that_are_wrong_say_what_is_missing() {
+    let folder = folder(SUMS);
+    let and_only = "comparisons are joined by `and` only";
+    let relations = "the relations are =, !=, <, <=, > and >=";
+    let holds = |register| format!("expected a number that {register} can hold, 0 to 7777");
+    for (condition, expected) in [
+        ("ac = 1 or mq = 2", and_only),
+        ("ac = 1 OR 2", and_only),
+        ("ac=1||mq=2", and_only),
+        ("ac = 1 mq = 2", and_only),
+        ("ac = 1 && 2", and_only),
+        ("ac =", "a value is missing after `=`"),
+        ("ac >=", "a value is missing after `>=`"),
+        ("= 5", "a value is missing before `=`"),
+        ("ac == 1", relations),
+        ("ac <> 1", relations),
+        ("ac =< 1", relations),
+        ("xra = 777777", &holds("XRA")),
+        ("xrb != 10000", &holds("XRB")),
+        ("xrc = -0", &holds("XRC")),
+        ("ic < 10000", &holds("IC")),
+        ("ea > 10000", &holds("EA")),
+    ] {
+        let found = errors(folder.path(), &[&format!("break LOOP if {condition}")]);
+        assert_eq!(found, [format!("`{condition}`: {expected}")]);
+    }
+    for (condition, expected) in [
+        ("ac = 1 and", "expected a comparison before and after each `and`"),
+        ("and ac = 1", "expected a comparison before and after each `and`"),
+        ("[] = 1", "an address is missing in `[]`"),
+        ("ac = 7777777777777", "`7777777777777` is not a word: "),
+        ("mq = -777777777777", "`-777777777777` is not a word: "),
+        ("mq = 19", "`19` is not a word: "),
+        ("mq = NOWHERE", "`NOWHERE` is neither an octal address nor a symbol"),
+    ] {
+        let found = errors(folder.path(), &[&format!("break LOOP if {condition}")]);
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{condition}: {found:?}");
+    }
+    // the largest numbers, and values without a largest
+    let right =
+        ["xra = 7777", "ea <= 7777 and ic != 0", "xra = ac", "ac = 777777777777", "SUM = 777777777777"];
+    let lines = right.map(|condition| format!("break LOOP if {condition}"));
+    assert!(errors(folder.path(), &lines.each_ref().map(String::as_str)).is_empty());
+    let (_, out) = tries(folder.path(), "if xra = 77777 then go\nassert ic = 77777", &P);
+    assert_eq!(out.matches("can hold, 0 to 7777").count(), 2, "{out}");
+}
+
+/// A word that needs another after it is a place only if the program has that symbol.
+#[test]
+fn a_breakpoint_without_its_address_says_so() {
+    let lines = ["break write", "break READ if ac = 1", "nobreak read", "break operand", "break cycle"];
+    let expected = [
+        "an address is missing after `write`",
+        "an address is missing after `READ`",
+        "an address is missing after `read`",
+        "a word, in octal, is missing after `operand`",
+        "a machine cycle, decimal, is missing after `cycle`",
+    ];
+    assert_eq!(errors(folder(SUMS).path(), &lines), expected);
+    let folder = folder(&SUMS.replace("KEEP ", "WRITE").replace("KEEP", "WRITE"));
+    let out = monitor(folder.path(), "break write\nbreak\ngo\nexpect break\nexpect ic 107\n", &P);
+    assert!(out.contains("at 00107 WRITE"), "{out}");
+}
+
+#[test]
+fn the_beginning_is_named_when_one_cannot_go_back() {
+    let folder = folder(SUMS);
+    let out = errors(
+        folder.path(),
+        &[
+            "back",
+            "back 3",
+            "back break",
+            "back write SUM",
+            "run 20",
+            "back 100",
+            "back cycle 0",
+            "back",
+            "history off",
+            "back",
+        ],
+    );
+    let mut expected = vec!["nothing has been run yet"; 4];
+    expected.extend([
+        "only 10 steps back are known: back to cycle 0, 1 point",
+        "this is the beginning, cycle 0",
+        "that is not known: nothing is remembered",
+    ]);
+    assert_eq!(out, expected);
+}
+
+/// A CPY that meets the end of record is a CPY of its word, although it brings nothing.
+#[test]
+fn a_cpy_at_the_end_of_record_is_a_write_of_its_word() {
+    let program = "       ORG 64
+START  RCD
+LOOP   CPY X
+       TRA LOOP
+       HTR START
+       HTR START
+X      OCT 0
+       END START
+";
+    let folder = folder(program);
+    let script = "\
+send \"9\"
+break write X after 24
+go
+expect break
+deposit X 5
+step
+expect ic 104
+expect x 5
+";
+    monitor(folder.path(), script, &P);
+}
+
+/// LXA does not modify its address, so that it does not touch the word at `ea`.
+#[test]
+fn the_effective_address_is_computed_for_every_instruction() {
+    let folder = folder(SUMS);
+    let script = "\
+deposit xra 4
+break START if ea = 105 and operand = [105]
+go
+expect break
+nobreak all
+break read TEN
+go 100
+expect break
+expect ic START
+nobreak all
+break read 105
+go
+expect stop htr 106
+";
+    monitor(folder.path(), script, &P);
 }
 
 /// The heat job in a folder, with the library.

@@ -92,6 +92,9 @@ pub enum DebugError {
     /// It is no comparison.
     #[error("`{0}` compares nothing: expected such as `ac = 5` or `SUM >= [200]`")]
     NoComparison(String),
+    /// A comparison with a part that is missing, too many parts, or a number that its register never holds.
+    #[error("{0}")]
+    Comparison(String),
     /// A breakpoint on a cycle takes no conditions.
     #[error("a cycle comes once, whatever else is so")]
     CycleOnce,

@@ -113,7 +113,7 @@ pub(super) fn machine(random: &mut Random) -> (Machine, String, u16) {
     let core = pick(random, &[CoreSize::K4, CoreSize::K32]);
     let mut machine = Machine::new(Config::with_core(core));
     let mut program = Vec::new();
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         if random.below(4) == 0 { call(random, &mut program) } else { lap(random, &mut program) }
     }
     program.push(word(Op::Tra, 0, START));
@@ -124,10 +124,10 @@ pub(super) fn machine(random: &mut Random) -> (Machine, String, u16) {
         machine.core.poke(at as u16, Word::new(random.below(1000)));
     }
     for at in COUNTS..ADDRESSES {
-        let counts = 1 + random.below(20) | (1 + random.below(20)) << 18;
+        let counts = (1 + random.below(20)) | (1 + random.below(20)) << 18;
         machine.core.poke(at as u16, Word::new(counts));
     }
-    for at in ADDRESSES..ADDRESSES + 25 {
+    for at in ADDRESSES..=ADDRESSES + 24 {
         machine.core.poke(at as u16, Word::new(place(random)));
     }
     machine.set_start(START as u16);

@@ -58,7 +58,8 @@ impl Debugger {
         }
     }
 
-    /// Goes back to the last time that a breakpoint was met.
+    /// Goes back to the last time that a breakpoint was met and its conditions held. Counts of `after` are not asked: they
+    /// belong to the breakpoint, not to the time.
     ///
     /// # Errors
     /// None was, as far as is known.
@@ -104,7 +105,8 @@ impl Debugger {
     }
 
     fn unknown(&self, what: &str) -> DebugError {
-        DebugError::Past(format!("{what}: {}", self.history_text()))
+        let text = self.beginning_text().unwrap_or_else(|| format!("{what}: {}", self.history_text()));
+        DebugError::Past(text)
     }
 
     /// Where the machine stood so many instructions ago.
@@ -144,7 +146,12 @@ impl Debugger {
             left -= count;
             end = begins;
         }
-        Err(self.unknown("that is not known any more"))
+        let known = count - left as u64;
+        Err(self.unknown(&match known {
+            0 => "that is not known".to_owned(),
+            1 => "only 1 step back is known".to_owned(),
+            _ => format!("only {known} steps back are known"),
+        }))
     }
 
     /// The last moment before now at which something is true of the machine before its instruction.

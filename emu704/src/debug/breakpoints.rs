@@ -83,7 +83,7 @@ pub enum Breakpoint {
     Execute(u16),
     /// An instruction that reads this word as its operand; a CPY that takes it.
     Read(u16),
-    /// An instruction that writes this word, or a part of it; a CPY that brings it.
+    /// An instruction that writes this word, or a part of it; a CPY that brings it, or meets the end of record instead.
     Write(u16),
     /// An instruction whose operand in core, which it reads, is this word.
     Operand(Word),

@@ -242,9 +242,10 @@ impl Debugger {
     pub fn history_text(&self) -> String {
         match self.history.points.first() {
             Some(first) if self.history.on => format!(
-                "back to cycle {}, {} points{}",
+                "back to cycle {}, {} {}{}",
                 first.machine.cycles(),
                 self.history.points.len(),
+                if self.history.points.len() == 1 { "point" } else { "points" },
                 match &self.history.past {
                     Some((_, present)) => format!("; the present is cycle {}", present.machine.cycles()),
                     None => String::new(),
@@ -252,6 +253,18 @@ impl Debugger {
             ),
             _ => "nothing is remembered".to_owned(),
         }
+    }
+
+    /// If the machine is at the first moment that is known, this in words.
+    pub(super) fn beginning_text(&self) -> Option<String> {
+        let now = self.room.machine.cycles();
+        let first = self.history.points.first().filter(|_| self.history.on)?;
+        Some(match now {
+            _ if first.machine.cycles() != now => return None,
+            0 if !self.history.in_past() => "nothing has been run yet".to_owned(),
+            0 => "this is the beginning, cycle 0".to_owned(),
+            _ => format!("this is the first moment that is known, cycle {now}"),
+        })
     }
 
     /// In the past, the machine has come to where something from outside happened, or to the present.

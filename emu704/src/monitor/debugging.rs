@@ -26,7 +26,7 @@ impl Monitor {
                 self.debugger.breakpoints_mut().put(row);
                 Some(Reply::none())
             }
-            ("nobreak", ["all"] | []) => {
+            ("nobreak", ["all"]) => {
                 self.debugger.breakpoints_mut().clear();
                 Some(Reply::none())
             }
@@ -52,7 +52,7 @@ impl Monitor {
                 }
                 text(self.watch_lines(), "nothing is watched")
             }
-            ("unwatch", ["all"] | []) => {
+            ("unwatch", ["all"]) => {
                 self.watches.clear();
                 Some(Reply::none())
             }
@@ -72,6 +72,7 @@ impl Monitor {
                 Some(trace) => Some(Reply::Text(format!("{} lines", trace.finish()?))),
                 None => return refused("no trace is made"),
             },
+            ("trace", ["last"]) => None,
             ("trace", ["last", count, only @ ..]) => self.last(count, only)?,
             ("trace", [path, only @ ..]) => {
                 let only = TraceFilter::parse(only, &self.debugger.room)?;
@@ -149,6 +150,13 @@ impl Monitor {
                 None => return Ok(None),
             },
             ["trap"] => Breakpoint::Trap,
+            // a program may have a symbol of that name
+            [word] if self.address(word).is_err() => match word.to_ascii_lowercase().as_str() {
+                "read" | "write" => return refused(format!("an address is missing after `{word}`")),
+                "operand" => return refused("a word, in octal, is missing after `operand`"),
+                "cycle" => return refused("a machine cycle, decimal, is missing after `cycle`"),
+                _ => Breakpoint::Execute(self.address(word)?),
+            },
             [address] => Breakpoint::Execute(self.address(address)?),
             _ => return Ok(None),
         }))

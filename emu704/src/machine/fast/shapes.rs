@@ -166,7 +166,7 @@ impl<'a, O: Onlook> Fast<'a, O> {
 
     /// An instruction whose address was changed need not be decoded again: it is not, or it does not come to a watched word.
     #[inline(always)]
-    fn may_have_address(&self, entry: &Entry, y: u16) -> bool {
+    fn may_have_address(&self, entry: Entry, y: u16) -> bool {
         entry.kinds[1].has_address()
             && !(O::WATCHES && (entry.tag != Tag::None || self.entries[usize::from(y)].mark.is_watched()))
     }
@@ -262,7 +262,7 @@ impl<'a, O: Onlook> Fast<'a, O> {
         let word = self.words[y].with_address(self.regs.logical().address());
         self.words[y] = word;
         let address = word.address() & self.mask as u16;
-        if self.may_have_address(&self.entries[y], address) {
+        if self.may_have_address(self.entries[y], address) {
             self.entries[y].y = address;
         } else {
             self.entries[y].kinds = [Kind::Stale; 2];

@@ -11,8 +11,8 @@ pub type Look<'a> = dyn FnMut(&Machine, u64) + 'a;
 
 impl Debugger {
     /// Runs up to the first instruction at or after cycle `until`, if nothing stops it before; then
-    /// [`Debugger::is_going`] is false and [`Debugger::pause`] says why. `look` sees each instruction. Without it, and with
-    /// no other breakpoints than those on execution and on a cycle, this is the machine's own fast loop.
+    /// [`Debugger::is_going`] is false and [`Debugger::pause`] says why. `look` sees each instruction. Without it, without a
+    /// trace, and with breakpoints on execution, on a cycle and on words that are read or written, this is the machine's own fast loop.
     ///
     /// # Errors
     /// An act of the list failed; the machine is stopped before the next one.

@@ -36,6 +36,12 @@ pub(super) fn condition(random: &mut Random, machine: &Machine, near: u16) -> St
             format!("{:o}", cpu.ac.magnitude & 0o377777777777 | sign)
         }
     };
+    // a number that an address cannot be is refused there
+    let is_address = ["ic", "ea", "xra", "xrb", "xrc"].contains(&&*left);
+    let right = match u64::from_str_radix(&right, 8) {
+        Ok(number) if is_address => format!("{:o}", number & u64::from(machine.core.size().mask())),
+        _ => right,
+    };
     format!("{left} {relation} {right}")
 }
 

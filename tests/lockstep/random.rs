@@ -118,7 +118,7 @@ fn usual(random: &mut Random, base: u64, span: u64) -> Word {
     ];
     const SHIFTS: [Op; 6] = [Op::Als, Op::Ars, Op::Lls, Op::Lrs, Op::Lgl, Op::Rql];
     const OTHERS: [Op; 5] = [Op::Pxd, Op::Lxd, Op::Clm, Op::Ssp, Op::Tix];
-    let word = |op: Op| ROWS.iter().find(|row| row.op == op).unwrap().word.bits();
+    let word = |op: Op| op.row().word.bits();
     let near = (base + random.below(span)) & 0o77777;
     let tag = (random.below(3) / 2) << 15;
     Word::new(match random.below(8) {

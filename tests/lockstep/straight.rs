@@ -1,7 +1,7 @@
 //! Programs without a transfer: the fast loop looks at its budget at transfers, and has to do it here, too.
 
 use asm704::Word;
-use asm704::isa::{Op, ROWS};
+use asm704::isa::Op;
 use emu704::reels::Reels;
 use emu704::{Config, CoreSize, Machine, StopKind};
 
@@ -14,7 +14,7 @@ use crate::common::Random;
 fn sequences_up_to_a_place_for_a_look_end_at_the_limit() {
     let mut random = Random(19);
     let of = |op: Op, tag: u64, address: u64| {
-        let row = ROWS.iter().find(|row| row.op == op).unwrap();
+        let row = op.row();
         Word::new(row.word.bits() | tag << 15 | address)
     };
     for (first, changed) in [(1, false), (0, false), (1, true), (0, true)] {
@@ -45,7 +45,7 @@ fn sequences_up_to_a_place_for_a_look_end_at_the_limit() {
 fn core_without_a_transfer_ends_at_the_limit() {
     let mut random = Random(17);
     let of = |op: Op, address: u64| {
-        let row = ROWS.iter().find(|row| row.op == op).unwrap();
+        let row = op.row();
         Word::new(row.word.bits() | address)
     };
     // the longest that the loop goes on behind without a look; a shift by 34 places takes 5 cycles

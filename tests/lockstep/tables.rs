@@ -1,7 +1,7 @@
 //! Random programs that go through tables by index registers, without an end: what comes to a word is seldom the same instruction twice.
 
 use asm704::Word;
-use asm704::isa::{Op, ROWS};
+use asm704::isa::Op;
 use emu704::{Config, CoreSize, Machine};
 
 use super::pair::pick;
@@ -15,8 +15,7 @@ const ADDRESSES: u64 = COUNTS + 8;
 const START: u64 = 0o100;
 
 fn word(op: Op, tag: u64, address: u64) -> u64 {
-    let bits = ROWS.iter().find(|row| row.op == op).unwrap().word.bits();
-    bits | tag << 15 | address & 0o77777
+    op.row().word.bits() | tag << 15 | address & 0o77777
 }
 
 fn count(op: Op, decrement: u64, tag: u64, address: u64) -> u64 {

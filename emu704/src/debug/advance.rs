@@ -177,7 +177,7 @@ impl Lookout {
         let breaks =
             self.told.take() != Some((machine.cpu.ic, machine.cycles())) && self.breaks(machine, symbols);
         if breaks {
-            machine.fetch_for_show();
+            machine.fetch();
         }
         breaks
     }

@@ -1,8 +1,8 @@
 //! Who looks on while the machine runs.
 //!
-//! A run without a watch, and one that breaks at locations alone, use the fast loop: a location costs nothing until the
-//! machine comes there. Whatever else is to be seen (operands, stores, selects, traps, a trace) is seen by a look before
-//! each instruction, and then the plain interpreter does all of them.
+//! A run without a watch, and one that breaks at locations or at readers and writers of words, use the fast loop: a location costs
+//! nothing until the machine comes there, and words cost little. Whatever else is to be seen (values of operands, selects, traps) is
+//! seen by a look before each instruction, and then the plain interpreter does all of them.
 
 use super::condition::{Condition, Question};
 use super::fast::{Nobody, Operands};
@@ -147,11 +147,7 @@ impl Machine {
                 let (locations, words) = (marked.locations, marked.words);
                 let asks = words.list().is_empty() && !marked.conditions.is_empty();
                 let asked: Vec<u16> = marked.conditions.iter().map(|(location, _)| *location).collect();
-                if words.list().is_empty() {
-                    self.core.watch_nothing();
-                } else {
-                    self.core.set_watched(words);
-                }
+                self.core.set_watched(words);
                 self.core.set_breaks(locations, if asks { &asked } else { &[] });
                 let ended = if asks {
                     let mask = self.core.size().mask();
@@ -225,7 +221,7 @@ impl Machine {
 
     /// Puts the instruction at IC into IR and SR, as its I cycle does. A run that breaks does this, because the fast loop does not know
     /// what was there before; so every break does.
-    pub(crate) fn fetch_for_show(&mut self) {
+    pub(crate) fn fetch(&mut self) {
         let word = self.core.peek(self.cpu.ic);
         self.cpu.ir = word;
         self.cpu.sr = word;
@@ -234,10 +230,8 @@ impl Machine {
     /// The CPY at IC.
     fn copy_word(&mut self, media: &mut dyn Media) -> Flow {
         let location = self.cpu.ic;
-        let word = self.core.peek(location);
-        self.cpu.ir = word;
-        self.cpu.sr = word;
-        let address = self.effective(word);
+        self.fetch();
+        let address = self.effective(self.cpu.ir);
         self.copy_instruction(media, location, address, false)
     }
 
@@ -275,7 +269,7 @@ impl Machine {
                     if L::FAST {
                         self.advance_io(media, self.now())?;
                     }
-                    self.fetch_for_show();
+                    self.fetch();
                     *broken = true;
                     return Ok(());
                 }

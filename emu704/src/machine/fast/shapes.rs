@@ -147,7 +147,7 @@ impl<'a, O: Onlook> Fast<'a, O> {
         O::INDEXES && self.entries[(x & 0xffff) as usize].mark.is_guarded(tag)
     }
 
-    /// That is so for one of them now: a word has been decoded, or the loop begins.
+    /// That is so for one of them now, since a word has been decoded.
     #[inline(always)]
     pub(super) fn any_is_guarded(&self) -> bool {
         [Tag::A, Tag::B, Tag::C].into_iter().any(|tag| self.is_guarded(tag, self.xr.get(tag)))
